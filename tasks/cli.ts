@@ -1,0 +1,148 @@
+/**
+ * What every task has in common: arguments, `--help`, errors in one line, exit codes.
+ *
+ * @module
+ */
+
+import { parseArgs, styleText } from "node:util";
+import { closest } from "fastest-levenshtein";
+
+/** One `--flag`. */
+export interface Option {
+  /** What the value is; a number is checked to be finite. */
+  readonly type: "string" | "number" | "integer" | "boolean";
+  /** One line for `--help`. */
+  readonly help: string;
+  /** Stands for the value in `--help`; the type's name if absent. */
+  readonly placeholder?: string;
+  /** Shown in `--help`; the task reads it from here as well. */
+  readonly default?: string | number;
+  /** Least number that is accepted. */
+  readonly min?: number;
+}
+
+type Value<O extends Option> = O["type"] extends "string" ? string
+  : O["type"] extends "boolean" ? boolean
+  : number;
+
+/** The parsed flags: switches and flags with a default always have a value. */
+export type Values<S extends Record<string, Option>> = {
+  readonly [K in keyof S]:
+    | Value<S[K]>
+    | (S[K] extends { type: "boolean" } | { default: string | number } ? never : undefined);
+};
+
+/** A task: what it is called, what it takes and what it does. */
+export interface Task<S extends Record<string, Option>> {
+  /** Name after `deno task`. */
+  readonly name: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** Positional arguments as shown in the usage line, such as `DIR`; absent for none. */
+  readonly positionals?: string;
+  readonly options: S;
+  /** Does the work; an error that it throws is shown in one line and ends with exit code 1. */
+  run(values: Values<S>, positionals: readonly string[]): Promise<void> | void;
+}
+
+/** Runs a task with the program's arguments and exits. */
+export async function main<const S extends Record<string, Option>>(task: Task<S>): Promise<void> {
+  const args = Deno.args;
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(usage(task));
+    return;
+  }
+  try {
+    const { values, positionals } = parse(task, args.filter((arg) => arg !== "--verbose"));
+    await task.run(values, positionals);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`${styleText("red", "error")}: ${message.replaceAll(/\s*\n\s*/g, "; ")}`);
+    if (args.includes("--verbose") && error instanceof Error) console.error(error.stack);
+    Deno.exit(1);
+  }
+}
+
+/** The text of `--help`. */
+export function usage(task: Task<Record<string, Option>>): string {
+  const rows = Object.entries(task.options).map(([name, option]) => {
+    const value = option.type === "boolean" ? "" : ` ${option.placeholder ?? option.type}`;
+    const fallback = option.default === undefined || option.type === "boolean"
+      ? ""
+      : ` (default ${option.default})`;
+    return [`--${name}${value}`, option.help + fallback];
+  });
+  rows.push(["--verbose", "show the stack trace of an error"], ["--help", "show this text"]);
+  const width = Math.max(...rows.map(([flag]) => flag.length));
+  return [
+    task.summary,
+    "",
+    `Usage: deno task ${task.name}${task.positionals ? ` ${task.positionals}` : ""} [options]`,
+    "",
+    ...rows.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`),
+  ].join("\n");
+}
+
+/** Reads the flags of `task` from `args`. */
+export function parse<const S extends Record<string, Option>>(
+  task: Task<S>,
+  args: readonly string[],
+): { values: Values<S>; positionals: string[] } {
+  const names = Object.keys(task.options);
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(task.options).map((
+        [name, { type }],
+      ) => [name, { type: type === "boolean" ? type : "string" as const }]),
+    ),
+    strict: false,
+    tokens: true,
+  });
+  const values: Record<string, string | number | boolean> = {};
+  for (const [name, option] of Object.entries(task.options)) {
+    if (option.default !== undefined) values[name] = option.default;
+    else if (option.type === "boolean") values[name] = false;
+  }
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    const option = task.options[token.name];
+    if (option === undefined) {
+      throw new Error(
+        `unknown option ${token.rawName}; did you mean --${closest(token.name, names)}? ` +
+          `"deno task ${task.name} --help" lists all`,
+      );
+    }
+    values[token.name] = optionValue(token.name, option, token.value);
+  }
+  const expected = (task.positionals ?? "").split(/\s+/).filter((word) => word !== "").length;
+  if (positionals.length > expected) {
+    throw new Error(
+      `unexpected argument "${positionals[expected]}"; ` +
+        `"deno task ${task.name} --help" shows what is taken`,
+    );
+  }
+  return { values: values as Values<S>, positionals };
+}
+
+function optionValue(name: string, option: Option, text: string | undefined) {
+  if (option.type === "boolean") {
+    if (text !== undefined) throw new Error(`--${name} takes no value, got "${text}"`);
+    return true;
+  }
+  if (text === undefined || text === "") {
+    throw new Error(`--${name} needs a value: --${name} ${option.placeholder ?? option.type}`);
+  }
+  if (option.type === "string") return text;
+  const number = text.trim() === "" ? NaN : Number(text);
+  const whole = option.type === "integer";
+  const least = option.min ?? -Infinity;
+  if (!Number.isFinite(number) || (whole && !Number.isSafeInteger(number)) || number < least) {
+    const kind = whole ? "a whole number" : "a number";
+    const bound = option.min === undefined ? "" : ` of at least ${option.min}`;
+    throw new Error(`--${name} must be ${kind}${bound}, got "${text}"`);
+  }
+  return number;
+}
