@@ -7,16 +7,7 @@
  */
 
 import { z } from "zod";
-
-/** How forecasts err. */
-export interface ForecastConfig {
-  /** Standard deviation of the relative error at long lead; 0 forecasts the truth. */
-  readonly error: number;
-  /** Correlation of the error between target slots one hour apart, in [0, 1). */
-  readonly correlationPerHour: number;
-  /** Whether the current slot is measured or is itself a forecast, the harder option. */
-  readonly currentSlot: "measured" | "forecast";
-}
+import type { ForecastConfig } from "../data/forecast.ts";
 
 /** Rules of the auction. */
 export interface MarketConfig {

@@ -1,0 +1,59 @@
+/**
+ * What the phases of a slot share: the data, the rules, the state and the books.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../data/profiles.ts";
+import { createOrderBook, type OrderBook } from "../market/auction.ts";
+import type { SlotBattery } from "../physics/battery.ts";
+import { ACTION_SIZE } from "./action.ts";
+import type { EnvironmentConfig } from "./config.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
+import { createState, type MarketState, slotBatteries } from "./state.ts";
+
+/** Everything that a slot reads and writes. */
+export interface SlotContext {
+  /** Community and profiles. */
+  readonly dataset: Dataset;
+  /** Rules of the game. */
+  readonly config: EnvironmentConfig;
+  /** Every prosumer's battery, or `null`. */
+  readonly batteries: readonly (SlotBattery | null)[];
+  /** State between slots. */
+  readonly state: MarketState;
+  /** The books of the slot. */
+  readonly ledger: Ledger;
+  /** Raw actions. `[rows × ACTION_SIZE]` */
+  readonly actions: Float64Array;
+  /** Requested battery power. `[rows]` [kW] */
+  readonly requestKw: Float64Array;
+  /** The order book of one community. */
+  readonly book: OrderBook;
+  /** Row of each bid in the book. `[prosumers]` */
+  readonly bidder: Int32Array;
+  /** Row of each ask in the book. `[prosumers]` */
+  readonly asker: Int32Array;
+}
+
+/** Makes room for `communities` of a data set. */
+export function createSlotContext(
+  dataset: Dataset,
+  config: EnvironmentConfig,
+  communities: number,
+): SlotContext {
+  const prosumers = dataset.community.prosumers.length;
+  const rows = communities * prosumers;
+  return {
+    dataset,
+    config,
+    batteries: slotBatteries(dataset),
+    state: createState(communities, prosumers),
+    ledger: createLedger(communities, prosumers),
+    actions: new Float64Array(rows * ACTION_SIZE),
+    requestKw: new Float64Array(rows),
+    book: createOrderBook(prosumers),
+    bidder: new Int32Array(prosumers),
+    asker: new Int32Array(prosumers),
+  };
+}
