@@ -26,7 +26,7 @@ import { dispatch } from "./dispatch.ts";
 import type { Ledger } from "./ledger.ts";
 import { createObserver, OBSERVATION_SIZE, type Observer } from "./observation.ts";
 import { createSlotContext, type SlotContext } from "./slot.ts";
-import { type MarketState, resetState } from "./state.ts";
+import { copyState, createState, type MarketState, resetState } from "./state.ts";
 import { trade } from "./trade.ts";
 
 /** Where and with which forecasts an episode begins. */
@@ -197,5 +197,24 @@ export class EnergyMarketEnv {
     else this.observer.write(this.state, this.observation);
     this.#result.terminated = last;
     return this.#result;
+  }
+
+  /** A copy of everything that {@linkcode EnergyMarketEnv.restore} needs to go on from here. */
+  snapshot(): MarketState {
+    const copy = createState(this.communities, this.prosumers);
+    copyState(this.state, copy);
+    return copy;
+  }
+
+  /**
+   * Goes on, bit for bit, from where a snapshot of the same data set was taken.
+   *
+   * @returns What every row sees. `[rows × OBSERVATION_SIZE]`
+   */
+  restore(snapshot: MarketState): Float64Array {
+    copyState(snapshot, this.state);
+    if (this.state.step < this.slotsPerEpisode) this.observer.write(this.state, this.observation);
+    else this.observation.fill(0);
+    return this.observation;
   }
 }

@@ -88,6 +88,9 @@ export const observationNames: readonly string[] = [...sharedNames, ...ownNames]
 /** Number of features. */
 export const OBSERVATION_SIZE: number = observationNames.length;
 
+/** Number of features of the prosumer itself; they come last. */
+export const OWN_SIZE: number = ownNames.length;
+
 /**
  * Position of a feature.
  *

@@ -92,6 +92,16 @@ export function resetState(
   }
 }
 
+/** Copies a state of the same size. */
+export function copyState(from: MarketState, to: MarketState): void {
+  to.seed = from.seed;
+  to.step = from.step;
+  for (const [name, values] of Object.entries(from)) {
+    if (typeof values === "number") continue;
+    (to[name as keyof MarketState] as Float64Array).set(values);
+  }
+}
+
 /** Works out what the battery of a row can do in the coming slot. */
 export function updateLimits(state: MarketState, row: number, battery: SlotBattery | null): void {
   if (battery === null) return;

@@ -1,0 +1,46 @@
+/**
+ * Judges policies on the same days with the same forecasts.
+ *
+ * @module
+ */
+
+import type { Policy } from "../policies/policy.ts";
+import { rulePolicy } from "../policies/rule_based.ts";
+import { type Kpis, kpis } from "./kpis.ts";
+import { play, type PlayOptions, type Records } from "./records.ts";
+
+/** What an evaluation comes to, in the order of the policies. */
+export interface Evaluation {
+  /** The books of each policy. */
+  readonly records: readonly Records[];
+  /** The indicators of each policy. */
+  readonly summary: readonly Kpis[];
+}
+
+/** The policy that every other is compared with: no battery, no trade. */
+export const REFERENCE_POLICY = "grid-only";
+
+/**
+ * Plays every policy on every episode.
+ *
+ * @example
+ * ```ts
+ * import { synthesize } from "../data/synthetic.ts";
+ * import { defaultEnvironmentConfig } from "../env/config.ts";
+ * import { rulePolicy } from "../policies/rule_based.ts";
+ * import { evaluate } from "./evaluate.ts";
+ * const dataset = synthesize({ seed: 1, prosumers: 4, days: 3, dtHours: 1 });
+ * const { summary } = evaluate(
+ *   { dataset, config: defaultEnvironmentConfig, firstSlots: [0, 24, 48], seed: 7 },
+ *   [rulePolicy("grid-only", "feasible"), rulePolicy("trade-only", "feasible")],
+ * );
+ * if (summary[1].costPerDay > summary[0].costPerDay) throw new Error("trade costs nobody anything");
+ * ```
+ */
+export function evaluate(options: PlayOptions, policies: readonly Policy[]): Evaluation {
+  const { dataset, config } = options;
+  const records = policies.map((policy) => play(options, policy));
+  const reference = records.find(({ policy }) => policy === REFERENCE_POLICY) ??
+    play(options, rulePolicy(REFERENCE_POLICY, config.batteryAction));
+  return { records, summary: records.map((each) => kpis(each, reference, dataset, config)) };
+}

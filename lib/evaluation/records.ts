@@ -1,0 +1,97 @@
+/**
+ * Plays episodes with a policy and keeps the books of every slot.
+ *
+ * @module
+ */
+
+import { ACTION_SIZE } from "../env/action.ts";
+import type { EnvironmentConfig } from "../env/config.ts";
+import { EnergyMarketEnv } from "../env/energy_market_env.ts";
+import type { Ledger } from "../env/ledger.ts";
+import type { Dataset } from "../data/profiles.ts";
+import type { Policy } from "../policies/policy.ts";
+
+/** Columns of the books with a value per prosumer. */
+export const recordedColumns = [
+  "loadKw",
+  "pvKw",
+  "batteryKw",
+  "curtailedKw",
+  "unservedKw",
+  "energyKwh",
+  "netKwh",
+  "orderKwh",
+  "orderPricePerKwh",
+  "tradedKwh",
+  "gridKwh",
+  "bill",
+  "emissionsKg",
+  "cost",
+  "interventionKwh",
+  "reasons",
+] as const satisfies readonly (keyof Ledger)[];
+
+/** The books of several episodes under one policy. */
+export interface Records {
+  /** The policy that acted. */
+  readonly policy: string;
+  /** First slot of each episode in the data set. `[episodes]` */
+  readonly firstSlots: readonly number[];
+  /** Slots of an episode. */
+  readonly slotsPerEpisode: number;
+  /** Households. */
+  readonly prosumers: number;
+  /** Columns of the books. `[episodes × slots × prosumers]`; see {@linkcode Ledger} */
+  readonly columns: Readonly<Record<(typeof recordedColumns)[number], Float64Array>>;
+  /** Clearing prices; NaN where nothing was traded. `[episodes × slots]` [currency/kWh] */
+  readonly clearingPricePerKwh: Float64Array;
+}
+
+/** Which episodes to play. */
+export interface PlayOptions {
+  /** Community and profiles. */
+  readonly dataset: Dataset;
+  /** Rules of the game. */
+  readonly config: EnvironmentConfig;
+  /** First slot of each episode. */
+  readonly firstSlots: readonly number[];
+  /** Seed of the forecasts: the same for all policies that are compared. */
+  readonly seed: number;
+}
+
+/** Plays every episode once, all side by side. */
+export function play(
+  { dataset, config, firstSlots, seed }: PlayOptions,
+  policy: Policy,
+): Records {
+  const env = new EnergyMarketEnv(dataset, config, firstSlots.length);
+  const { slotsPerEpisode, prosumers, communities } = env;
+  const size = communities * slotsPerEpisode * prosumers;
+  const columns = Object.fromEntries(
+    recordedColumns.map((name) => [name, new Float64Array(size)]),
+  ) as Records["columns"];
+  const clearingPricePerKwh = new Float64Array(communities * slotsPerEpisode);
+  const actions = new Float64Array(env.rows * ACTION_SIZE);
+  let observation = env.reset({ seed, firstSlots });
+  for (let step = 0; step < slotsPerEpisode; step++) {
+    policy.act(observation, actions);
+    const result = env.step(actions);
+    observation = result.observation;
+    for (let c = 0; c < communities; c++) {
+      const at = c * slotsPerEpisode + step;
+      clearingPricePerKwh[at] = result.info.clearingPricePerKwh[c];
+      for (const name of recordedColumns) {
+        const rows = result.info[name].subarray(c * prosumers, (c + 1) * prosumers);
+        columns[name].set(rows, at * prosumers);
+      }
+    }
+  }
+  return {
+    policy: policy.name,
+    firstSlots,
+    slotsPerEpisode,
+    prosumers,
+    columns,
+    clearingPricePerKwh,
+  };
+}

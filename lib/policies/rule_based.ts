@@ -1,0 +1,96 @@
+/**
+ * Controllers that follow a rule, as they are sold with home batteries today. Those that trade place
+ * truthful orders: the whole net position, at the price of the grid as its alternative.
+ *
+ * | policy | battery | trade |
+ * | --- | --- | --- |
+ * | `grid-only` | idle | none |
+ * | `trade-only` | idle | truthful |
+ * | `self-consumption` | stores every surplus, covers every deficit | truthful |
+ * | `time-of-use` | charges fully in the cheapest hours to come, covers deficits in the dearest, stores surpluses | truthful |
+ *
+ * @module
+ */
+
+import { ACTION_SIZE, type BatteryActionSpan, rawBattery } from "../env/action.ts";
+import { featureIndex, OBSERVATION_SIZE } from "../env/observation.ts";
+import type { Policy } from "./policy.ts";
+
+/** Battery power that a rule wants for the observation that begins at `at`. [kW] */
+type Rule = (observation: Float64Array, at: number) => number;
+
+const NET_LOAD = featureIndex("netLoadKw");
+const CHARGE_LIMIT = featureIndex("chargeLimitKw");
+const DISCHARGE_LIMIT = featureIndex("dischargeLimitKw");
+const RATED_CHARGE = featureIndex("ratedChargeKw");
+const RATED_DISCHARGE = featureIndex("ratedDischargeKw");
+const PRICE = featureIndex("importPricePerKwh");
+const HIGHEST_AHEAD = featureIndex("highestImportPriceAheadPerKwh");
+const LOWEST_AHEAD = featureIndex("lowestImportPriceAheadPerKwh");
+
+const idle: Rule = () => 0;
+
+const followNetLoad: Rule = (observation, at) => -observation[at + NET_LOAD];
+
+const followTariff: Rule = (observation, at) => {
+  const price = observation[at + PRICE];
+  const highest = observation[at + HIGHEST_AHEAD];
+  const lowest = observation[at + LOWEST_AHEAD];
+  const netLoadKw = observation[at + NET_LOAD];
+  if (netLoadKw < 0) return -netLoadKw;
+  if (price < highest && price <= lowest) return observation[at + CHARGE_LIMIT];
+  return price > lowest && price >= highest ? -netLoadKw : 0;
+};
+
+/** Rules by name of the policy, and whether it trades. */
+const rules: Readonly<Record<string, { readonly battery: Rule; readonly trades: boolean }>> = {
+  "grid-only": { battery: idle, trades: false },
+  "trade-only": { battery: idle, trades: true },
+  "self-consumption": { battery: followNetLoad, trades: true },
+  "time-of-use": { battery: followTariff, trades: true },
+};
+
+/** Names of the rule-based policies. */
+export const rulePolicyNames: readonly string[] = Object.keys(rules);
+
+/**
+ * A rule-based policy.
+ *
+ * @param span What the environment's battery action spans.
+ * @throws {RangeError} If there is no rule of this name.
+ *
+ * @example
+ * ```ts
+ * import { rulePolicy } from "./rule_based.ts";
+ * if (rulePolicy("grid-only", "feasible").name !== "grid-only") throw new Error("name");
+ * ```
+ */
+export function rulePolicy(name: string, span: BatteryActionSpan): Policy {
+  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+  if (rule === undefined) {
+    throw new RangeError(
+      `policy must be one of ${rulePolicyNames.join(", ")} to be rule-based, got "${name}"`,
+    );
+  }
+  const [chargeEnd, dischargeEnd] = span === "rated"
+    ? [RATED_CHARGE, RATED_DISCHARGE]
+    : [CHARGE_LIMIT, DISCHARGE_LIMIT];
+  return {
+    name,
+    act(observation, actions) {
+      for (let row = 0; row * ACTION_SIZE < actions.length; row++) {
+        const at = row * OBSERVATION_SIZE;
+        const powerKw = Math.min(
+          observation[at + CHARGE_LIMIT],
+          Math.max(-observation[at + DISCHARGE_LIMIT], rule.battery(observation, at)),
+        );
+        const chargeKw = observation[at + chargeEnd];
+        const dischargeKw = observation[at + dischargeEnd];
+        const buys = observation[at + NET_LOAD] + powerKw > 0;
+        actions[row * ACTION_SIZE] = rawBattery(powerKw, chargeKw, dischargeKw, span);
+        actions[row * ACTION_SIZE + 1] = rule.trades ? 1 : -1;
+        actions[row * ACTION_SIZE + 2] = buys ? 1 : -1;
+      }
+    },
+  };
+}

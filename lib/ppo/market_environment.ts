@@ -1,0 +1,171 @@
+/**
+ * The energy market as PPO trains on it: episodes on days drawn from a pool, rewards scaled and, if
+ * asked for, mixed between the prosumer's own and the community's mean.
+ *
+ * Mixing keeps the sum of rewards; evaluation never sees it.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../data/profiles.ts";
+import { ACTION_SIZE } from "../env/action.ts";
+import type { EnvironmentConfig } from "../env/config.ts";
+import { EnergyMarketEnv } from "../env/energy_market_env.ts";
+import { OBSERVATION_SIZE, OWN_SIZE } from "../env/observation.ts";
+import type { MarketState } from "../env/state.ts";
+import { restoreStream, type Stream, stream, type StreamState } from "../random.ts";
+import type { StepResult, VectorEnvironment } from "./vector_environment.ts";
+
+/** How the market is presented to the learner. */
+export interface MarketTrainingOptions {
+  /** First slots of the episodes to draw from. */
+  readonly firstSlots: readonly number[];
+  /** Communities that play side by side. */
+  readonly communities: number;
+  /** Factor on rewards, to bring them to order 1. */
+  readonly rewardScale: number;
+  /** Share of the community's mean reward in a prosumer's, 0 (selfish) to 1 (common). */
+  readonly rewardMixing: number;
+}
+
+interface TrainingState {
+  readonly market: MarketState;
+  readonly random: StreamState;
+  readonly episodeCost: number;
+  readonly finishedCost: number;
+  readonly finishedEpisodes: number;
+}
+
+/** The energy market as a {@linkcode VectorEnvironment} that resets itself. */
+export class MarketTrainingEnvironment implements VectorEnvironment {
+  readonly rows: number;
+  readonly agentsPerCommunity: number;
+  readonly observationSize = OBSERVATION_SIZE;
+  readonly actionSize = ACTION_SIZE;
+  /** A community critic sees the agent's observation and the mean of all prosumers' own features. */
+  readonly criticObservationSize = OBSERVATION_SIZE + OWN_SIZE;
+
+  readonly #env: EnergyMarketEnv;
+  readonly #options: MarketTrainingOptions;
+  readonly #reward: Float64Array;
+  readonly #terminated: Uint8Array;
+  readonly #truncated: Uint8Array;
+  readonly #critic: Float64Array;
+  #random: Stream = stream(0);
+  #episodeCost = 0;
+  #finishedCost = 0;
+  #finishedEpisodes = 0;
+
+  constructor(dataset: Dataset, config: EnvironmentConfig, options: MarketTrainingOptions) {
+    this.#env = new EnergyMarketEnv(dataset, config, options.communities);
+    this.#options = options;
+    this.rows = this.#env.rows;
+    this.agentsPerCommunity = this.#env.prosumers;
+    this.#reward = new Float64Array(this.rows);
+    this.#terminated = new Uint8Array(this.rows);
+    this.#truncated = new Uint8Array(this.rows);
+    this.#critic = new Float64Array(this.rows * this.criticObservationSize);
+  }
+
+  reset(seed: number): Float64Array {
+    this.#random = stream(seed, "episodes");
+    this.#episodeCost = 0;
+    this.#finishedCost = 0;
+    this.#finishedEpisodes = 0;
+    return this.#nextEpisodes();
+  }
+
+  step(actions: Float64Array): StepResult {
+    const { reward, terminated } = this.#env.step(actions);
+    for (let row = 0; row < this.rows; row++) this.#episodeCost -= reward[row];
+    this.#shapeReward(reward);
+    this.#terminated.fill(terminated ? 1 : 0);
+    if (terminated) {
+      this.#finishedCost += this.#episodeCost;
+      this.#finishedEpisodes += this.#env.communities;
+      this.#episodeCost = 0;
+      this.#nextEpisodes();
+    }
+    return {
+      observation: this.#env.observation,
+      reward: this.#reward,
+      terminated: this.#terminated,
+      truncated: this.#truncated,
+    };
+  }
+
+  criticObservation(): Float64Array {
+    const { observation, prosumers } = this.#env;
+    const size = this.criticObservationSize;
+    const firstOwn = OBSERVATION_SIZE - OWN_SIZE;
+    for (let row = 0; row < this.rows; row++) {
+      const from = row * OBSERVATION_SIZE;
+      const mine = observation.subarray(from, from + OBSERVATION_SIZE);
+      this.#critic.set(mine, row * size);
+      if (row % prosumers !== 0) {
+        const first = (row - (row % prosumers)) * size + OBSERVATION_SIZE;
+        this.#critic.copyWithin(row * size + OBSERVATION_SIZE, first, first + OWN_SIZE);
+        continue;
+      }
+      for (let k = 0; k < OWN_SIZE; k++) {
+        let sum = 0;
+        for (let i = 0; i < prosumers; i++) {
+          sum += observation[from + i * OBSERVATION_SIZE + firstOwn + k];
+        }
+        this.#critic[row * size + OBSERVATION_SIZE + k] = sum / prosumers;
+      }
+    }
+    return this.#critic;
+  }
+
+  /** Mean cost of the episodes that ended since this was last asked for; `null` if none did. */
+  takeEpisodeCost(): number | null {
+    const episodes = this.#finishedEpisodes;
+    const mean = episodes === 0 ? null : this.#finishedCost / episodes;
+    this.#finishedCost = 0;
+    this.#finishedEpisodes = 0;
+    return mean;
+  }
+
+  state(): TrainingState {
+    return {
+      market: this.#env.snapshot(),
+      random: this.#random.state(),
+      episodeCost: this.#episodeCost,
+      finishedCost: this.#finishedCost,
+      finishedEpisodes: this.#finishedEpisodes,
+    };
+  }
+
+  restore(state: unknown): Float64Array {
+    const saved = state as TrainingState;
+    this.#random = restoreStream(saved.random);
+    this.#episodeCost = saved.episodeCost;
+    this.#finishedCost = saved.finishedCost;
+    this.#finishedEpisodes = saved.finishedEpisodes;
+    return this.#env.restore(saved.market);
+  }
+
+  #nextEpisodes(): Float64Array {
+    const { firstSlots, communities } = this.#options;
+    const seed = this.#random.below(2 ** 31);
+    const drawn = Array.from(
+      { length: communities },
+      () => firstSlots[this.#random.below(firstSlots.length)],
+    );
+    return this.#env.reset({ seed, firstSlots: drawn });
+  }
+
+  #shapeReward(reward: Float64Array): void {
+    const { rewardScale, rewardMixing } = this.#options;
+    const { prosumers } = this.#env;
+    for (let first = 0; first < this.rows; first += prosumers) {
+      let mean = 0;
+      for (let row = first; row < first + prosumers; row++) mean += reward[row] / prosumers;
+      for (let row = first; row < first + prosumers; row++) {
+        const mixed = (1 - rewardMixing) * reward[row] + rewardMixing * mean;
+        this.#reward[row] = rewardScale * mixed;
+      }
+    }
+  }
+}
