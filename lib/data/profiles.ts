@@ -5,7 +5,7 @@
  */
 
 import { slotsPerDay, type TimeGrid, timestamp } from "../units.ts";
-import { type Community, validateCommunity } from "./community.ts";
+import { type Community, type Prosumer, validateCommunity } from "./community.ts";
 
 /** What happens, slot by slot. */
 export interface Profiles {
@@ -41,46 +41,59 @@ export function wholeDays(dataset: Dataset): number {
   return Math.floor(grid.slots / slotsPerDay(grid.dtHours));
 }
 
+/** Says where a value of a column stands, for messages; `prosumer` is absent in shared columns. */
+export type Place = (column: string, slot: number, prosumer?: Prosumer) => string;
+
 /**
  * Checks that a data set is complete and physically possible.
  *
- * @throws {RangeError} If it is not; the message names the column, the slot and the value.
+ * @param dataset What to check.
+ * @param place Names the place of a wrong value; prosumer, slot and time if absent.
+ * @throws {RangeError} If it is not; the message names the column, the place and the value.
  */
-export function validateDataset({ community, profiles }: Dataset): void {
+export function validateDataset(
+  { community, profiles }: Dataset,
+  place: Place = (_column, slot, prosumer) =>
+    `${prosumer === undefined ? "" : `prosumer ${prosumer.id}, `}slot ${slot}, ` +
+    timestamp(profiles.grid, slot),
+): void {
   validateCommunity(community);
-  const { prosumers } = community;
   const { grid } = profiles;
   slotsPerDay(grid.dtHours);
   if (grid.slots < 1) throw new RangeError("profiles have no slots; at least one is needed");
-  const owner = (index: number) => `prosumer ${prosumers[Math.floor(index / grid.slots)].id}, `;
-  const perProsumer = prosumers.length * grid.slots;
-  checkColumn("loadKw", profiles.loadKw, perProsumer, 0, grid, owner);
-  checkColumn("pvKw", profiles.pvKw, perProsumer, 0, grid, owner);
-  checkColumn("importPricePerKwh", profiles.importPricePerKwh, grid.slots, -Infinity, grid);
-  checkColumn("feedInTariffPerKwh", profiles.feedInTariffPerKwh, grid.slots, -Infinity, grid);
-  checkColumn("carbonKgPerKwh", profiles.carbonKgPerKwh, grid.slots, 0, grid);
-  checkColumn("gridImportLimitKw", profiles.gridImportLimitKw, grid.slots, 0, grid);
-  checkColumn("gridExportLimitKw", profiles.gridExportLimitKw, grid.slots, 0, grid);
+  const check = (name: ColumnName, least: number, owners: readonly (Prosumer | undefined)[]) =>
+    checkColumn(name, profiles[name], grid.slots, least, owners, place);
+  const shared = [undefined];
+  check("loadKw", 0, community.prosumers);
+  check("pvKw", 0, community.prosumers);
+  check("importPricePerKwh", -Infinity, shared);
+  check("feedInTariffPerKwh", -Infinity, shared);
+  check("carbonKgPerKwh", 0, shared);
+  check("gridImportLimitKw", 0, shared);
+  check("gridExportLimitKw", 0, shared);
   for (let t = 0; t < grid.slots; t++) {
     const importPrice = profiles.importPricePerKwh[t];
     const tariff = profiles.feedInTariffPerKwh[t];
     if (importPrice < tariff) {
       throw new RangeError(
         `importPricePerKwh must be at least feedInTariffPerKwh, got ${importPrice} below ` +
-          `${tariff} (slot ${t}, ${timestamp(grid, t)})`,
+          `${tariff} (${place("importPricePerKwh", t)})`,
       );
     }
   }
 }
 
+type ColumnName = Exclude<keyof Profiles, "grid">;
+
 function checkColumn(
-  name: string,
+  name: ColumnName,
   values: Float64Array,
-  length: number,
+  slots: number,
   least: number,
-  grid: TimeGrid,
-  owner: (index: number) => string = () => "",
+  owners: readonly (Prosumer | undefined)[],
+  place: Place,
 ): void {
+  const length = owners.length * slots;
   if (values.length !== length) {
     throw new RangeError(`${name} must have ${length} values, got ${values.length}`);
   }
@@ -88,11 +101,8 @@ function checkColumn(
   for (let index = 0; index < length; index++) {
     const value = values[index];
     if (value >= least && (mayBeInfinite || Number.isFinite(value))) continue;
-    const slot = index % grid.slots;
     const bound = least === 0 ? "a number of at least 0" : "a finite number";
-    throw new RangeError(
-      `${name} must be ${bound}, got ${value} (${owner(index)}slot ${slot}, ` +
-        `${timestamp(grid, slot)})`,
-    );
+    const where = place(name, index % slots, owners[Math.floor(index / slots)]);
+    throw new RangeError(`${name} must be ${bound}, got ${value} (${where})`);
   }
 }

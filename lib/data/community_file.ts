@@ -1,0 +1,77 @@
+/**
+ * `community.json` of a data set folder: the households with their devices, and optionally a limit
+ * of the community's grid connection that holds at all times.
+ *
+ * ```json
+ * {
+ *   "name": "two-homes",
+ *   "currency": "EUR",
+ *   "gridImportLimitKw": 20,
+ *   "prosumers": [{ "id": "a", "pvCapacityKw": 5, "battery": null }, …]
+ * }
+ * ```
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Battery, type Community, validateCommunity } from "./community.ts";
+import { parseJson } from "./json.ts";
+
+/** What `community.json` holds. */
+export interface CommunityFile {
+  /** Who takes part. */
+  readonly community: Community;
+  /** Largest import of the whole community at all times; `Infinity` for none. [kW] */
+  readonly gridImportLimitKw: number;
+  /** Largest export of the whole community at all times; `Infinity` for none. [kW] */
+  readonly gridExportLimitKw: number;
+}
+
+const curve = z.array(z.tuple([z.number(), z.number()]));
+
+const battery: z.ZodType<Battery> = z.strictObject({
+  capacityKwh: z.number(),
+  maxChargeKw: z.number(),
+  maxDischargeKw: z.number(),
+  chargeEfficiency: z.number(),
+  dischargeEfficiency: z.number(),
+  selfDischargePerHour: z.number(),
+  socMin: z.number(),
+  socMax: z.number(),
+  roundTripEfficiencyByPower: curve.exactOptional(),
+  powerShareBySoc: curve.exactOptional(),
+  capacityLossCoefficient: z.number().exactOptional(),
+});
+
+const schema = z.strictObject({
+  name: z.string(),
+  currency: z.string(),
+  gridImportLimitKw: z.number().min(0).default(Infinity),
+  gridExportLimitKw: z.number().min(0).default(Infinity),
+  prosumers: z.array(
+    z.strictObject({ id: z.string(), pvCapacityKw: z.number(), battery: battery.nullable() }),
+  ),
+});
+
+/**
+ * Reads the text of a `community.json`.
+ *
+ * @param text The file's content.
+ * @param file The file's name, for messages.
+ * @throws {RangeError} Naming the file and the field, or the prosumer whose device is impossible.
+ */
+export function parseCommunityFile(text: string, file: string): CommunityFile {
+  const { gridImportLimitKw, gridExportLimitKw, ...community } = parseJson(text, schema, file);
+  try {
+    validateCommunity(community);
+  } catch (error) {
+    throw new RangeError(`${file}: ${(error as Error).message}`);
+  }
+  return { community, gridImportLimitKw, gridExportLimitKw };
+}
+
+/** The text of a `community.json`; limits are written as profile columns instead. */
+export function communityFileText(community: Community): string {
+  return JSON.stringify(community, null, 2) + "\n";
+}

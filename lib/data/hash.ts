@@ -1,0 +1,44 @@
+/**
+ * Fingerprint of a data set, by which results and models name the data they come from.
+ *
+ * @module
+ */
+
+import type { Dataset } from "./profiles.ts";
+
+/**
+ * SHA-256 over currency, devices, time grid and every column; the title does not count. [hex]
+ *
+ * @example
+ * ```ts
+ * import { datasetHash } from "./hash.ts";
+ * import { synthesize } from "./synthetic.ts";
+ * const dataset = synthesize({ seed: 1, prosumers: 2, days: 1, dtHours: 1 });
+ * const other = synthesize({ seed: 2, prosumers: 2, days: 1, dtHours: 1 });
+ * if (await datasetHash(dataset) === await datasetHash(other)) throw new Error("other data");
+ * ```
+ */
+export async function datasetHash({ community, profiles }: Dataset): Promise<string> {
+  const { currency, prosumers } = community;
+  const { grid, ...columns } = profiles;
+  const description = JSON.stringify(sorted({ currency, prosumers, grid }));
+  const parts = [sha256(new TextEncoder().encode(description))];
+  for (const name of Object.keys(columns).sort() as (keyof typeof columns)[]) {
+    parts.push(sha256(columns[name]));
+  }
+  const digests = await Promise.all(parts);
+  const whole = await sha256(Uint8Array.from(digests.flatMap((digest) => [...digest])));
+  return whole.toHex();
+}
+
+/** A copy whose objects list their keys in alphabetical order, as JSON should not depend on it. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1);
+  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member)]));
+}
+
+async function sha256(data: Uint8Array | Float64Array): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", data as BufferSource));
+}

@@ -1,0 +1,136 @@
+/**
+ * The table of a data set folder, `profiles.csv` or `profiles.parquet`, and profiles in memory.
+ *
+ * Columns: `timestamp`, `importPricePerKwh`, `feedInTariffPerKwh`, `carbonKgPerKwh`, optionally
+ * `gridImportLimitKw` and `gridExportLimitKw` (an empty cell or `inf` is no limit), and for each
+ * prosumer `<id>.loadKw` and `<id>.pvKw`.
+ *
+ * @module
+ */
+
+import { closest } from "fastest-levenshtein";
+import { timestamp } from "../units.ts";
+import type { Prosumer } from "./community.ts";
+import type { CommunityFile } from "./community_file.ts";
+import { type Dataset, validateDataset } from "./profiles.ts";
+import { parseTimeColumn } from "./time_column.ts";
+
+/** A table as it was read: text that is not yet trusted, or numbers; `null` is an empty cell. */
+export interface Table {
+  /** The file, for messages. */
+  readonly file: string;
+  /** Number of the first row as counted in the file. */
+  readonly firstRow: number;
+  /** Cells by column name. */
+  readonly columns: ReadonlyMap<string, ArrayLike<string | number | null>>;
+}
+
+const PRICES = ["importPricePerKwh", "feedInTariffPerKwh", "carbonKgPerKwh"] as const;
+const LIMITS = ["gridImportLimitKw", "gridExportLimitKw"] as const;
+
+/**
+ * The data set of a folder.
+ *
+ * @throws {RangeError} Naming the file, the row, the column and the value of the first fault.
+ */
+export function parseProfiles(table: Table, communityFile: CommunityFile): Dataset {
+  const { community } = communityFile;
+  checkColumnNames(table, community.prosumers);
+  const time = table.columns.get("timestamp")!;
+  const grid = parseTimeColumn(time, (slot) => place(table, "timestamp", slot));
+  const numbers = (name: string) => parseNumbers(table, name);
+  const [importPricePerKwh, feedInTariffPerKwh, carbonKgPerKwh] = PRICES.map(numbers);
+  const [gridImportLimitKw, gridExportLimitKw] = LIMITS.map((name) => {
+    const constant = communityFile[name];
+    if (!table.columns.has(name)) return new Float64Array(grid.slots).fill(constant);
+    if (constant === Infinity) return numbers(name);
+    throw new RangeError(`${table.file}: ${name} is also in community.json; keep one of them`);
+  });
+  const perProsumer = (suffix: "loadKw" | "pvKw") => {
+    const all = new Float64Array(community.prosumers.length * grid.slots);
+    community.prosumers.forEach(({ id }, i) => all.set(numbers(`${id}.${suffix}`), i * grid.slots));
+    return all;
+  };
+  const dataset = {
+    community,
+    profiles: {
+      grid,
+      loadKw: perProsumer("loadKw"),
+      pvKw: perProsumer("pvKw"),
+      importPricePerKwh,
+      feedInTariffPerKwh,
+      carbonKgPerKwh,
+      gridImportLimitKw,
+      gridExportLimitKw,
+    },
+  };
+  validateDataset(
+    dataset,
+    (name, slot, prosumer) =>
+      place(table, prosumer === undefined ? name : `${prosumer.id}.${name}`, slot),
+  );
+  return dataset;
+}
+
+/** The columns of a data set, in the order of the file; limits only where there are any. */
+export function profileColumns(
+  { community, profiles }: Dataset,
+): Map<string, string[] | Float64Array> {
+  const { grid } = profiles;
+  const columns = new Map<string, string[] | Float64Array>();
+  columns.set("timestamp", Array.from({ length: grid.slots }, (_, t) => timestamp(grid, t)));
+  for (const name of PRICES) columns.set(name, profiles[name]);
+  for (const name of LIMITS) {
+    if (profiles[name].some((limit) => limit !== Infinity)) columns.set(name, profiles[name]);
+  }
+  community.prosumers.forEach(({ id }, i) => {
+    const own = [i * grid.slots, (i + 1) * grid.slots] as const;
+    columns.set(`${id}.loadKw`, profiles.loadKw.subarray(...own));
+    columns.set(`${id}.pvKw`, profiles.pvKw.subarray(...own));
+  });
+  return columns;
+}
+
+function place({ file, firstRow }: Table, column: string, slot: number): string {
+  return `${file} row ${firstRow + slot}, column ${column}`;
+}
+
+function checkColumnNames({ file, columns }: Table, prosumers: readonly Prosumer[]): void {
+  const needed = new Set(["timestamp", ...PRICES]);
+  for (const { id } of prosumers) needed.add(`${id}.loadKw`).add(`${id}.pvKw`);
+  const known = [...needed, ...LIMITS];
+  for (const name of columns.keys()) {
+    if (needed.has(name) || (LIMITS as readonly string[]).includes(name)) continue;
+    throw new RangeError(
+      `${file}: unknown column "${name}"; did you mean ${closest(name, known)}? Rename or remove ` +
+        "it, or add its prosumer to community.json",
+    );
+  }
+  for (const name of needed) {
+    if (!columns.has(name)) throw new RangeError(`${file}: column ${name} is missing; add it`);
+  }
+}
+
+function parseNumbers(table: Table, name: string): Float64Array {
+  const cells = table.columns.get(name)!;
+  const numbers = new Float64Array(cells.length);
+  const emptyIsUnlimited = (LIMITS as readonly string[]).includes(name);
+  for (let slot = 0; slot < cells.length; slot++) {
+    const cell = cells[slot];
+    if (typeof cell === "number") {
+      numbers[slot] = cell;
+      continue;
+    }
+    const text = cell?.trim() ?? "";
+    const value = text === "" ? NaN : Number(text);
+    const unlimited = emptyIsUnlimited && (text === "" || text === "inf");
+    if (Number.isNaN(value) && !unlimited) {
+      const got = text === "" ? "an empty cell" : `"${text}"`;
+      throw new RangeError(
+        `${place(table, name, slot)}: must be a number with a decimal point, got ${got}`,
+      );
+    }
+    numbers[slot] = unlimited ? Infinity : value;
+  }
+  return numbers;
+}
