@@ -49,7 +49,7 @@ export function rawBattery(
     return ratedKw === 0 ? 0 : powerKw / ratedKw;
   }
   const width = chargeKw + dischargeKw;
-  return width === 0 ? 0 : (2 * powerKw + dischargeKw - chargeKw) / width;
+  return width === 0 ? 0 : (2 * (powerKw + dischargeKw)) / width - 1;
 }
 
 /** Share of the net position that a raw number offers. */

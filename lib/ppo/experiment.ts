@@ -1,0 +1,65 @@
+/**
+ * A whole experiment as one configuration: the rules of the market, how it is presented to the
+ * learner, and the learner.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type EnvironmentConfig, environmentConfigSchema } from "../env/config.ts";
+import { type PpoConfig, ppoConfigSchema } from "./config.ts";
+
+/** How the market is presented to the learner. */
+export interface TrainingConfig {
+  /** Communities that play side by side. */
+  readonly communities: number;
+  /** Factor on rewards, to bring them to order 1. */
+  readonly rewardScale: number;
+  /** Share of the community's mean reward in a prosumer's, 0 (selfish) to 1 (common). */
+  readonly rewardMixing: number;
+  /** Iterations between two validations, each followed by a checkpoint. */
+  readonly validationInterval: number;
+}
+
+/** Everything about an experiment but data set and seed. */
+export interface ExperimentConfig {
+  /** Rules of the game. */
+  readonly environment: EnvironmentConfig;
+  /** How the market is presented to the learner. */
+  readonly training: TrainingConfig;
+  /** The learner. */
+  readonly ppo: PpoConfig;
+}
+
+const schema: z.ZodType<ExperimentConfig> = z.strictObject({
+  environment: environmentConfigSchema.prefault({}),
+  training: z.strictObject({
+    communities: z.int().min(1).default(32),
+    rewardScale: z.number().positive().default(1),
+    rewardMixing: z.number().min(0).max(1).default(0),
+    validationInterval: z.int().min(1).default(10),
+  }).prefault({}),
+  ppo: ppoConfigSchema.prefault({}),
+});
+
+/**
+ * Reads an experiment and fills in the reference set-up where it says nothing.
+ *
+ * @param source Named in errors, such as the path of a file.
+ * @throws {RangeError} Naming the source, every field that is wrong, and why.
+ *
+ * @example
+ * ```ts
+ * import { parseExperiment } from "./experiment.ts";
+ * const { environment } = parseExperiment({ environment: { forecast: { error: 0.1 } } }, "example");
+ * if (environment.forecast.error !== 0.1 || environment.episodeDays !== 1) throw new Error("parsed");
+ * ```
+ */
+export function parseExperiment(input: unknown, source: string): ExperimentConfig {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join(".")}: ${message}`
+  );
+  throw new RangeError(`${source}: ${faults.join("; ")}`);
+}

@@ -1,0 +1,58 @@
+/**
+ * Flags that choose a data set, shared by the tasks that simulate.
+ *
+ * @module
+ */
+
+import { readDataset } from "../lib/data/dataset.ts";
+import type { Dataset } from "../lib/data/profiles.ts";
+import { synthesize } from "../lib/data/synthetic.ts";
+
+/** The embedded community is the same for every training seed. */
+const SYNTHETIC_SEED = 1;
+const SYNTHETIC_DAYS = 365;
+
+/** The flags. */
+export const datasetOptions = {
+  data: {
+    type: "string",
+    placeholder: "synthetic|DIR",
+    help: "the embedded community, or a data set folder",
+  },
+  prosumers: {
+    type: "integer",
+    min: 1,
+    help: "households of the embedded community",
+  },
+} as const;
+
+/** Where a data set comes from; recorded with every run. */
+export interface DatasetSource {
+  /** `synthetic`, or a folder. */
+  readonly data: string;
+  /** Households of the embedded community; absent for a folder. */
+  readonly prosumers?: number;
+}
+
+/** The flags as a source, over what they default to. */
+export function datasetSource(
+  { data, prosumers }: { data: string | undefined; prosumers: number | undefined },
+  fallback: DatasetSource = { data: "synthetic", prosumers: 10 },
+): DatasetSource {
+  const chosen = data ?? fallback.data;
+  if (chosen === "synthetic") {
+    return { data: chosen, prosumers: prosumers ?? fallback.prosumers ?? 10 };
+  }
+  if (prosumers !== undefined) {
+    throw new Error(
+      `--prosumers goes with the embedded community only; ${chosen} has its own households`,
+    );
+  }
+  return { data: chosen };
+}
+
+/** Loads a data set. */
+export async function loadDataset({ data, prosumers = 10 }: DatasetSource): Promise<Dataset> {
+  if (data !== "synthetic") return await readDataset(data);
+  return synthesize({ seed: SYNTHETIC_SEED, prosumers, days: SYNTHETIC_DAYS, dtHours: 1 });
+}

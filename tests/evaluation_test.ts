@@ -1,0 +1,146 @@
+import { assert, assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
+import type { Dataset } from "../lib/data/profiles.ts";
+import { synthesize } from "../lib/data/synthetic.ts";
+import { ACTION_SIZE } from "../lib/env/action.ts";
+import { defaultEnvironmentConfig, environmentConfigSchema } from "../lib/env/config.ts";
+import { EnergyMarketEnv } from "../lib/env/energy_market_env.ts";
+import { type Audit, audit } from "../lib/evaluation/audit.ts";
+import { evaluate } from "../lib/evaluation/evaluate.ts";
+import { resultsCsv, summaryCsv } from "../lib/evaluation/export.ts";
+import { episodeCosts, kpis, prosumerCosts } from "../lib/evaluation/kpis.ts";
+import { play, type Records } from "../lib/evaluation/records.ts";
+import { RESULT_COLUMNS } from "../lib/evaluation/results.ts";
+import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
+
+const dataset = synthesize({ seed: 2, prosumers: 5, days: 3, dtHours: 1 });
+const options = { dataset, config: defaultEnvironmentConfig, firstSlots: [0, 24, 48], seed: 9 };
+const rule = (name: string) => rulePolicy(name, "feasible");
+
+Deno.test("evaluation: the sum of rewards is the evaluated cost", () => {
+  const policy = rule("self-consumption");
+  const env = new EnergyMarketEnv(dataset);
+  const actions = new Float64Array(env.rows * ACTION_SIZE);
+  let observation = env.reset({ seed: options.seed, firstSlots: [24] });
+  let reward = 0;
+  for (let slot = 0; slot < env.slotsPerEpisode; slot++) {
+    policy.act(observation, actions);
+    const result = env.step(actions);
+    observation = result.observation;
+    for (const each of result.reward) reward += each;
+  }
+  const records = play(options, policy);
+  assertAlmostEquals(-reward, episodeCosts(records)[1], 1e-9);
+  const total = prosumerCosts(records).reduce((sum, cost) => sum + cost, 0);
+  const { costPerDay, days } = evaluate(options, [policy]).summary[0];
+  assertAlmostEquals(total, costPerDay * days, 1e-9);
+});
+
+Deno.test("evaluation: a policy is judged alike whoever is judged beside it", () => {
+  const together = evaluate(options, rulePolicyNames.map(rule)).summary;
+  for (const summary of together) {
+    assertEquals(evaluate(options, [rule(summary.policy)]).summary, [summary]);
+  }
+});
+
+/** Two homes, three hours; published with CityLearn 3 in `tests/test_kpi_golden.py`. */
+function goldenCommunity(): Dataset {
+  const netKw = [[2, 0, 4], [-1, 3, -2]];
+  const perSlot = (values: number[]) => Float64Array.from({ length: 24 }, (_, t) => values[t] ?? 0);
+  const magnitude = (sign: number) =>
+    Float64Array.from({ length: 48 }, (_, k) => {
+      return Math.max(0, sign * (netKw[Math.floor(k / 24)][k % 24] ?? 0));
+    });
+  return {
+    community: {
+      name: "golden",
+      currency: "USD",
+      prosumers: ["A", "B"].map((id) => ({ id, pvCapacityKw: 2, battery: null })),
+    },
+    profiles: {
+      grid: { startMs: 0, utcOffsetMinutes: 0, dtHours: 1, slots: 24 },
+      loadKw: magnitude(1),
+      pvKw: magnitude(-1),
+      importPricePerKwh: perSlot([0.1, 0.2, 0.3]),
+      feedInTariffPerKwh: perSlot([]),
+      carbonKgPerKwh: perSlot([0.5, 0.4, 0.3]),
+      gridImportLimitKw: new Float64Array(24).fill(Infinity),
+      gridExportLimitKw: new Float64Array(24).fill(Infinity),
+    },
+  };
+}
+
+Deno.test("evaluation: costs and emissions of the golden community", () => {
+  const config = environmentConfigSchema.parse({ cost: { carbonPricePerKg: 0 } });
+  const golden = { dataset: goldenCommunity(), config, firstSlots: [0], seed: 0 };
+  const records = play(golden, rule("grid-only"));
+  assertEquals(prosumerCosts(records).map((cost) => cost.toFixed(9)), [
+    "1.400000000",
+    "0.600000000",
+  ]);
+  const result = kpis(records, records, golden.dataset, config);
+  assertAlmostEquals(result.contractualEmissionsKgPerDay, 2.2 + 1.2, 1e-12);
+  assertAlmostEquals(result.physicalEmissionsKgPerDay, 2.3, 1e-12);
+  assertAlmostEquals(result.importKwhPerDay, 6, 1e-12);
+  assertEquals(result.highestPeakKw, 3);
+  assertEquals(result.marketEfficiency, 0);
+  const traded = evaluate(golden, [rule("trade-only")]).summary[0];
+  assertAlmostEquals(traded.costPerDay, 1.3, 1e-12);
+  assertEquals(traded.marketEfficiency, 1);
+});
+
+Deno.test("audit: sound books have no violation, with every rule and on every day", () => {
+  for (const name of rulePolicyNames) {
+    assertEquals(audit(play(options, rule(name)), dataset, options.config).total, 0, name);
+  }
+});
+
+const tamperings: readonly [keyof Audit, string, (records: Records, row: number) => void][] = [
+  ["energyBalance", "load that vanishes", ({ columns }, row) => columns.unservedKw[row] += 0.1],
+  ["energyBalance", "sun from nowhere", ({ columns }, row) => columns.curtailedKw[row] -= 0.1],
+  ["battery", "energy from nowhere", ({ columns }, row) => columns.energyKwh[row] += 0.01],
+  ["stateOfCharge", "an overfull battery", ({ columns }, row) => columns.energyKwh[row] = 1e3],
+  ["order", "more offered than there is", ({ columns }, row) => columns.orderKwh[row] *= 1.5],
+  ["order", "a price above the tariff", ({ columns }, row) => columns.orderPricePerKwh[row] = 9],
+  ["trade", "a one-sided trade", ({ columns }, row) => columns.tradedKwh[row] *= 0.5],
+  ["grid", "an import that nobody books", ({ columns }, row) => columns.gridKwh[row] += 0.1],
+];
+for (const [kind, fault, tamper] of tamperings) {
+  Deno.test(`audit: finds ${fault}`, () => {
+    const records = play(options, rule("self-consumption"));
+    const traded = records.columns.tradedKwh.findIndex((kwh, row) =>
+      kwh !== 0 && dataset.community.prosumers[row % records.prosumers].battery !== null
+    );
+    assertGreater(traded, -1);
+    tamper(records, traded);
+    const found = audit(records, dataset, options.config);
+    assertGreater(found[kind], 0);
+    assertGreater(found.total, 0);
+  });
+}
+
+Deno.test("export: the results have a row per policy, episode, slot and prosumer, to the last digit", () => {
+  const { records } = evaluate(options, [rule("grid-only"), rule("trade-only")]);
+  const [header, ...rows] = [...resultsCsv(records, dataset)].join("").trimEnd().split("\n");
+  const names = Object.keys(RESULT_COLUMNS);
+  assertEquals(header.split(","), names);
+  assertEquals(rows.length, 2 * 3 * 24 * 5);
+  const cost = rows.slice(0, 360).map((row) => Number(row.split(",")[names.indexOf("cost")]));
+  assertEquals(cost, [...records[0].columns.cost]);
+  const last = rows[rows.length - 1].split(",");
+  assertEquals(last.slice(0, 6), [
+    "trade-only",
+    "2",
+    "2025-01-03",
+    "23",
+    "2025-01-03T23:00:00+01:00",
+    dataset.community.prosumers[4].id,
+  ]);
+});
+
+Deno.test("export: the summary has a row per policy and leaves out what does not exist", () => {
+  const { summary } = evaluate(options, [rule("grid-only"), rule("trade-only")]);
+  const [header, first, second] = summaryCsv(summary).split("\n").map((row) => row.split(","));
+  const price = header.indexOf("meanClearingPricePerKwh");
+  assertEquals([first[0], first[price]], ["grid-only", ""]);
+  assert(Number(second[price]) > 0, second[price]);
+});
