@@ -1,0 +1,126 @@
+/**
+ * The embedded data set: a community made up from a seed, for any number of prosumers and days.
+ *
+ * Everything is drawn by quarter-hours from streams of its own (weather, carbon, and per household
+ * its devices and its load) and then averaged over the slots. So the same seed is the same weather
+ * and the same households at any `dtHours`, more days leave the first ones unchanged, and more
+ * prosumers leave the first ones unchanged. Models and sources: `lib/data/synthetic/`.
+ *
+ * @module
+ */
+
+import { stream } from "../random.ts";
+import { HOURS_PER_DAY, parseTimestamp, slotsPerDay } from "../units.ts";
+import type { Prosumer } from "./community.ts";
+import type { Dataset } from "./profiles.ts";
+import { quarterHours } from "./synthetic/calendar.ts";
+import { drawHome } from "./synthetic/devices.ts";
+import { drawHouseholdLoad } from "./synthetic/household_load.ts";
+import { photovoltaicPower } from "./synthetic/photovoltaics.ts";
+import { drawCarbonIntensity, FEED_IN_TARIFF, importPrice } from "./synthetic/tariff.ts";
+import { drawWeather } from "./synthetic/weather.ts";
+
+/** What to make up. */
+export interface SyntheticOptions {
+  /** Decides everything that is drawn. */
+  readonly seed: number;
+  /** Number of households, at least 1. */
+  readonly prosumers: number;
+  /** Number of whole days, at least 1. [d] */
+  readonly days: number;
+  /** Length of a slot: 1, 0.5 or 0.25. [h] */
+  readonly dtHours: number;
+  /** Local midnight of the first day; {@linkcode SYNTHETIC_START} if absent. */
+  readonly start?: string;
+  /** Latitude, north positive; 51.3 (Kassel, the middle of Germany) if absent. [°] */
+  readonly latitudeDeg?: number;
+  /** Longitude, east positive; 9.5 if absent. [°] */
+  readonly longitudeDeg?: number;
+}
+
+/** First slot of a synthetic data set unless another start is asked for. */
+export const SYNTHETIC_START = "2025-01-01T00:00:00+01:00";
+
+/**
+ * Makes up a community and its profiles.
+ *
+ * @throws {RangeError} If an option is out of range; the message names it.
+ *
+ * @example
+ * ```ts
+ * import { synthesize } from "./synthetic.ts";
+ * const { community, profiles } = synthesize({ seed: 1, prosumers: 4, days: 2, dtHours: 1 });
+ * if (community.prosumers.length !== 4 || profiles.grid.slots !== 48) throw new Error("4 × 48");
+ * ```
+ */
+export function synthesize(options: SyntheticOptions): Dataset {
+  const { seed, prosumers, days, dtHours, latitudeDeg = 51.3, longitudeDeg = 9.5 } = options;
+  requireWhole("prosumers", prosumers);
+  requireWhole("days", days);
+  const { epochMs, utcOffsetMinutes } = parseMidnight(options.start ?? SYNTHETIC_START);
+  const slots = days * slotsPerDay(dtHours);
+  const grid = { startMs: epochMs, utcOffsetMinutes, dtHours, slots };
+  const perSlot = dtHours * 4;
+
+  const calendar = quarterHours(grid);
+  const quarters = calendar.hourOfDay.length;
+  const weather = drawWeather(calendar, { latitudeDeg, longitudeDeg }, stream(seed, "weather"));
+  const carbon = drawCarbonIntensity(calendar, weather, stream(seed, "carbon"));
+
+  const members: Prosumer[] = [];
+  const loadKw = new Float64Array(prosumers * slots);
+  const pvKw = new Float64Array(prosumers * slots);
+  const quarterly = new Float64Array(quarters);
+  for (let i = 0; i < prosumers; i++) {
+    const { household, panels, battery } = drawHome(i, stream(seed, "devices", i));
+    const id = `house-${String(i + 1).padStart(Math.max(2, String(prosumers).length), "0")}`;
+    members.push({ id, pvCapacityKw: panels?.capacityKw ?? 0, battery });
+    drawHouseholdLoad(household, calendar, stream(seed, "load", i), quarterly);
+    averageInto(loadKw.subarray(i * slots, (i + 1) * slots), quarterly, perSlot);
+    if (panels === null) continue;
+    photovoltaicPower(panels, weather, quarterly);
+    averageInto(pvKw.subarray(i * slots, (i + 1) * slots), quarterly, perSlot);
+  }
+  return {
+    community: { name: `synthetic-${prosumers}-seed-${seed}`, currency: "EUR", prosumers: members },
+    profiles: {
+      grid,
+      loadKw,
+      pvKw,
+      importPricePerKwh: averageInto(
+        new Float64Array(slots),
+        calendar.hourOfDay.map(importPrice),
+        perSlot,
+      ),
+      feedInTariffPerKwh: new Float64Array(slots).fill(FEED_IN_TARIFF),
+      carbonKgPerKwh: averageInto(new Float64Array(slots), carbon, perSlot),
+      gridImportLimitKw: new Float64Array(slots).fill(Infinity),
+      gridExportLimitKw: new Float64Array(slots).fill(Infinity),
+    },
+  };
+}
+
+/** Fills `means` with the means of groups of `size` values. */
+function averageInto(means: Float64Array, values: Float64Array, size: number): Float64Array {
+  for (let slot = 0; slot < means.length; slot++) {
+    let sum = 0;
+    for (let k = slot * size; k < (slot + 1) * size; k++) sum += values[k];
+    means[slot] = sum / size;
+  }
+  return means;
+}
+
+function parseMidnight(start: string): ReturnType<typeof parseTimestamp> {
+  const parsed = parseTimestamp(start);
+  const localMinutes = parsed.epochMs / 60_000 + parsed.utcOffsetMinutes;
+  if (localMinutes % (HOURS_PER_DAY * 60) !== 0) {
+    throw new RangeError(`start must be a local midnight, got "${start}"`);
+  }
+  return parsed;
+}
+
+function requireWhole(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new RangeError(`${name} must be a whole number of at least 1, got ${value}`);
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Who lives in a synthetic community, and with which devices.
+ *
+ * Every ten households are six with panels and a battery, one with panels only, one with a battery
+ * only and two without either, so that surplus and deficit meet in most hours; the first four are
+ * one of each kind. Sizes are drawn:
+ *
+ * - consumption 2.5 to 6 MWh a year: two to five people in a house (*Stromspiegel für Deutschland*
+ *   2025, without electric hot water);
+ * - panels 3 to 10 kW, tilt 20 to 45°, facing south-east to south-west or further for one in three:
+ *   usual German roofs (Marktstammdatenregister, systems up to 10 kW);
+ * - batteries 5 to 12 kWh usable, charged and discharged in two hours, 0.95 each way: the systems in
+ *   HTW Berlin's *Stromspeicher-Inspektion* 2024; self-discharge 3 % a month.
+ *
+ * @module
+ */
+
+import type { Stream } from "../../random.ts";
+import type { Battery } from "../community.ts";
+import type { Household } from "./household_load.ts";
+import type { Panels } from "./photovoltaics.ts";
+
+/** A household with all that its profiles depend on. */
+export interface Home {
+  /** How it consumes. */
+  readonly household: Household;
+  /** Its panels, or `null`. */
+  readonly panels: Panels | null;
+  /** Its battery, or `null`. */
+  readonly battery: Battery | null;
+}
+
+const KINDS = [
+  "panels and battery",
+  "panels",
+  "battery",
+  "consumer",
+  "panels and battery",
+  "panels and battery",
+  "consumer",
+  "panels and battery",
+  "panels and battery",
+  "panels and battery",
+] as const;
+
+/** Draws the home that is number `index` in its community. */
+export function drawHome(index: number, random: Stream): Home {
+  const kind = KINDS[index % KINDS.length];
+  const between = (low: number, high: number) => low + (high - low) * random.uniform();
+  const household = {
+    yearlyKwh: between(2500, 6000),
+    shiftHours: Math.max(-2, Math.min(2, random.normal())),
+    atHome: between(0, 0.8),
+  };
+  // Drawn whatever the kind, so that a change of kinds leaves the sizes of all others as they were.
+  const spread = random.uniform() < 1 / 3 ? 100 : 45;
+  const panels = {
+    capacityKw: rounded(between(3, 10), 0.1),
+    tiltDeg: Math.round(between(20, 45)),
+    azimuthDeg: Math.round(180 + between(-spread, spread)),
+  };
+  const battery = batteryOf(rounded(between(5, 12), 0.5));
+  return {
+    household,
+    panels: kind.startsWith("panels") ? panels : null,
+    battery: kind.endsWith("battery") ? battery : null,
+  };
+}
+
+function batteryOf(capacityKwh: number): Battery {
+  return {
+    capacityKwh,
+    maxChargeKw: capacityKwh / 2,
+    maxDischargeKw: capacityKwh / 2,
+    chargeEfficiency: 0.95,
+    dischargeEfficiency: 0.95,
+    selfDischargePerHour: 4e-5,
+    socMin: 0,
+    socMax: 1,
+  };
+}
+
+function rounded(value: number, step: number): number {
+  return Math.round(value / step) / Math.round(1 / step);
+}

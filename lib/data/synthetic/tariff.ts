@@ -1,0 +1,51 @@
+/**
+ * Prices and carbon intensity of a synthetic data set.
+ *
+ * - Import: three steps by the hour, like a time-variable network charge on top of an energy price
+ *   (§ 14a EnWG, module 3, offered in Germany since April 2025): cheap at night, dear in the
+ *   evening. The mean, 0.295 EUR/kWh, is about that of new household contracts in Germany in 2025.
+ * - Feed-in: the German tariff for roofs up to 10 kW in 2025, 0.0794 EUR/kWh, rounded to 0.08.
+ * - Carbon: about 0.36 kg/kWh on average (German mix of 2023 and 2024, Umweltbundesamt), higher in
+ *   winter and in the evening, lower while the sun shines, with windy and calm days.
+ *
+ * @module
+ */
+
+import type { Stream } from "../../random.ts";
+import type { Calendar } from "./calendar.ts";
+import { type Weather, yearly } from "./weather.ts";
+
+/** Price paid for exported energy. [EUR/kWh] */
+export const FEED_IN_TARIFF = 0.08;
+
+const NIGHT_PRICE = 0.2;
+const DAY_PRICE = 0.3;
+const EVENING_PRICE = 0.42;
+
+/** Correlation of wind, hence of carbon intensity, from one quarter-hour to the next: two days. */
+const WIND_CORRELATION = Math.exp(-0.25 / 48);
+
+/** Price of imported energy by the local hour. [EUR/kWh] */
+export function importPrice(hourOfDay: number): number {
+  if (hourOfDay < 6) return NIGHT_PRICE;
+  return hourOfDay >= 17 && hourOfDay < 21 ? EVENING_PRICE : DAY_PRICE;
+}
+
+/** Carbon intensity of imported energy by quarter-hours. [kg/kWh] */
+export function drawCarbonIntensity(
+  calendar: Calendar,
+  weather: Weather,
+  random: Stream,
+): Float64Array {
+  const intensity = new Float64Array(calendar.hourOfDay.length);
+  let calm = random.normal();
+  for (let q = 0; q < intensity.length; q++) {
+    calm = WIND_CORRELATION * calm + Math.sqrt(1 - WIND_CORRELATION ** 2) * random.normal();
+    const winter = yearly(calendar.dayOfYear[q], 10);
+    const evening = Math.exp(-(((calendar.hourOfDay[q] - 19) / 2.5) ** 2));
+    const sunshine = weather.globalHorizontal[q] / 1000;
+    const value = 0.39 + 0.04 * winter + 0.05 * evening - 0.25 * sunshine + 0.06 * calm;
+    intensity[q] = Math.max(value, 0.05);
+  }
+  return intensity;
+}
