@@ -1,0 +1,174 @@
+/**
+ * Scenarios: what a day would be like if things went to an extreme. A scenario changes a copy of a
+ * data set in proportion to what is in it, in every slot, so that it works for any data set and any
+ * day of it.
+ *
+ * | scenario | what happens |
+ * | --- | --- |
+ * | `none` | nothing |
+ * | `extreme-shortage` | a winter night without end: no sun, half as much load again, three times the import price, and a grid connection that carries 70 % of the mean load |
+ * | `extreme-surplus` | a bright summer day every day: panels at their best, half the load, and a grid connection that takes a quarter of the largest surplus |
+ * | `outage` | no grid connection in some hours of each day, 17 to 20 unless told otherwise |
+ * | `cloudy` | panels at a fifth of their power |
+ * | `price-spike` | five times the import price in some hours of each day, 17 to 21 unless told otherwise |
+ *
+ * @module
+ */
+
+import { closest } from "fastest-levenshtein";
+import { HOURS_PER_DAY, localTime, slotsPerDay, type TimeGrid } from "../units.ts";
+import type { Dataset, Profiles } from "./profiles.ts";
+
+/** Names of the scenarios, `none` first. */
+export const scenarioNames: readonly [
+  "none",
+  "extreme-shortage",
+  "extreme-surplus",
+  "outage",
+  "cloudy",
+  "price-spike",
+] = ["none", "extreme-shortage", "extreme-surplus", "outage", "cloudy", "price-spike"];
+
+/** Name of a scenario. */
+export type ScenarioName = typeof scenarioNames[number];
+
+/** Hours of each day that `outage` and `price-spike` concern. */
+export interface ScenarioOptions {
+  /** First local hour. [h] */
+  readonly fromHour?: number;
+  /** Local hour at which it is over. [h] */
+  readonly toHour?: number;
+}
+
+const SHORTAGE = { load: 1.5, importPrice: 3, importLimitOfMeanLoad: 0.7 };
+const SURPLUS = { load: 0.5, peakOfCapacity: 0.8, exportLimitOfPeak: 0.25 };
+const CLOUDY_PV = 0.2;
+const PRICE_SPIKE = 5;
+
+/**
+ * A changed copy of `dataset`.
+ *
+ * @throws {RangeError} If there is no scenario of that name, or the hours are out of range.
+ *
+ * @example
+ * ```ts
+ * import { applyScenario } from "./scenarios.ts";
+ * import { synthesize } from "./synthetic.ts";
+ * const dataset = synthesize({ seed: 1, prosumers: 2, days: 1, dtHours: 1 });
+ * const { profiles } = applyScenario(dataset, "outage");
+ * if (profiles.gridImportLimitKw[18] !== 0) throw new Error("no grid at six in the evening");
+ * ```
+ */
+export function applyScenario(
+  dataset: Dataset,
+  name: ScenarioName,
+  options: ScenarioOptions = {},
+): Dataset {
+  const { community, profiles } = dataset;
+  switch (parseScenario(name)) {
+    case "none":
+      return dataset;
+    case "extreme-shortage":
+      return { community, profiles: shortage(profiles) };
+    case "extreme-surplus":
+      return { community, profiles: surplus(dataset) };
+    case "outage": {
+      const hours = hoursOf(profiles.grid, { fromHour: 17, toHour: 20, ...options });
+      const cut = (limit: number, slot: number) => hours(slot) ? 0 : limit;
+      const gridImportLimitKw = profiles.gridImportLimitKw.map(cut);
+      const gridExportLimitKw = profiles.gridExportLimitKw.map(cut);
+      return { community, profiles: { ...profiles, gridImportLimitKw, gridExportLimitKw } };
+    }
+    case "cloudy":
+      return { community, profiles: { ...profiles, pvKw: scaled(profiles.pvKw, CLOUDY_PV) } };
+    case "price-spike": {
+      const hours = hoursOf(profiles.grid, { fromHour: 17, toHour: 21, ...options });
+      const importPricePerKwh = profiles.importPricePerKwh.map((price, slot) =>
+        hours(slot) ? raised(price, PRICE_SPIKE) : price
+      );
+      return { community, profiles: { ...profiles, importPricePerKwh } };
+    }
+  }
+}
+
+/**
+ * The scenario that `text` names.
+ *
+ * @throws {RangeError} If it names none; the message suggests the nearest and lists all.
+ */
+export function parseScenario(text: string): ScenarioName {
+  const name = scenarioNames.find((known) => known === text);
+  if (name !== undefined) return name;
+  throw new RangeError(
+    `unknown scenario "${text}"; did you mean ${closest(text, scenarioNames)}? There are: ` +
+      scenarioNames.join(", "),
+  );
+}
+
+function shortage(profiles: Profiles): Profiles {
+  const loadKw = scaled(profiles.loadKw, SHORTAGE.load);
+  const totalKw = loadKw.reduce((sum, load) => sum + load, 0);
+  const limitKw = SHORTAGE.importLimitOfMeanLoad * totalKw / profiles.grid.slots;
+  return {
+    ...profiles,
+    loadKw,
+    pvKw: scaled(profiles.pvKw, 0),
+    importPricePerKwh: profiles.importPricePerKwh.map((price) =>
+      raised(price, SHORTAGE.importPrice)
+    ),
+    gridImportLimitKw: profiles.gridImportLimitKw.map((limit) => Math.min(limit, limitKw)),
+  };
+}
+
+function surplus({ community, profiles }: Dataset): Profiles {
+  const { grid } = profiles;
+  const loadKw = scaled(profiles.loadKw, SURPLUS.load);
+  const pvKw = new Float64Array(profiles.pvKw.length);
+  community.prosumers.forEach(({ pvCapacityKw }, i) => {
+    const own = profiles.pvKw.subarray(i * grid.slots, (i + 1) * grid.slots);
+    brightDay(own, slotsPerDay(grid.dtHours), SURPLUS.peakOfCapacity * pvCapacityKw)
+      .forEach((power, slot) => pvKw[i * grid.slots + slot] = power);
+  });
+  let largestKw = 0;
+  for (let t = 0; t < grid.slots; t++) {
+    let surplusKw = 0;
+    for (let k = t; k < pvKw.length; k += grid.slots) surplusKw += pvKw[k] - loadKw[k];
+    largestKw = Math.max(largestKw, surplusKw);
+  }
+  const limitKw = SURPLUS.exportLimitOfPeak * largestKw;
+  const gridExportLimitKw = profiles.gridExportLimitKw.map((limit) => Math.min(limit, limitKw));
+  return { ...profiles, loadKw, pvKw, gridExportLimitKw };
+}
+
+/** Each slot at the best that was ever seen at that time of day, the peak being `leastPeakKw`. */
+function brightDay(pvKw: Float64Array, perDay: number, leastPeakKw: number): Float64Array {
+  const best = new Float64Array(perDay);
+  pvKw.forEach((power, slot) => best[slot % perDay] = Math.max(best[slot % perDay], power));
+  const peak = Math.max(...best);
+  const factor = peak === 0 ? 1 : Math.max(1, leastPeakKw / peak);
+  return pvKw.map((_, slot) => factor * best[slot % perDay]);
+}
+
+function scaled(values: Float64Array, factor: number): Float64Array {
+  return values.map((value) => factor * value);
+}
+
+/** A price times `factor`; a negative price stays, as a multiple of it would be lower still. */
+function raised(price: number, factor: number): number {
+  return Math.max(price, factor * price);
+}
+
+function hoursOf(
+  grid: TimeGrid,
+  { fromHour, toHour }: Required<ScenarioOptions>,
+): (slot: number) => boolean {
+  if (!(fromHour >= 0 && fromHour < toHour && toHour <= HOURS_PER_DAY)) {
+    throw new RangeError(
+      `scenario hours must be 0 ≤ fromHour < toHour ≤ ${HOURS_PER_DAY}, got ${fromHour} to ${toHour}`,
+    );
+  }
+  return (slot) => {
+    const { hourOfDay } = localTime(grid, slot);
+    return hourOfDay >= fromHour && hourOfDay < toHour;
+  };
+}
