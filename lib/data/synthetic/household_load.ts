@@ -51,7 +51,7 @@ interface Appliance {
   readonly share: number;
 }
 
-/** Typical ratings; the shares follow the end uses in Richardson et al. */
+/** Typical ratings; the shares are rounded by us, of the size that Richardson et al. report. */
 const APPLIANCES: readonly Appliance[] = [
   { powerKw: 1.5, quarters: 1, share: 0.25 }, // kettle, coffee machine, toaster, microwave
   { powerKw: 2.2, quarters: 3, share: 0.35 }, // hob and oven
