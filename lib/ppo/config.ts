@@ -1,0 +1,79 @@
+/**
+ * Configuration of PPO: one field per knob, with the reference value as its default.
+ *
+ * Source of the defaults: Huang et al., The 37 Implementation Details of Proximal Policy
+ * Optimization, 2022; minibatches are larger, because small ones waste the runtime.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+
+/** Every knob of the learner. */
+export interface PpoConfig {
+  /** Slots of one community in the whole training; the learning rate falls to 0 over them. */
+  readonly totalTimesteps: number;
+  /** Slots that each community plays between two updates. */
+  readonly rolloutSteps: number;
+  /** Passes over a rollout in an update. */
+  readonly epochs: number;
+  /** Agent-steps in a gradient step, about: a rollout is cut into equal parts. */
+  readonly minibatchSize: number;
+  /** Adam's step size at the start. */
+  readonly learningRate: number;
+  /** Adam's ε, which bounds the step where gradients vanish. */
+  readonly adamEpsilon: number;
+  /** Longest gradient, over all parameters together. */
+  readonly maxGradientNorm: number;
+  /** Weight γ of the next slot's value. */
+  readonly discount: number;
+  /** Weight λ of longer returns in the advantage: 0 trusts the critic, 1 trusts the rollout. */
+  readonly gaeLambda: number;
+  /** How far the probability ratio may leave 1 before it stops to count. */
+  readonly clipRange: number;
+  /** Weight of the value loss. */
+  readonly valueCoefficient: number;
+  /** Weight of the entropy bonus. */
+  readonly entropyCoefficient: number;
+  /** An update ends after the first epoch with a mean KL divergence above this; null never. [nat] */
+  readonly targetKl: number | null;
+  /** Widths of the hidden layers, the same for actor and critic. */
+  readonly hiddenSizes: readonly number[];
+  /** Standard deviation of every action at the start. */
+  readonly initialStd: number;
+  /** Normalised observations are cut to ± this. */
+  readonly observationClip: number;
+  /** Whether the critic sees what the agent sees (IPPO) or the whole community (MAPPO). */
+  readonly critic: "independent" | "community";
+  /** Where tensors are computed; `cpu` needs no file and is slow. */
+  readonly backend: "wasm" | "cpu";
+}
+
+const fraction = z.number().min(0).max(1);
+const positive = z.number().positive();
+const count = z.int().min(1);
+
+/** Schema of a {@linkcode PpoConfig}; parsing fills in the defaults. */
+export const ppoConfigSchema: z.ZodType<PpoConfig> = z.strictObject({
+  totalTimesteps: count.default(100_000),
+  rolloutSteps: count.default(24),
+  epochs: count.default(4),
+  minibatchSize: count.default(4096),
+  learningRate: positive.default(1e-3),
+  adamEpsilon: positive.default(1e-5),
+  maxGradientNorm: positive.default(0.5),
+  discount: fraction.default(0.99),
+  gaeLambda: fraction.default(0.95),
+  clipRange: positive.default(0.2),
+  valueCoefficient: z.number().min(0).default(0.5),
+  entropyCoefficient: z.number().min(0).default(0),
+  targetKl: positive.nullable().default(0.03),
+  hiddenSizes: z.array(count).default([64, 64]),
+  initialStd: positive.default(0.5),
+  observationClip: positive.default(10),
+  critic: z.enum(["independent", "community"]).default("independent"),
+  backend: z.enum(["wasm", "cpu"]).default("wasm"),
+});
+
+/** The reference set-up. */
+export const defaultPpoConfig: PpoConfig = ppoConfigSchema.parse({});

@@ -1,0 +1,128 @@
+/**
+ * The clipped objective of PPO and its gradient with respect to the networks' outputs, in float64.
+ * With r = π(a|s)/π_old(a|s), advantage A, value target R and clip range ε:
+ *
+ *     loss = −mean min(r·A, clip(r, 1 − ε, 1 + ε)·A) + c_v·½·mean (V − R)² − c_e·entropy
+ *
+ * Source: Schulman et al., Proximal Policy Optimization Algorithms, 2017, equations 7 and 9. The
+ * estimate of the KL divergence, mean (r − 1 − log r), is from Schulman, Approximating KL
+ * Divergence, 2020.
+ *
+ * @module
+ */
+
+import { diagonalGaussian } from "./gaussian.ts";
+
+/** What the objective compares the networks' outputs with, one entry per sample. */
+export interface LossTargets {
+  /** Raw actions as they were taken. [samples × actionSize] */
+  readonly actions: Float64Array;
+  /** Their log-density when they were taken. [nat] */
+  readonly logProbabilities: Float64Array;
+  /** Advantages, as they weigh the ratio. */
+  readonly advantages: Float64Array;
+  /** Value targets in the critic's units. */
+  readonly returns: Float64Array;
+}
+
+/** The knobs of the objective. */
+export interface LossConfig {
+  /** How far the probability ratio may leave 1 before it stops to count. */
+  readonly clipRange: number;
+  /** Weight of the value loss. */
+  readonly valueCoefficient: number;
+  /** Weight of the entropy bonus. */
+  readonly entropyCoefficient: number;
+}
+
+/** The objective, its parts, and its gradient. */
+export interface Loss {
+  /** The sum that is minimised. */
+  readonly loss: number;
+  /** Clipped surrogate, negative where the update helps. */
+  readonly policyLoss: number;
+  /** Half the mean squared error of the value, in the critic's units squared. */
+  readonly valueLoss: number;
+  /** Entropy of the policy. [nat] */
+  readonly entropy: number;
+  /** Estimated divergence of the new policy from the old. [nat] */
+  readonly approxKl: number;
+  /** Share of samples whose ratio is outside the clip range. */
+  readonly clipFraction: number;
+  /** ∂loss/∂mean. [samples × actionSize] */
+  readonly meanGradient: Float32Array;
+  /** ∂loss/∂value. [samples] */
+  readonly valueGradient: Float32Array;
+  /** ∂loss/∂log σ. [actionSize] */
+  readonly logStdGradient: Float64Array;
+}
+
+/**
+ * The objective at the networks' outputs for a minibatch.
+ *
+ * @example
+ * ```ts
+ * import { ppoLoss } from "./loss.ts";
+ * const targets = {
+ *   actions: Float64Array.of(1),
+ *   logProbabilities: Float64Array.of(-0.5 - 0.5 * Math.log(2 * Math.PI)),
+ *   advantages: Float64Array.of(2),
+ *   returns: Float64Array.of(3),
+ * };
+ * const config = { clipRange: 0.2, valueCoefficient: 1, entropyCoefficient: 0 };
+ * const { policyLoss, valueLoss } = ppoLoss([0], [1], [0], targets, config);
+ * if (policyLoss !== -2 || valueLoss !== 2) throw new Error("ratio 1, value short by 2");
+ * ```
+ */
+export function ppoLoss(
+  means: ArrayLike<number>,
+  values: ArrayLike<number>,
+  logStd: ArrayLike<number>,
+  targets: LossTargets,
+  config: LossConfig,
+): Loss {
+  const samples = values.length;
+  const size = logStd.length;
+  const { actions, logProbabilities, advantages, returns } = targets;
+  const policy = diagonalGaussian(logStd);
+  const meanGradient = new Float32Array(samples * size);
+  const valueGradient = new Float32Array(samples);
+  const logStdGradient = new Float64Array(size).fill(-config.entropyCoefficient);
+  let surrogate = 0, squaredError = 0, kl = 0, clipped = 0;
+
+  for (let row = 0; row < samples; row++) {
+    const logRatio = policy.logProbability(actions, means, row) - logProbabilities[row];
+    const ratio = Math.exp(logRatio);
+    const advantage = advantages[row];
+    const bounded = Math.min(Math.max(ratio, 1 - config.clipRange), 1 + config.clipRange);
+    surrogate += Math.min(ratio * advantage, bounded * advantage);
+    kl += ratio - 1 - logRatio;
+    if (ratio !== bounded) clipped++;
+    if (ratio * advantage <= bounded * advantage) {
+      const slope = -ratio * advantage / samples;
+      for (let j = 0, at = row * size; j < size; j++, at++) {
+        const z = (actions[at] - means[at]) / policy.std[j];
+        meanGradient[at] = slope * z / policy.std[j];
+        logStdGradient[j] += slope * (z * z - 1);
+      }
+    }
+    const error = values[row] - returns[row];
+    squaredError += error * error;
+    valueGradient[row] = config.valueCoefficient * error / samples;
+  }
+
+  const policyLoss = -surrogate / samples;
+  const valueLoss = 0.5 * squaredError / samples;
+  const { entropy } = policy;
+  return {
+    loss: policyLoss + config.valueCoefficient * valueLoss - config.entropyCoefficient * entropy,
+    policyLoss,
+    valueLoss,
+    entropy,
+    approxKl: kl / samples,
+    clipFraction: clipped / samples,
+    meanGradient,
+    valueGradient,
+    logStdGradient,
+  };
+}

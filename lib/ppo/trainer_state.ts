@@ -1,0 +1,205 @@
+/**
+ * Everything that training remembers between two iterations, as plain data: a trainer that is made
+ * from it goes on bit for bit.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { stream, type StreamState } from "../random.ts";
+import type { ActorWeights } from "./actor.ts";
+import { type AdamState, createAdam } from "./adam.ts";
+import { type PpoConfig, ppoConfigSchema } from "./config.ts";
+import { createNormalizer, type NormalizerState } from "./normalizer.ts";
+import {
+  initialParameters,
+  type NetworkSizes,
+  parameterViews,
+  totalParameters,
+} from "./parameters.ts";
+import type { VectorEnvironment } from "./vector_environment.ts";
+
+/** Everything that training remembers between two iterations. */
+export interface TrainerState {
+  /** The configuration. */
+  readonly config: PpoConfig;
+  /** Widths of both networks. */
+  readonly sizes: NetworkSizes;
+  /** Actor, log-std and critic in one vector. */
+  readonly parameters: Float32Array;
+  /** The optimiser's memory. */
+  readonly adam: AdamState;
+  /** Statistics of what agents saw. */
+  readonly observations: NormalizerState;
+  /** Statistics of what the community critic saw; null for an independent critic. */
+  readonly criticObservations: NormalizerState | null;
+  /** Statistics of the returns. */
+  readonly returns: NormalizerState;
+  /** State of the stream that draws actions. */
+  readonly exploration: StreamState;
+  /** State of the stream that shuffles samples. */
+  readonly shuffling: StreamState;
+  /** Slots of one community played. */
+  readonly timesteps: number;
+  /** Return of each row's current episode so far. */
+  readonly episodeReturns: Float64Array;
+  /** What the environment answered to `state`; undefined if it has none. */
+  readonly environment?: unknown;
+}
+
+/**
+ * The state before the first iteration.
+ *
+ * @throws {RangeError} If the configuration asks for a community critic that the environment does
+ * not serve.
+ */
+export function initialState(
+  environment: VectorEnvironment,
+  config: PpoConfig,
+  seed: number,
+): TrainerState {
+  const sizes = networkSizes(environment, config);
+  const parameters =
+    initialParameters(sizes, config.initialStd, stream(seed, "initial weights")).all;
+  const community = config.critic === "community";
+  return {
+    config,
+    sizes,
+    parameters,
+    adam: createAdam(parameters.length),
+    observations: createNormalizer(sizes.actor[0]).state(),
+    criticObservations: community ? createNormalizer(sizes.critic[0]).state() : null,
+    returns: createNormalizer(1).state(),
+    exploration: stream(seed, "exploration").state(),
+    shuffling: stream(seed, "minibatches").state(),
+    timesteps: 0,
+    episodeReturns: new Float64Array(environment.rows),
+  };
+}
+
+/** Widths of the networks that `config` asks for in `environment`. */
+export function networkSizes(environment: VectorEnvironment, config: PpoConfig): NetworkSizes {
+  const { observationSize, criticObservationSize, actionSize } = environment;
+  const community = config.critic === "community";
+  if (community && (criticObservationSize === undefined || !environment.criticObservation)) {
+    throw new RangeError(
+      'critic is "community", but the environment has no criticObservation; set it to "independent"',
+    );
+  }
+  const seen = community ? criticObservationSize! : observationSize;
+  return {
+    actor: [observationSize, ...config.hiddenSizes, actionSize],
+    critic: [seen, ...config.hiddenSizes, 1],
+  };
+}
+
+/**
+ * Checks that `environment` can continue a training.
+ *
+ * @throws {Error} Naming the first size that differs.
+ */
+export function requireSameSizes(environment: VectorEnvironment, state: TrainerState): void {
+  const is = networkSizes(environment, state.config);
+  const was = state.sizes;
+  for (const part of ["actor", "critic"] as const) {
+    if (is[part].join() !== was[part].join()) {
+      throw new Error(
+        `the ${part} was trained with layers ${was[part].join("-")}, the environment needs ` +
+          `${is[part].join("-")}; resume with the environment of the training`,
+      );
+    }
+  }
+  if (environment.rows !== state.episodeReturns.length) {
+    throw new Error(
+      `training stopped with ${state.episodeReturns.length} rows, the environment has ` +
+        `${environment.rows}; resume with as many communities and agents`,
+    );
+  }
+}
+
+/** The policy as it stands, on its own. */
+export function actorWeights(
+  state: Pick<TrainerState, "config" | "sizes" | "parameters" | "observations">,
+): ActorWeights {
+  const { actor, logStd } = parameterViews(state.sizes, state.parameters);
+  return {
+    sizes: state.sizes.actor,
+    parameters: actor,
+    logStd,
+    normalizer: state.observations,
+    observationClip: state.config.observationClip,
+  };
+}
+
+/**
+ * Reads a state from untrusted data, such as a file.
+ *
+ * @throws {z.ZodError} If a part is missing, of another type, or of another size than the networks.
+ */
+export function parseTrainerState(data: unknown): TrainerState {
+  return stateSchema.parse(data) as TrainerState;
+}
+
+const count = z.int().min(0);
+const sizes = z.array(z.int().min(1)).min(2);
+const normalizer = z.strictObject({
+  count,
+  mean: z.instanceof(Float64Array),
+  squaredDeviations: z.instanceof(Float64Array),
+});
+const streamState = z.strictObject({
+  c: z.number(),
+  s0: z.number(),
+  s1: z.number(),
+  s2: z.number(),
+});
+
+const stateSchema = z.strictObject({
+  config: ppoConfigSchema,
+  sizes: z.strictObject({ actor: sizes, critic: sizes }),
+  parameters: z.instanceof(Float32Array),
+  adam: z.strictObject({
+    step: count,
+    mean: z.instanceof(Float64Array),
+    square: z.instanceof(Float64Array),
+  }),
+  observations: normalizer,
+  criticObservations: normalizer.nullable(),
+  returns: normalizer,
+  exploration: streamState,
+  shuffling: streamState,
+  timesteps: count,
+  episodeReturns: z.instanceof(Float64Array),
+  environment: z.unknown().optional(),
+}).superRefine((state, context) => {
+  const lengths: readonly [string, number, number][] = [
+    ["parameters", state.parameters.length, totalParameters(state.sizes)],
+    ["adam.mean", state.adam.mean.length, state.parameters.length],
+    ["adam.square", state.adam.square.length, state.parameters.length],
+    ...normalizerLengths("observations", state.observations, state.sizes.actor[0]),
+    ...normalizerLengths("returns", state.returns, 1),
+    ...(state.criticObservations === null
+      ? []
+      : normalizerLengths("criticObservations", state.criticObservations, state.sizes.critic[0])),
+  ];
+  for (const [name, actual, expected] of lengths) {
+    if (actual !== expected) {
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message: `must hold ${expected} numbers, got ${actual}`,
+      });
+    }
+  }
+});
+
+function normalizerLengths(
+  name: string,
+  state: NormalizerState,
+  size: number,
+): [string, number, number][] {
+  return [
+    [`${name}.mean`, state.mean.length, size],
+    [`${name}.squaredDeviations`, state.squaredDeviations.length, size],
+  ];
+}

@@ -1,0 +1,54 @@
+/**
+ * What PPO trains on: many copies of an environment that step together, seen as rows of flat
+ * arrays. A row is one agent of one copy; all rows share the policy.
+ *
+ * A copy that ends is reset at once: the observation after its last step is the first of its next
+ * episode. *Terminated* is an end that belongs to the task, and nothing follows it; *truncated* is
+ * an interruption, and what would have followed is estimated from the last observation before the
+ * reset, which such a step hands over beside the new one.
+ *
+ * @module
+ */
+
+/** Outcome of a step. The arrays belong to the environment and are overwritten by the next one. */
+export interface StepResult {
+  /** What each row sees now. [rows × observationSize] */
+  readonly observation: Float64Array;
+  /** Reward of each row. [rows] */
+  readonly reward: Float64Array;
+  /** 1 where the episode ended for good. [rows] */
+  readonly terminated: Uint8Array;
+  /** 1 where the episode was interrupted. [rows] */
+  readonly truncated: Uint8Array;
+  /**
+   * What each row saw last before its reset; read where `truncated` is 1, and required then.
+   * [rows × observationSize]
+   */
+  readonly finalObservation?: Float64Array;
+  /** The same for a community critic. [rows × criticObservationSize] */
+  readonly finalCriticObservation?: Float64Array;
+}
+
+/** Copies of an environment that step together. */
+export interface VectorEnvironment {
+  /** Rows of a step: communities × agents. */
+  readonly rows: number;
+  /** Agents of a community; a timestep is one slot of one community. */
+  readonly agentsPerCommunity: number;
+  /** Numbers that a row sees. */
+  readonly observationSize: number;
+  /** Numbers that a row decides. */
+  readonly actionSize: number;
+  /** Numbers that the critic of a row sees, if it may see more than the row's agent. */
+  readonly criticObservationSize?: number;
+  /** Starts the first episodes; the answer is overwritten by the next step. */
+  reset(seed: number): Float64Array;
+  /** Takes raw, unclipped actions [rows × actionSize]. */
+  step(actions: Float64Array): StepResult;
+  /** What the critic of each row sees now. [rows × criticObservationSize] */
+  criticObservation?(): Float64Array;
+  /** Everything that {@linkcode VectorEnvironment.restore} needs: plain data and typed arrays. */
+  state?(): unknown;
+  /** Goes on, bit for bit, from where `state` was taken; answers the current observation. */
+  restore?(state: unknown): Float64Array;
+}
