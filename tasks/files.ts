@@ -7,11 +7,12 @@
 /** Writes a text in pieces to a temporary sibling and renames it, so that no half file is left. */
 export async function writeWhole(path: string, pieces: Iterable<string>): Promise<void> {
   const partial = `${path}.partial`;
-  const encoder = new TextEncoder();
   try {
     using file = await Deno.open(partial, { write: true, create: true, truncate: true });
-    const writer = file.writable.getWriter();
-    for (const piece of pieces) await writer.write(encoder.encode(piece));
+    for (const piece of pieces) {
+      let rest = new TextEncoder().encode(piece);
+      while (rest.length > 0) rest = rest.subarray(await file.write(rest));
+    }
     await file.sync();
     await Deno.rename(partial, path);
   } catch (error) {

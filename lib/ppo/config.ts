@@ -2,7 +2,8 @@
  * Configuration of PPO: one field per knob, with the reference value as its default.
  *
  * Source of the defaults: Huang et al., The 37 Implementation Details of Proximal Policy
- * Optimization, 2022; minibatches are larger, because small ones waste the runtime.
+ * Optimization, 2022; minibatches are larger, because small ones waste the runtime, and nothing is
+ * discounted, because an episode ends with a settlement.
  *
  * @module
  */
@@ -58,11 +59,11 @@ export const ppoConfigSchema: z.ZodType<PpoConfig> = z.strictObject({
   totalTimesteps: count.default(100_000),
   rolloutSteps: count.default(24),
   epochs: count.default(4),
-  minibatchSize: count.default(4096),
+  minibatchSize: count.default(1024),
   learningRate: positive.default(1e-3),
   adamEpsilon: positive.default(1e-5),
   maxGradientNorm: positive.default(0.5),
-  discount: fraction.default(0.99),
+  discount: fraction.default(1),
   gaeLambda: fraction.default(0.95),
   clipRange: positive.default(0.2),
   valueCoefficient: z.number().min(0).default(0.5),

@@ -1,0 +1,65 @@
+/**
+ * A trained model as the tasks keep it: the checkpoint, and what it was made from.
+ *
+ * @module
+ */
+
+import { observationNames } from "../lib/env/observation.ts";
+import { type Actor, createActor } from "../lib/ppo/actor.ts";
+import { readCheckpoint, requireObservationNames, writeCheckpoint } from "../lib/ppo/checkpoint.ts";
+import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
+import { actorWeights, type TrainerState } from "../lib/ppo/trainer_state.ts";
+import type { DatasetSource } from "./dataset_options.ts";
+
+/** What a model was made from. */
+export interface ModelDescription {
+  /** The rules of the market and of learning. */
+  readonly config: ExperimentConfig;
+  /** The data set. */
+  readonly source: DatasetSource;
+  /** Seed of everything random. */
+  readonly seed: number;
+  /** Fingerprint of the data set. */
+  readonly datasetHash: string;
+}
+
+/** A model from a file. */
+export interface Model extends ModelDescription {
+  /** The policy. */
+  readonly actor: Actor;
+  /** The training, to go on from. */
+  readonly state: TrainerState;
+}
+
+/** Writes a model into `folder`, replacing an older one in one step. */
+export function saveModel(
+  folder: string,
+  { datasetHash, ...configuration }: ModelDescription,
+  training: TrainerState,
+): Promise<void> {
+  return writeCheckpoint(folder, {
+    observationNames,
+    dataSetHash: datasetHash,
+    configuration,
+    training,
+  });
+}
+
+/**
+ * Reads a model.
+ *
+ * @throws {Error} If there is none, it is damaged, or it was trained on other observations.
+ */
+export async function loadModel(folder: string): Promise<Model> {
+  const checkpoint = await readCheckpoint(folder);
+  requireObservationNames(checkpoint, observationNames);
+  const { config, source, seed } = checkpoint.configuration as ModelDescription;
+  return {
+    config: parseExperiment(config, `${folder}/model.json`),
+    source,
+    seed,
+    datasetHash: checkpoint.dataSetHash,
+    actor: createActor(actorWeights(checkpoint.training)),
+    state: checkpoint.training,
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * What a run leaves behind, and where.
+ *
+ *     runs/<name>/config.json              configuration, good for --config
+ *     runs/<name>/model.json               the checkpoint
+ *     runs/<name>/learning_curve.csv       a row per update
+ *     runs/<name>/evaluation_results.csv   a row per policy, day, slot and prosumer
+ *     runs/<name>/summary.csv, .json       a row per policy
+ *
+ * @module
+ */
+
+import type { Dataset } from "../lib/data/profiles.ts";
+import type { Evaluation } from "../lib/evaluation/evaluate.ts";
+import { resultsCsv, summaryCsv } from "../lib/evaluation/export.ts";
+import type { Kpis } from "../lib/evaluation/kpis.ts";
+import { writeWhole } from "./files.ts";
+import { table } from "./table.ts";
+
+/** `base`, or with the next number behind it if that is taken. */
+export async function freeFolder(base: string): Promise<string> {
+  for (let n = 1;; n++) {
+    const folder = n === 1 ? base : `${base}-${n}`;
+    if (!await exists(folder)) return folder;
+  }
+}
+
+/** Whether there is a file or folder of this name. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Writes the results and the summary of an evaluation into `folder`. */
+export async function writeEvaluation(
+  folder: string,
+  { records, summary }: Evaluation,
+  dataset: Dataset,
+): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  await writeWhole(`${folder}/evaluation_results.csv`, resultsCsv(records, dataset));
+  await writeWhole(`${folder}/summary.csv`, [summaryCsv(summary)]);
+  await writeWhole(`${folder}/summary.json`, [summaryJson(summary), "\n"]);
+}
+
+/** The summary as JSON text. */
+export function summaryJson(summary: readonly Kpis[]): string {
+  return JSON.stringify({ policies: summary }, null, 2);
+}
+
+/** The summary for reading. */
+export function summaryTable(summary: readonly Kpis[], currency: string): string {
+  const header = [
+    "policy",
+    `cost ${currency}/d`,
+    "saving %",
+    "CO2 kg/d",
+    "import kWh/d",
+    "export kWh/d",
+    "traded kWh/d",
+    "self-suff. %",
+    "peak kW",
+    "unserved kWh/d",
+    "worse off",
+    "violations",
+  ];
+  return table(
+    header,
+    summary.map((row) => [
+      row.policy,
+      row.costPerDay.toFixed(2),
+      (100 * row.savingFraction).toFixed(1),
+      row.physicalEmissionsKgPerDay.toFixed(2),
+      row.importKwhPerDay.toFixed(1),
+      row.exportKwhPerDay.toFixed(1),
+      row.tradedKwhPerDay.toFixed(1),
+      (100 * row.selfSufficiency).toFixed(1),
+      row.meanPeakKw.toFixed(2),
+      row.unservedKwhPerDay.toFixed(2),
+      row.prosumersWorseOff,
+      row.residualViolations,
+    ]),
+  );
+}
