@@ -92,6 +92,8 @@ Deno.test("scenarios: a surplus can be made from winter days, and from panels th
   const { profiles } = applyScenario(winter, "extreme-surplus");
   const peak = Math.max(...profiles.pvKw.subarray(0, 96));
   assertAlmostEquals(peak, 0.8 * winter.community.prosumers[0].pvCapacityKw, 1e-9);
+  winter.profiles.pvKw.fill(winter.community.prosumers[0].pvCapacityKw, 0, 96);
+  assertEquals(applyScenario(winter, "extreme-surplus").profiles.pvKw[0], winter.profiles.pvKw[0]);
   winter.profiles.pvKw.fill(0);
   const dark = applyScenario(winter, "extreme-surplus").profiles;
   assert(dark.pvKw.every((power) => power === 0));

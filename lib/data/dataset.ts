@@ -6,9 +6,12 @@
 
 import { Buffer } from "node:buffer";
 import { basename, dirname, join, resolve } from "node:path";
+import type { CityLearnFiles } from "./citylearn.ts";
+import { SCHEMA_FILE } from "./citylearn_schema.ts";
 import { communityFileText, parseCommunityFile } from "./community_file.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
-import { parseProfiles, profileColumns, type Table } from "./profile_table.ts";
+import { parseProfiles, profileColumns } from "./profile_table.ts";
+import type { Table } from "./table.ts";
 
 /** Kind of the profiles' file. */
 export type DatasetFormat = "csv" | "parquet";
@@ -35,10 +38,10 @@ const PROFILES = { csv: "profiles.csv", parquet: "profiles.parquet" } as const;
  * ```
  */
 export async function readDataset(directory: string): Promise<Dataset> {
-  const communityFile = parseCommunityFile(
-    await readFile(directory, COMMUNITY),
-    join(directory, COMMUNITY),
-  );
+  const communityPath = join(directory, COMMUNITY);
+  const remedy = `a data set is a folder with ${COMMUNITY} and ${PROFILES.csv} or ` +
+    PROFILES.parquet;
+  const communityFile = parseCommunityFile(await readFile(communityPath, remedy), communityPath);
   const names = await entries(directory);
   const found = (["csv", "parquet"] as const).filter((format) => names.includes(PROFILES[format]));
   if (found.length !== 1) {
@@ -49,7 +52,7 @@ export async function readDataset(directory: string): Promise<Dataset> {
   }
   const file = join(directory, PROFILES[found[0]]);
   const table = found[0] === "csv"
-    ? await parseCsv(await readFile(directory, PROFILES.csv), file)
+    ? await parseCsv(await readFile(file, remedy), file)
     : await readParquet(file);
   return parseProfiles(table, communityFile);
 }
@@ -117,6 +120,14 @@ export async function parseCsv(text: string, file: string): Promise<Table> {
   return { file, firstRow: 2, columns };
 }
 
+/** The files in a folder, to import a CityLearn data set from. */
+export function folderFiles(directory: string): CityLearnFiles {
+  const text = (file: string) =>
+    readFile(join(directory, file), `a CityLearn data set is a folder with ${SCHEMA_FILE}`);
+  const table = async (file: string) => await parseCsv(await text(file), file);
+  return { text, table };
+}
+
 async function readParquet(file: string): Promise<Table> {
   const { default: polars } = await import("nodejs-polars");
   const columns = new Map<string, (string | number | null)[]>();
@@ -176,17 +187,14 @@ async function entries(directory: string): Promise<string[]> {
   }
 }
 
-async function readFile(directory: string, name: string): Promise<string> {
+async function readFile(path: string, remedy: string): Promise<string> {
   try {
-    return await Deno.readTextFile(join(directory, name));
+    return await Deno.readTextFile(path);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
-      throw error;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      throw new Error(`${path} does not exist; ${remedy}`);
     }
-    throw new Error(
-      `${join(directory, name)} does not exist; a data set is a folder with ${COMMUNITY} and ` +
-        `${PROFILES.csv} or ${PROFILES.parquet}`,
-    );
+    throw error;
   }
 }
 

@@ -13,17 +13,8 @@ import { timestamp } from "../units.ts";
 import type { Prosumer } from "./community.ts";
 import type { CommunityFile } from "./community_file.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
+import { cellPlace, column, numberColumn, type Table } from "./table.ts";
 import { parseTimeColumn } from "./time_column.ts";
-
-/** A table as it was read: text that is not yet trusted, or numbers; `null` is an empty cell. */
-export interface Table {
-  /** The file, for messages. */
-  readonly file: string;
-  /** Number of the first row as counted in the file. */
-  readonly firstRow: number;
-  /** Cells by column name. */
-  readonly columns: ReadonlyMap<string, ArrayLike<string | number | null>>;
-}
 
 const PRICES = ["importPricePerKwh", "feedInTariffPerKwh", "carbonKgPerKwh"] as const;
 const LIMITS = ["gridImportLimitKw", "gridExportLimitKw"] as const;
@@ -36,19 +27,24 @@ const LIMITS = ["gridImportLimitKw", "gridExportLimitKw"] as const;
 export function parseProfiles(table: Table, communityFile: CommunityFile): Dataset {
   const { community } = communityFile;
   checkColumnNames(table, community.prosumers);
-  const time = table.columns.get("timestamp")!;
-  const grid = parseTimeColumn(time, (slot) => place(table, "timestamp", slot));
-  const numbers = (name: string) => parseNumbers(table, name);
-  const [importPricePerKwh, feedInTariffPerKwh, carbonKgPerKwh] = PRICES.map(numbers);
+  const grid = parseTimeColumn(
+    column(table, "timestamp"),
+    (slot) => cellPlace(table, "timestamp", slot),
+  );
+  const [importPricePerKwh, feedInTariffPerKwh, carbonKgPerKwh] = PRICES.map((name) =>
+    numberColumn(table, name)
+  );
   const [gridImportLimitKw, gridExportLimitKw] = LIMITS.map((name) => {
     const constant = communityFile[name];
     if (!table.columns.has(name)) return new Float64Array(grid.slots).fill(constant);
-    if (constant === Infinity) return numbers(name);
+    if (constant === Infinity) return numberColumn(table, name, true);
     throw new RangeError(`${table.file}: ${name} is also in community.json; keep one of them`);
   });
   const perProsumer = (suffix: "loadKw" | "pvKw") => {
     const all = new Float64Array(community.prosumers.length * grid.slots);
-    community.prosumers.forEach(({ id }, i) => all.set(numbers(`${id}.${suffix}`), i * grid.slots));
+    community.prosumers.forEach(({ id }, i) =>
+      all.set(numberColumn(table, `${id}.${suffix}`), i * grid.slots)
+    );
     return all;
   };
   const dataset = {
@@ -67,7 +63,7 @@ export function parseProfiles(table: Table, communityFile: CommunityFile): Datas
   validateDataset(
     dataset,
     (name, slot, prosumer) =>
-      place(table, prosumer === undefined ? name : `${prosumer.id}.${name}`, slot),
+      cellPlace(table, prosumer === undefined ? name : `${prosumer.id}.${name}`, slot),
   );
   return dataset;
 }
@@ -91,10 +87,6 @@ export function profileColumns(
   return columns;
 }
 
-function place({ file, firstRow }: Table, column: string, slot: number): string {
-  return `${file} row ${firstRow + slot}, column ${column}`;
-}
-
 function checkColumnNames({ file, columns }: Table, prosumers: readonly Prosumer[]): void {
   const needed = new Set(["timestamp", ...PRICES]);
   for (const { id } of prosumers) needed.add(`${id}.loadKw`).add(`${id}.pvKw`);
@@ -106,31 +98,4 @@ function checkColumnNames({ file, columns }: Table, prosumers: readonly Prosumer
         "it, or add its prosumer to community.json",
     );
   }
-  for (const name of needed) {
-    if (!columns.has(name)) throw new RangeError(`${file}: column ${name} is missing; add it`);
-  }
-}
-
-function parseNumbers(table: Table, name: string): Float64Array {
-  const cells = table.columns.get(name)!;
-  const numbers = new Float64Array(cells.length);
-  const emptyIsUnlimited = (LIMITS as readonly string[]).includes(name);
-  for (let slot = 0; slot < cells.length; slot++) {
-    const cell = cells[slot];
-    if (typeof cell === "number") {
-      numbers[slot] = cell;
-      continue;
-    }
-    const text = cell?.trim() ?? "";
-    const value = text === "" ? NaN : Number(text);
-    const unlimited = emptyIsUnlimited && (text === "" || text === "inf");
-    if (Number.isNaN(value) && !unlimited) {
-      const got = text === "" ? "an empty cell" : `"${text}"`;
-      throw new RangeError(
-        `${place(table, name, slot)}: must be a number with a decimal point, got ${got}`,
-      );
-    }
-    numbers[slot] = unlimited ? Infinity : value;
-  }
-  return numbers;
 }
