@@ -25,7 +25,7 @@ export function startProgress(total: number, unit: string, done: number = 0): Pr
     notTTYSchedule: 5000,
     etaBuffer: 20,
   }, cliProgress.Presets.shades_classic);
-  bar.start(total, done, { note: "starting" });
+  bar.start(total, Math.min(done, total), { note: "starting" });
   return {
     update: (value, note) => bar.update(Math.min(value, total), { note }),
     stop: () => bar.stop(),

@@ -138,10 +138,11 @@ async function train(run: Run): Promise<boolean> {
     `Training ${agents} agents on ${run.split.train.length} days for ${totalTimesteps} timesteps ` +
       `(${totalTimesteps * agents} agent-steps) into ${run.folder}/`,
   );
+  const perIteration = config.ppo.rolloutSteps * config.training.communities;
   const done = trainer.state().timesteps;
   const progress = startProgress(totalTimesteps, "timesteps", done);
   const began = performance.now();
-  for (let iteration = 1; !trainer.done && !interrupted; iteration++) {
+  for (let iteration = done / perIteration + 1; !trainer.done && !interrupted; iteration++) {
     const metrics = trainer.iterate();
     const meanEpisodeCost = environment.takeEpisodeCost();
     const due = iteration % config.training.validationInterval === 0 || trainer.done;

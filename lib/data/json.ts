@@ -43,10 +43,24 @@ export function parseJson<T>(text: string, schema: Schema<T>, file: string): T {
   } catch (error) {
     throw new RangeError(`${file}: not valid JSON: ${(error as Error).message}`);
   }
+  return checked(value, schema, file);
+}
+
+/**
+ * A value from outside, checked against a schema.
+ *
+ * @param source Where the value comes from; begins every error message.
+ * @throws {RangeError} Naming the source, the path of the field and what it holds.
+ */
+export function checked<T>(value: unknown, schema: Schema<T>, source: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
-  throw new RangeError(`${file}: ${fieldName(path)}${message.replace(/^Invalid input: /, "")}`);
+  const found = path.reduce<unknown>((part, key) => Object(part)[key], value);
+  const got = typeof found === "object" ? "" : `, got ${JSON.stringify(found) ?? "nothing"}`;
+  throw new RangeError(
+    `${source}: ${fieldName(path)}${message.replace(/^Invalid input: /, "")}${got}`,
+  );
 }
 
 /** `prosumers[2].battery.capacityKwh: `; nothing for the whole value. */

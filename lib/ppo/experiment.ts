@@ -6,6 +6,7 @@
  */
 
 import { z } from "zod";
+import { checked } from "../data/json.ts";
 import { type EnvironmentConfig, environmentConfigSchema } from "../env/config.ts";
 import { type PpoConfig, ppoConfigSchema } from "./config.ts";
 
@@ -46,7 +47,7 @@ const schema: z.ZodType<ExperimentConfig> = z.strictObject({
  * Reads an experiment and fills in the reference set-up where it says nothing.
  *
  * @param source Named in errors, such as the path of a file.
- * @throws {RangeError} Naming the source, every field that is wrong, and why.
+ * @throws {RangeError} Naming the source, the field that is wrong and what it holds.
  *
  * @example
  * ```ts
@@ -56,10 +57,5 @@ const schema: z.ZodType<ExperimentConfig> = z.strictObject({
  * ```
  */
 export function parseExperiment(input: unknown, source: string): ExperimentConfig {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join(".")}: ${message}`
-  );
-  throw new RangeError(`${source}: ${faults.join("; ")}`);
+  return checked(input, schema, source);
 }
