@@ -27,7 +27,7 @@ export interface ForecastConfig {
 }
 
 /** Series number of the weather, whose errors all PV shares; loads count from 0. */
-export const WEATHER_SERIES = -1;
+export const WEATHER_SERIES: number = -1;
 
 const RISE_HOURS = 3;
 /** A long AR(1) path of which every forecast reads a window; a power of two. */

@@ -92,7 +92,11 @@ export class EnergyMarketEnv {
   readonly #prices = { importPricePerKwh: 0, feedInTariffPerKwh: 0, networkFeePerKwh: 0 };
   readonly #result: { -readonly [K in keyof MarketStep]: MarketStep[K] };
 
-  /** @throws {RangeError} If `communities` is not positive or the data set has no whole episode. */
+  /**
+   * Prepares communities; {@linkcode EnergyMarketEnv.reset} starts their episodes.
+   *
+   * @throws {RangeError} If `communities` is not positive or the data set has no whole episode.
+   */
   constructor(
     dataset: Dataset,
     config: EnvironmentConfig = defaultEnvironmentConfig,

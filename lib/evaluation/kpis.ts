@@ -125,7 +125,9 @@ export function prosumerCosts({ columns, prosumers }: Records): number[] {
 }
 
 /** Cost of the community in every episode. [currency] */
-export function episodeCosts({ columns, prosumers, slotsPerEpisode, firstSlots }: Records) {
+export function episodeCosts(
+  { columns, prosumers, slotsPerEpisode, firstSlots }: Records,
+): number[] {
   const costs = new Array<number>(firstSlots.length).fill(0);
   const rowsPerEpisode = slotsPerEpisode * prosumers;
   columns.cost.forEach((cost, row) => costs[Math.floor(row / rowsPerEpisode)] += cost);

@@ -28,22 +28,32 @@ export interface MarketTrainingOptions {
   readonly rewardMixing: number;
 }
 
-interface TrainingState {
+/** What a training environment remembers. */
+export interface MarketTrainingState {
+  /** State of the communities. */
   readonly market: MarketState;
+  /** State of the stream that draws days and forecasts. */
   readonly random: StreamState;
+  /** Cost of the current episodes so far, of all communities. [currency] */
   readonly episodeCost: number;
+  /** Cost of the episodes that ended since it was last asked for. [currency] */
   readonly finishedCost: number;
+  /** Number of these. */
   readonly finishedEpisodes: number;
 }
 
 /** The energy market as a {@linkcode VectorEnvironment} that resets itself. */
 export class MarketTrainingEnvironment implements VectorEnvironment {
+  /** Communities × prosumers. */
   readonly rows: number;
+  /** Prosumers of a community. */
   readonly agentsPerCommunity: number;
-  readonly observationSize = OBSERVATION_SIZE;
-  readonly actionSize = ACTION_SIZE;
+  /** See {@link ../env/observation.ts}. */
+  readonly observationSize: number = OBSERVATION_SIZE;
+  /** See {@link ../env/action.ts}. */
+  readonly actionSize: number = ACTION_SIZE;
   /** A community critic sees the agent's observation and the mean of all prosumers' own features. */
-  readonly criticObservationSize = OBSERVATION_SIZE + OWN_SIZE;
+  readonly criticObservationSize: number = OBSERVATION_SIZE + OWN_SIZE;
 
   readonly #env: EnergyMarketEnv;
   readonly #options: MarketTrainingOptions;
@@ -56,6 +66,11 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   #finishedCost = 0;
   #finishedEpisodes = 0;
 
+  /**
+   * Prepares the market; {@linkcode MarketTrainingEnvironment.reset} starts it.
+   *
+   * @throws {RangeError} As {@linkcode EnergyMarketEnv} does.
+   */
   constructor(dataset: Dataset, config: EnvironmentConfig, options: MarketTrainingOptions) {
     this.#env = new EnergyMarketEnv(dataset, config, options.communities);
     this.#options = options;
@@ -67,6 +82,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     this.#critic = new Float64Array(this.rows * this.criticObservationSize);
   }
 
+  /** Starts the first episodes, on days and with forecasts that the seed decides. */
   reset(seed: number): Float64Array {
     this.#random = stream(seed, "episodes");
     this.#episodeCost = 0;
@@ -75,6 +91,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     return this.#nextEpisodes();
   }
 
+  /** Carries out one slot; after the last of an episode the next one begins. */
   step(actions: Float64Array): StepResult {
     const { reward, terminated } = this.#env.step(actions);
     for (let row = 0; row < this.rows; row++) this.#episodeCost -= reward[row];
@@ -94,6 +111,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     };
   }
 
+  /** What a community critic sees. `[rows × criticObservationSize]` */
   criticObservation(): Float64Array {
     const { observation, prosumers } = this.#env;
     const size = this.criticObservationSize;
@@ -127,7 +145,8 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     return mean;
   }
 
-  state(): TrainingState {
+  /** Everything that {@linkcode MarketTrainingEnvironment.restore} needs. */
+  state(): MarketTrainingState {
     return {
       market: this.#env.snapshot(),
       random: this.#random.state(),
@@ -137,8 +156,9 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     };
   }
 
+  /** Goes on, bit for bit, from where a state was taken. */
   restore(state: unknown): Float64Array {
-    const saved = state as TrainingState;
+    const saved = state as MarketTrainingState;
     this.#random = restoreStream(saved.random);
     this.#episodeCost = saved.episodeCost;
     this.#finishedCost = saved.finishedCost;

@@ -1,0 +1,85 @@
+/**
+ * A laboratory for peer-to-peer energy trading with multi-agent reinforcement learning.
+ *
+ * The floors, from the ground up: units and seeded randomness; data; physics; safety and market;
+ * the environment; policies; learning; evaluation. Charts are in `lib/report/`.
+ *
+ * @example
+ * ```ts
+ * import { defaultEnvironmentConfig, evaluate, rulePolicy, splitDays, synthesize } from "./mod.ts";
+ * const dataset = synthesize({ seed: 1, prosumers: 4, days: 10, dtHours: 1 });
+ * const { test } = splitDays(dataset, { episodeDays: 1 });
+ * const { summary } = evaluate(
+ *   { dataset, config: defaultEnvironmentConfig, firstSlots: test, seed: 42 },
+ *   ["grid-only", "trade-only"].map((name) => rulePolicy(name, "feasible")),
+ * );
+ * if (summary[1].costPerDay > summary[0].costPerDay) throw new Error("trade harms nobody");
+ * ```
+ *
+ * @module
+ */
+
+export * from "./units.ts";
+export * from "./random.ts";
+
+export * from "./data/community.ts";
+export * from "./data/profiles.ts";
+export { type DatasetFormat, readDataset, writeDataset } from "./data/dataset.ts";
+export { datasetHash } from "./data/hash.ts";
+export { synthesize, SYNTHETIC_START, type SyntheticOptions } from "./data/synthetic.ts";
+export { type CityLearnFiles, type CityLearnOptions, importCityLearn } from "./data/citylearn.ts";
+export type { Table } from "./data/table.ts";
+export * from "./data/scenarios.ts";
+export * from "./data/split.ts";
+export * from "./data/forecast.ts";
+
+export * from "./physics/battery.ts";
+export * from "./physics/citylearn_battery.ts";
+export * from "./physics/grid.ts";
+export * from "./safety/feasibility_filter.ts";
+export * from "./market/auction.ts";
+export type { BookSide } from "./market/book_side.ts";
+export * from "./market/certificate.ts";
+export * from "./market/settlement.ts";
+
+export * from "./env/action.ts";
+export {
+  type CostConfig,
+  defaultEnvironmentConfig,
+  type EnvironmentConfig,
+  type MarketConfig,
+} from "./env/config.ts";
+export * from "./env/energy_market_env.ts";
+export type { Ledger } from "./env/ledger.ts";
+export {
+  aheadHours,
+  featureIndex,
+  OBSERVATION_SIZE,
+  observationNames,
+  type Observer,
+} from "./env/observation.ts";
+export type { MarketState } from "./env/state.ts";
+
+export * from "./policies/policy.ts";
+export * from "./policies/rule_based.ts";
+export * from "./policies/learned.ts";
+
+export { type ExperimentConfig, parseExperiment, type TrainingConfig } from "./ppo/experiment.ts";
+export { defaultPpoConfig, type PpoConfig } from "./ppo/config.ts";
+export * from "./ppo/market_environment.ts";
+export * from "./ppo/vector_environment.ts";
+export * from "./ppo/ppo.ts";
+export type { IterationMetrics } from "./ppo/metrics.ts";
+export type { UpdateMetrics } from "./ppo/update.ts";
+export type { AdamState } from "./ppo/adam.ts";
+export type { LayerSizes } from "./ppo/mlp.ts";
+export type { NormalizerState } from "./ppo/normalizer.ts";
+export type { NetworkSizes } from "./ppo/parameters.ts";
+export type { TrainerState } from "./ppo/trainer_state.ts";
+export * from "./ppo/actor.ts";
+export * from "./ppo/checkpoint.ts";
+
+export * from "./evaluation/audit.ts";
+export * from "./evaluation/evaluate.ts";
+export * from "./evaluation/kpis.ts";
+export * from "./evaluation/records.ts";
