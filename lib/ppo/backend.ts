@@ -39,7 +39,7 @@ export async function startBackend(name: BackendName): Promise<void> {
   if (tf.getBackend() === name) return;
   // Only in its production mode does tfjs not print advice to install its native addon.
   tf.enableProdMode();
-  if (name === "wasm" && tf.findBackend("wasm") === null) await locateWasm();
+  if (name === "wasm") await locateWasm();
   if (!await tf.setBackend(name)) {
     throw new Error(
       `the ${name} backend of @tensorflow/tfjs did not start; set backend to "cpu" to train ` +

@@ -63,7 +63,10 @@ export function initializeMlp(
   });
 }
 
-/** The network as a function of inputs [rows × inputs]; its answer is overwritten by the next. */
+/**
+ * The network as a function of inputs [rows × inputs]. It keeps a copy of the parameters; its answer
+ * is overwritten by the next.
+ */
 export function createMlp(
   sizes: LayerSizes,
   parameters: Float32Array,
@@ -79,12 +82,13 @@ function denseKernel({ inputs, outputs, weights, bias }: Layer, hidden: boolean)
     { length: inputs * outputs },
     (_, at) => weights[(at % inputs) * outputs + Math.floor(at / inputs)],
   );
+  const offsets = Float64Array.from(bias);
   let output = new Float64Array(0);
   return (input: Float64Array, rows: number): Float64Array => {
     if (output.length !== rows * outputs) output = new Float64Array(rows * outputs);
     for (let row = 0; row < rows; row++) {
       for (let j = 0; j < outputs; j++) {
-        let sum = bias[j];
+        let sum = offsets[j];
         for (let i = 0, x = row * inputs, w = j * inputs; i < inputs; i++) {
           sum += input[x + i] * columns[w + i];
         }

@@ -107,6 +107,12 @@ export class Trainer {
 
   /** Takes over a copy of `state`; `observation` is what the environment shows now. */
   constructor(environment: VectorEnvironment, state: TrainerState, observation: Float64Array) {
+    const numbers = environment.rows * environment.observationSize;
+    if (observation.length !== numbers) {
+      throw new RangeError(
+        `the environment's first observation has ${observation.length} numbers, expected ${numbers}`,
+      );
+    }
     const { environment: _, ...own } = state;
     const { config, sizes, parameters, ...memory } = structuredClone(own);
     const critic = memory.criticObservations;

@@ -50,8 +50,8 @@ export interface TrainerState {
 /**
  * The state before the first iteration.
  *
- * @throws {RangeError} If the configuration asks for a community critic that the environment does
- * not serve.
+ * @throws {RangeError} If the environment's sizes do not go together, or the configuration asks for
+ * a community critic that it does not serve.
  */
 export function initialState(
   environment: VectorEnvironment,
@@ -78,8 +78,15 @@ export function initialState(
 }
 
 /** Widths of the networks that `config` asks for in `environment`. */
-export function networkSizes(environment: VectorEnvironment, config: PpoConfig): NetworkSizes {
-  const { observationSize, criticObservationSize, actionSize } = environment;
+function networkSizes(environment: VectorEnvironment, config: PpoConfig): NetworkSizes {
+  const { rows, agentsPerCommunity, observationSize, criticObservationSize, actionSize } =
+    environment;
+  if (!Number.isInteger(rows / agentsPerCommunity)) {
+    throw new RangeError(
+      `${rows} rows are not communities of ${agentsPerCommunity} agents; make one a multiple of ` +
+        "the other",
+    );
+  }
   const community = config.critic === "community";
   if (community && (criticObservationSize === undefined || !environment.criticObservation)) {
     throw new RangeError(
@@ -131,15 +138,6 @@ export function actorWeights(
   };
 }
 
-/**
- * Reads a state from untrusted data, such as a file.
- *
- * @throws {z.ZodError} If a part is missing, of another type, or of another size than the networks.
- */
-export function parseTrainerState(data: unknown): TrainerState {
-  return stateSchema.parse(data) as TrainerState;
-}
-
 const count = z.int().min(0);
 const sizes = z.array(z.int().min(1)).min(2);
 const normalizer = z.strictObject({
@@ -154,7 +152,8 @@ const streamState = z.strictObject({
   s2: z.number(),
 });
 
-const stateSchema = z.strictObject({
+/** Schema of a {@linkcode TrainerState} whose parts fit its networks. */
+export const trainerStateSchema: z.ZodType<TrainerState> = z.strictObject({
   config: ppoConfigSchema,
   sizes: z.strictObject({ actor: sizes, critic: sizes }),
   parameters: z.instanceof(Float32Array),

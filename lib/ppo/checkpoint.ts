@@ -1,0 +1,202 @@
+/**
+ * A trained model, or a training that is to go on, as one folder.
+ *
+ *     model.json   {"format", "formatVersion", "sha256", "content"}
+ *
+ * All is in one file, so that one rename replaces it: whoever reads while it is written, or after a
+ * crash, finds the whole checkpoint before or the whole one after. The content is JSON in which a
+ * typed array is `{"array": "float32", "base64": "…"}` of its little-endian bytes; `sha256` is that
+ * of the content's text.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type TrainerState, trainerStateSchema } from "./trainer_state.ts";
+
+const FILE = "model.json";
+const FORMAT = "energy market model";
+const FORMAT_VERSION = 1;
+
+/** What a model folder holds. */
+export interface Checkpoint {
+  /** Name of each number that the policy sees, in order. */
+  readonly observationNames: readonly string[];
+  /** Hash of the data set that the policy was trained on. */
+  readonly dataSetHash: string;
+  /** Whatever the caller wants to find again; plain data. */
+  readonly configuration: unknown;
+  /** The trainer between two iterations. */
+  readonly training: TrainerState;
+}
+
+/**
+ * Writes a checkpoint into `folder`, replacing an older one in one step.
+ *
+ * @example
+ * ```ts
+ * import { defaultPpoConfig } from "./config.ts";
+ * import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+ * import { createTrainer } from "./ppo.ts";
+ * const rows = new Float64Array(2), flags = new Uint8Array(2);
+ * const environment = {
+ *   rows: 2,
+ *   agentsPerCommunity: 2,
+ *   observationSize: 1,
+ *   actionSize: 1,
+ *   reset: () => rows,
+ *   step: () => ({ observation: rows, reward: rows, terminated: flags, truncated: flags }),
+ * };
+ * const trainer = await createTrainer(environment, defaultPpoConfig, 42);
+ * const folder = await Deno.makeTempDir();
+ * await writeCheckpoint(folder, {
+ *   observationNames: ["hour of the day"],
+ *   dataSetHash: "none",
+ *   configuration: {},
+ *   training: trainer.state(),
+ * });
+ * const { training } = await readCheckpoint(folder);
+ * if (training.parameters.length !== trainer.state().parameters.length) throw new Error("lost");
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ *
+ * @throws {RangeError} If a plain number is not finite: JSON has no such numbers.
+ */
+export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
+  const content = JSON.stringify(checkpoint, packArrays);
+  const header = { format: FORMAT, formatVersion: FORMAT_VERSION, sha256: await sha256(content) };
+  await Deno.mkdir(folder, { recursive: true });
+  await replaceFile(folder, `${JSON.stringify(header).slice(0, -1)},"content":${content}}\n`);
+}
+
+/**
+ * Reads the checkpoint in `folder`.
+ *
+ * @throws {Error} In one line, if it is not a model folder, of another version, or damaged.
+ */
+export async function readCheckpoint(folder: string): Promise<Checkpoint> {
+  const path = `${folder}/${FILE}`;
+  const file = parseFile(path, await readFile(folder, path));
+  if (file.format !== FORMAT) {
+    throw new Error(`${path} is not a model; name a folder that training has written`);
+  }
+  if (file.formatVersion !== FORMAT_VERSION) {
+    throw new Error(
+      `${path} has format version ${file.formatVersion}, but ${FORMAT_VERSION} is read here; ` +
+        "train again, or use the version that wrote it",
+    );
+  }
+  const content = JSON.stringify(file.content);
+  if (content === undefined || await sha256(content) !== file.sha256) {
+    throw new Error(`${path} does not match its checksum; ${DAMAGED}`);
+  }
+  return parseContent(path, JSON.parse(content, unpackArrays));
+}
+
+/**
+ * Refuses observations that a model was not trained for.
+ *
+ * @throws {Error} Naming the first that differs.
+ */
+export function requireObservationNames(model: Checkpoint, names: readonly string[]): void {
+  const trained = model.observationNames;
+  for (let i = 0; i < Math.max(trained.length, names.length); i++) {
+    if (trained[i] !== names[i]) {
+      const quote = (name: string | undefined) => name === undefined ? "nothing" : `"${name}"`;
+      throw new Error(
+        `the model was trained on other observations: number ${i + 1} was ${quote(trained[i])} ` +
+          `and is ${quote(names[i])}; train a model on this environment`,
+      );
+    }
+  }
+}
+
+const DAMAGED = "it is cut short, damaged or edited: copy it again or train again";
+
+const contentSchema: z.ZodType<Checkpoint> = z.strictObject({
+  observationNames: z.array(z.string()),
+  dataSetHash: z.string(),
+  configuration: z.unknown(),
+  training: trainerStateSchema,
+}).refine(
+  ({ observationNames, training }) => observationNames.length === training.sizes.actor[0],
+  "there must be as many observation names as inputs",
+);
+
+async function readFile(folder: string, path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      throw new Error(
+        `${folder} is not a model folder: there is no ${path}; name one that training has written`,
+      );
+    }
+    throw error;
+  }
+}
+
+function parseFile(path: string, text: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    throw new Error(`${path} is not whole JSON; ${DAMAGED}`);
+  }
+}
+
+function parseContent(path: string, content: unknown): Checkpoint {
+  const result = contentSchema.safeParse(content);
+  if (result.success) return result.data;
+  const [{ path: field, message }] = result.error.issues;
+  throw new Error(`${path}: ${[...field, message].join(": ")}; train again`);
+}
+
+/** Writes beside the file, makes sure that all is on the disk, and only then takes its name. */
+async function replaceFile(folder: string, text: string): Promise<void> {
+  const partial = `${folder}/${FILE}.partial`;
+  try {
+    await Deno.writeTextFile(partial, text);
+    await flush(partial, { write: true });
+    await Deno.rename(partial, `${folder}/${FILE}`);
+  } catch (error) {
+    await Deno.remove(partial).catch(() => {});
+    throw error;
+  }
+  // Windows does not open folders, and needs no such step.
+  if (Deno.build.os !== "windows") await flush(folder, { read: true });
+}
+
+async function flush(path: string, options: Deno.OpenOptions): Promise<void> {
+  using handle = await Deno.open(path, options);
+  await handle.sync();
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex();
+}
+
+const ARRAYS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  uint8: Uint8Array,
+};
+
+function packArrays(key: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new RangeError(`cannot save ${key}: ${value} must be kept in a typed array`);
+  }
+  if (!ArrayBuffer.isView(value)) return value;
+  const array = Object.entries(ARRAYS).find(([, type]) => value instanceof type)?.[0];
+  if (array === undefined) throw new RangeError(`cannot save ${key}: unknown kind of typed array`);
+  const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return { array, base64: bytes.toBase64() };
+}
+
+function unpackArrays(_key: string, value: unknown): unknown {
+  const { array, base64 } = Object(value);
+  if (typeof base64 !== "string" || !(array in ARRAYS)) return value;
+  return new ARRAYS[array as keyof typeof ARRAYS](Uint8Array.fromBase64(base64).buffer);
+}
