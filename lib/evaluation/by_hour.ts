@@ -1,0 +1,68 @@
+/**
+ * Folds slots of many days onto one day: for each time of day the mean, the median and the quartiles
+ * over days.
+ *
+ * @module
+ */
+
+import type { CommunitySlot } from "./results.ts";
+
+/** What a quantity does at one time of day, over days; in the unit of the quantity. */
+export interface HourStatistics {
+  /** Local time of the slot's start, 0 to 24 exclusive. [h] */
+  readonly hourOfDay: number;
+  /** Days that have a value. */
+  readonly count: number;
+  /** Days in all. */
+  readonly days: number;
+  /** Mean over days that have a value; `NaN` if there is none. */
+  readonly mean: number;
+  /** A quarter of the days lies below; `NaN` if there is none. */
+  readonly lowerQuartile: number;
+  /** Half of the days lies below; `NaN` if there is none. */
+  readonly median: number;
+  /** A quarter of the days lies above; `NaN` if there is none. */
+  readonly upperQuartile: number;
+}
+
+/**
+ * Statistics of `value` for each time of day, in the order of the day.
+ *
+ * @example
+ * ```ts
+ * import { byHour } from "./by_hour.ts";
+ * const slot = { policy: "learned", volumeKwh: 0, clearingPricePerKwh: null, socFraction: null };
+ * const tariff = { importPricePerKwh: 0.3, feedInTariffPerKwh: 0.1 };
+ * const slots = [2, 4].map((gridKw, k) => ({
+ *   ...slot, ...tariff, gridKw, day: `2025-06-0${k + 1}`, hourOfDay: 12,
+ * }));
+ * const [noon] = byHour(slots, ({ gridKw }) => gridKw);
+ * if (noon.mean !== 3 || noon.upperQuartile !== 3.5) throw new Error(JSON.stringify(noon));
+ * ```
+ */
+export function byHour(
+  slots: readonly CommunitySlot[],
+  value: (slot: CommunitySlot) => number | null,
+): HourStatistics[] {
+  const hours = Map.groupBy(slots, ({ hourOfDay }) => hourOfDay);
+  return [...hours].sort(([a], [b]) => a - b).map(([hourOfDay, sameHour]) => {
+    const values = sameHour.map(value).filter((x) => x !== null).sort((a, b) => a - b);
+    return {
+      hourOfDay,
+      count: values.length,
+      days: sameHour.length,
+      mean: values.reduce((sum, x) => sum + x, 0) / values.length,
+      lowerQuartile: quantile(values, 0.25),
+      median: quantile(values, 0.5),
+      upperQuartile: quantile(values, 0.75),
+    };
+  });
+}
+
+/** Linear interpolation between order statistics (Hyndman and Fan's type 7). */
+function quantile(sorted: readonly number[], share: number): number {
+  const position = share * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.ceil(position);
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+}
