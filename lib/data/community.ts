@@ -107,6 +107,27 @@ function validateBattery(battery: Battery, id: string): void {
       "points [x, y] with rising x and y in (0, 1]",
     );
   }
+  const efficiency = battery.roundTripEfficiencyByPower;
+  require(
+    efficiency === undefined || morePowerMovesMore(efficiency),
+    id,
+    "battery.roundTripEfficiencyByPower",
+    JSON.stringify(efficiency),
+    "a curve along which more AC power stores more and draws more; make it less steep",
+  );
+}
+
+/**
+ * Whether x·√η(x) and x/√η(x) rise: 2η ± x·η′ ≥ 0, which is linear on a segment and hence true on
+ * all of it if it is at both ends.
+ */
+function morePowerMovesMore(efficiency: Curve): boolean {
+  return efficiency.every(([x1, y1], k) => {
+    if (k === 0) return true;
+    const [x0, y0] = efficiency[k - 1];
+    const slope = Math.abs((y1 - y0) / (x1 - x0));
+    return 2 * y0 >= x0 * slope && 2 * y1 >= x1 * slope;
+  });
 }
 
 function require(holds: boolean, id: string, field: string, value: unknown, rule: string): void {

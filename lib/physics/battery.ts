@@ -21,6 +21,9 @@
 import type { Battery } from "../data/community.ts";
 import { interpolate } from "./curve.ts";
 
+/** Share of the capacity within which a bound counts as reached. */
+const ROUNDING = 1e-14;
+
 /** A battery with the constants of its slot length. */
 export interface SlotBattery extends Battery {
   /** Δ. [h] */
@@ -68,19 +71,7 @@ export function chargeLimitKw(
   energyKwh: number,
   capacityKwh: number,
 ): number {
-  const full = battery.socMax * capacityKwh;
-  const rated = battery.maxChargeKw * powerShare(battery, energyKwh, capacityKwh);
-  if (nextEnergyKwh(battery, energyKwh, rated) <= full) return rated;
-  const room = full - battery.retention * energyKwh;
-  if (room <= 0) return 0;
-  let power = powerOfStored(battery, room / battery.effectiveHours, rated);
-  // The quotient may round up: step back by what it overshoots.
-  for (let over = 1; power > 0;) {
-    over = nextEnergyKwh(battery, energyKwh, power) - full;
-    if (over <= 0) return power;
-    power -= over / battery.effectiveHours;
-  }
-  return 0;
+  return limitKw(battery, energyKwh, capacityKwh, 1);
 }
 
 /** Largest AC power, as a magnitude, at which the battery ends the slot at least empty. [kW] */
@@ -89,18 +80,7 @@ export function dischargeLimitKw(
   energyKwh: number,
   capacityKwh: number,
 ): number {
-  const empty = battery.socMin * capacityKwh;
-  const rated = battery.maxDischargeKw * powerShare(battery, energyKwh, capacityKwh);
-  if (nextEnergyKwh(battery, energyKwh, -rated) >= empty) return rated;
-  const available = battery.retention * energyKwh - empty;
-  if (available <= 0) return 0;
-  let power = -powerOfStored(battery, -available / battery.effectiveHours, -rated);
-  for (let under = 1; power > 0;) {
-    under = empty - nextEnergyKwh(battery, energyKwh, -power);
-    if (under <= 0) return power;
-    power -= under / battery.effectiveHours;
-  }
-  return 0;
+  return limitKw(battery, energyKwh, capacityKwh, -1);
 }
 
 /** Capacity after a slot at constant AC power. [kWh] */
@@ -111,7 +91,9 @@ export function nextCapacityKwh(
 ): number {
   const coefficient = battery.capacityLossCoefficient ?? 0;
   const throughputKwh = Math.abs(powerKw) * battery.dtHours;
-  return capacityKwh - (coefficient * battery.capacityKwh * throughputKwh) / (2 * capacityKwh);
+  if (coefficient === 0 || throughputKwh === 0) return capacityKwh;
+  const lossKwh = (coefficient * battery.capacityKwh * throughputKwh) / (2 * capacityKwh);
+  return Math.max(0, capacityKwh - lossKwh);
 }
 
 /** One-way efficiency of charging (power > 0) or discharging at an AC power. */
@@ -131,20 +113,56 @@ function storedKw(battery: Battery, powerKw: number): number {
   return powerKw > 0 ? powerKw * efficiency : powerKw / efficiency;
 }
 
-/** Inverse of {@linkcode storedKw} between 0 and `limitKw`, never beyond the exact value by more than rounding. [kW] */
-function powerOfStored(battery: Battery, rateKw: number, limitKw: number): number {
-  if (battery.roundTripEfficiencyByPower === undefined) {
-    return rateKw > 0 ? rateKw / battery.chargeEfficiency : rateKw * battery.dischargeEfficiency;
-  }
-  // Stored power rises with AC power (validated with the curve): halve the bracket to the last bit.
+/**
+ * Largest power in one direction (1 charges, −1 discharges) that stays within its bound, found by
+ * false position: where the efficiency is constant, that is the first guess.
+ */
+function limitKw(
+  battery: SlotBattery,
+  energyKwh: number,
+  capacityKwh: number,
+  direction: 1 | -1,
+): number {
+  const bound = direction > 0 ? battery.socMax : battery.socMin;
+  const ratedKw = direction > 0 ? battery.maxChargeKw : battery.maxDischargeKw;
+  let outside = ratedKw * powerShare(battery, energyKwh, capacityKwh);
+  let excessKwh = beyondKwh(battery, energyKwh, capacityKwh, direction, bound, outside);
+  if (excessKwh <= 0) return outside;
   let inside = 0;
-  let outside = limitKw;
-  for (let middle = outside / 2; middle !== inside && middle !== outside;) {
-    if (Math.abs(storedKw(battery, middle)) <= Math.abs(rateKw)) inside = middle;
-    else outside = middle;
-    middle = inside + (outside - inside) / 2;
+  let roomKwh = direction * (bound * capacityKwh - battery.retention * energyKwh);
+  if (roomKwh <= 0) return 0;
+  for (let wasBeyond = true;;) {
+    const guess = inside + (outside - inside) * (roomKwh / (roomKwh + excessKwh));
+    // At least one bit below what was too much, where rounding would find it again.
+    const power = Math.min(guess, outside * (1 - Number.EPSILON));
+    if (power <= inside) return inside;
+    const beyond = beyondKwh(battery, energyKwh, capacityKwh, direction, bound, power);
+    if (beyond <= 0 && beyond > -ROUNDING * capacityKwh) return power;
+    // Illinois: the end that stays for a second time counts half.
+    if (beyond > 0) {
+      outside = power;
+      excessKwh = beyond;
+      if (wasBeyond) roomKwh /= 2;
+    } else {
+      inside = power;
+      roomKwh = -beyond;
+      if (!wasBeyond) excessKwh /= 2;
+    }
+    wasBeyond = beyond > 0;
   }
-  return inside;
+}
+
+/** By how much a slot at `powerKw` in one direction ends beyond its bound on the state of charge. [kWh] */
+function beyondKwh(
+  battery: SlotBattery,
+  energyKwh: number,
+  capacityKwh: number,
+  direction: 1 | -1,
+  bound: number,
+  powerKw: number,
+): number {
+  const endKwh = nextEnergyKwh(battery, energyKwh, direction * powerKw);
+  return direction * (endKwh - bound * nextCapacityKwh(battery, capacityKwh, powerKw));
 }
 
 function powerShare(battery: Battery, energyKwh: number, capacityKwh: number): number {
