@@ -1,0 +1,255 @@
+/**
+ * Uniform-price double auction: one call market, one clearing price.
+ *
+ * Bids are sorted high to low and asks low to high. The traded volume is the largest at which the
+ * last accepted bid is at least the last accepted ask. The clearing prices are
+ *
+ *     [ max(last accepted ask, best rejected bid), min(last accepted bid, best rejected ask) ]
+ *
+ * where a partly filled order counts as accepted and as rejected; the price is `lo + k·(hi − lo)`.
+ * Orders of equal price at the margin share pro rata, so that no index has an advantage. Quantities
+ * below {@linkcode DUST_KWH} neither trade nor set a price, and neither does what rounding leaves
+ * of an order. Prices are in currency/kWh and may be negative.
+ *
+ * Source: the k-double auction of Chatterjee and Samuelson (1983), Operations Research 31(5), in
+ * its form for many traders, Rustichini, Satterthwaite and Williams (1994), Econometrica 62(5).
+ *
+ * @module
+ */
+
+import { DUST_KWH } from "../units.ts";
+import { type BookSide, buildDepth, createBookSide, fillOrders } from "./book_side.ts";
+
+/** A limit order. */
+export interface Order {
+  /** Names its fill; unique in the book, bids and asks together. */
+  readonly id: string;
+  /** Energy to buy or to sell, ≥ 0. [kWh] */
+  readonly quantityKwh: number;
+  /** Highest price to buy at or lowest price to sell at. [currency/kWh] */
+  readonly pricePerKwh: number;
+}
+
+/** The orders of one slot. */
+export interface Orders {
+  /** Orders to buy. */
+  readonly bids: readonly Order[];
+  /** Orders to sell. */
+  readonly asks: readonly Order[];
+}
+
+/** Largest quantity [kWh] and price magnitude [currency/kWh] of an order: no sum overflows. */
+export const ORDER_LIMIT = 1e15;
+
+/** Rules of an auction. */
+export interface AuctionOptions {
+  /** Where in the clearing interval the price lies: 0 at its lower end, 1 at its upper. */
+  readonly priceWeight?: number;
+}
+
+/** What an auction comes to. */
+export interface Clearing {
+  /** The one price that all pay and receive; `null` without trade. [currency/kWh] */
+  readonly clearingPrice: number | null;
+  /** Traded energy. [kWh] */
+  readonly volumeKwh: number;
+  /** Traded energy of every order by its id, 0 for those left out. [kWh] */
+  readonly fills: ReadonlyMap<string, number>;
+  /** Lowest and highest clearing price; `null` without trade. [currency/kWh] */
+  readonly clearingInterval: readonly [low: number, high: number] | null;
+}
+
+/**
+ * A book in flat arrays, to be filled and cleared again and again without allocation: write the
+ * counts, prices and quantities, call {@linkcode clearBook}, read the rest.
+ */
+export interface OrderBook {
+  /** Number of bids. */
+  bidCount: number;
+  /** Highest price of each bid. [currency/kWh] */
+  readonly bidPricePerKwh: Float64Array;
+  /** Wanted by each bid, ≥ 0. [kWh] */
+  readonly bidQuantityKwh: Float64Array;
+  /** Output: bought by each bid. [kWh] */
+  readonly bidFillKwh: Float64Array;
+  /** Number of asks. */
+  askCount: number;
+  /** Lowest price of each ask. [currency/kWh] */
+  readonly askPricePerKwh: Float64Array;
+  /** Offered by each ask, ≥ 0. [kWh] */
+  readonly askQuantityKwh: Float64Array;
+  /** Output: sold by each ask. [kWh] */
+  readonly askFillKwh: Float64Array;
+  /** Output: the clearing price; NaN without trade. [currency/kWh] */
+  clearingPrice: number;
+  /** Output: traded energy. [kWh] */
+  volumeKwh: number;
+  /** Output: lowest clearing price; NaN without trade. [currency/kWh] */
+  intervalLow: number;
+  /** Output: highest clearing price; NaN without trade. [currency/kWh] */
+  intervalHigh: number;
+  /** The bids, for the kernel. */
+  readonly demand: BookSide;
+  /** The asks, for the kernel. */
+  readonly supply: BookSide;
+}
+
+/** An empty book with room for `capacity` bids and as many asks. */
+export function createOrderBook(capacity: number): OrderBook {
+  const demand = createBookSide(-1, capacity);
+  const supply = createBookSide(1, capacity);
+  return {
+    bidCount: 0,
+    bidPricePerKwh: demand.orderPricePerKwh,
+    bidQuantityKwh: demand.orderQuantityKwh,
+    bidFillKwh: demand.orderFillKwh,
+    askCount: 0,
+    askPricePerKwh: supply.orderPricePerKwh,
+    askQuantityKwh: supply.orderQuantityKwh,
+    askFillKwh: supply.orderFillKwh,
+    clearingPrice: NaN,
+    volumeKwh: 0,
+    intervalLow: NaN,
+    intervalHigh: NaN,
+    demand,
+    supply,
+  };
+}
+
+/** Relative rounding of a depth, with room for quantities such as 0.1 that binary cannot hold. */
+const ROUNDING = 16 * Number.EPSILON;
+
+/**
+ * Clears a book of finite prices: writes fills, price, volume and interval into it. Allocates
+ * nothing and checks nothing; {@linkcode clearOrders} is the checked way in.
+ *
+ * @example
+ * ```ts
+ * import { clearBook, createOrderBook } from "./auction.ts";
+ * const book = createOrderBook(1);
+ * book.bidCount = book.askCount = 1;
+ * book.bidPricePerKwh[0] = 0.3;
+ * book.bidQuantityKwh[0] = 2;
+ * book.askPricePerKwh[0] = 0.1;
+ * book.askQuantityKwh[0] = 2;
+ * clearBook(book, 0.5);
+ * if (book.clearingPrice !== 0.2 || book.volumeKwh !== 2) throw new Error("2 kWh at 0.2");
+ * ```
+ */
+export function clearBook(book: OrderBook, priceWeight: number): void {
+  const { demand, supply } = book;
+  buildDepth(demand, book.bidCount);
+  buildDepth(supply, book.askCount);
+  const bidPrice = demand.levelPricePerKwh;
+  const askPrice = supply.levelPricePerKwh;
+  // The last accepted levels and those that would trade next.
+  let bid = 0;
+  let ask = 0;
+  let nextBid = 1;
+  let nextAsk = 1;
+  let volume = 0;
+  while (bidPrice[nextBid] >= askPrice[nextAsk]) {
+    bid = nextBid;
+    ask = nextAsk;
+    volume = Math.min(demand.depthKwh[bid], supply.depthKwh[ask]);
+    const leftKwh = demand.depthKwh[bid] - supply.depthKwh[ask];
+    const negligibleKwh = Math.max(DUST_KWH, ROUNDING * volume);
+    // A level with something left trades on: it is its own successor, accepted and rejected.
+    if (!(leftKwh > negligibleKwh)) nextBid++;
+    if (!(leftKwh < -negligibleKwh)) nextAsk++;
+  }
+  fillOrders(demand, book.bidCount, bid, marginalShare(demand, bid, volume));
+  fillOrders(supply, book.askCount, ask, marginalShare(supply, ask, volume));
+  const traded = volume > 0;
+  const low = Math.max(askPrice[ask], bidPrice[nextBid]);
+  const high = Math.min(bidPrice[bid], askPrice[nextAsk]);
+  book.volumeKwh = volume;
+  book.intervalLow = traded ? low : NaN;
+  book.intervalHigh = traded ? high : NaN;
+  book.clearingPrice = traded ? Math.min(high, low + priceWeight * (high - low)) : NaN;
+}
+
+/**
+ * Clears a list of orders.
+ *
+ * @throws {RangeError} If a price or quantity is no number, a quantity is negative, an id occurs
+ * twice, or the price weight is outside [0, 1].
+ *
+ * @example
+ * ```ts
+ * import { clearOrders } from "./auction.ts";
+ * const clearing = clearOrders({
+ *   bids: [{ id: "ann", quantityKwh: 3, pricePerKwh: 0.3 }],
+ *   asks: [
+ *     { id: "bob", quantityKwh: 2, pricePerKwh: 0.1 },
+ *     { id: "eve", quantityKwh: 2, pricePerKwh: 0.1 },
+ *   ],
+ * });
+ * // The asks are only partly filled: they set the price and share the volume.
+ * if (clearing.clearingPrice !== 0.1 || clearing.fills.get("eve") !== 1.5) throw new Error();
+ * ```
+ */
+export function clearOrders(orders: Orders, options: AuctionOptions = {}): Clearing {
+  const { bids, asks } = orders;
+  const { priceWeight = 0.5 } = options;
+  if (!(priceWeight >= 0 && priceWeight <= 1)) {
+    throw new RangeError(`priceWeight must be in [0, 1], got ${priceWeight}`);
+  }
+  const book = createOrderBook(Math.max(bids.length, asks.length));
+  book.bidCount = copyOrders("bids", bids, book.bidPricePerKwh, book.bidQuantityKwh);
+  book.askCount = copyOrders("asks", asks, book.askPricePerKwh, book.askQuantityKwh);
+  clearBook(book, priceWeight);
+  const fills = new Map<string, number>();
+  bids.forEach(({ id }, i) => fills.set(id, book.bidFillKwh[i]));
+  asks.forEach(({ id }, i) => fills.set(id, book.askFillKwh[i]));
+  if (fills.size < bids.length + asks.length) throw repeatedId(orders);
+  const { volumeKwh, clearingPrice, intervalLow, intervalHigh } = book;
+  const traded = volumeKwh > 0;
+  return {
+    clearingPrice: traded ? clearingPrice : null,
+    volumeKwh,
+    fills,
+    clearingInterval: traded ? [intervalLow, intervalHigh] : null,
+  };
+}
+
+function copyOrders(
+  side: keyof Orders,
+  orders: readonly Order[],
+  pricePerKwh: Float64Array,
+  quantityKwh: Float64Array,
+): number {
+  orders.forEach((order, i) => {
+    const { id, quantityKwh: quantity, pricePerKwh: price } = order;
+    if (!(quantity >= 0 && quantity <= ORDER_LIMIT)) {
+      throw new RangeError(
+        `${side}[${i}].quantityKwh must be in [0, ${ORDER_LIMIT}], got ${quantity} (order ${id})`,
+      );
+    }
+    if (!(Math.abs(price) <= ORDER_LIMIT)) {
+      throw new RangeError(
+        `${side}[${i}].pricePerKwh must be within ±${ORDER_LIMIT}, got ${price} (order ${id})`,
+      );
+    }
+    pricePerKwh[i] = price;
+    quantityKwh[i] = quantity;
+  });
+  return orders.length;
+}
+
+function repeatedId({ bids, asks }: Orders): RangeError {
+  const seen = new Set<string>();
+  const repeated = [...bids, ...asks].find(({ id }) => {
+    const known = seen.has(id);
+    seen.add(id);
+    return known;
+  });
+  return new RangeError(`order id must be unique in its book, got "${repeated?.id}" twice`);
+}
+
+/** Share of price level `level` that trades when its side trades `volumeKwh`. */
+function marginalShare({ depthKwh }: BookSide, level: number, volumeKwh: number): number {
+  if (depthKwh[level] - volumeKwh <= ROUNDING * volumeKwh) return 1;
+  const before = depthKwh[level - 1];
+  return Math.max(0, volumeKwh - before) / (depthKwh[level] - before);
+}

@@ -1,0 +1,156 @@
+/**
+ * One side of an order book: its orders, and its depth curve, the price levels from the best on
+ * with the quantity that stands at each price or better.
+ *
+ * The hot kernel of the auction: typed arrays in, typed arrays out, nothing allocated. Orders are
+ * sorted by price and then by quantity, so that nothing depends on their index, not even the last
+ * bit of a sum. Merge sort with short runs by insertion: O(n log n).
+ *
+ * @module
+ */
+
+import { DUST_KWH } from "../units.ts";
+
+/** Orders of one side, their price levels, and the scratch that those are built in. */
+export interface BookSide {
+  /** -1 for bids, where a high price is better; 1 for asks. */
+  readonly sign: 1 | -1;
+  /** Limit of each order, finite. [currency/kWh] */
+  readonly orderPricePerKwh: Float64Array;
+  /** Quantity of each order, ≥ 0. [kWh] */
+  readonly orderQuantityKwh: Float64Array;
+  /** Output: traded quantity of each order. [kWh] */
+  readonly orderFillKwh: Float64Array;
+  /**
+   * Output: price of level k ≥ 1 at `[k]`, best first. At `[0]` stands a price better than any,
+   * beyond the last level one worse than any. [currency/kWh]
+   */
+  readonly levelPricePerKwh: Float64Array;
+  /** Output: quantity at level k or better at `[k]`; 0 at `[0]`. [kWh] */
+  readonly depthKwh: Float64Array;
+  /** Scratch: prices times `sign`, sorted. */
+  readonly key: Float64Array;
+  /** Scratch: the quantities that move with the keys. */
+  readonly quantity: Float64Array;
+  /** Scratch: keys of one half of a merge. */
+  readonly spareKey: Float64Array;
+  /** Scratch: quantities of one half of a merge. */
+  readonly spareQuantity: Float64Array;
+}
+
+/** An empty side with room for `capacity` orders. */
+export function createBookSide(sign: 1 | -1, capacity: number): BookSide {
+  const half = (capacity + 1) >>> 1;
+  return {
+    sign,
+    orderPricePerKwh: new Float64Array(capacity),
+    orderQuantityKwh: new Float64Array(capacity),
+    orderFillKwh: new Float64Array(capacity),
+    levelPricePerKwh: new Float64Array(capacity + 2),
+    depthKwh: new Float64Array(capacity + 2),
+    key: new Float64Array(capacity),
+    quantity: new Float64Array(capacity),
+    spareKey: new Float64Array(half),
+    spareQuantity: new Float64Array(half),
+  };
+}
+
+/**
+ * Builds the depth curve of the first `count` orders; dust is left out.
+ *
+ * @example
+ * ```ts
+ * import { buildDepth, createBookSide } from "./book_side.ts";
+ * const bids = createBookSide(-1, 3);
+ * bids.orderPricePerKwh.set([0.2, 0.3, 0.2]);
+ * bids.orderQuantityKwh.set([1, 2, 4]);
+ * buildDepth(bids, 3);
+ * if (bids.levelPricePerKwh[1] !== 0.3 || bids.depthKwh[1] !== 2) throw new Error("2 kWh at 0.3");
+ * if (bids.levelPricePerKwh[2] !== 0.2 || bids.depthKwh[2] !== 7) throw new Error("7 kWh at 0.2");
+ * ```
+ */
+export function buildDepth(side: BookSide, count: number): void {
+  const { sign, orderPricePerKwh, orderQuantityKwh, levelPricePerKwh, depthKwh } = side;
+  const { key, quantity } = side;
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    if (!(orderQuantityKwh[i] >= DUST_KWH)) continue;
+    key[kept] = sign * orderPricePerKwh[i];
+    quantity[kept++] = orderQuantityKwh[i];
+  }
+  sortRange(side, 0, kept);
+  let level = 0;
+  levelPricePerKwh[0] = -sign * Infinity;
+  // Neumaier's compensated sum: the depth of a million orders is right to its last digits.
+  let sum = 0;
+  let lost = 0;
+  for (let i = 0; i < kept; i++) {
+    const q = quantity[i];
+    const total = sum + q;
+    lost += sum >= q ? (sum - total) + q : (q - total) + sum;
+    sum = total;
+    if (i === 0 || key[i] !== key[i - 1]) levelPricePerKwh[++level] = sign * key[i];
+    depthKwh[level] = sum + lost;
+  }
+  levelPricePerKwh[level + 1] = sign * Infinity;
+}
+
+/**
+ * Fills the first `count` orders: those better than price level `level` in full, those at it by
+ * `share`, the rest and dust not at all.
+ */
+export function fillOrders(side: BookSide, count: number, level: number, share: number): void {
+  const { sign, orderPricePerKwh, orderQuantityKwh, orderFillKwh } = side;
+  const marginalPrice = side.levelPricePerKwh[level];
+  for (let i = 0; i < count; i++) {
+    const quantity = orderQuantityKwh[i];
+    const behind = sign * (orderPricePerKwh[i] - marginalPrice);
+    if (behind > 0 || !(quantity >= DUST_KWH)) orderFillKwh[i] = 0;
+    else orderFillKwh[i] = behind < 0 ? quantity : quantity * share;
+  }
+}
+
+/** Longest range that insertion sorts faster than merging. */
+const SHORT_RANGE = 24;
+
+function sortRange(side: BookSide, from: number, to: number): void {
+  if (to - from <= SHORT_RANGE) {
+    sortByInsertion(side, from, to);
+    return;
+  }
+  const middle = (from + to) >>> 1;
+  sortRange(side, from, middle);
+  sortRange(side, middle, to);
+  mergeHalves(side, from, middle, to);
+}
+
+function sortByInsertion({ key, quantity }: BookSide, from: number, to: number): void {
+  for (let i = from + 1; i < to; i++) {
+    const k = key[i];
+    const q = quantity[i];
+    let j = i - 1;
+    for (; j >= from && (key[j] > k || (key[j] === k && quantity[j] > q)); j--) {
+      key[j + 1] = key[j];
+      quantity[j + 1] = quantity[j];
+    }
+    key[j + 1] = k;
+    quantity[j + 1] = q;
+  }
+}
+
+function mergeHalves(side: BookSide, from: number, middle: number, to: number): void {
+  const { key, quantity, spareKey, spareQuantity } = side;
+  if (key[middle - 1] < key[middle]) return;
+  const lefts = middle - from;
+  for (let i = 0; i < lefts; i++) {
+    spareKey[i] = key[from + i];
+    spareQuantity[i] = quantity[from + i];
+  }
+  let right = middle;
+  for (let left = 0, out = from; left < lefts; out++) {
+    const takeRight = right < to && (key[right] < spareKey[left] ||
+      (key[right] === spareKey[left] && quantity[right] < spareQuantity[left]));
+    key[out] = takeRight ? key[right] : spareKey[left];
+    quantity[out] = takeRight ? quantity[right++] : spareQuantity[left++];
+  }
+}
