@@ -1,0 +1,153 @@
+/**
+ * `deno task data`: makes, imports and describes data sets.
+ *
+ * @module
+ */
+
+import { basename, dirname, resolve } from "node:path";
+import { closest } from "fastest-levenshtein";
+import { importCityLearn } from "../lib/data/citylearn.ts";
+import { SCHEMA_FILE } from "../lib/data/citylearn_schema.ts";
+import { folderFiles, readDataset, writeDataset } from "../lib/data/dataset.ts";
+import type { Dataset } from "../lib/data/profiles.ts";
+import { synthesize } from "../lib/data/synthetic.ts";
+import { urlFiles } from "../lib/data/url_files.ts";
+import { main, type Values } from "./cli.ts";
+import { describe } from "./data_tables.ts";
+
+const DEFAULTS = {
+  prosumers: 10,
+  days: 365,
+  "dt-hours": 1,
+  seed: 1,
+  out: "data/synthetic",
+  "feed-in-tariff": 0.08,
+  format: "csv",
+};
+
+/** Without defaults, so that a flag which does not belong to the command is noticed. */
+const options = {
+  prosumers: { type: "integer", min: 1, help: "synthesize: households (default 10)" },
+  days: { type: "integer", min: 1, help: "synthesize: whole days (default 365)" },
+  "dt-hours": {
+    type: "number",
+    placeholder: "1|0.5|0.25",
+    help: "synthesize: length of a slot (default 1)",
+  },
+  seed: { type: "integer", help: "synthesize: decides everything that is drawn (default 1)" },
+  start: {
+    type: "string",
+    placeholder: "TIMESTAMP",
+    help: "synthesize: local midnight of the first day; import-citylearn: of the first row",
+  },
+  out: { type: "string", placeholder: "DIR", help: "synthesize: folder (default data/synthetic)" },
+  "feed-in-tariff": {
+    type: "number",
+    help: "import-citylearn: price paid for exports, which CityLearn does not state (default 0.08)",
+  },
+  format: {
+    type: "string",
+    placeholder: "csv|parquet",
+    help: "synthesize, import-citylearn: of the profiles (default csv)",
+  },
+} as const;
+
+type Flags = Values<typeof options>;
+
+/** A word after `deno task data`. */
+interface Command {
+  /** Names of its arguments. */
+  readonly takes: readonly string[];
+  /** Flags that belong to it. */
+  readonly flags: readonly (keyof Flags)[];
+  run(flags: Flags, args: readonly string[]): Promise<void>;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  "synthesize": {
+    takes: [],
+    flags: ["prosumers", "days", "dt-hours", "seed", "start", "out", "format"],
+    async run(flags) {
+      const dataset = synthesize({
+        seed: flags.seed ?? DEFAULTS.seed,
+        prosumers: flags.prosumers ?? DEFAULTS.prosumers,
+        days: flags.days ?? DEFAULTS.days,
+        dtHours: flags["dt-hours"] ?? DEFAULTS["dt-hours"],
+        ...(flags.start === undefined ? {} : { start: flags.start }),
+      });
+      await write(dataset, flags.out ?? DEFAULTS.out, flags);
+    },
+  },
+  "import-citylearn": {
+    takes: ["FROM", "DIR"],
+    flags: ["start", "feed-in-tariff", "format"],
+    async run(flags, [from, directory]) {
+      const isUrl = /^https?:/.test(from);
+      const folder = basename(from) === SCHEMA_FILE ? dirname(from) : from;
+      const feedInTariffPerKwh = flags["feed-in-tariff"] ?? DEFAULTS["feed-in-tariff"];
+      const dataset = await importCityLearn(isUrl ? urlFiles(from) : folderFiles(folder), {
+        name: basename(resolve(directory)),
+        feedInTariffPerKwh,
+        ...(flags.start === undefined ? {} : { start: flags.start }),
+      });
+      console.log(
+        `CityLearn states no feed-in tariff; ${feedInTariffPerKwh} ` +
+          `${dataset.community.currency}/kWh is used (--feed-in-tariff)`,
+      );
+      await write(dataset, directory, flags);
+    },
+  },
+  "describe": {
+    takes: ["DIR"],
+    flags: [],
+    async run(_flags, [directory]) {
+      console.log(await describe(await readDataset(directory)));
+      console.log(`\nNext: deno task train --data ${directory}`);
+    },
+  },
+};
+
+await main({
+  name: "data",
+  summary: "Makes, imports and describes data sets:\n" +
+    "  synthesize                  makes up a community from a seed\n" +
+    "  import-citylearn FROM DIR   imports a CityLearn data set from a folder or an http(s) address\n" +
+    "  describe DIR                prints what is in a data set",
+  positionals: "COMMAND [FROM] [DIR]",
+  options,
+  async run(flags, [name, ...args]) {
+    const command = commandOf(name);
+    if (args.length !== command.takes.length) {
+      throw new Error(
+        `"${name}" takes ${command.takes.join(" ") || "no arguments"}, got ${args.length}: ` +
+          `deno task data ${[name, ...command.takes].join(" ")}`,
+      );
+    }
+    const given = (Object.keys(options) as (keyof Flags)[])
+      .find((flag) => flags[flag] !== undefined && !command.flags.includes(flag));
+    if (given !== undefined) {
+      throw new Error(`--${given} does not belong to "${name}"; leave it out`);
+    }
+    await command.run(flags, args);
+  },
+});
+
+function commandOf(name: string | undefined): Command {
+  const names = Object.keys(commands);
+  if (name === undefined) throw new Error(`say what to do: deno task data ${names.join(" | ")}`);
+  if (Object.hasOwn(commands, name)) return commands[name];
+  throw new Error(`unknown command "${name}"; did you mean ${closest(name, names)}?`);
+}
+
+async function write(dataset: Dataset, directory: string, flags: Flags): Promise<void> {
+  const format = flags.format ?? DEFAULTS.format;
+  if (format !== "csv" && format !== "parquet") {
+    throw new Error(`--format must be csv or parquet, got "${format}"`);
+  }
+  await writeDataset(dataset, directory, { format });
+  const { community, profiles } = dataset;
+  console.log(
+    `Wrote ${directory}: ${community.prosumers.length} prosumers, ${profiles.grid.slots} slots of ` +
+      `${profiles.grid.dtHours} h\nNext: deno task data describe ${directory}`,
+  );
+}

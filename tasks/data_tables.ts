@@ -1,0 +1,93 @@
+/**
+ * The tables that `deno task data describe` prints.
+ *
+ * @module
+ */
+
+import { describeDataset, type HouseholdSummary, type Range } from "../lib/data/describe.ts";
+import { datasetHash } from "../lib/data/hash.ts";
+import type { Dataset } from "../lib/data/profiles.ts";
+import { splitDays } from "../lib/data/split.ts";
+import { timestamp } from "../lib/units.ts";
+import { table } from "./table.ts";
+
+const MOST_HOUSEHOLDS = 25;
+
+/** The data set in two tables: its households, and its figures as a whole. */
+export async function describe(dataset: Dataset): Promise<string> {
+  const { community, profiles } = dataset;
+  const { grid, gridImportLimitKw, gridExportLimitKw } = profiles;
+  const summary = describeDataset(dataset);
+  const money = community.currency;
+  const rows: [string, string, string][] = [
+    ["first slot", timestamp(grid, 0), ""],
+    ["last slot", timestamp(grid, grid.slots - 1), ""],
+    ["slots", `${grid.slots} of ${grid.dtHours} h`, ""],
+    ["load", fixed(summary.loadKwh, 0), "kWh"],
+    ["available PV", fixed(summary.pvKwh, 0), "kWh"],
+    ["peak import, export", `${fixed(summary.peakImportKw)}, ${fixed(summary.peakExportKw)}`, "kW"],
+    ["most that trade can match", fixed(summary.tradableKwh, 0), "kWh"],
+    ["slots with both sides", fixed(100 * summary.bothSidesShare, 1), "%"],
+    ["import price", spread(summary.importPricePerKwh), `${money}/kWh`],
+    ["feed-in tariff", spread(summary.feedInTariffPerKwh), `${money}/kWh`],
+    ["carbon intensity", spread(summary.carbonKgPerKwh), "kg/kWh"],
+    [
+      "least import, export limit",
+      `${least(gridImportLimitKw)}, ${least(gridExportLimitKw)}`,
+      "kW",
+    ],
+    ["days to train, validate, test", splitText(dataset), ""],
+    ["SHA-256", (await datasetHash(dataset)).slice(0, 16), ""],
+  ];
+  return [
+    `${community.name}: ${community.prosumers.length} prosumers`,
+    householdTable(summary.households),
+    table(["quantity", "value", "unit"], rows),
+  ].join("\n\n");
+}
+
+function householdTable(households: readonly HouseholdSummary[]): string {
+  const rows = households.slice(0, MOST_HOUSEHOLDS).map((home) => [
+    home.id,
+    fixed(home.pvCapacityKw, 1),
+    fixed(home.battery?.capacityKwh ?? 0, 1),
+    fixed(home.battery?.maxDischargeKw ?? 0, 1),
+    fixed(home.loadKwh, 0),
+    fixed(home.pvKwh, 0),
+    fixed(home.peakLoadKw),
+  ]);
+  const header = [
+    "prosumer",
+    "PV kW",
+    "battery kWh",
+    "battery kW",
+    "load kWh",
+    "PV kWh",
+    "peak load kW",
+  ];
+  const more = households.length - rows.length;
+  return table(header, rows) + (more > 0 ? `\nand ${more} more` : "");
+}
+
+function splitText(dataset: Dataset): string {
+  try {
+    const { train, validation, test } = splitDays(dataset, { episodeDays: 1 });
+    return `${train.length}, ${validation.length}, ${test.length}`;
+  } catch (error) {
+    if (error instanceof RangeError) return "too few days";
+    throw error;
+  }
+}
+
+function least(limits: Float64Array): string {
+  const limit = limits.reduce((a, b) => Math.min(a, b));
+  return limit === Infinity ? "none" : fixed(limit);
+}
+
+function spread({ least, mean, largest }: Range): string {
+  return `${fixed(least, 3)} to ${fixed(largest, 3)}, mean ${fixed(mean, 3)}`;
+}
+
+function fixed(value: number, digits = 2): string {
+  return value.toFixed(digits);
+}
