@@ -219,21 +219,16 @@ function copyOrders(
   pricePerKwh: Float64Array,
   quantityKwh: Float64Array,
 ): number {
-  orders.forEach((order, i) => {
-    const { id, quantityKwh: quantity, pricePerKwh: price } = order;
-    if (!(quantity >= 0 && quantity <= ORDER_LIMIT)) {
-      throw new RangeError(
-        `${side}[${i}].quantityKwh must be in [0, ${ORDER_LIMIT}], got ${quantity} (order ${id})`,
-      );
-    }
-    if (!(Math.abs(price) <= ORDER_LIMIT)) {
-      throw new RangeError(
-        `${side}[${i}].pricePerKwh must be within ±${ORDER_LIMIT}, got ${price} (order ${id})`,
-      );
-    }
-    pricePerKwh[i] = price;
-    quantityKwh[i] = quantity;
-  });
+  const check = (i: number, field: "pricePerKwh" | "quantityKwh", least: number) => {
+    const value = orders[i][field];
+    if (value >= least && value <= ORDER_LIMIT) return value;
+    const rule = `must be from ${least} to ${ORDER_LIMIT}`;
+    throw new RangeError(`${side}[${i}].${field} ${rule}, got ${value} (order ${orders[i].id})`);
+  };
+  for (let i = 0; i < orders.length; i++) {
+    pricePerKwh[i] = check(i, "pricePerKwh", -ORDER_LIMIT);
+    quantityKwh[i] = check(i, "quantityKwh", 0);
+  }
   return orders.length;
 }
 
