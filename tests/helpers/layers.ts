@@ -1,0 +1,82 @@
+/** The floors of the library, and what may be used on which. */
+
+/** Floors from the ground up; a module imports from its own floor and from those below. */
+const FLOORS: readonly (readonly string[])[] = [
+  ["lib/units.ts", "lib/random.ts"],
+  ["lib/data/"],
+  ["lib/physics/"],
+  ["lib/safety/", "lib/market/"],
+  ["lib/env/"],
+  ["lib/policies/"],
+  ["lib/ppo/"],
+  ["lib/evaluation/"],
+  ["lib/report/"],
+  ["lib/mod.ts"],
+  ["tasks/"],
+];
+
+/** Upward imports that are meant: a learned policy acts by a network. */
+const UPWARD: readonly (readonly [from: string, to: string])[] = [
+  ["lib/policies/learned.ts", "lib/ppo/actor.ts"],
+];
+
+/** Where a library may be imported, by the beginning of its name. */
+const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+  "@tensorflow/": ["lib/ppo/"],
+  "highs": ["lib/policies/mpc.ts", "lib/policies/optimum.ts"],
+  "nodejs-polars": ["lib/data/dataset.ts", "lib/evaluation/"],
+  "@observablehq/": ["lib/report/"],
+  "linkedom": ["lib/report/"],
+  "@resvg/": ["lib/report/"],
+};
+
+/** Where the runtime may be used: files that reach the disk or the network. */
+const RUNTIME = [
+  "lib/data/dataset.ts",
+  "lib/data/url_files.ts",
+  "lib/ppo/checkpoint.ts",
+  "lib/ppo/backend.ts",
+  "lib/report/",
+];
+
+/** What is wrong with a module's imports and names; empty if nothing is. */
+export function layerFaults(path: string, source: string): string[] {
+  const code = withoutComments(source);
+  const faults = [];
+  for (const specifier of imports(code)) {
+    if (specifier.startsWith(".")) {
+      const target = new URL(specifier, `file:///${path}`).pathname.slice(1);
+      const upward = UPWARD.some(([from, to]) => from === path && to === target);
+      if (!upward && floor(target) > floor(path)) faults.push(`${path} imports ${target} above it`);
+      continue;
+    }
+    for (const [library, places] of Object.entries(LIBRARIES)) {
+      if (specifier.startsWith(library) && !places.some((place) => path.startsWith(place))) {
+        faults.push(`${path} imports ${specifier}, which belongs to ${places.join(", ")}`);
+      }
+    }
+  }
+  if (!path.startsWith("lib/")) return faults;
+  for (const name of ["Math.random", "Date.now", "new Date()"]) {
+    if (code.includes(name)) faults.push(`${path} uses ${name}: randomness and time are arguments`);
+  }
+  if (/\bDeno\./.test(code) && !RUNTIME.some((place) => path.startsWith(place))) {
+    faults.push(`${path} uses Deno.*, which belongs to ${RUNTIME.join(", ")}`);
+  }
+  return faults;
+}
+
+function floor(path: string): number {
+  const level = FLOORS.findIndex((places) => places.some((place) => path.startsWith(place)));
+  if (level < 0) throw new RangeError(`${path} is on no floor`);
+  return level;
+}
+
+function imports(code: string): string[] {
+  const pattern = /(?:from|import)\s*\(?\s*"([^"]+)"/g;
+  return [...code.matchAll(pattern)].map(([, specifier]) => specifier);
+}
+
+function withoutComments(source: string): string {
+  return source.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/.*$/gm, "$1");
+}
