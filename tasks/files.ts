@@ -21,6 +21,23 @@ export async function writeWhole(path: string, pieces: Iterable<string>): Promis
   }
 }
 
+/** Writes several files, all or none: each is renamed into its place once all are written. */
+export async function writeTogether(
+  files: ReadonlyMap<string, string | Uint8Array>,
+): Promise<void> {
+  const partials = [...files.keys()].map((path) => [`${path}.partial`, path]);
+  try {
+    for (const [path, content] of files) {
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      await Deno.writeFile(`${path}.partial`, bytes);
+    }
+    for (const [partial, path] of partials) await Deno.rename(partial, path);
+  } catch (error) {
+    for (const [partial] of partials) await Deno.remove(partial).catch(() => {});
+    throw new Error(`cannot write the files: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** Reads and parses a JSON file; the error names the file. */
 export async function readJson(path: string): Promise<unknown> {
   let text: string;

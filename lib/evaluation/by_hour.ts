@@ -5,8 +5,6 @@
  * @module
  */
 
-import type { CommunitySlot } from "./results.ts";
-
 /** What a quantity does at one time of day, over days; in the unit of the quantity. */
 export interface HourStatistics {
   /** Local time of the slot's start, 0 to 24 exclusive. [h] */
@@ -31,18 +29,14 @@ export interface HourStatistics {
  * @example
  * ```ts
  * import { byHour } from "./by_hour.ts";
- * const slot = { policy: "learned", volumeKwh: 0, clearingPricePerKwh: null, socFraction: null };
- * const tariff = { importPricePerKwh: 0.3, feedInTariffPerKwh: 0.1 };
- * const slots = [2, 4].map((gridKw, k) => ({
- *   ...slot, ...tariff, gridKw, day: `2025-06-0${k + 1}`, hourOfDay: 12,
- * }));
+ * const slots = [{ hourOfDay: 12, gridKw: 2 }, { hourOfDay: 12, gridKw: 4 }];
  * const [noon] = byHour(slots, ({ gridKw }) => gridKw);
  * if (noon.mean !== 3 || noon.upperQuartile !== 3.5) throw new Error(JSON.stringify(noon));
  * ```
  */
-export function byHour(
-  slots: readonly CommunitySlot[],
-  value: (slot: CommunitySlot) => number | null,
+export function byHour<Slot extends { readonly hourOfDay: number }>(
+  slots: readonly Slot[],
+  value: (slot: Slot) => number | null,
 ): HourStatistics[] {
   const hours = Map.groupBy(slots, ({ hourOfDay }) => hourOfDay);
   return [...hours].sort(([a], [b]) => a - b).map(([hourOfDay, sameHour]) => {

@@ -58,6 +58,8 @@ export interface CommunitySlot {
   readonly feedInTariffPerKwh: number;
   /** State of charge at the end of the slot, mean over batteries; `null` without any. */
   readonly socFraction: number | null;
+  /** What the slot cost all prosumers together. [currency] */
+  readonly cost: number;
 }
 
 /** An evaluation, summed over prosumers. */
@@ -93,6 +95,7 @@ export async function readResults(path: string): Promise<Results> {
     pl.first("importPricePerKwh"),
     pl.first("feedInTariffPerKwh"),
     pl.col("socFraction").mean(),
+    pl.col("cost").sum(),
   ).collectSync().toRecords() as unknown as SlotRecord[];
   const dtHours = slotLengthHours(sums, path);
   const slots = sums.map((sum) => communitySlot(sum, dtHours));

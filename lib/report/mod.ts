@@ -1,0 +1,20 @@
+/**
+ * Figures of results, as data, as SVG and as PNG. Apart from the rest of the library because drawing
+ * needs a renderer in native code.
+ *
+ * @module
+ */
+
+export * from "./draw.ts";
+export * from "./figure.ts";
+export * from "./palette.ts";
+export * from "./render.ts";
+export * from "./figures/battery_soc.ts";
+export * from "./figures/grid_flow.ts";
+export * from "./figures/learning_curve.ts";
+export * from "./figures/market_prices.ts";
+export type { FigureOptions } from "./figures/common.ts";
+export * from "../evaluation/by_hour.ts";
+export * from "../evaluation/learning_curve.ts";
+export * from "../evaluation/results.ts";
+export type { CellKind } from "../evaluation/table.ts";

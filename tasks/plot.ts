@@ -1,0 +1,81 @@
+/**
+ * `deno task plot`: draws what a run or an evaluation wrote, from its CSV files alone.
+ *
+ * @module
+ */
+
+import { readLearningCurve } from "../lib/evaluation/learning_curve.ts";
+import { readResults } from "../lib/evaluation/results.ts";
+import type { Figure } from "../lib/report/figure.ts";
+import { batterySoc } from "../lib/report/figures/battery_soc.ts";
+import type { FigureOptions } from "../lib/report/figures/common.ts";
+import { gridFlow } from "../lib/report/figures/grid_flow.ts";
+import { learningCurve } from "../lib/report/figures/learning_curve.ts";
+import { marketPrices } from "../lib/report/figures/market_prices.ts";
+import { renderPng, renderSvg } from "../lib/report/render.ts";
+import { main } from "./cli.ts";
+import { writeTogether } from "./files.ts";
+import { exists } from "./run_folder.ts";
+
+const RESULTS = "evaluation_results.csv";
+const CURVE = "learning_curve.csv";
+
+await main({
+  name: "plot",
+  summary: "Draws market prices, grid flow, battery state of charge and the learning curve.",
+  positionals: "DIR",
+  options: {
+    policy: {
+      type: "string",
+      placeholder: "NAME",
+      help: "the policy in the foreground (default: learned, else the cheapest)",
+    },
+    day: { type: "string", placeholder: "DATE", help: "one day only, such as 2025-06-21" },
+    currency: { type: "string", default: "EUR", placeholder: "CODE", help: "what prices are in" },
+  },
+  async run({ policy, day, currency }, [dir]) {
+    if (dir === undefined) throw new Error("plot needs a folder: deno task plot DIR");
+    const figures = await drawAll(dir, {
+      currency,
+      ...(policy === undefined ? {} : { policy }),
+      ...(day === undefined ? {} : { day }),
+    });
+    const files = new Map<string, string | Uint8Array>();
+    for (const [name, figure] of figures) {
+      const svg = renderSvg(figure);
+      files.set(`${dir}/${name}.svg`, svg).set(`${dir}/${name}.png`, renderPng(svg));
+    }
+    await writeTogether(files);
+    for (const [name, { title }] of figures) console.log(`${name}: ${title}`);
+    console.log(`\nFigures are in ${dir}/, each as PNG and as SVG.`);
+  },
+});
+
+async function drawAll(dir: string, options: FigureOptions): Promise<Map<string, Figure>> {
+  const figures = new Map<string, Figure>();
+  const [hasResults, hasCurve] = [
+    await exists(`${dir}/${RESULTS}`),
+    await exists(`${dir}/${CURVE}`),
+  ];
+  if (!hasResults && !hasCurve) {
+    throw new Error(
+      `${dir} has neither ${RESULTS} nor ${CURVE}; ` +
+        `write them with "deno task train --out ${dir}" or "deno task evaluate --out ${dir}"`,
+    );
+  }
+  if (hasResults) {
+    const results = await readResults(`${dir}/${RESULTS}`);
+    figures.set("market_prices", marketPrices(results, options));
+    figures.set("grid_flow", gridFlow(results, options));
+    if (results.slots.some(({ socFraction }) => socFraction !== null)) {
+      figures.set("battery_soc", batterySoc(results, options));
+    } else console.log("battery_soc: not drawn, no prosumer has a battery");
+  } else console.log(`Only the learning curve is drawn: there is no ${RESULTS} in ${dir}.`);
+  if (hasCurve) {
+    figures.set(
+      "learning_curve",
+      learningCurve(await readLearningCurve(`${dir}/${CURVE}`), options),
+    );
+  } else console.log(`No learning curve is drawn: there is no ${CURVE} in ${dir}.`);
+  return figures;
+}
