@@ -35,6 +35,8 @@ Deno.test("ppo: the same seed gives the same bits, another seed does not", async
   const other = await run(2);
   assertNotEquals(other.state.parameters, first.state.parameters);
   assertNotEquals(other.metrics, first.metrics);
+  assertNotEquals(other.state.exploration, first.state.exploration);
+  assertNotEquals(other.state.shuffling, first.state.shuffling);
 });
 
 Deno.test("ppo: tensors do not pile up over 1,000 updates", async () => {
@@ -59,6 +61,29 @@ Deno.test("ppo: an iteration reports what was played and learned", async () => {
   assertAlmostEquals(first.entropy, Math.log(0.5) + 0.5 * Math.log(2 * Math.PI * Math.E), 0.02);
   const second = trainer.iterate();
   assertAlmostEquals(second.learningRate, 0.9 * tiny.learningRate, 1e-12);
+});
+
+Deno.test("ppo: the normalisers take in each rollout once, after it was played", async () => {
+  const environment = probeEnvironment({
+    observations: [-1, 3],
+    hidden: [10, 30],
+    reward: () => 2,
+  });
+  const config: PpoConfig = { ...tiny, critic: "community", discount: 0, gaeLambda: 0 };
+  const trainer = await createTrainer(environment, config, 1);
+  trainer.iterate();
+  const moments = (rollouts: number) => {
+    const { observations, criticObservations, returns } = trainer.state();
+    const samples = rollouts * 32 * 4;
+    assertEquals(observations.count, samples);
+    assertEquals([...observations.mean], [1]);
+    assertEquals([...criticObservations!.mean], [20]);
+    assertAlmostEquals(observations.squaredDeviations[0] / samples, 4, 1e-12);
+    assertAlmostEquals(returns.mean[0], 2, 1e-12);
+  };
+  moments(1);
+  trainer.iterate();
+  moments(2);
 });
 
 Deno.test("ppo: an episode that spans two rollouts has one return", async () => {

@@ -80,6 +80,17 @@ Deno.test("probe: an optimum on the bound that the environment enforces is reach
   }
 });
 
+Deno.test("probe: the units of observations and rewards do not matter", async () => {
+  const trainer = await train({
+    observations: [1e6 - 1, 1e6 + 1],
+    drawn: true,
+    reward: (a, state) => 1e4 * (state - (a - [0.4, -0.7][state]) ** 2),
+  });
+  assertAlmostEquals(action(trainer, 1e6 - 1), 0.4, 0.05);
+  assertAlmostEquals(action(trainer, 1e6 + 1), -0.7, 0.05);
+  assertAlmostEquals(value(trainer, 1e6 + 1), 1e4, 1e3);
+});
+
 Deno.test("probe: an interrupted episode is continued by the value of its last state", async () => {
   const trainer = await train({
     observations: [-1, 1],
