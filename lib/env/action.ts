@@ -7,7 +7,8 @@
  * | `share` | offer nothing | offer the whole net position |
  * | `price` | feed-in tariff | import price |
  *
- * Numbers beyond ±1 are requests beyond what is possible, which the feasibility filter cuts.
+ * Numbers beyond ±1 are requests beyond what is possible, which the feasibility filter cuts; it
+ * makes NaN and ±Infinity idle.
  *
  * @module
  */
@@ -18,8 +19,21 @@ export const actionNames: readonly string[] = ["battery", "share", "price"];
 /** Numbers per action. */
 export const ACTION_SIZE = 3;
 
+/** Finite numbers of larger magnitude are read as this, so that no request overflows. */
+const LARGEST_RAW = 1e6;
+
 /** What ±1 of the battery action stand for. */
 export type BatteryActionSpan = "feasible" | "rated";
+
+/** Copies raw actions, cutting finite numbers so large that a request would overflow. */
+export function readActions(raw: Float64Array, into: Float64Array): void {
+  for (let k = 0; k < raw.length; k++) {
+    const number = raw[k];
+    into[k] = Number.isFinite(number)
+      ? Math.min(Math.max(number, -LARGEST_RAW), LARGEST_RAW)
+      : number;
+  }
+}
 
 /**
  * Requested battery power of a raw number. [kW]

@@ -5,7 +5,7 @@
  */
 
 import { applyCommunityLimit } from "../physics/grid.ts";
-import { feasibleBatteryKw, Reason } from "../safety/feasibility_filter.ts";
+import { feasibleBatteryKw, Reason, reasonOf } from "../safety/feasibility_filter.ts";
 import { ACTION_SIZE, batteryRequestKw } from "./action.ts";
 import type { SlotContext } from "./slot.ts";
 
@@ -24,16 +24,14 @@ export function dispatch(context: SlotContext, c: number, slot: number): void {
     const charge = state.chargeLimitKw[row];
     const discharge = state.dischargeLimitKw[row];
     const raw = actions[row * ACTION_SIZE];
-    const request = battery === null
-      ? 0
-      : config.batteryAction === "rated"
+    const rated = config.batteryAction === "rated" && battery !== null;
+    const request = rated
       ? batteryRequestKw(raw, battery.maxChargeKw, battery.maxDischargeKw, "rated")
       : batteryRequestKw(raw, charge, discharge, "feasible");
     const feasible = feasibleBatteryKw(request, charge, discharge);
-    const finite = Number.isFinite(raw);
-    requestKw[row] = finite ? request : 0;
+    requestKw[row] = Number.isFinite(request) ? request : 0;
     ledger.batteryKw[row] = feasible;
-    ledger.reasons[row] = !finite ? Reason.notFinite : feasible !== request ? Reason.battery : 0;
+    ledger.reasons[row] = reasonOf(request, feasible, Reason.battery);
   }
   const importLimitKw = profiles.gridImportLimitKw[slot];
   const exportLimitKw = profiles.gridExportLimitKw[slot];
@@ -43,6 +41,17 @@ export function dispatch(context: SlotContext, c: number, slot: number): void {
     const usedKw = ledger.pvKw[row] - ledger.curtailedKw[row];
     ledger.netKwh[row] = (servedKw - usedKw + ledger.batteryKw[row]) * dtHours;
     ledger.interventionKwh[row] = Math.abs(requestKw[row] - ledger.batteryKw[row]) * dtHours;
-    if (limited) ledger.reasons[row] |= Reason.communityLimit;
+    if (limited && isCut(context, row)) ledger.reasons[row] |= Reason.communityLimit;
   }
+}
+
+/** Whether the community limit took something from a row. */
+function isCut({ state, ledger, requestKw }: SlotContext, row: number): boolean {
+  const filteredKw = feasibleBatteryKw(
+    requestKw[row],
+    state.chargeLimitKw[row],
+    state.dischargeLimitKw[row],
+  );
+  return ledger.batteryKw[row] !== filteredKw || ledger.unservedKw[row] > 0 ||
+    ledger.curtailedKw[row] > 0;
 }

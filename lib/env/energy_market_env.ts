@@ -17,10 +17,10 @@
  * @module
  */
 
-import type { Dataset } from "../data/profiles.ts";
+import { type Dataset, validateDataset } from "../data/profiles.ts";
 import { slotsPerDay } from "../units.ts";
 import { account, chargeFinalEnergy } from "./account.ts";
-import { ACTION_SIZE } from "./action.ts";
+import { ACTION_SIZE, readActions } from "./action.ts";
 import { defaultEnvironmentConfig, type EnvironmentConfig } from "./config.ts";
 import { dispatch } from "./dispatch.ts";
 import type { Ledger } from "./ledger.ts";
@@ -105,6 +105,7 @@ export class EnergyMarketEnv {
     if (!Number.isInteger(communities) || communities < 1) {
       throw new RangeError(`communities must be a whole number of at least 1, got ${communities}`);
     }
+    validateDataset(dataset);
     const { community: { prosumers }, profiles: { grid } } = dataset;
     this.dataset = dataset;
     this.config = config;
@@ -146,15 +147,21 @@ export class EnergyMarketEnv {
         `firstSlots must have one slot per community (${this.communities}), got ${firstSlots.length}`,
       );
     }
+    if (!Number.isSafeInteger(seed)) {
+      throw new RangeError(`seed must be a whole number, got ${seed}`);
+    }
     for (let c = 0; c < this.communities; c++) {
       const first = firstSlots[c];
-      const end = first + this.slotsPerEpisode;
-      if (!Number.isInteger(first) || first < 0 || end > grid.slots) {
+      if (!Number.isInteger(first) || first < 0 || first + this.slotsPerEpisode > grid.slots) {
         throw new RangeError(
           `firstSlots[${c}] must leave room for ${this.slotsPerEpisode} slots in the data set's ` +
             `${grid.slots}, got ${first}`,
         );
       }
+    }
+    for (let c = 0; c < this.communities; c++) {
+      const first = firstSlots[c];
+      const end = first + this.slotsPerEpisode;
       this.state.firstSlot[c] = first;
       let highest = -Infinity;
       for (let t = first; t < end; t++) highest = Math.max(highest, importPricePerKwh[t]);
@@ -184,7 +191,7 @@ export class EnergyMarketEnv {
     const { ledger } = this.#context;
     const { importPricePerKwh, feedInTariffPerKwh } = this.dataset.profiles;
     const last = this.state.step === this.slotsPerEpisode - 1;
-    this.#context.actions.set(actions);
+    readActions(actions, this.#context.actions);
     for (let c = 0; c < this.communities; c++) {
       const slot = this.state.firstSlot[c] + this.state.step;
       ledger.slot[c] = slot;
@@ -214,8 +221,16 @@ export class EnergyMarketEnv {
    * Goes on, bit for bit, from where a snapshot of the same data set was taken.
    *
    * @returns What every row sees. `[rows × OBSERVATION_SIZE]`
+   * @throws {RangeError} If the snapshot has another number of communities or prosumers.
    */
   restore(snapshot: MarketState): Float64Array {
+    const { firstSlot, energyKwh } = snapshot;
+    if (firstSlot.length !== this.communities || energyKwh.length !== this.rows) {
+      throw new RangeError(
+        `snapshot must have ${this.communities} communities and ${this.rows} rows, got ` +
+          `${firstSlot.length} and ${energyKwh.length}`,
+      );
+    }
     copyState(snapshot, this.state);
     if (this.state.step < this.slotsPerEpisode) this.observer.write(this.state, this.observation);
     else this.observation.fill(0);

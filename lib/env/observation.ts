@@ -77,7 +77,7 @@ const ownNames = [
  * | `highestImportPricePerKwh` | of the episode: values a shortfall of final energy |
  * | `…PriceAheadPerKwh` | highest and lowest of the slots left, this one included |
  * | `…LimitTightness` | 1 / (1 + limit per prosumer in kW): 0 is no limit, 1 an outage |
- * | `lastPriceShare` | last clearing price between feed-in tariff (0) and import price (1), ½ if none |
+ * | `lastPriceShare` | last clearing price between the least (0) and largest (1) of an order, ½ if none |
  * | `lastVolumeKwh`, `lastCommunityNetKw`, `communityPeakKw` | last slot and peak so far, per prosumer |
  * | `communityNetLoadKw` | mean load − PV of the prosumers, now and ahead |
  * | `pvCapacityKw` … `dischargeLimitKw` | own devices, and what the battery can do now |
@@ -144,7 +144,7 @@ export function createObserver(
     out[at++] = state.capacityKwh[row];
     out[at++] = battery === null ? 0 : battery.maxChargeKw;
     out[at++] = battery === null ? 0 : battery.maxDischargeKw;
-    out[at++] = battery === null ? 0 : state.energyKwh[row] / state.capacityKwh[row];
+    out[at++] = state.capacityKwh[row] > 0 ? state.energyKwh[row] / state.capacityKwh[row] : 0;
     out[at++] = state.chargeLimitKw[row];
     out[at++] = state.dischargeLimitKw[row];
     out[at++] = loadNow;

@@ -32,7 +32,7 @@ export interface MarketState {
   readonly dischargeLimitKw: Float64Array;
   /** Highest import price of the episode. `[communities]` [currency/kWh] */
   readonly highestImportPricePerKwh: Float64Array;
-  /** Last clearing price between feed-in tariff (0) and import price (1), ½ if none. `[communities]` */
+  /** Last clearing price between the least (0) and largest (1) of an order, ½ if none. `[communities]` */
   readonly lastPriceShare: Float64Array;
   /** Last traded volume. `[communities]` [kWh] */
   readonly lastVolumeKwh: Float64Array;

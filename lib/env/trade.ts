@@ -5,7 +5,13 @@
  */
 
 import { clearBook } from "../market/auction.ts";
-import { feasibleOrderKwh, feasiblePricePerKwh, Reason } from "../safety/feasibility_filter.ts";
+import {
+  feasibleOrderKwh,
+  feasiblePricePerKwh,
+  mayOrder,
+  Reason,
+  reasonOf,
+} from "../safety/feasibility_filter.ts";
 import { ACTION_SIZE, limitPricePerKwh, offeredShare } from "./action.ts";
 import type { SlotContext } from "./slot.ts";
 
@@ -24,12 +30,12 @@ export function trade(context: SlotContext, c: number, slot: number): void {
     const net = ledger.netKwh[row];
     const requestedKwh = offeredShare(share) * net;
     const requestedPrice = limitPricePerKwh(rawPrice, lowest, highest);
-    const finite = Number.isFinite(share) && Number.isFinite(rawPrice);
-    const orderKwh = finite && lowest <= highest ? feasibleOrderKwh(requestedKwh, net) : 0;
+    const orderKwh = mayOrder(requestedPrice, lowest, highest)
+      ? feasibleOrderKwh(requestedKwh, net)
+      : 0;
     const price = feasiblePricePerKwh(requestedPrice, lowest, highest);
-    if (!finite) ledger.reasons[row] |= Reason.notFinite;
-    else if (orderKwh !== requestedKwh) ledger.reasons[row] |= Reason.order;
-    if (finite && price !== requestedPrice) ledger.reasons[row] |= Reason.price;
+    ledger.reasons[row] |= reasonOf(requestedKwh, orderKwh, Reason.order) |
+      reasonOf(requestedPrice, price, Reason.price);
     ledger.orderKwh[row] = orderKwh;
     ledger.orderPricePerKwh[row] = price;
     ledger.tradedKwh[row] = 0;

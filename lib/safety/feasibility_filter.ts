@@ -87,30 +87,27 @@ export interface FilterResult {
  * ```
  */
 export function feasibilityFilter(requested: Action, set: FeasibleSet): FilterResult {
+  const { lowestPricePerKwh, highestPricePerKwh, dtHours } = set;
   const batteryKw = feasibleBatteryKw(
     requested.batteryKw,
     set.chargeLimitKw,
     set.dischargeLimitKw,
   );
-  const netKwh = (set.netLoadKw + batteryKw) * set.dtHours;
-  const priced = Number.isFinite(requested.pricePerKwh) &&
-    set.lowestPricePerKwh <= set.highestPricePerKwh;
-  const orderKwh = priced ? feasibleOrderKwh(requested.orderKwh, netKwh) : 0;
+  const orderKwh = mayOrder(requested.pricePerKwh, lowestPricePerKwh, highestPricePerKwh)
+    ? feasibleOrderKwh(requested.orderKwh, (set.netLoadKw + batteryKw) * dtHours)
+    : 0;
   const pricePerKwh = feasiblePricePerKwh(
     requested.pricePerKwh,
-    set.lowestPricePerKwh,
-    set.highestPricePerKwh,
+    lowestPricePerKwh,
+    highestPricePerKwh,
   );
-  const finite = Number.isFinite(requested.batteryKw) && Number.isFinite(requested.orderKwh) &&
-    Number.isFinite(requested.pricePerKwh);
   return {
     action: { batteryKw, orderKwh, pricePerKwh },
-    reasons: (finite ? 0 : Reason.notFinite) |
-      (changed(requested.batteryKw, batteryKw) ? Reason.battery : 0) |
-      (changed(requested.orderKwh, orderKwh) ? Reason.order : 0) |
-      (changed(requested.pricePerKwh, pricePerKwh) ? Reason.price : 0),
-    batteryChangeKwh: changed(requested.batteryKw, batteryKw)
-      ? Math.abs(requested.batteryKw - batteryKw) * set.dtHours
+    reasons: reasonOf(requested.batteryKw, batteryKw, Reason.battery) |
+      reasonOf(requested.orderKwh, orderKwh, Reason.order) |
+      reasonOf(requested.pricePerKwh, pricePerKwh, Reason.price),
+    batteryChangeKwh: Number.isFinite(requested.batteryKw)
+      ? Math.abs(requested.batteryKw - batteryKw) * dtHours
       : 0,
   };
 }
@@ -138,11 +135,22 @@ export function feasiblePricePerKwh(
   return clampOr(requestPerKwh, lowestPerKwh, Math.max(lowestPerKwh, highestPerKwh), lowestPerKwh);
 }
 
+/** Whether an order can be placed: its price is a number, and there is one that helps both sides. */
+export function mayOrder(
+  requestPerKwh: number,
+  lowestPerKwh: number,
+  highestPerKwh: number,
+): boolean {
+  return Number.isFinite(requestPerKwh) && lowestPerKwh <= highestPerKwh;
+}
+
+/** `reason` if a number was changed, {@linkcode Reason} `notFinite` if it was none, or else 0. */
+export function reasonOf(requested: number, feasible: number, reason: number): number {
+  if (requested === feasible) return 0;
+  return Number.isFinite(requested) ? reason : Reason.notFinite;
+}
+
 function clampOr(value: number, least: number, most: number, fallback: number): number {
   if (!Number.isFinite(value)) return fallback;
   return value < least ? least : value > most ? most : value;
-}
-
-function changed(requested: number, feasible: number): boolean {
-  return Number.isFinite(requested) && requested !== feasible;
 }
