@@ -110,12 +110,15 @@ export function collectRollout(player: Player, steps: number, observation: Float
       const terminated = result.terminated[row] === 1;
       const interrupted = result.truncated[row] === 1 && !terminated;
       if (interrupted) leaveOpen(first + row, row, lastViews(result, criticNormalizer !== null));
-      else if (step === steps - 1 && !terminated) leaveOpen(first + row, row, criticSees());
       if (terminated || interrupted) {
         finishedReturns.push(episodeReturns[row]);
         episodeReturns[row] = 0;
       }
     }
+  }
+  const next = criticSees();
+  for (let row = 0, at = (steps - 1) * rows; row < rows; row++, at++) {
+    if (!record.terminated[at] && !record.truncated[at]) leaveOpen(at, row, next);
   }
   return {
     ...record,
