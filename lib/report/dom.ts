@@ -4,10 +4,11 @@
  * @module
  */
 
-import { parseHTML } from "linkedom";
+import { DOMParser } from "linkedom";
 import type { SvgDocument } from "./draw.ts";
 
-/** A new, empty document. */
+/** A new document; of XML, because one of HTML would leave `<` and `&` in attributes as they are. */
 export function newDocument(): SvgDocument {
-  return (parseHTML("<html></html>") as unknown as { document: SvgDocument }).document;
+  const xml = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
+  return xml as unknown as SvgDocument;
 }

@@ -101,6 +101,7 @@ function drawText(
   root: SvgElement,
   element: ElementMaker,
 ): number {
+  if (text === "") return top;
   const lines = wrap(text, (FIGURE_WIDTH - 2 * FIGURE_MARGIN) / (emPerCharacter * size));
   lines.forEach((line, k) => {
     const place = { x: FIGURE_MARGIN, y: top + k * leading + size, "font-size": size };
