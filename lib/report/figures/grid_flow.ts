@@ -37,7 +37,18 @@ interface Flow {
   readonly highestKw: number;
 }
 
-/** Net import by time of day, and the daily peak of each policy. */
+/**
+ * Net import by time of day, and the daily peak of each policy.
+ *
+ * @example
+ * ```ts ignore
+ * import { readResults } from "../../evaluation/results.ts";
+ * import { renderSvg } from "../render.ts";
+ * import { gridFlow } from "./grid_flow.ts";
+ * const results = await readResults("runs/synthetic/evaluation_results.csv");
+ * console.log(renderSvg(gridFlow(results, { currency: "EUR", policy: "learned" })));
+ * ```
+ */
 export function gridFlow(results: Results, options: FigureOptions): Figure {
   const flows = comparedPolicies(results, options, ["grid-only", "self-consumption"])
     .map((policy) => flowOf(results, policy, options));

@@ -17,6 +17,16 @@ const VALIDATION = { colour: COLOURS.load, width: 1.5 };
  * Cost of an episode against timesteps.
  *
  * @throws {RangeError} If no episode ended in training.
+ *
+ * @example
+ * ```ts
+ * import { learningCurve } from "./learning_curve.ts";
+ * const points = [20, 12].map((meanEpisodeCost, k) => ({
+ *   timesteps: 1000 * (k + 1), meanEpisodeCost, validationCost: null,
+ * }));
+ * const { title } = learningCurve(points, { currency: "EUR" });
+ * if (!title.includes("from 20.00 to 12.00 EUR")) throw new Error(title);
+ * ```
  */
 export function learningCurve(
   points: readonly LearningPoint[],
