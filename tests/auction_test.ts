@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { clearBook, clearOrders, createOrderBook, type Orders } from "../lib/market/auction.ts";
 import { shuffle, stream } from "../lib/random.ts";
 import books from "./fixtures/auction_books.json" with { type: "json" };
-import { arbitraryOrders, book, unitOrders, welfare } from "./helpers/order_books.ts";
+import { arbitraryOrders, book, clearUnits, unitOrders, welfare } from "./helpers/order_books.ts";
 
 const cases = { numRuns: 2000, seed: 1 };
 
@@ -27,6 +27,8 @@ Deno.test("auction: a bid and an ask of one size split their margin", () => {
 Deno.test("auction: the price weight moves the price from one end of the interval to the other", () => {
   const prices = [0, 0.25, 1].map((k) => cleared(book([[0.5, 2]], [[0.25, 2]]), k).clearingPrice);
   assertEquals(prices, [0.25, 0.3125, 0.5]);
+  const rounded = book([[0.29, 1]], [[0.03, 1]]);
+  assertEquals(cleared(rounded, 1).clearingPrice, 0.29);
   assertThrows(() => clearOrders(book([], []), { priceWeight: 1.5 }), RangeError, "got 1.5");
 });
 
@@ -92,12 +94,19 @@ Deno.test("auction: what rounding leaves of an order sets no price", () => {
   const { clearingInterval, fills } = cleared(book([[2, 0.1], [2, 0.2]], [[1, 0.3]]));
   assertEquals(clearingInterval, [1, 2]);
   assertEquals(fills, [0.1, 0.2, 0.3]);
+  const third = 1e9 / 3;
+  const { volumeKwh, ...large } = cleared(book([[2, third], [2, third], [2, third]], [[1, 1e9]]));
+  assertEquals(large.clearingInterval, [1, 2]);
+  assertEquals(large.fills, [third, third, third, 1e9]);
+  assertAlmostEquals(volumeKwh, 1e9, 1e-6);
 });
 
 Deno.test("auction: a remainder below dust sets no price, and the sides still balance", () => {
-  const { clearingInterval, fills } = cleared(book([[2, 3e-9]], [[1, 2.5e-9]]));
-  assertEquals(clearingInterval, [1, 2]);
-  assertEquals(fills, [2.5e-9, 2.5e-9]);
+  for (const [bid, ask] of [[3e-9, 2.5e-9], [2.5e-9, 3e-9]]) {
+    const { clearingInterval, fills } = cleared(book([[2, bid]], [[1, ask]]));
+    assertEquals(clearingInterval, [1, 2]);
+    assertEquals(fills, [2.5e-9, 2.5e-9]);
+  }
 });
 
 Deno.test("auction: tenths that add up in a long book leave nothing over", () => {
@@ -119,21 +128,6 @@ for (const { id, source, case: name, bids, asks, ...expected } of books) {
     const [low, high] = expected.priceInterval;
     assert(clearing.clearingPrice! >= low && clearing.clearingPrice! <= high);
   });
-}
-
-/** Clears a book of whole units: the k-th best bid meets the k-th best ask. */
-function clearUnits({ bids, asks }: Orders) {
-  const units = (orders: Orders["bids"]) =>
-    orders.flatMap(({ pricePerKwh, quantityKwh }) => Array<number>(quantityKwh).fill(pricePerKwh));
-  const bid = [...units(bids).sort((a, b) => b - a), -Infinity];
-  const ask = [...units(asks).sort((a, b) => a - b), Infinity];
-  let volumeKwh = 0;
-  let worth = 0;
-  for (; bid[volumeKwh] >= ask[volumeKwh]; volumeKwh++) worth += bid[volumeKwh] - ask[volumeKwh];
-  if (volumeKwh === 0) return { volumeKwh, worth, clearingInterval: null };
-  const low = Math.max(ask[volumeKwh - 1], bid[volumeKwh]);
-  const high = Math.min(bid[volumeKwh - 1], ask[volumeKwh]);
-  return { volumeKwh, worth, clearingInterval: [low, high] };
 }
 
 for (const [name, most, numRuns] of [["small", 6, 5000], ["large", 300, 200]] as const) {

@@ -2,7 +2,8 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type Clearing, clearOrders, type Orders } from "../lib/market/auction.ts";
 import { type Certificate, certify } from "../lib/market/certificate.ts";
-import { arbitraryOrders, book, unitOrders } from "./helpers/order_books.ts";
+import { largestVolume, levelsOf } from "../lib/market/filled_levels.ts";
+import { arbitraryOrders, book, clearUnits, unitOrders } from "./helpers/order_books.ts";
 
 type Property = Exclude<keyof Certificate, "valid">;
 
@@ -53,6 +54,35 @@ Deno.test("certificate: a remainder of just the size of dust is certified", () =
   }
 });
 
+Deno.test("certificate: a remainder of about the size of dust may count as rejected or not", () => {
+  for (const remainder of [0.75e-9, 1.5e-9]) {
+    const orders = book([[2, 1]], [[1, 1 + remainder]]);
+    const clearing = clearOrders(orders);
+    for (const clearingInterval of [[1, 1], [1, 2]] as const) {
+      const clearingPrice = (clearingInterval[0] + clearingInterval[1]) / 2;
+      const certificate = certify(orders, { ...clearing, clearingPrice, clearingInterval });
+      assertEquals(broken(certificate), []);
+    }
+  }
+});
+
+Deno.test("certificate: orders too small for the sum of their book do not break it", () => {
+  const orders = book([[3, 1e9 + 2e-6], [2, 1e-6]], [[1, 1e9], [1.5, 1e-9]]);
+  assertEquals(broken(certify(orders, clearOrders(orders))), []);
+});
+
+Deno.test("certificate: the largest volume is that of clearing unit by unit", () => {
+  fc.assert(
+    fc.property(unitOrders(12), (orders) => {
+      const unfilled = (side: Orders["bids"]) =>
+        levelsOf(side.map((order) => ({ ...order, fillKwh: 0 })));
+      const volume = largestVolume(unfilled(orders.bids), unfilled(orders.asks));
+      assertEquals(volume, clearUnits(orders).volumeKwh);
+    }),
+    { numRuns: 2000, seed: 4 },
+  );
+});
+
 /** What is broken once a fault is put into the right clearing of a book. */
 function tampered(
   orders: Orders,
@@ -94,9 +124,12 @@ Deno.test("certificate: an interval that is not the clearing set is found", () =
 });
 
 Deno.test("certificate: a price without trade is found", () => {
-  const certificate = tampered(book([[0.1, 1]], [[0.2, 1]]), { clearingPrice: 0.15 });
-  assertEquals(broken(certificate), ["priceInClearingSet"]);
-  assertEquals(certificate.priceInClearingSet.residual, Infinity);
+  const apart = book([[0.1, 1]], [[0.2, 1]]);
+  for (const clearingInterval of [null, [0.1, 0.2]] as const) {
+    const certificate = tampered(apart, { clearingPrice: 0.15, clearingInterval });
+    assertEquals(broken(certificate), ["priceInClearingSet"]);
+    assertEquals(certificate.priceInClearingSet.residual, Infinity);
+  }
 });
 
 Deno.test("certificate: trade without a price cannot be certified", () => {
@@ -173,6 +206,10 @@ Deno.test("certificate: a price that favours one side of the margin is found", (
   const certificate = tampered(pair, { clearingPrice: 0.3 });
   assertEquals(broken(certificate), ["marginSharedFairly"]);
   assertAlmostEquals(certificate.marginSharedFairly.residual, 0.5);
+  const narrow = tampered(book([[1 + Number.EPSILON, 1]], [[1, 1]]), {
+    clearingPrice: 1 + Number.EPSILON,
+  });
+  assertEquals(broken(narrow), [], "the middle of neighbouring numbers is either");
   const clearing = clearOrders(pair, { priceWeight: 1 });
   assertEquals(broken(certify(pair, clearing)), ["marginSharedFairly"]);
   assertEquals(broken(certify(pair, clearing, { priceWeight: 1 })), []);

@@ -18,7 +18,13 @@
  */
 
 import { DUST_KWH } from "../units.ts";
-import { type BookSide, buildDepth, createBookSide, fillOrders } from "./book_side.ts";
+import {
+  type BookSide,
+  buildDepth,
+  createBookSide,
+  DEPTH_ROUNDING,
+  fillOrders,
+} from "./book_side.ts";
 
 /** A limit order. */
 export interface Order {
@@ -116,9 +122,6 @@ export function createOrderBook(capacity: number): OrderBook {
   };
 }
 
-/** Relative rounding of a depth, with room for quantities such as 0.1 that binary cannot hold. */
-const ROUNDING = 16 * Number.EPSILON;
-
 /**
  * Clears a book of finite prices: writes fills, price, volume and interval into it. Allocates
  * nothing and checks nothing; {@linkcode clearOrders} is the checked way in.
@@ -153,13 +156,16 @@ export function clearBook(book: OrderBook, priceWeight: number): void {
     ask = nextAsk;
     volume = Math.min(demand.depthKwh[bid], supply.depthKwh[ask]);
     const leftKwh = demand.depthKwh[bid] - supply.depthKwh[ask];
-    const negligibleKwh = Math.max(DUST_KWH, ROUNDING * volume);
+    const negligibleKwh = Math.max(DUST_KWH, DEPTH_ROUNDING * volume);
     // A level with something left trades on: it is its own successor, accepted and rejected.
     if (!(leftKwh > negligibleKwh)) nextBid++;
     if (!(leftKwh < -negligibleKwh)) nextAsk++;
   }
-  fillOrders(demand, book.bidCount, bid, marginalShare(demand, bid, volume));
-  fillOrders(supply, book.askCount, ask, marginalShare(supply, ask, volume));
+  // Where a negligible remainder covered the volume already, the level behind it trades nothing.
+  while (bid > 1 && demand.depthKwh[bid - 1] >= volume) bid--;
+  while (ask > 1 && supply.depthKwh[ask - 1] >= volume) ask--;
+  fillOrders(demand, book.bidCount, bid, volume);
+  fillOrders(supply, book.askCount, ask, volume);
   const traded = volume > 0;
   const low = Math.max(askPrice[ask], bidPrice[nextBid]);
   const high = Math.min(bidPrice[bid], askPrice[nextAsk]);
@@ -240,11 +246,4 @@ function repeatedId({ bids, asks }: Orders): RangeError {
     return known;
   });
   return new RangeError(`order id must be unique in its book, got "${repeated?.id}" twice`);
-}
-
-/** Share of price level `level` that trades when its side trades `volumeKwh`. */
-function marginalShare({ depthKwh }: BookSide, level: number, volumeKwh: number): number {
-  if (depthKwh[level] - volumeKwh <= ROUNDING * volumeKwh) return 1;
-  const before = depthKwh[level - 1];
-  return Math.max(0, volumeKwh - before) / (depthKwh[level] - before);
 }

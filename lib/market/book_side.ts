@@ -2,14 +2,16 @@
  * One side of an order book: its orders, and its depth curve, the price levels from the best on
  * with the quantity that stands at each price or better.
  *
- * The hot kernel of the auction: typed arrays in, typed arrays out, nothing allocated. Orders are
- * sorted by price and then by quantity, so that nothing depends on their index, not even the last
- * bit of a sum. Merge sort with short runs by insertion: O(n log n).
+ * The hot kernel of the auction: typed arrays in, typed arrays out, nothing allocated. Merge sort
+ * with short ranges by insertion: O(n log n).
  *
  * @module
  */
 
 import { DUST_KWH } from "../units.ts";
+
+/** Relative rounding of a depth, with room for quantities such as 0.1 that binary cannot hold. */
+export const DEPTH_ROUNDING = 16 * Number.EPSILON;
 
 /** Orders of one side, their price levels, and the scratch that those are built in. */
 export interface BookSide {
@@ -81,7 +83,7 @@ export function buildDepth(side: BookSide, count: number): void {
   sortRange(side, 0, kept);
   let level = 0;
   levelPricePerKwh[0] = -sign * Infinity;
-  // Neumaier's compensated sum: the depth of a million orders is right to its last digits.
+  // Neumaier's compensated sum: right to the last digit for a million orders in any order.
   let sum = 0;
   let lost = 0;
   for (let i = 0; i < kept; i++) {
@@ -96,12 +98,16 @@ export function buildDepth(side: BookSide, count: number): void {
 }
 
 /**
- * Fills the first `count` orders: those better than price level `level` in full, those at it by
- * `share`, the rest and dust not at all.
+ * Fills the first `count` orders up to `volumeKwh`: those better than price level `level` in full,
+ * those at it pro rata, the rest and dust not at all.
  */
-export function fillOrders(side: BookSide, count: number, level: number, share: number): void {
-  const { sign, orderPricePerKwh, orderQuantityKwh, orderFillKwh } = side;
+export function fillOrders(side: BookSide, count: number, level: number, volumeKwh: number): void {
+  const { sign, orderPricePerKwh, orderQuantityKwh, orderFillKwh, depthKwh } = side;
   const marginalPrice = side.levelPricePerKwh[level];
+  const left = depthKwh[level] - volumeKwh;
+  const share = left <= DEPTH_ROUNDING * volumeKwh
+    ? 1
+    : (volumeKwh - depthKwh[level - 1]) / (depthKwh[level] - depthKwh[level - 1]);
   for (let i = 0; i < count; i++) {
     const quantity = orderQuantityKwh[i];
     const behind = sign * (orderPricePerKwh[i] - marginalPrice);
@@ -129,7 +135,7 @@ function sortByInsertion({ key, quantity }: BookSide, from: number, to: number):
     const k = key[i];
     const q = quantity[i];
     let j = i - 1;
-    for (; j >= from && (key[j] > k || (key[j] === k && quantity[j] > q)); j--) {
+    for (; j >= from && key[j] > k; j--) {
       key[j + 1] = key[j];
       quantity[j + 1] = quantity[j];
     }
@@ -140,7 +146,7 @@ function sortByInsertion({ key, quantity }: BookSide, from: number, to: number):
 
 function mergeHalves(side: BookSide, from: number, middle: number, to: number): void {
   const { key, quantity, spareKey, spareQuantity } = side;
-  if (key[middle - 1] < key[middle]) return;
+  if (key[middle - 1] <= key[middle]) return;
   const lefts = middle - from;
   for (let i = 0; i < lefts; i++) {
     spareKey[i] = key[from + i];
@@ -148,8 +154,7 @@ function mergeHalves(side: BookSide, from: number, middle: number, to: number): 
   }
   let right = middle;
   for (let left = 0, out = from; left < lefts; out++) {
-    const takeRight = right < to && (key[right] < spareKey[left] ||
-      (key[right] === spareKey[left] && quantity[right] < spareQuantity[left]));
+    const takeRight = right < to && key[right] < spareKey[left];
     key[out] = takeRight ? key[right] : spareKey[left];
     quantity[out] = takeRight ? quantity[right++] : spareQuantity[left++];
   }

@@ -17,7 +17,7 @@ const tiedPrices = fc.integer({ min: -2, max: 6 }).map((k) => k / 10);
 
 /** Ordinary, awkward (decimals, dust, nearly dust) and any other quantities. */
 const quantities = fc.oneof(
-  fc.constantFrom(0, 1e-10, 9.9e-10, 1e-9, 2e-9, 0.1, 0.2, 0.3, 0.7, 1, 1 + 1e-9, 3),
+  fc.constantFrom(0, 1e-10, 9.9e-10, 1e-9, 2e-9, 0.1, 0.2, 0.3, 0.7, 1, 1 + 1e-9, 3, 1e9),
   fc.double({ min: 0, max: 1e6, noNaN: true }),
 );
 
@@ -47,4 +47,19 @@ export function welfare({ bids, asks }: Orders, { fills }: Clearing): number {
   const value = (orders: readonly Order[]) =>
     orders.reduce((sum, { id, pricePerKwh }) => sum + pricePerKwh * fills.get(id)!, 0);
   return value(bids) - value(asks);
+}
+
+/** Clears a book of whole units: the k-th best bid meets the k-th best ask. */
+export function clearUnits({ bids, asks }: Orders) {
+  const units = (orders: Orders["bids"]) =>
+    orders.flatMap(({ pricePerKwh, quantityKwh }) => Array<number>(quantityKwh).fill(pricePerKwh));
+  const bid = [...units(bids).sort((a, b) => b - a), -Infinity];
+  const ask = [...units(asks).sort((a, b) => a - b), Infinity];
+  let volumeKwh = 0;
+  let worth = 0;
+  for (; bid[volumeKwh] >= ask[volumeKwh]; volumeKwh++) worth += bid[volumeKwh] - ask[volumeKwh];
+  if (volumeKwh === 0) return { volumeKwh, worth, clearingInterval: null };
+  const low = Math.max(ask[volumeKwh - 1], bid[volumeKwh]);
+  const high = Math.min(bid[volumeKwh - 1], ask[volumeKwh]);
+  return { volumeKwh, worth, clearingInterval: [low, high] };
 }
