@@ -41,12 +41,24 @@ interface Flow {
  * Net import by time of day, and the daily peak of each policy.
  *
  * @example
- * ```ts ignore
- * import { readResults } from "../../evaluation/results.ts";
- * import { renderSvg } from "../render.ts";
+ * ```ts
  * import { gridFlow } from "./grid_flow.ts";
- * const results = await readResults("runs/synthetic/evaluation_results.csv");
- * console.log(renderSvg(gridFlow(results, { currency: "EUR", policy: "learned" })));
+ * const slots = [["learned", 3], ["grid-only", 6]].map(([policy, gridKw]) => ({
+ *   policy: String(policy),
+ *   day: "2025-06-01",
+ *   hourOfDay: 18,
+ *   gridKw: Number(gridKw),
+ *   volumeKwh: 0,
+ *   clearingPricePerKwh: null,
+ *   importPricePerKwh: 0.3,
+ *   feedInTariffPerKwh: 0.1,
+ *   socFraction: null,
+ *   cost: 0,
+ * }));
+ * const policies = slots.map(({ policy }) => policy);
+ * const results = { policies, days: ["2025-06-01"], dtHours: 1, slots };
+ * const { title } = gridFlow(results, { currency: "EUR" });
+ * if (!title.startsWith("learned lowers the peak by 50 %")) throw new Error(title);
  * ```
  */
 export function gridFlow(results: Results, options: FigureOptions): Figure {
