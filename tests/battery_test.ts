@@ -1,0 +1,227 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { type Battery, type Curve, validateCommunity } from "../lib/data/community.ts";
+import {
+  chargeLimitKw,
+  dischargeLimitKw,
+  nextCapacityKwh,
+  nextEnergyKwh,
+  type SlotBattery,
+  slotBattery,
+} from "../lib/physics/battery.ts";
+import { battery, between, dtHours } from "./arbitraries.ts";
+
+const runs = { numRuns: 2000, seed: 11 };
+
+const plain: Battery = {
+  capacityKwh: 10,
+  maxChargeKw: 5,
+  maxDischargeKw: 4,
+  chargeEfficiency: 0.9,
+  dischargeEfficiency: 0.8,
+  selfDischargePerHour: 0,
+  socMin: 0.1,
+  socMax: 0.9,
+};
+
+/** A battery in a state that operation can reach, faded or drained below its reserve included. */
+const inUse = fc.record({
+  battery,
+  dtHours,
+  health: between(0.7, 1),
+  fill: fc.oneof(fc.constantFrom(0, 1), between(-0.05, 1)),
+}).map(({ battery, dtHours, health, fill }) => {
+  const capacityKwh = battery.capacityKwh * health;
+  const { socMin, socMax } = battery;
+  const socFraction = Math.max(0, socMin + fill * (socMax - socMin));
+  return {
+    battery: slotBattery(battery, dtHours),
+    capacityKwh,
+    energyKwh: Math.min(socFraction * capacityKwh, socMax * capacityKwh),
+  };
+});
+
+Deno.test("battery: published arithmetic: 5 kW for an hour at 90 % stores 4.5 kWh", () => {
+  const hourly = slotBattery(plain, 1);
+  assertAlmostEquals(nextEnergyKwh(hourly, 2, 5), 6.5, 1e-12);
+  assertAlmostEquals(nextEnergyKwh(hourly, 8, -4), 3, 1e-12);
+  assertAlmostEquals(chargeLimitKw(hourly, 7.2, 10), 2, 1e-12);
+  assertAlmostEquals(dischargeLimitKw(hourly, 2, 10), 0.8, 1e-12);
+  assertEquals(chargeLimitKw(hourly, 1, 10), 5);
+  assertEquals(dischargeLimitKw(hourly, 9, 10), 4);
+});
+
+Deno.test("battery: it loses a share e^(−σΔ) on its own", () => {
+  const leaky = slotBattery({ ...plain, selfDischargePerHour: 0.02 }, 0.5);
+  assertAlmostEquals(nextEnergyKwh(leaky, 5, 0), 5 * Math.exp(-0.01), 1e-14);
+});
+
+Deno.test("battery: charging at the limit never ends above full, not by a bit", () => {
+  fc.assert(
+    fc.property(inUse, ({ battery, energyKwh, capacityKwh }) => {
+      const limit = chargeLimitKw(battery, energyKwh, capacityKwh);
+      assert(limit >= 0 && limit <= battery.maxChargeKw);
+      const full = battery.socMax * nextCapacityKwh(battery, capacityKwh, limit);
+      assert(nextEnergyKwh(battery, energyKwh, limit) <= full);
+    }),
+    runs,
+  );
+});
+
+Deno.test("battery: discharging at the limit never ends below empty, not by a bit", () => {
+  fc.assert(
+    fc.property(inUse, ({ battery, energyKwh, capacityKwh }) => {
+      const limit = dischargeLimitKw(battery, energyKwh, capacityKwh);
+      assert(limit >= 0 && limit <= battery.maxDischargeKw);
+      const empty = battery.socMin * nextCapacityKwh(battery, capacityKwh, limit);
+      // Self-discharge may have taken it below its reserve; then it gives nothing.
+      assert(limit === 0 || nextEnergyKwh(battery, energyKwh, -limit) >= empty);
+    }),
+    runs,
+  );
+});
+
+Deno.test("battery: a limit is the largest power there is, to 1e-9 kWh", () => {
+  fc.assert(
+    fc.property(inUse, ({ battery, energyKwh, capacityKwh }) => {
+      const share = powerShare(battery, energyKwh / capacityKwh);
+      for (const direction of [1, -1] as const) {
+        const limit = limitOf(direction)(battery, energyKwh, capacityKwh);
+        const rated = direction > 0 ? battery.maxChargeKw : battery.maxDischargeKw;
+        if (Math.abs(limit - rated * share) < 1e-9) continue;
+        const bound = direction > 0 ? battery.socMax : battery.socMin;
+        const end = nextEnergyKwh(battery, energyKwh, direction * limit);
+        const boundKwh = bound * nextCapacityKwh(battery, capacityKwh, limit);
+        assert(direction * (boundKwh - end) <= 1e-9, `could go on from ${end} to ${boundKwh}`);
+      }
+    }),
+    runs,
+  );
+});
+
+Deno.test("battery: any smaller power stays within the bounds as well", () => {
+  fc.assert(
+    fc.property(inUse, between(0, 1), ({ battery, energyKwh, capacityKwh }, part) => {
+      for (const direction of [1, -1] as const) {
+        const power = part * limitOf(direction)(battery, energyKwh, capacityKwh);
+        const end = nextEnergyKwh(battery, energyKwh, direction * power);
+        const capacity = nextCapacityKwh(battery, capacityKwh, power);
+        assert(end <= battery.socMax * capacity);
+        assert(end >= Math.min(battery.socMin * capacity, battery.retention * energyKwh));
+      }
+    }),
+    runs,
+  );
+});
+
+Deno.test("battery: two half steps at constant power are one whole step", () => {
+  fc.assert(
+    fc.property(battery, between(0, 1), between(-1, 1), (parameters, fill, share) => {
+      const hour = slotBattery(parameters, 1);
+      const half = slotBattery(parameters, 0.5);
+      const energy = fill * parameters.capacityKwh;
+      const power = share * (share > 0 ? parameters.maxChargeKw : parameters.maxDischargeKw);
+      const twice = nextEnergyKwh(half, nextEnergyKwh(half, energy, power), power);
+      const once = nextEnergyKwh(hour, energy, power);
+      assertAlmostEquals(twice, once, 1e-12 * Math.max(1, Math.abs(once)));
+    }),
+    runs,
+  );
+});
+
+Deno.test("battery: what goes in is what is stored and what is lost, and nothing is won", () => {
+  fc.assert(
+    fc.property(inUse, between(-1, 1), ({ battery, energyKwh, capacityKwh }, share) => {
+      const direction = share > 0 ? 1 : -1;
+      const power = share * limitOf(direction)(battery, energyKwh, capacityKwh);
+      const gained = nextEnergyKwh(battery, energyKwh, power) - energyKwh;
+      const lost = power * battery.dtHours - gained;
+      assert(lost >= -1e-12 * (1 + energyKwh), `lost ${lost} kWh`);
+    }),
+    runs,
+  );
+});
+
+Deno.test("battery: a cycle back to the same energy gives out no more than was put in", () => {
+  fc.assert(
+    fc.property(inUse, ({ battery, energyKwh, capacityKwh }) => {
+      const charge = chargeLimitKw(battery, energyKwh, capacityKwh);
+      const fuller = nextEnergyKwh(battery, energyKwh, charge);
+      const discharge = dischargeLimitKw(battery, fuller, capacityKwh);
+      const emptier = nextEnergyKwh(battery, fuller, -discharge);
+      fc.pre(emptier >= energyKwh - 1e-12);
+      assert(discharge <= charge + 1e-9);
+    }),
+    runs,
+  );
+});
+
+Deno.test("battery: capacity fades with throughput, half a coefficient per capacity moved", () => {
+  const fading = slotBattery({ ...plain, capacityLossCoefficient: 1e-3 }, 0.5);
+  // 10 kWh × 1e-3 × (4 kW × ½ h) / (2 × 8 kWh)
+  assertAlmostEquals(nextCapacityKwh(fading, 8, -4), 8 - 0.00125, 1e-15);
+  assertEquals(nextCapacityKwh(fading, 8, 0), 8);
+  const worn = slotBattery({ ...plain, capacityLossCoefficient: 0.9 }, 1);
+  assertEquals(nextCapacityKwh(worn, 0.1, 5), 0);
+  assertEquals(nextCapacityKwh(worn, 0, 0), 0);
+});
+
+Deno.test("battery: an efficiency curve under which more power moves less is refused", () => {
+  const refused: readonly Curve[] = [
+    [[0, 1], [0.5, 1], [0.6, 0.5]],
+    [[0.5, 0.3], [0.6, 0.9]],
+  ];
+  for (const roundTripEfficiencyByPower of refused) {
+    assertThrows(
+      () => validate({ ...plain, roundTripEfficiencyByPower }),
+      RangeError,
+      "battery.roundTripEfficiencyByPower must be a curve along which more AC power",
+    );
+  }
+  validate({
+    ...plain,
+    roundTripEfficiencyByPower: [[0, 0.83], [0.7, 0.9], [0.8, 0.9], [1, 0.85]],
+  });
+});
+
+Deno.test("battery: every impossible parameter is refused by name and prosumer", () => {
+  const wrong: readonly Partial<Battery>[] = [
+    { capacityKwh: 0 },
+    { capacityKwh: NaN },
+    { maxChargeKw: -1 },
+    { maxDischargeKw: Infinity },
+    { chargeEfficiency: 0 },
+    { dischargeEfficiency: 1.01 },
+    { selfDischargePerHour: -0.1 },
+    { socMin: -0.1 },
+    { socMax: 0.1 },
+    { capacityLossCoefficient: 1 },
+    { powerShareBySoc: [] },
+    { powerShareBySoc: [[0, 1], [0, 1]] },
+    { roundTripEfficiencyByPower: [[0, 0]] },
+  ];
+  for (const change of wrong) {
+    const error = assertThrows(() => validate({ ...plain, ...change }), RangeError);
+    const [field] = Object.keys(change);
+    assert(error.message.startsWith(`battery.${field} must be`), error.message);
+    assert(error.message.endsWith("(prosumer house-07)"), error.message);
+  }
+});
+
+function limitOf(direction: 1 | -1) {
+  return direction > 0 ? chargeLimitKw : dischargeLimitKw;
+}
+
+/** The curve of {@linkcode battery}, worked out on its own. */
+function powerShare({ powerShareBySoc: curve }: SlotBattery, socFraction: number): number {
+  if (curve === undefined) return 1;
+  const [[, y0], [x1, y1], [, y2]] = curve;
+  return socFraction < x1
+    ? y0 + (socFraction / x1) * (y1 - y0)
+    : y1 + ((socFraction - x1) / (1 - x1)) * (y2 - y1);
+}
+
+function validate(battery: Battery): void {
+  const prosumers = [{ id: "house-07", pvCapacityKw: 0, battery }];
+  validateCommunity({ name: "one", currency: "EUR", prosumers });
+}
