@@ -67,8 +67,13 @@ Deno.test("certificate: a remainder of about the size of dust may count as rejec
 });
 
 Deno.test("certificate: orders too small for the sum of their book do not break it", () => {
-  const orders = book([[3, 1e9 + 2e-6], [2, 1e-6]], [[1, 1e9], [1.5, 1e-9]]);
-  assertEquals(broken(certify(orders, clearOrders(orders))), []);
+  for (const behind of [1e-6, 1]) {
+    const longDemand = book([[3, 1e9 + 2e-6], [2, behind]], [[1, 1e9], [1.5, 1e-9]]);
+    const longSupply = book([[3, 1e9], [2, 1e-9]], [[1, 1e9 + 2e-6], [1.5, behind]]);
+    for (const orders of [longDemand, longSupply]) {
+      assertEquals(broken(certify(orders, clearOrders(orders))), []);
+    }
+  }
 });
 
 Deno.test("certificate: the largest volume is that of clearing unit by unit", () => {

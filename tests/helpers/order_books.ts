@@ -28,6 +28,9 @@ export const arbitraryOrders: fc.Arbitrary<Orders> = booksOf(
   9,
 );
 
+/** Books of up to 60 bids and as many asks at few prices. */
+export const tiedOrders: fc.Arbitrary<Orders> = booksOf(tiedPrices, quantities, 60);
+
 /** Books of whole units at few prices, which can be cleared unit by unit. */
 export function unitOrders(most: number): fc.Arbitrary<Orders> {
   return booksOf(tiedPrices, fc.integer({ min: 0, max: 4 }), most);
