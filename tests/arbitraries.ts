@@ -12,9 +12,14 @@ import type { Stream } from "../lib/random.ts";
 import { stream } from "../lib/random.ts";
 import { SLOT_LENGTHS_HOURS, slotsPerDay } from "../lib/units.ts";
 
-/** A number in a range, its ends included and likely. */
+/** A number in a range: mostly anywhere, sometimes at an end, sometimes as small as numbers go. */
 export function between(min: number, max: number): fc.Arbitrary<number> {
-  return fc.double({ min, max, noNaN: true });
+  const steps = 1_000_000;
+  return fc.oneof(
+    { weight: 6, arbitrary: fc.nat(steps).map((n) => min + (n / steps) * (max - min)) },
+    { weight: 1, arbitrary: fc.constantFrom(min, max) },
+    { weight: 1, arbitrary: fc.double({ min, max, noNaN: true }) },
+  );
 }
 
 /** One of the supported slot lengths. [h] */

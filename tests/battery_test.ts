@@ -56,6 +56,18 @@ Deno.test("battery: it loses a share e^(−σΔ) on its own", () => {
   assertAlmostEquals(nextEnergyKwh(leaky, 5, 0), 5 * Math.exp(-0.01), 1e-14);
 });
 
+Deno.test("battery: each direction takes the square root of the round trip's efficiency", () => {
+  const curved = slotBattery({ ...plain, roundTripEfficiencyByPower: [[0, 0.64], [1, 0.81]] }, 1);
+  assertAlmostEquals(nextEnergyKwh(curved, 2, 5), 2 + 5 * 0.9, 1e-12);
+  assertAlmostEquals(nextEnergyKwh(curved, 8, -4), 8 - 4 / 0.9, 1e-12);
+  assertAlmostEquals(nextEnergyKwh(curved, 2, 2.5), 2 + 2.5 * Math.sqrt(0.725), 1e-12);
+});
+
+Deno.test("battery: a vanishing self-discharge rate does not stretch the slot", () => {
+  const slow = slotBattery({ ...plain, selfDischargePerHour: 5 * Number.MIN_VALUE }, 0.5);
+  assertEquals(slow.effectiveHours, 0.5);
+});
+
 Deno.test("battery: charging at the limit never ends above full, not by a bit", () => {
   fc.assert(
     fc.property(inUse, ({ battery, energyKwh, capacityKwh }) => {
@@ -168,8 +180,8 @@ Deno.test("battery: capacity fades with throughput, half a coefficient per capac
 
 Deno.test("battery: an efficiency curve under which more power moves less is refused", () => {
   const refused: readonly Curve[] = [
-    [[0, 1], [0.5, 1], [0.6, 0.5]],
-    [[0.5, 0.3], [0.6, 0.9]],
+    [[0, 1], [0.5, 1], [1, 0.2]],
+    [[0.5, 0.1], [1, 0.4]],
   ];
   for (const roundTripEfficiencyByPower of refused) {
     assertThrows(

@@ -132,9 +132,7 @@ function limitKw(
   let roomKwh = direction * (bound * capacityKwh - battery.retention * energyKwh);
   if (roomKwh <= 0) return 0;
   for (let wasBeyond = true;;) {
-    const guess = inside + (outside - inside) * (roomKwh / (roomKwh + excessKwh));
-    // At least one bit below what was too much, where rounding would find it again.
-    const power = Math.min(guess, outside * (1 - Number.EPSILON));
+    const power = inside + (outside - inside) * (roomKwh / (roomKwh + excessKwh));
     if (power <= inside) return inside;
     const beyond = beyondKwh(battery, energyKwh, capacityKwh, direction, bound, power);
     if (beyond <= 0 && beyond > -ROUNDING * capacityKwh) return power;
