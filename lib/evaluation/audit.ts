@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Battery } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import type { Records } from "./records.ts";
@@ -36,6 +37,8 @@ export function audit(records: Records, dataset: Dataset, config: EnvironmentCon
   const { columns: book, prosumers: count, slotsPerEpisode } = records;
   const fee = config.market.networkFeePerKwh;
   const found = { energyBalance: 0, battery: 0, stateOfCharge: 0, order: 0, trade: 0, grid: 0 };
+  const energyKwh = new Float64Array(count);
+  const capacityKwh = new Float64Array(count);
   const demand = (kind: keyof typeof found, holds: boolean) => {
     if (!holds) found[kind]++;
   };
@@ -75,23 +78,22 @@ export function audit(records: Records, dataset: Dataset, config: EnvironmentCon
           demand("battery", power === 0 && book.energyKwh[row] === 0);
           continue;
         }
-        demand("battery", within(power, -battery.maxDischargeKw, battery.maxChargeKw));
-        const before = step === 0
-          ? (battery.socMin + config.initialSoc * (battery.socMax - battery.socMin)) *
-            battery.capacityKwh
-          : book.energyKwh[row - count];
+        if (step === 0) {
+          const soc = battery.socMin + config.initialSoc * (battery.socMax - battery.socMin);
+          energyKwh[i] = soc * battery.capacityKwh;
+          capacityKwh[i] = battery.capacityKwh;
+        }
         const after = book.energyKwh[row];
         const decay = Math.exp(-battery.selfDischargePerHour * dtHours);
-        const least = Math.min(battery.socMin * battery.capacityKwh, before * decay);
-        demand("stateOfCharge", within(after, least, battery.socMax * battery.capacityKwh));
-        if (battery.roundTripEfficiencyByPower !== undefined) continue;
-        const stored = power > 0
-          ? power * battery.chargeEfficiency
-          : power / battery.dischargeEfficiency;
-        const hours = battery.selfDischargePerHour === 0
-          ? dtHours
-          : (1 - decay) / battery.selfDischargePerHour;
-        demand("battery", near(before * decay + stored * hours, after));
+        const kept = energyKwh[i] * decay;
+        const cycles = (Math.abs(power) * dtHours) / (2 * capacityKwh[i]);
+        capacityKwh[i] -= (battery.capacityLossCoefficient ?? 0) * battery.capacityKwh * cycles;
+        const least = Math.min(battery.socMin * capacityKwh[i], kept);
+        const most = Math.max(battery.socMax * capacityKwh[i], kept);
+        demand("battery", within(power, -battery.maxDischargeKw, battery.maxChargeKw));
+        demand("battery", near(kept + storedKwh(battery, power, decay, dtHours), after));
+        demand("stateOfCharge", within(after, least, most));
+        energyKwh[i] = after;
       }
       demand("trade", near(traded, 0));
       demand("grid", gridKwh <= profiles.gridImportLimitKw[slot] * dtHours + TOLERANCE * count);
@@ -100,6 +102,24 @@ export function audit(records: Records, dataset: Dataset, config: EnvironmentCon
   });
   const total = Object.values(found).reduce((sum, n) => sum + n, 0);
   return { ...found, total };
+}
+
+/** What a slot at constant power adds to the store. [kWh] */
+function storedKwh(battery: Battery, powerKw: number, decay: number, dtHours: number): number {
+  const rate = battery.selfDischargePerHour;
+  const hours = rate * dtHours < 1e-9 ? dtHours : (1 - decay) / rate;
+  const curve = battery.roundTripEfficiencyByPower;
+  if (curve === undefined) {
+    const { chargeEfficiency, dischargeEfficiency } = battery;
+    return hours * (powerKw > 0 ? powerKw * chargeEfficiency : powerKw / dischargeEfficiency);
+  }
+  const rated = powerKw > 0 ? battery.maxChargeKw : battery.maxDischargeKw;
+  const share = rated > 0 ? Math.abs(powerKw) / rated : 0;
+  const after = curve.findIndex(([x]) => x >= share);
+  const [x1, y1] = curve.at(after) as readonly [number, number];
+  const [x0, y0] = curve[Math.max(0, after - 1)];
+  const roundTrip = after <= 0 || x1 === x0 ? y1 : y0 + ((share - x0) * (y1 - y0)) / (x1 - x0);
+  return hours * powerKw * Math.sqrt(roundTrip) ** (powerKw > 0 ? 1 : -1);
 }
 
 function near(a: number, b: number): boolean {
