@@ -37,8 +37,7 @@ export interface SlotBattery extends Battery {
 /** Prepares a battery for slots of `dtHours`. */
 export function slotBattery(battery: Battery, dtHours: number): SlotBattery {
   const decay = battery.selfDischargePerHour * dtHours;
-  // (1 − e^(−x)) / x is 1 − x/2 for small x, and is lost in rounding for the smallest.
-  const share = decay < Number.EPSILON ? 1 : -Math.expm1(-decay) / decay;
+  const share = decay === 0 ? 1 : -Math.expm1(-decay) / decay;
   return { ...battery, dtHours, retention: Math.exp(-decay), effectiveHours: share * dtHours };
 }
 
