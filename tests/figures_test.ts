@@ -45,7 +45,7 @@ Deno.test("market prices: the title weighs prices by the energy traded", () => {
     "learned: peers trade at 0.250 CHF/kWh on average, 0.100 below the import price and 0.150 " +
       "above the feed-in tariff",
   );
-  assertEquals(subtitle, "2025-06-01; 4 kWh traded a day, with a price in 50 % of the slots.");
+  assertEquals(subtitle, "2025-06-01; 4 kWh traded a day, a price in 50 % of slots.");
 });
 
 Deno.test("market prices: without a trade no price is claimed", () => {

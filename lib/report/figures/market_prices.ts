@@ -38,7 +38,7 @@ export function marketPrices(results: Results, options: FigureOptions): Figure {
   return {
     title: `${policy}: ${finding(traded, unit)}`,
     subtitle: `${daysInWords(results, options)}; ${rounded(traded.kwhPerDay)} kWh traded a day, ` +
-      `with a price in ${percent(traded.pricedShare)} of the slots.`,
+      `a price in ${percent(traded.pricedShare)} of slots.`,
     description: "By time of day, the clearing price of the auction between the import price and " +
       "the feed-in tariff; below, the share of days on which a price formed.",
     legend: [
