@@ -62,6 +62,7 @@ Deno.test("grid: at the limit nothing changes", () => {
   assert(!applyCommunityLimit(powers, 9, 0));
   assertEquals([...powers.batteryKw], [6, -3]);
   assertEquals([...powers.unservedKw, ...powers.curtailedKw], [0, 0, 0, 0]);
+  assert(!applyCommunityLimit(powersOf([[0, 5, -3], [1, 0, 0]]), 0, 7));
 });
 
 Deno.test("grid: the limits hold to 1e-9, and what is cut is within what there was", () => {
