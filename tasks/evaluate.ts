@@ -5,6 +5,8 @@
  */
 
 import { closest } from "fastest-levenshtein";
+import { datasetHash } from "../lib/data/hash.ts";
+import type { Dataset } from "../lib/data/profiles.ts";
 import { applyScenario, parseScenario, scenarioNames } from "../lib/data/scenarios.ts";
 import { splitDays, type SplitName } from "../lib/data/split.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
@@ -13,9 +15,14 @@ import type { Policy } from "../lib/policies/policy.ts";
 import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { main } from "./cli.ts";
-import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts";
+import {
+  datasetOptions,
+  type DatasetSource,
+  datasetSource,
+  loadDataset,
+} from "./dataset_options.ts";
 import { loadModel, type Model } from "./model.ts";
-import { summaryJson, summaryTable, writeEvaluation } from "./run_folder.ts";
+import { plotCommand, summaryJson, summaryTable, writeEvaluation } from "./run_folder.ts";
 
 const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 const LEARNED = "learned";
@@ -39,7 +46,7 @@ await main({
       placeholder: "NAME",
       help: `what befalls the community: ${scenarioNames.join(", ")}`,
     },
-    seed: { type: "integer", default: 42, help: "seed of the forecasts" },
+    seed: { type: "integer", help: "seed of the forecasts (default: the model's, else 42)" },
     out: { type: "string", default: "runs/evaluation", placeholder: "DIR", help: "results" },
     json: { type: "boolean", help: "print the summary as JSON and nothing else" },
   },
@@ -50,19 +57,31 @@ await main({
     const scenario = parseScenario(values.scenario);
     const source = datasetSource(values, model?.source);
     const original = await loadDataset(source);
+    await requireUnchanged(original, source, model);
     const episodes = splitDays(original, config)[parseSplit(values.split)];
     const firstSlots = spread(episodes, values.days ?? episodes.length);
     const dataset = applyScenario(original, scenario);
-    const options = { dataset, config, firstSlots, seed: values.seed };
+    const seed = values.seed ?? model?.seed ?? 42;
+    const options = { dataset, config, firstSlots, seed };
     const evaluation = evaluate(options, policies);
     await writeEvaluation(values.out, evaluation, dataset);
     if (values.json) return console.log(summaryJson(evaluation.summary));
     const { name, currency } = dataset.community;
     console.log(`${name}: ${firstSlots.length} ${values.split} episodes, scenario ${scenario}\n`);
     console.log(summaryTable(evaluation.summary, currency));
-    console.log(`\nResults are in ${values.out}/; draw them: deno task plot ${values.out}`);
+    console.log(`\nResults are in ${values.out}/; draw them: ${plotCommand(values.out, currency)}`);
   },
 });
+
+/** A data set that has changed is split anew, and test days may have been trained on. */
+async function requireUnchanged(dataset: Dataset, source: DatasetSource, model: Model | null) {
+  if (model === null || JSON.stringify(source) !== JSON.stringify(model.source)) return;
+  if (await datasetHash(dataset) !== model.datasetHash) {
+    throw new Error(
+      `the data set ${source.data} has changed since the model was trained on it; train again`,
+    );
+  }
+}
 
 function choosePolicies(
   list: string | undefined,

@@ -74,7 +74,7 @@ export function summaryTable(summary: readonly Kpis[], currency: string): string
     summary.map((row) => [
       row.policy,
       row.costPerDay.toFixed(2),
-      (100 * row.savingFraction).toFixed(1),
+      row.savingFraction === null ? "-" : (100 * row.savingFraction).toFixed(1),
       row.physicalEmissionsKgPerDay.toFixed(2),
       row.importKwhPerDay.toFixed(1),
       row.exportKwhPerDay.toFixed(1),
@@ -86,4 +86,9 @@ export function summaryTable(summary: readonly Kpis[], currency: string): string
       row.residualViolations,
     ]),
   );
+}
+
+/** How to draw the results in `folder`; they do not say their currency themselves. */
+export function plotCommand(folder: string, currency: string): string {
+  return `deno task plot ${folder}${currency === "EUR" ? "" : ` --currency ${currency}`}`;
 }

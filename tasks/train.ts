@@ -19,7 +19,7 @@ import { readJson, writeWhole } from "./files.ts";
 import { LearningCurve } from "./learning_curve.ts";
 import { loadModel, type Model, type ModelDescription, saveModel } from "./model.ts";
 import { startProgress } from "./progress.ts";
-import { exists, freeFolder, summaryTable, writeEvaluation } from "./run_folder.ts";
+import { exists, freeFolder, plotCommand, summaryTable, writeEvaluation } from "./run_folder.ts";
 
 await main({
   name: "train",
@@ -194,7 +194,7 @@ async function judge({ folder, description, dataset, split, trainer }: Run): Pro
   console.log(summaryTable(evaluation.summary, dataset.community.currency));
   console.log(
     `\nModel, learning curve and results are in ${folder}/\n` +
-      `Draw them:      deno task plot ${folder}\n` +
+      `Draw them:      ${plotCommand(folder, dataset.community.currency)}\n` +
       `Judge again:    deno task evaluate --model ${folder} --scenario outage`,
   );
 }

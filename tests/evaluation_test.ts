@@ -102,6 +102,9 @@ const tamperings: readonly [keyof Audit, string, (records: Records, row: number)
   ["order", "more offered than there is", ({ columns }, row) => columns.orderKwh[row] *= 1.5],
   ["order", "a price above the tariff", ({ columns }, row) => columns.orderPricePerKwh[row] = 9],
   ["trade", "a one-sided trade", ({ columns }, row) => columns.tradedKwh[row] *= 0.5],
+  ["money", "a bill that nobody owes", ({ columns }, row) => columns.bill[row] += 0.01],
+  ["money", "CO2 from nowhere", ({ columns }, row) => columns.emissionsKg[row] += 0.01],
+  ["money", "a cost that is not its parts", ({ columns }, row) => columns.cost[row] -= 0.01],
   ["grid", "an import that nobody books", ({ columns }, row) => columns.gridKwh[row] += 0.1],
 ];
 for (const [kind, fault, tamper] of tamperings) {

@@ -4,7 +4,7 @@
  * A forecast made in slot *s* for slot *t* is `truth(t) × max(0, 1 + error·g(lead)·ε(s, t))`:
  *
  * - ε(s, ·) is a standard normal AR(1) process over target slots, drawn afresh for every slot of
- *   issue, so that comparing successive forecasts does not reveal the truth;
+ *   issue, so that two successive forecasts cannot be solved for the truth;
  * - g rises from 0 for a measured current slot to 1 as 1 − e^(−lead / 3 h);
  * - load errs for every prosumer by itself; PV errs alike for all, who read one weather forecast.
  *

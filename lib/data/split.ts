@@ -16,7 +16,7 @@ import type { Dataset } from "./profiles.ts";
 export interface Split {
   /** Episodes to learn from, and to fit normalisers on. */
   readonly train: readonly number[];
-  /** Episodes to choose a model by. */
+  /** Episodes to watch training by. */
   readonly validation: readonly number[];
   /** Episodes to report on. */
   readonly test: readonly number[];

@@ -74,8 +74,8 @@ const ownNames = [
  * | `hourSin` … `weekend` | clock and calendar |
  * | `episodeLeft` | share of the episode that is left |
  * | `importPricePerKwh`, `feedInTariffPerKwh`, `carbonKgPerKwh` | tariffs and CO2 now and ahead |
- * | `highestImportPricePerKwh` | of the episode: values a shortfall of final energy |
- * | `…PriceAheadPerKwh` | highest and lowest of the slots left, this one included |
+ * | `highestImportPricePerKwh` | of the episode, known by contract: values a shortfall of final energy |
+ * | `…PriceAheadPerKwh` | highest and lowest of the published slots, this one included |
  * | `…LimitTightness` | 1 / (1 + limit per prosumer in kW): 0 is no limit, 1 an outage |
  * | `lastPriceShare` | last clearing price between the least (0) and largest (1) of an order, ½ if none |
  * | `lastVolumeKwh`, `lastCommunityNetKw`, `communityPeakKw` | last slot and peak so far, per prosumer |
@@ -173,7 +173,7 @@ export function createObserver(
     out[at++] = feedInTariffPerKwh[slot];
     out[at++] = carbonKgPerKwh[slot];
     let highestAhead = -Infinity, lowestAhead = Infinity;
-    for (let t = slot; t < slot + left; t++) {
+    for (let t = slot; t < slot + Math.min(left, horizon); t++) {
       if (importPricePerKwh[t] > highestAhead) highestAhead = importPricePerKwh[t];
       if (importPricePerKwh[t] < lowestAhead) lowestAhead = importPricePerKwh[t];
     }

@@ -10,6 +10,7 @@ import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import type { Records } from "./records.ts";
 
+/** In kWh, currency or kg; relative above 1. */
 const TOLERANCE = 1e-9;
 
 /** Number of violated conditions, per kind. */
@@ -26,82 +27,155 @@ export interface Audit {
   readonly trade: number;
   /** Net position = trade + grid; the community's exchange is within its limits. */
   readonly grid: number;
+  /** Bills and CO2 follow from flows and prices; the community's cost follows from all of it. */
+  readonly money: number;
   /** All of them. */
   readonly total: number;
 }
 
 /** Audits the books of all episodes. */
 export function audit(records: Records, dataset: Dataset, config: EnvironmentConfig): Audit {
-  const { profiles, community: { prosumers } } = dataset;
-  const { slots, dtHours } = profiles.grid;
-  const { columns: book, prosumers: count, slotsPerEpisode } = records;
-  const fee = config.market.networkFeePerKwh;
-  const found = { energyBalance: 0, battery: 0, stateOfCharge: 0, order: 0, trade: 0, grid: 0 };
-  const energyKwh = new Float64Array(count);
-  const capacityKwh = new Float64Array(count);
-  const demand = (kind: keyof typeof found, holds: boolean) => {
+  const found = {
+    energyBalance: 0,
+    battery: 0,
+    stateOfCharge: 0,
+    order: 0,
+    trade: 0,
+    grid: 0,
+    money: 0,
+  };
+  const demand: Demand = (kind, holds) => {
     if (!holds) found[kind]++;
   };
   records.firstSlots.forEach((first, episode) => {
-    for (let step = 0; step < slotsPerEpisode; step++) {
-      const slot = first + step;
-      const at = (episode * slotsPerEpisode + step) * count;
-      const price = records.clearingPricePerKwh[episode * slotsPerEpisode + step];
-      const lowest = profiles.feedInTariffPerKwh[slot] + fee;
-      const highest = profiles.importPricePerKwh[slot] - fee;
-      let traded = 0, gridKwh = 0;
-      for (let i = 0; i < count; i++) {
-        const row = at + i;
-        const load = profiles.loadKw[i * slots + slot];
-        const pv = profiles.pvKw[i * slots + slot];
-        const unserved = book.unservedKw[row], curtailed = book.curtailedKw[row];
-        const net = book.netKwh[row], order = book.orderKwh[row], trade = book.tradedKwh[row];
-        const power = book.batteryKw[row];
-        demand("energyBalance", within(unserved, 0, load) && within(curtailed, 0, pv));
-        demand(
-          "energyBalance",
-          near((load - unserved - pv + curtailed + power) * dtHours, net),
-        );
-        demand("order", within(order, Math.min(net, 0), Math.max(net, 0)));
-        demand("order", order === 0 || within(book.orderPricePerKwh[row], lowest, highest));
-        demand("trade", within(trade, Math.min(order, 0), Math.max(order, 0)));
-        const limit = book.orderPricePerKwh[row];
-        demand(
-          "trade",
-          trade === 0 || (trade > 0 ? price <= limit + TOLERANCE : price >= limit - TOLERANCE),
-        );
-        demand("grid", near(trade + book.gridKwh[row], net));
-        traded += trade;
-        gridKwh += book.gridKwh[row];
-        const battery = prosumers[i].battery;
-        if (battery === null) {
-          demand("battery", power === 0 && book.energyKwh[row] === 0);
-          continue;
-        }
-        if (step === 0) {
-          const soc = battery.socMin + config.initialSoc * (battery.socMax - battery.socMin);
-          energyKwh[i] = soc * battery.capacityKwh;
-          capacityKwh[i] = battery.capacityKwh;
-        }
-        const after = book.energyKwh[row];
-        const decay = Math.exp(-battery.selfDischargePerHour * dtHours);
-        const kept = energyKwh[i] * decay;
-        const cycles = (Math.abs(power) * dtHours) / (2 * capacityKwh[i]);
-        capacityKwh[i] -= (battery.capacityLossCoefficient ?? 0) * battery.capacityKwh * cycles;
-        const least = Math.min(battery.socMin * capacityKwh[i], kept);
-        const most = Math.max(battery.socMax * capacityKwh[i], kept);
-        demand("battery", within(power, -battery.maxDischargeKw, battery.maxChargeKw));
-        demand("battery", near(kept + storedKwh(battery, power, decay, dtHours), after));
-        demand("stateOfCharge", within(after, least, most));
-        energyKwh[i] = after;
-      }
-      demand("trade", near(traded, 0));
-      demand("grid", gridKwh <= profiles.gridImportLimitKw[slot] * dtHours + TOLERANCE * count);
-      demand("grid", -gridKwh <= profiles.gridExportLimitKw[slot] * dtHours + TOLERANCE * count);
-    }
+    const books = { records, dataset, config, first, episode };
+    auditFlows(books, demand);
+    auditMoney(books, demand);
+    for (let i = 0; i < records.prosumers; i++) auditBattery(books, i, demand);
   });
   const total = Object.values(found).reduce((sum, n) => sum + n, 0);
   return { ...found, total };
+}
+
+/** Counts a condition that does not hold. */
+type Demand = (kind: Exclude<keyof Audit, "total">, holds: boolean) => void;
+
+/** The books of one episode. */
+interface EpisodeBooks {
+  readonly records: Records;
+  readonly dataset: Dataset;
+  readonly config: EnvironmentConfig;
+  readonly first: number;
+  readonly episode: number;
+}
+
+function auditFlows({ records, dataset, config, first, episode }: EpisodeBooks, demand: Demand) {
+  const { columns: book, prosumers: count, slotsPerEpisode } = records;
+  const { profiles } = dataset;
+  const { slots, dtHours } = profiles.grid;
+  const fee = config.market.networkFeePerKwh;
+  for (let step = 0; step < slotsPerEpisode; step++) {
+    const slot = first + step;
+    const price = records.clearingPricePerKwh[episode * slotsPerEpisode + step];
+    const lowest = profiles.feedInTariffPerKwh[slot] + fee;
+    const highest = profiles.importPricePerKwh[slot] - fee;
+    let tradedKwh = 0, gridKwh = 0;
+    for (let i = 0; i < count; i++) {
+      const row = (episode * slotsPerEpisode + step) * count + i;
+      const load = profiles.loadKw[i * slots + slot], pv = profiles.pvKw[i * slots + slot];
+      const unserved = book.unservedKw[row], curtailed = book.curtailedKw[row];
+      const net = book.netKwh[row], order = book.orderKwh[row], trade = book.tradedKwh[row];
+      const limit = book.orderPricePerKwh[row];
+      const takenKw = load - unserved - pv + curtailed + book.batteryKw[row];
+      demand("energyBalance", within(unserved, 0, load) && within(curtailed, 0, pv));
+      demand("energyBalance", near(takenKw * dtHours, net));
+      demand("order", within(order, Math.min(net, 0), Math.max(net, 0)));
+      demand("order", order === 0 || within(limit, lowest, highest));
+      demand("trade", within(trade, Math.min(order, 0), Math.max(order, 0)));
+      const accepted = trade > 0 ? price <= limit + TOLERANCE : price >= limit - TOLERANCE;
+      demand("trade", trade === 0 || accepted);
+      demand("grid", near(trade + book.gridKwh[row], net));
+      tradedKwh += trade;
+      gridKwh += book.gridKwh[row];
+    }
+    demand("trade", near(tradedKwh, 0));
+    demand("grid", gridKwh <= profiles.gridImportLimitKw[slot] * dtHours + TOLERANCE * count);
+    demand("grid", -gridKwh <= profiles.gridExportLimitKw[slot] * dtHours + TOLERANCE * count);
+  }
+}
+
+/** Recomputes every bill and every kg, and what the community is charged in every slot. */
+function auditMoney({ records, dataset, config, first, episode }: EpisodeBooks, demand: Demand) {
+  const { columns: book, prosumers: count, slotsPerEpisode } = records;
+  const { profiles: { grid: { dtHours }, ...profiles }, community } = dataset;
+  const { cost: rates, market: { networkFeePerKwh } } = config;
+  const prices = profiles.importPricePerKwh.subarray(first, first + slotsPerEpisode);
+  let peakKw = 0, lastKw = NaN;
+  for (let step = 0; step < slotsPerEpisode; step++) {
+    const slot = first + step;
+    const at = episode * slotsPerEpisode + step;
+    const price = records.clearingPricePerKwh[at];
+    let owed = 0, charged = 0, gridKwh = 0;
+    for (let i = 0; i < count; i++) {
+      const row = at * count + i;
+      const grid = book.gridKwh[row], trade = book.tradedKwh[row];
+      const bill = Math.max(0, grid) * profiles.importPricePerKwh[slot] +
+        Math.min(0, grid) * profiles.feedInTariffPerKwh[slot] +
+        (trade === 0 ? 0 : trade * price + Math.abs(trade) * networkFeePerKwh);
+      const emissions = Math.max(0, grid) * profiles.carbonKgPerKwh[slot];
+      demand("money", near(bill, book.bill[row]) && near(emissions, book.emissionsKg[row]));
+      owed += bill + rates.carbonPricePerKg * emissions +
+        rates.wearPricePerKwh * Math.max(0, -book.batteryKw[row]) * dtHours +
+        rates.lostLoadPricePerKwh * book.unservedKw[row] * dtHours;
+      charged += book.cost[row];
+      gridKwh += grid;
+      const battery = community.prosumers[i].battery;
+      if (step < slotsPerEpisode - 1 || battery === null) continue;
+      const shortfallKwh = initialEnergyKwh(battery, config) - book.energyKwh[row];
+      owed += Math.max(0, shortfallKwh) * Math.max(...prices);
+    }
+    const netKw = gridKwh / dtHours;
+    owed += rates.peakPricePerKw * Math.max(0, netKw - peakKw);
+    if (step > 0) owed += rates.rampPricePerKw * Math.abs(netKw - lastKw);
+    demand("money", near(owed, charged));
+    peakKw = Math.max(peakKw, netKw);
+    lastKw = netKw;
+  }
+}
+
+function auditBattery(
+  { records, dataset, config, episode }: EpisodeBooks,
+  i: number,
+  demand: Demand,
+): void {
+  const { columns: book, prosumers: count, slotsPerEpisode } = records;
+  const { dtHours } = dataset.profiles.grid;
+  const battery = dataset.community.prosumers[i].battery;
+  const decay = Math.exp(-(battery?.selfDischargePerHour ?? 0) * dtHours);
+  let energyKwh = battery === null ? 0 : initialEnergyKwh(battery, config);
+  let capacityKwh = battery?.capacityKwh ?? 0;
+  for (let step = 0; step < slotsPerEpisode; step++) {
+    const row = (episode * slotsPerEpisode + step) * count + i;
+    const power = book.batteryKw[row], after = book.energyKwh[row];
+    if (battery === null) {
+      demand("battery", power === 0 && after === 0);
+      continue;
+    }
+    const kept = energyKwh * decay;
+    const cycles = (Math.abs(power) * dtHours) / (2 * capacityKwh);
+    capacityKwh -= (battery.capacityLossCoefficient ?? 0) * battery.capacityKwh * cycles;
+    const least = Math.min(battery.socMin * capacityKwh, kept);
+    const most = Math.max(battery.socMax * capacityKwh, kept);
+    demand("battery", within(power, -battery.maxDischargeKw, battery.maxChargeKw));
+    demand("battery", near(kept + storedKwh(battery, power, decay, dtHours), after));
+    demand("stateOfCharge", within(after, least, most));
+    energyKwh = after;
+  }
+}
+
+function initialEnergyKwh(battery: Battery, { initialSoc }: EnvironmentConfig): number {
+  const soc = battery.socMin + initialSoc * (battery.socMax - battery.socMin);
+  return soc * battery.capacityKwh;
 }
 
 /** What a slot at constant power adds to the store. [kWh] */
@@ -123,7 +197,7 @@ function storedKwh(battery: Battery, powerKw: number, decay: number, dtHours: nu
 }
 
 function near(a: number, b: number): boolean {
-  return Math.abs(a - b) <= TOLERANCE;
+  return Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(a));
 }
 
 function within(value: number, least: number, most: number): boolean {

@@ -18,8 +18,10 @@ export interface Kpis {
   readonly days: number;
   /** Everything that the community is charged, as in the reward. [currency/d] */
   readonly costPerDay: number;
-  /** 1 − cost ÷ cost of `grid-only` on the same days. */
-  readonly savingFraction: number;
+  /** Cost of `grid-only` on the same days − cost. [currency/d] */
+  readonly savingPerDay: number;
+  /** Saving ÷ cost of `grid-only`; `null` where that is not positive. */
+  readonly savingFraction: number | null;
   /** Bills alone. [currency/d] */
   readonly billPerDay: number;
   /** CO2 of every prosumer's own imports. [kg/d] */
@@ -87,13 +89,15 @@ export function kpis(
     (total, { battery }) => total + (battery?.capacityKwh ?? 0),
     0,
   );
-  const own = prosumerCosts(records), alone = prosumerCosts(reference);
+  const cost = sum(book.cost), alone = sum(reference.columns.cost);
+  const costsAlone = prosumerCosts(reference);
   const priced = records.clearingPricePerKwh.filter((price) => !Number.isNaN(price)).length;
   return {
     policy: records.policy,
     days,
-    costPerDay: perDay(sum(book.cost)),
-    savingFraction: 1 - sum(book.cost) / sum(reference.columns.cost),
+    costPerDay: perDay(cost),
+    savingPerDay: perDay(alone - cost),
+    savingFraction: alone > 0 ? 1 - cost / alone : null,
     billPerDay: perDay(sum(book.bill)),
     contractualEmissionsKgPerDay: perDay(sum(book.emissionsKg)),
     physicalEmissionsKgPerDay: perDay(flows.emissionsKg),
@@ -110,7 +114,7 @@ export function kpis(
     meanClearingPricePerKwh: flows.tradedKwh > 0 ? flows.turnover / flows.tradedKwh : null,
     pricedSlotFraction: priced / records.clearingPricePerKwh.length,
     marketEfficiency: flows.tradableKwh > 0 ? flows.tradedKwh / flows.tradableKwh : null,
-    prosumersWorseOff: own.filter((cost, i) => cost > alone[i] + 1e-6).length,
+    prosumersWorseOff: prosumerCosts(records).filter((own, i) => own > costsAlone[i] + 1e-6).length,
     interventionFraction: book.reasons.filter((bits) => bits !== 0).length / book.reasons.length,
     interventionKwhPerDay: perDay(sum(book.interventionKwh)),
     residualViolations: audit(records, dataset, config).total,

@@ -22,7 +22,9 @@ export interface CommunityPowers {
  * Projects a community's powers onto its connection limits, in place.
  *
  * Over the import limit, charging is reduced pro rata, then load is shed pro rata; over the export
- * limit, discharging is reduced pro rata, then PV is curtailed pro rata. Sets `unservedKw` and
+ * limit, discharging is reduced pro rata, then PV is curtailed pro rata. The limit holds at the
+ * common connection: behind it energy still flows between prosumers, also what the market has not
+ * matched, which is settled at the tariffs. Sets `unservedKw` and
  * `curtailedKw` of prosumers `from` to `to` (exclusive) and changes their `batteryKw`.
  *
  * @returns Whether a limit was exceeded and powers were changed.

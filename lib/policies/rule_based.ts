@@ -7,7 +7,7 @@
  * | `grid-only` | idle | none |
  * | `trade-only` | idle | truthful |
  * | `self-consumption` | stores every surplus, covers every deficit | truthful |
- * | `time-of-use` | charges fully in the cheapest hours to come, covers deficits in the dearest, stores surpluses | truthful |
+ * | `time-of-use` | stores surpluses; without one, charges fully in the cheapest hours to come and covers deficits in the dearest | truthful |
  *
  * @module
  */
