@@ -4,6 +4,18 @@
  * @module
  */
 
+/** Makes a folder for results, with those above it; one that is there already is fine. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`cannot make the folder ${path}: ${message}; choose another --out`, {
+      cause: error,
+    });
+  }
+}
+
 /** Writes a text in pieces to a temporary sibling and renames it, so that no half file is left. */
 export async function writeWhole(path: string, pieces: Iterable<string>): Promise<void> {
   const partial = `${path}.partial`;

@@ -72,10 +72,10 @@ async function drawAll(dir: string, options: FigureOptions): Promise<Map<string,
     } else console.log("battery_soc: not drawn, no prosumer has a battery");
   } else console.log(`Only the learning curve is drawn: there is no ${RESULTS} in ${dir}.`);
   if (hasCurve) {
-    figures.set(
-      "learning_curve",
-      learningCurve(await readLearningCurve(`${dir}/${CURVE}`), options),
-    );
+    const points = await readLearningCurve(`${dir}/${CURVE}`);
+    if (points.some(({ meanEpisodeCost }) => meanEpisodeCost !== null)) {
+      figures.set("learning_curve", learningCurve(points, options));
+    } else console.log("learning_curve: not drawn, no episode ended in so short a training");
   } else console.log(`No learning curve is drawn: there is no ${CURVE} in ${dir}.`);
   return figures;
 }

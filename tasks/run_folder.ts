@@ -14,7 +14,7 @@ import type { Dataset } from "../lib/data/profiles.ts";
 import type { Evaluation } from "../lib/evaluation/evaluate.ts";
 import { resultsCsv, summaryCsv } from "../lib/evaluation/export.ts";
 import type { Kpis } from "../lib/evaluation/kpis.ts";
-import { writeWhole } from "./files.ts";
+import { makeFolder, writeWhole } from "./files.ts";
 import { table } from "./table.ts";
 
 /** `base`, or with the next number behind it if that is taken. */
@@ -42,7 +42,7 @@ export async function writeEvaluation(
   { records, summary }: Evaluation,
   dataset: Dataset,
 ): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeWhole(`${folder}/evaluation_results.csv`, resultsCsv(records, dataset));
   await writeWhole(`${folder}/summary.csv`, [summaryCsv(summary)]);
   await writeWhole(`${folder}/summary.json`, [summaryJson(summary), "\n"]);

@@ -15,7 +15,7 @@ import { MarketTrainingEnvironment } from "../lib/ppo/market_environment.ts";
 import { createTrainer, resumeTrainer, type Trainer } from "../lib/ppo/ppo.ts";
 import { main } from "./cli.ts";
 import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts";
-import { readJson, writeWhole } from "./files.ts";
+import { makeFolder, readJson, writeWhole } from "./files.ts";
 import { LearningCurve } from "./learning_curve.ts";
 import { loadModel, type Model, type ModelDescription, saveModel } from "./model.ts";
 import { startProgress } from "./progress.ts";
@@ -25,12 +25,20 @@ await main({
   name: "train",
   summary: "Trains agents by PPO and judges them on days that training never saw.",
   options: {
-    timesteps: { type: "integer", min: 1, help: "slots of one community (default 100000)" },
+    timesteps: {
+      type: "integer",
+      min: 1,
+      help: "slots of one community, rounded up to whole rollouts (default 100000)",
+    },
     seed: { type: "integer", help: "seed of everything random (default 42)" },
     ...datasetOptions,
     config: { type: "string", placeholder: "FILE", help: "JSON with parts of the configuration" },
     out: { type: "string", placeholder: "DIR", help: "results (default runs/<data>-seed<seed>)" },
-    resume: { type: "string", placeholder: "DIR", help: "go on where training stopped" },
+    resume: {
+      type: "string",
+      placeholder: "DIR",
+      help: "go on where training stopped, with --timesteps to another end",
+    },
   },
   async run(values) {
     const run = values.resume === undefined ? await startRun(values) : await resumeRun(values);
@@ -78,26 +86,24 @@ async function startRun(flags: Flags): Promise<Run> {
   const environment = marketOf(dataset, split, description);
   const trainer = await createTrainer(environment, config.ppo, seed);
   if (flags.out !== undefined && await exists(flags.out)) {
-    throw new Error(
-      `${flags.out} exists already; go on with --resume ${flags.out}, or choose another --out`,
-    );
+    throw new Error(`${flags.out} exists already; choose another --out, or go on with --resume`);
   }
   const name = source.data.split("/").findLast((part) => part !== "") ?? "data";
   const folder = flags.out ?? await freeFolder(`runs/${name}-seed${seed}`);
-  await Deno.mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeWhole(`${folder}/config.json`, [JSON.stringify(config, null, 2), "\n"]);
   const curve = new LearningCurve(`${folder}/learning_curve.csv`);
   return { folder, description, dataset, split, environment, trainer, curve };
 }
 
 async function resumeRun(flags: Flags): Promise<Run> {
-  const { resume, ...others } = flags;
+  const { resume, timesteps, ...others } = flags;
   const extra = Object.entries(others).find(([, value]) => value !== undefined);
   if (extra !== undefined) {
     throw new Error(`--resume goes on with what the run began with; leave out --${extra[0]}`);
   }
   const folder = resume!.replace(/\/+$/, "");
-  const model: Model = await loadModel(folder);
+  const model = extend(await loadModel(folder), timesteps);
   const dataset = await loadDataset(model.source);
   if (await datasetHash(dataset) !== model.datasetHash) {
     throw new Error(
@@ -115,6 +121,13 @@ async function resumeRun(flags: Flags): Promise<Run> {
   const { config, source, seed, datasetHash: hash } = model;
   const description = { config, source, seed, datasetHash: hash };
   return { folder, description, dataset, split, environment, trainer, curve };
+}
+
+/** The same training with another end. */
+function extend(model: Model, totalTimesteps: number | undefined): Model {
+  if (totalTimesteps === undefined) return model;
+  const ppo = { ...model.config.ppo, totalTimesteps };
+  return { ...model, config: { ...model.config, ppo }, state: { ...model.state, config: ppo } };
 }
 
 function marketOf(

@@ -73,6 +73,19 @@ Deno.test("train: stopped and resumed, it ends with the same model and curve bit
   });
 });
 
+Deno.test("train: a finished run can be given another end", async () => {
+  await inFolder(async (parent) => {
+    const folder = `${parent}/run`;
+    await runTask("train", ["--timesteps", "700", ...SMALL, "--out", folder]);
+    const before = await curve(folder);
+    const { code, stderr } = await runTask("train", ["--resume", folder, "--timesteps", "1500"]);
+    assertEquals(code, 0, stderr);
+    const after = await curve(folder);
+    assertEquals(after.slice(0, before.length), before);
+    assertEquals(after.length, before.length + 1);
+  });
+});
+
 /** The learning curve without the time it took. */
 async function curve(folder: string): Promise<string[][]> {
   const text = await Deno.readTextFile(`${folder}/learning_curve.csv`);

@@ -57,7 +57,8 @@ export function checked<T>(value: unknown, schema: Schema<T>, source: string): T
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
   const found = path.reduce<unknown>((part, key) => Object(part)[key], value);
-  const got = typeof found === "object" ? "" : `, got ${JSON.stringify(found) ?? "nothing"}`;
+  const told = typeof found === "object" || message.includes("received");
+  const got = told ? "" : `, got ${JSON.stringify(found) ?? "nothing"}`;
   throw new RangeError(
     `${source}: ${fieldName(path)}${message.replace(/^Invalid input: /, "")}${got}`,
   );

@@ -13,6 +13,8 @@
  * efficiency by share of rated power, of which each direction takes the square root; available power
  * by state of charge; and a capacity C that fades by κ·C₀·|bΔ| / (2C) per slot.
  *
+ * Self-discharge goes on below socMin, which bounds what discharging may take.
+ *
  * The limits are exact: power within them never leaves [socMin, socMax]·C, so nothing clips later.
  *
  * @module
