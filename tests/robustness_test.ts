@@ -27,17 +27,21 @@ import { smallCommunity } from "./small_community.ts";
 
 const anySeed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 
-/** A policy without sense or measure. */
-function hostilePolicy(seed: number): Policy {
+/** A day of a random world under a policy without sense or measure. */
+function playHostile(seed: number) {
+  const world = randomWorld(seed);
   const random = stream(seed, "hostile");
-  return { name: "hostile", act: (_, actions) => actions.set(randomActions(actions, random)) };
+  const policy: Policy = {
+    name: "hostile",
+    act: (_, actions) => actions.set(randomActions(actions, random)),
+  };
+  return { ...world, records: play({ ...world, firstSlots: [0], seed }, policy) };
 }
 
 Deno.test("robustness: energy is conserved and every limit holds in random worlds under hostile actions", () => {
   fc.assert(
     fc.property(anySeed, (seed) => {
-      const { dataset, config } = randomWorld(seed);
-      const records = play({ dataset, config, firstSlots: [0], seed }, hostilePolicy(seed));
+      const { dataset, config, records } = playHostile(seed);
       assertEquals(audit(records, dataset, config).total, 0);
     }),
     { numRuns: 300, seed: 1 },
@@ -47,11 +51,7 @@ Deno.test("robustness: energy is conserved and every limit holds in random world
 Deno.test("robustness: money is conserved: the community pays exactly what the grid charges", () => {
   fc.assert(
     fc.property(anySeed, (seed) => {
-      const { dataset, config } = randomWorld(seed);
-      const { columns: book } = play(
-        { dataset, config, firstSlots: [0], seed },
-        hostilePolicy(seed),
-      );
+      const { dataset, config, records: { columns: book } } = playHostile(seed);
       const { importPricePerKwh, feedInTariffPerKwh } = dataset.profiles;
       const count = dataset.community.prosumers.length;
       for (let slot = 0; slot < importPricePerKwh.length; slot++) {
@@ -73,11 +73,7 @@ Deno.test("robustness: money is conserved: the community pays exactly what the g
 Deno.test("robustness: nobody pays more than with the grid as the only partner, in any slot", () => {
   fc.assert(
     fc.property(anySeed, (seed) => {
-      const { dataset, config } = randomWorld(seed);
-      const { columns: book } = play(
-        { dataset, config, firstSlots: [0], seed },
-        hostilePolicy(seed),
-      );
+      const { dataset, records: { columns: book } } = playHostile(seed);
       const count = dataset.community.prosumers.length;
       book.bill.forEach((bill, row) => {
         const slot = Math.floor(row / count);
