@@ -14,18 +14,14 @@ import { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import { OBSERVATION_SIZE, OWN_SIZE } from "../env/observation.ts";
 import type { MarketState } from "../env/state.ts";
 import { restoreStream, type Stream, stream, type StreamState } from "../random.ts";
+import type { TrainingConfig } from "./experiment.ts";
 import type { StepResult, VectorEnvironment } from "./vector_environment.ts";
 
-/** How the market is presented to the learner. */
-export interface MarketTrainingOptions {
+/** How the market is presented to the learner, and on which days. */
+export interface MarketTrainingOptions
+  extends Pick<TrainingConfig, "communities" | "rewardScale" | "rewardMixing"> {
   /** First slots of the episodes to draw from. */
   readonly firstSlots: readonly number[];
-  /** Communities that play side by side. */
-  readonly communities: number;
-  /** Factor on rewards, to bring them to order 1. */
-  readonly rewardScale: number;
-  /** Share of the community's mean reward in a prosumer's, 0 (selfish) to 1 (common). */
-  readonly rewardMixing: number;
 }
 
 /** What a training environment remembers. */
