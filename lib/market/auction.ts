@@ -7,9 +7,10 @@
  *     [ max(last accepted ask, best rejected bid), min(last accepted bid, best rejected ask) ]
  *
  * where a partly filled order counts as accepted and as rejected; the price is `lo + k·(hi − lo)`.
- * Orders of equal price at the margin share pro rata, so that no index has an advantage. Quantities
- * below {@linkcode DUST_KWH} neither trade nor set a price, and neither does what rounding leaves
- * of an order. Prices are in currency/kWh and may be negative.
+ * Orders of equal price at the margin share pro rata, so that no index has an advantage. Orders and
+ * remainders of less than 1e-9 kWh are dust: they neither trade nor set a price. In a book of over
+ * 280,000 kWh, where a sum cannot tell so little from nothing, dust is what is less than 3.6e-15 of
+ * the shorter side. Prices are in currency/kWh and may be negative.
  *
  * Source: the k-double auction of Chatterjee and Samuelson (1983), Operations Research 31(5), in
  * its form for many traders, Rustichini, Satterthwaite and Williams (1994), Econometrica 62(5).
@@ -17,14 +18,7 @@
  * @module
  */
 
-import { DUST_KWH } from "../units.ts";
-import {
-  type BookSide,
-  buildDepth,
-  createBookSide,
-  DEPTH_ROUNDING,
-  fillOrders,
-} from "./book_side.ts";
+import { type BookSide, buildDepth, createBookSide, dustOf, fillOrders } from "./book_side.ts";
 
 /** A limit order. */
 export interface Order {
@@ -140,9 +134,10 @@ export function createOrderBook(capacity: number): OrderBook {
  * ```
  */
 export function clearBook(book: OrderBook, priceWeight: number): void {
-  const { demand, supply } = book;
-  buildDepth(demand, book.bidCount);
-  buildDepth(supply, book.askCount);
+  const { demand, supply, bidCount, askCount } = book;
+  const dustKwh = dustOf(demand, bidCount, supply, askCount);
+  buildDepth(demand, bidCount, dustKwh);
+  buildDepth(supply, askCount, dustKwh);
   const bidPrice = demand.levelPricePerKwh;
   const askPrice = supply.levelPricePerKwh;
   // The last accepted levels and those that would trade next.
@@ -156,16 +151,15 @@ export function clearBook(book: OrderBook, priceWeight: number): void {
     ask = nextAsk;
     volume = Math.min(demand.depthKwh[bid], supply.depthKwh[ask]);
     const leftKwh = demand.depthKwh[bid] - supply.depthKwh[ask];
-    const negligibleKwh = Math.max(DUST_KWH, DEPTH_ROUNDING * volume);
     // A level with something left trades on: it is its own successor, accepted and rejected.
-    if (!(leftKwh > negligibleKwh)) nextBid++;
-    if (!(leftKwh < -negligibleKwh)) nextAsk++;
+    if (!(leftKwh >= dustKwh)) nextBid++;
+    if (!(leftKwh <= -dustKwh)) nextAsk++;
   }
-  // Where a negligible remainder covered the volume already, the level behind it trades nothing.
+  // Where a remainder of just less than dust covered the volume, the level behind it has no part.
   while (bid > 1 && demand.depthKwh[bid - 1] >= volume) bid--;
   while (ask > 1 && supply.depthKwh[ask - 1] >= volume) ask--;
-  fillOrders(demand, book.bidCount, bid, volume);
-  fillOrders(supply, book.askCount, ask, volume);
+  fillOrders(demand, bidCount, dustKwh, bid, volume);
+  fillOrders(supply, askCount, dustKwh, ask, volume);
   const traded = volume > 0;
   const low = Math.max(askPrice[ask], bidPrice[nextBid]);
   const high = Math.min(bidPrice[bid], askPrice[nextAsk]);

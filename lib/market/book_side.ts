@@ -10,8 +10,8 @@
 
 import { DUST_KWH } from "../units.ts";
 
-/** Relative rounding of a depth, with room for quantities such as 0.1 that binary cannot hold. */
-export const DEPTH_ROUNDING = 16 * Number.EPSILON;
+/** Relative rounding of a sum, with room for quantities such as 0.1 that binary cannot hold. */
+const ROUNDING = 16 * Number.EPSILON;
 
 /** Orders of one side, their price levels, and the scratch that those are built in. */
 export interface BookSide {
@@ -57,8 +57,14 @@ export function createBookSide(sign: 1 | -1, capacity: number): BookSide {
   };
 }
 
+/** Quantity below which an order or a remainder of one is dust. [kWh] */
+export function dustOf(bids: BookSide, bidCount: number, asks: BookSide, askCount: number): number {
+  const shorterSideKwh = Math.min(totalKwh(bids, bidCount), totalKwh(asks, askCount));
+  return Math.max(DUST_KWH, ROUNDING * shorterSideKwh);
+}
+
 /**
- * Builds the depth curve of the first `count` orders; dust is left out.
+ * Builds the depth curve of the first `count` orders; those below `dustKwh` are left out.
  *
  * @example
  * ```ts
@@ -66,17 +72,17 @@ export function createBookSide(sign: 1 | -1, capacity: number): BookSide {
  * const bids = createBookSide(-1, 3);
  * bids.orderPricePerKwh.set([0.2, 0.3, 0.2]);
  * bids.orderQuantityKwh.set([1, 2, 4]);
- * buildDepth(bids, 3);
+ * buildDepth(bids, 3, 1e-9);
  * if (bids.levelPricePerKwh[1] !== 0.3 || bids.depthKwh[1] !== 2) throw new Error("2 kWh at 0.3");
  * if (bids.levelPricePerKwh[2] !== 0.2 || bids.depthKwh[2] !== 7) throw new Error("7 kWh at 0.2");
  * ```
  */
-export function buildDepth(side: BookSide, count: number): void {
+export function buildDepth(side: BookSide, count: number, dustKwh: number): void {
   const { sign, orderPricePerKwh, orderQuantityKwh, levelPricePerKwh, depthKwh } = side;
   const { key, quantity } = side;
   let kept = 0;
   for (let i = 0; i < count; i++) {
-    if (!(orderQuantityKwh[i] >= DUST_KWH)) continue;
+    if (!(orderQuantityKwh[i] >= dustKwh)) continue;
     key[kept] = sign * orderPricePerKwh[i];
     quantity[kept++] = orderQuantityKwh[i];
   }
@@ -99,21 +105,33 @@ export function buildDepth(side: BookSide, count: number): void {
 
 /**
  * Fills the first `count` orders up to `volumeKwh`: those better than price level `level` in full,
- * those at it pro rata, the rest and dust not at all.
+ * those at it pro rata, the rest and those below `dustKwh` not at all.
  */
-export function fillOrders(side: BookSide, count: number, level: number, volumeKwh: number): void {
+export function fillOrders(
+  side: BookSide,
+  count: number,
+  dustKwh: number,
+  level: number,
+  volumeKwh: number,
+): void {
   const { sign, orderPricePerKwh, orderQuantityKwh, orderFillKwh, depthKwh } = side;
   const marginalPrice = side.levelPricePerKwh[level];
-  const left = depthKwh[level] - volumeKwh;
-  const share = left <= DEPTH_ROUNDING * volumeKwh
+  const leftKwh = depthKwh[level] - volumeKwh;
+  const share = leftKwh <= ROUNDING * volumeKwh
     ? 1
     : (volumeKwh - depthKwh[level - 1]) / (depthKwh[level] - depthKwh[level - 1]);
   for (let i = 0; i < count; i++) {
     const quantity = orderQuantityKwh[i];
     const behind = sign * (orderPricePerKwh[i] - marginalPrice);
-    if (behind > 0 || !(quantity >= DUST_KWH)) orderFillKwh[i] = 0;
+    if (behind > 0 || !(quantity >= dustKwh)) orderFillKwh[i] = 0;
     else orderFillKwh[i] = behind < 0 ? quantity : quantity * share;
   }
+}
+
+function totalKwh({ orderQuantityKwh }: BookSide, count: number): number {
+  let total = 0;
+  for (let i = 0; i < count; i++) total += orderQuantityKwh[i];
+  return total;
 }
 
 /** Longest range that insertion sorts faster than merging. */

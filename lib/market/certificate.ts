@@ -5,7 +5,7 @@
  * largest volume is `max over p of min(demand(p), supply(p))`, and the set of clearing prices is
  * read off the fills. O(n log n).
  *
- * Energies are equal that differ by no more than 1e-9 kWh or the rounding of the volume. Prices are
+ * Energies are equal that differ by no more than dust, as the auction defines it. Prices are
  * compared without tolerance. Some promises imply others: a price above a filled bid is also
  * outside the clearing set, and energy that is not conserved is not paid for unless its price is 0.
  *
@@ -58,10 +58,12 @@ export interface Certificate {
   readonly marginSharedFairly: Check;
 }
 
-/** Relative rounding that is allowed to a sum of energies. */
-const ENERGY_ROUNDING = 4e-15;
+/** Relative rounding of the shorter side's quantity: below it energy is dust. */
+const ENERGY_ROUNDING = 16 * Number.EPSILON;
 /** Relative rounding that is allowed to a sum of payments and to the price. */
 const MONEY_ROUNDING = 1e-12;
+/** Payments this small are stored with fewer digits. [currency] */
+const NO_MONEY = 1e-290;
 /** Rounding that is allowed to a share. */
 const SHARE_ROUNDING = 1e-9;
 
@@ -110,8 +112,8 @@ interface Outcome {
   readonly soldKwh: number;
   /** What counts as traded where bought and sold differ. */
   readonly tradedKwh: number;
-  /** Energy that makes no difference. */
-  readonly negligibleKwh: number;
+  /** What is less than this is nothing. */
+  readonly dustKwh: number;
   /** Without trade any price will do; with trade a missing price is NaN and fails every check. */
   readonly price: number;
 }
@@ -125,28 +127,30 @@ function outcomeOf(orders: Orders, clearing: Clearing): Outcome {
   const asks = withFills(orders.asks);
   const boughtKwh = Math.sumPrecise(bids.map(({ fillKwh }) => fillKwh));
   const soldKwh = Math.sumPrecise(asks.map(({ fillKwh }) => fillKwh));
-  const tradedKwh = Math.min(boughtKwh, soldKwh);
+  const total = (side: readonly FilledOrder[]) =>
+    Math.sumPrecise(side.map(({ quantityKwh }) => quantityKwh));
+  const dustKwh = Math.max(DUST_KWH, ENERGY_ROUNDING * Math.min(total(bids), total(asks)));
   return {
     clearing,
     bids,
     asks,
-    bidLevels: levelsOf(bids),
-    askLevels: levelsOf(asks),
+    bidLevels: levelsOf(bids, dustKwh),
+    askLevels: levelsOf(asks, dustKwh),
     boughtKwh,
     soldKwh,
-    tradedKwh,
-    negligibleKwh: Math.max(DUST_KWH, ENERGY_ROUNDING * tradedKwh),
+    tradedKwh: Math.min(boughtKwh, soldKwh),
+    dustKwh,
     price: clearing.clearingPrice ?? (boughtKwh === 0 && soldKwh === 0 ? 0 : NaN),
   };
 }
 
-function volumeMaximal({ bidLevels, askLevels, tradedKwh, negligibleKwh }: Outcome): Check {
+function volumeMaximal({ bidLevels, askLevels, tradedKwh, dustKwh }: Outcome): Check {
   const missing = Math.max(0, largestVolume(bidLevels, askLevels) - tradedKwh);
-  return check(missing, 2 * negligibleKwh);
+  return check(missing, 2 * dustKwh);
 }
 
 function priceInClearingSet(outcome: Outcome): Check {
-  const { bidLevels, askLevels, boughtKwh, soldKwh, negligibleKwh } = outcome;
+  const { bidLevels, askLevels, boughtKwh, soldKwh, dustKwh } = outcome;
   const { clearingPrice, clearingInterval } = outcome.clearing;
   if (clearingPrice === null || clearingInterval === null) {
     const absent = clearingPrice === clearingInterval && boughtKwh === 0 && soldKwh === 0;
@@ -155,8 +159,8 @@ function priceInClearingSet(outcome: Outcome): Check {
   if (boughtKwh === 0 && soldKwh === 0) return check(Infinity, 0);
   const [low, high] = clearingInterval;
   // A remainder that is just about negligible may or may not have been counted as rejected.
-  const [innerLow, innerHigh] = clearingSet(bidLevels, askLevels, negligibleKwh / 2);
-  const [outerLow, outerHigh] = clearingSet(bidLevels, askLevels, negligibleKwh * 2);
+  const [innerLow, innerHigh] = clearingSet(bidLevels, askLevels, dustKwh / 2);
+  const [outerLow, outerHigh] = clearingSet(bidLevels, askLevels, dustKwh * 2);
   const ends = [outerLow - low, low - innerLow, innerHigh - high, high - outerHigh];
   return check(Math.max(0, ...ends, low - clearingPrice, clearingPrice - high), 0);
 }
@@ -164,7 +168,7 @@ function priceInClearingSet(outcome: Outcome): Check {
 function budgetBalanced({ bids, asks, price }: Outcome): Check {
   const paid = Math.sumPrecise(bids.map(({ fillKwh }) => price * fillKwh));
   const received = Math.sumPrecise(asks.map(({ fillKwh }) => price * fillKwh));
-  return check(Math.abs(paid - received), MONEY_ROUNDING * Math.abs(paid));
+  return check(Math.abs(paid - received), Math.max(NO_MONEY, MONEY_ROUNDING * Math.abs(paid)));
 }
 
 function individuallyRational({ bids, asks, price }: Outcome): Check {
@@ -176,20 +180,18 @@ function individuallyRational({ bids, asks, price }: Outcome): Check {
 }
 
 function energyConserving(outcome: Outcome): Check {
-  const { clearing, bids, asks, boughtKwh, soldKwh, negligibleKwh } = outcome;
+  const { clearing, bids, asks, boughtKwh, soldKwh, dustKwh } = outcome;
   const strangers = clearing.fills.size - bids.length - asks.length;
-  const misfilled = strangers === 0 ? largest([...bids, ...asks], misfilledKwh) : Infinity;
+  // How far a fill is below 0 or above its order.
+  const misfillOf = ({ quantityKwh, fillKwh }: FilledOrder) =>
+    Math.max(-fillKwh, fillKwh - (quantityKwh >= dustKwh ? quantityKwh : 0));
+  const misfill = strangers === 0 ? largest([...bids, ...asks], misfillOf) : Infinity;
   const imbalance = Math.max(
     Math.abs(boughtKwh - soldKwh),
     Math.abs(boughtKwh - clearing.volumeKwh),
   );
   // Sums are rounded; the bounds of a single fill are not.
-  return check(Math.max(misfilled, imbalance), misfilled === 0 ? negligibleKwh : 0);
-}
-
-/** How far a fill is below 0 or above its order. [kWh] */
-function misfilledKwh({ quantityKwh, fillKwh }: FilledOrder): number {
-  return Math.max(-fillKwh, fillKwh - (quantityKwh >= DUST_KWH ? quantityKwh : 0));
+  return check(Math.max(misfill, imbalance), misfill === 0 ? dustKwh : 0);
 }
 
 function marginSharedFairly(outcome: Outcome, priceWeight: number): Check {

@@ -6,8 +6,6 @@
  * @module
  */
 
-import { DUST_KWH } from "../units.ts";
-
 /** An order and its fill. */
 export interface FilledOrder {
   /** Limit. [currency/kWh] */
@@ -24,9 +22,9 @@ export interface FilledLevel extends FilledOrder {
   readonly orders: readonly FilledOrder[];
 }
 
-/** Groups the orders of one side by price; dust is left out. */
-export function levelsOf(orders: readonly FilledOrder[]): FilledLevel[] {
-  const solid = orders.filter(({ quantityKwh }) => quantityKwh >= DUST_KWH);
+/** Groups the orders of one side by price; those below `dustKwh` are left out. */
+export function levelsOf(orders: readonly FilledOrder[], dustKwh: number): FilledLevel[] {
+  const solid = orders.filter(({ quantityKwh }) => quantityKwh >= dustKwh);
   return [...Map.groupBy(solid, ({ pricePerKwh }) => pricePerKwh)].map(([pricePerKwh, orders]) => ({
     pricePerKwh,
     quantityKwh: Math.sumPrecise(orders.map(({ quantityKwh }) => quantityKwh)),
