@@ -5,10 +5,20 @@
  */
 
 import { type Clearing, clearOrders, type Orders } from "../lib/market/auction.ts";
-import { type Certificate, certify, type Check } from "../lib/market/certificate.ts";
+import { type Certificate, certify } from "../lib/market/certificate.ts";
 import { main } from "./cli.ts";
 import { parseOrderBooks } from "./order_books.ts";
 import { table } from "./table.ts";
+
+/** The properties in a certificate, in words, and what their residuals are measured in. */
+const PROMISES: readonly (readonly [keyof Omit<Certificate, "valid">, string, string])[] = [
+  ["volumeMaximal", "volume is maximal", "kWh"],
+  ["priceInClearingSet", "price is in the clearing set", "per kWh"],
+  ["budgetBalanced", "budget is balanced", "currency"],
+  ["individuallyRational", "nobody trades beyond the limit", "per kWh"],
+  ["energyConserving", "energy is conserved", "kWh"],
+  ["marginSharedFairly", "margin is shared fairly", "of 1"],
+];
 
 /** A book with what came of it. */
 interface Cleared {
@@ -25,13 +35,13 @@ await main({
     "price-weight": {
       type: "number",
       min: 0,
+      max: 1,
       default: 0.5,
       help: "where in the clearing interval the price lies, 0 to 1",
     },
     json: { type: "boolean", help: "print the result as JSON and nothing else" },
   },
   async run(values, [file]) {
-    if (file === undefined) throw new Error("clear needs a file: deno task clear FILE");
     const { books, isList } = await parseOrderBooks(await readInput(file), file);
     const priceWeight = values["price-weight"];
     const cleared = books.map((orders): Cleared => {
@@ -63,13 +73,7 @@ async function readInput(file: string): Promise<string> {
 }
 
 function jsonResult({ clearing, certificate }: Cleared) {
-  const { clearingPrice, volumeKwh, fills, clearingInterval } = clearing;
-  // Own properties, so that no id is mistaken for a member of every object.
-  const byId = Object.create(null) as Record<string, number>;
-  for (const [id, kwh] of fills) {
-    Object.defineProperty(byId, id, { value: kwh, enumerable: true, configurable: true });
-  }
-  return { clearingPrice, volumeKwh, fills: byId, clearingInterval, certificate };
+  return { ...clearing, fills: Object.fromEntries(clearing.fills), certificate };
 }
 
 function report({ orders, clearing, certificate }: Cleared): string {
@@ -83,19 +87,19 @@ function report({ orders, clearing, certificate }: Cleared): string {
       fills.get(id) ?? 0,
     ])
   );
-  const { valid, ...checks } = certificate;
+  const checks = PROMISES.map(([name, promise, unit]) => {
+    const { holds, residual } = certificate[name];
+    return [promise, holds ? "holds" : "FAILS", residual, unit];
+  });
   return [
-    clearingPrice === null ? "price     none: no trade" : `price     ${clearingPrice}`,
+    clearingPrice === null ? "price     none: no trade" : `price     ${clearingPrice} per kWh`,
     `volume    ${volumeKwh} kWh`,
     clearingInterval === null
       ? "interval  none"
-      : `interval  ${clearingInterval[0]} to ${clearingInterval[1]}`,
+      : `interval  ${clearingInterval[0]} to ${clearingInterval[1]} per kWh`,
     "",
     table(["order", "side", "price per kWh", "quantity kWh", "fill kWh"], rows),
     "",
-    `certificate: ${valid ? "valid" : "NOT VALID"}`,
-    ...Object.entries(checks).map(([name, { holds, residual }]: [string, Check]) =>
-      `  ${holds ? "holds" : "FAILS"}  ${name} (residual ${residual})`
-    ),
+    table(["certificate", certificate.valid ? "valid" : "INVALID", "residual", ""], checks),
   ].join("\n");
 }

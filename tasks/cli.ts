@@ -4,6 +4,7 @@
  * @module
  */
 
+import process from "node:process";
 import { parseArgs, styleText } from "node:util";
 import { closest } from "fastest-levenshtein";
 
@@ -19,6 +20,8 @@ export interface Option {
   readonly default?: string | number;
   /** Least number that is accepted. */
   readonly min?: number;
+  /** Largest number that is accepted. */
+  readonly max?: number;
 }
 
 type Value<O extends Option> = O["type"] extends "string" ? string
@@ -38,7 +41,11 @@ export interface Task<S extends Record<string, Option>> {
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
-  /** Positional arguments as shown in the usage line, such as `DIR`; absent for none. */
+  /**
+   * Positional arguments as shown in the usage line, such as `FROM [DIR]` or `COMMAND [ARG...]`:
+   * those in brackets may be left out, the last may come again where it ends in `...`. Absent for
+   * none.
+   */
   readonly positionals?: string;
   readonly options: S;
   /** Does the work; an error that it throws is shown in one line and ends with exit code 1. */
@@ -57,7 +64,11 @@ export async function main<const S extends Record<string, Option>>(task: Task<S>
     await task.run(values, positionals);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    console.error(`${styleText("red", "error")}: ${message.replaceAll(/\s*\n\s*/g, "; ")}`);
+    console.error(
+      `${styleText("red", "error", { stream: process.stderr })}: ${
+        message.replaceAll(/\s*\n\s*/g, "; ")
+      }`,
+    );
     if (args.includes("--verbose") && error instanceof Error) console.error(error.stack);
     Deno.exit(1);
   }
@@ -77,18 +88,17 @@ export function usage(task: Task<Record<string, Option>>): string {
   return [
     task.summary,
     "",
-    `Usage: deno task ${task.name}${task.positionals ? ` ${task.positionals}` : ""} [options]`,
+    `Usage: ${usageLine(task)}`,
     "",
     ...rows.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`),
   ].join("\n");
 }
 
-/** Reads the flags of `task` from `args`. */
+/** Reads flags and positional arguments of `task` from `args`. */
 export function parse<const S extends Record<string, Option>>(
   task: Task<S>,
   args: readonly string[],
 ): { values: Values<S>; positionals: string[] } {
-  const names = Object.keys(task.options);
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(
@@ -108,23 +118,37 @@ export function parse<const S extends Record<string, Option>>(
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
-    const option = task.options[token.name];
-    if (option === undefined) {
-      throw new Error(
-        `unknown option ${token.rawName}; did you mean --${closest(token.name, names)}? ` +
-          `"deno task ${task.name} --help" lists all`,
-      );
+    const { name, rawName, value, inlineValue } = token;
+    if (!Object.hasOwn(task.options, name)) {
+      const nearest = closest(name, [...Object.keys(task.options), "help", "verbose"]);
+      throw new Error(`unknown option ${rawName}; did you mean --${nearest}? ${helpHint(task)}`);
     }
-    values[token.name] = optionValue(token.name, option, token.value);
+    // The next flag is not a value, unless it is written as one: --out=--odd.
+    const given = inlineValue || !value?.startsWith("--") ? value : undefined;
+    values[name] = optionValue(name, task.options[name], given);
   }
-  const expected = (task.positionals ?? "").split(/\s+/).filter((word) => word !== "").length;
-  if (positionals.length > expected) {
-    throw new Error(
-      `unexpected argument "${positionals[expected]}"; ` +
-        `"deno task ${task.name} --help" shows what is taken`,
-    );
-  }
+  checkPositionals(task, positionals);
   return { values: values as Values<S>, positionals };
+}
+
+function checkPositionals(task: Task<Record<string, Option>>, given: readonly string[]): void {
+  const words = (task.positionals ?? "").split(/\s+/).filter((word) => word !== "");
+  const missing = words.slice(given.length).filter((word) => !word.startsWith("["));
+  if (missing.length > 0) {
+    throw new Error(`missing ${missing.join(" and ")}: ${usageLine(task)}`);
+  }
+  const repeats = /\.\.\.\]?$/.test(words.at(-1) ?? "");
+  if (given.length > words.length && !repeats) {
+    throw new Error(`unexpected argument "${given[words.length]}"; ${helpHint(task)}`);
+  }
+}
+
+function usageLine({ name, positionals }: Task<Record<string, Option>>): string {
+  return ["deno task", name, positionals ?? "", "[options]"].filter(Boolean).join(" ");
+}
+
+function helpHint({ name }: Task<Record<string, Option>>): string {
+  return `"deno task ${name} --help" shows what there is`;
 }
 
 function optionValue(name: string, option: Option, text: string | undefined) {
@@ -137,12 +161,16 @@ function optionValue(name: string, option: Option, text: string | undefined) {
   }
   if (option.type === "string") return text;
   const number = text.trim() === "" ? NaN : Number(text);
-  const whole = option.type === "integer";
-  const least = option.min ?? -Infinity;
-  if (!Number.isFinite(number) || (whole && !Number.isSafeInteger(number)) || number < least) {
-    const kind = whole ? "a whole number" : "a number";
-    const bound = option.min === undefined ? "" : ` of at least ${option.min}`;
-    throw new Error(`--${name} must be ${kind}${bound}, got "${text}"`);
+  const { min = -Infinity, max = Infinity } = option;
+  const isWhole = option.type === "integer";
+  const isKind = isWhole ? Number.isSafeInteger(number) : Number.isFinite(number);
+  if (!isKind || number < min || number > max) {
+    const bounds = [
+      option.min === undefined ? [] : `at least ${min}`,
+      option.max === undefined ? [] : `at most ${max}`,
+    ].flat().join(" and ");
+    const kind = isWhole ? "a whole number" : "a number";
+    throw new Error(`--${name} must be ${kind}${bounds && ` of ${bounds}`}, got "${text}"`);
   }
   return number;
 }

@@ -113,7 +113,7 @@ await main({
     "  synthesize                  makes up a community from a seed\n" +
     "  import-citylearn FROM DIR   imports a CityLearn data set from a folder or an http(s) address\n" +
     "  describe DIR                prints what is in a data set",
-  positionals: "COMMAND [FROM] [DIR]",
+  positionals: "synthesize|import-citylearn|describe [FROM] [DIR]",
   options,
   async run(flags, [name, ...args]) {
     const command = commandOf(name);
@@ -132,9 +132,8 @@ await main({
   },
 });
 
-function commandOf(name: string | undefined): Command {
+function commandOf(name: string): Command {
   const names = Object.keys(commands);
-  if (name === undefined) throw new Error(`say what to do: deno task data ${names.join(" | ")}`);
   if (Object.hasOwn(commands, name)) return commands[name];
   throw new Error(`unknown command "${name}"; did you mean ${closest(name, names)}?`);
 }

@@ -12,7 +12,7 @@ import { z } from "zod";
 import { parseCsv } from "../lib/data/dataset.ts";
 import { parseJson } from "../lib/data/json.ts";
 import { cellPlace, column, numberColumn, type Table } from "../lib/data/table.ts";
-import type { Order, Orders } from "../lib/market/auction.ts";
+import { type Order, ORDER_LIMIT, type Orders } from "../lib/market/auction.ts";
 
 /** Books, and whether the file is a list of books or one alone. */
 export interface OrderBooks {
@@ -20,14 +20,30 @@ export interface OrderBooks {
   readonly isList: boolean;
 }
 
-const order = z.strictObject({
-  id: z.string().min(1),
-  quantityKwh: z.number().min(0),
-  pricePerKwh: z.number(),
-});
-const orders = z.strictObject({ bids: z.array(order), asks: z.array(order) });
+const LIMIT = ORDER_LIMIT.toExponential();
+const QUANTITY_RULE = `must be a number from 0 to ${LIMIT}`;
+const PRICE_RULE = `must be a number from -${LIMIT} to ${LIMIT}`;
+const UNIQUE_RULE = "must be unique in its book, bids and asks together";
 
-const COLUMNS = ["side", "id", "quantityKwh", "pricePerKwh", "book"];
+const orderSchema = strictly({
+  id: z.string("must be a text").min(1, "must not be empty"),
+  quantityKwh: z.number(QUANTITY_RULE).min(0, QUANTITY_RULE).max(ORDER_LIMIT, QUANTITY_RULE),
+  pricePerKwh: z.number(PRICE_RULE).min(-ORDER_LIMIT, PRICE_RULE).max(ORDER_LIMIT, PRICE_RULE),
+});
+
+const bookSchema = strictly({
+  bids: z.array(orderSchema, "must be a list of orders"),
+  asks: z.array(orderSchema, "must be a list of orders"),
+}).superRefine(({ bids, asks }, context) => {
+  const seen = new Set<string>();
+  for (const [side, orders] of [["bids", bids], ["asks", asks]] as const) {
+    for (const [k, { id }] of orders.entries()) {
+      const path = [side, k, "id"];
+      if (seen.has(id)) context.addIssue({ code: "custom", path, message: UNIQUE_RULE });
+      seen.add(id);
+    }
+  }
+});
 
 /**
  * The order books in a text.
@@ -40,60 +56,65 @@ export async function parseOrderBooks(text: string, file: string): Promise<Order
   if (content.trim() === "") {
     throw new RangeError(`${file} is empty; write order books in JSON or CSV`);
   }
-  const isJson = /^\s*[[{]/.test(content) || file.endsWith(".json");
-  const result = isJson ? fromJson(content, file) : fromTable(await parseCsv(content, file));
-  result.books.forEach((book, k) =>
-    requireUniqueIds(book, result.isList ? `${file}: book ${k + 1}` : file)
-  );
-  return result;
+  const isJson = file.endsWith(".json") || (!file.endsWith(".csv") && /^\s*[[{]/.test(content));
+  return isJson ? fromJson(content, file) : fromTable(await parseCsv(content, file));
 }
 
 function fromJson(text: string, file: string): OrderBooks {
   if (text.trimStart().startsWith("[")) {
-    return { books: parseJson(text, z.array(orders), file), isList: true };
+    return { books: parseJson(text, z.array(bookSchema), file), isList: true };
   }
-  return { books: [parseJson(text, orders, file)], isList: false };
+  return { books: [parseJson(text, bookSchema, file)], isList: false };
 }
 
 function fromTable(table: Table): OrderBooks {
-  for (const name of table.columns.keys()) {
-    if (!COLUMNS.includes(name)) {
-      throw new RangeError(
-        `${table.file}: unknown column "${name}"; there are ${COLUMNS.join(", ")}`,
-      );
-    }
-  }
-  const sides = column(table, "side"), ids = column(table, "id");
+  refuseUnknownColumns(table);
+  const sides = column(table, "side");
+  const ids = column(table, "id");
   const quantities = numberColumn(table, "quantityKwh");
   const prices = numberColumn(table, "pricePerKwh");
   const names = table.columns.get("book");
-  const books = new Map<string, { bids: Order[]; asks: Order[] }>();
-  for (let row = 0; row < sides.length; row++) {
-    const side = String(sides[row] ?? "").trim();
-    if (side !== "bid" && side !== "ask") {
-      throw new RangeError(`${cellPlace(table, "side", row)}: must be bid or ask, got "${side}"`);
-    }
-    const id = String(ids[row] ?? "").trim();
-    if (id === "") throw new RangeError(`${cellPlace(table, "id", row)}: must not be empty`);
-    if (!(quantities[row] >= 0)) {
-      throw new RangeError(
-        `${cellPlace(table, "quantityKwh", row)}: must be at least 0, got ${quantities[row]}`,
-      );
-    }
-    const name = String(names?.[row] ?? "");
-    const book = books.get(name) ?? { bids: [], asks: [] };
+  const books = new Map<string, { bids: Order[]; asks: Order[]; seen: Set<string> }>();
+  if (names === undefined) books.set("", { bids: [], asks: [], seen: new Set() });
+  for (let row = 0; row < ids.length; row++) {
+    const require = (holds: boolean, name: string, rule: string) => {
+      if (holds) return;
+      const got = JSON.stringify(table.columns.get(name)![row] ?? "");
+      throw new RangeError(`${cellPlace(table, name, row)}: ${rule}, got ${got}`);
+    };
+    const [side, id, name] = [sides, ids, names].map((cells) => String(cells?.[row] ?? "").trim());
+    const [quantityKwh, pricePerKwh] = [quantities[row], prices[row]];
+    const book = books.get(name) ?? { bids: [], asks: [], seen: new Set() };
+    require(side === "bid" || side === "ask", "side", "must be bid or ask");
+    require(id !== "", "id", "must not be empty");
+    require(!book.seen.has(id), "id", UNIQUE_RULE);
+    require(quantityKwh >= 0 && quantityKwh <= ORDER_LIMIT, "quantityKwh", QUANTITY_RULE);
+    require(Math.abs(pricePerKwh) <= ORDER_LIMIT, "pricePerKwh", PRICE_RULE);
+    book.seen.add(id);
+    book[side === "bid" ? "bids" : "asks"].push({ id, quantityKwh, pricePerKwh });
     books.set(name, book);
-    book[`${side}s`].push({ id, quantityKwh: quantities[row], pricePerKwh: prices[row] });
   }
-  return { books: [...books.values()], isList: names !== undefined };
+  return {
+    books: [...books.values()].map(({ bids, asks }) => ({ bids, asks })),
+    isList: names !== undefined,
+  };
 }
 
-function requireUniqueIds({ bids, asks }: Orders, place: string): void {
-  const seen = new Set<string>();
-  for (const { id } of [...bids, ...asks]) {
-    if (seen.has(id)) {
-      throw new RangeError(`${place}: order id "${id}" comes twice; give every order its own id`);
-    }
-    seen.add(id);
+function refuseUnknownColumns({ file, columns }: Table): void {
+  const known = ["side", "id", "quantityKwh", "pricePerKwh", "book"];
+  const unknown = [...columns.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new RangeError(`${file}: unknown column "${unknown}"; there are ${known.join(", ")}`);
   }
+}
+
+/** An object with these fields and no others. */
+function strictly<Shape extends z.ZodRawShape>(shape: Shape) {
+  const fields = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `unknown field "${issue.keys}"; there are ${fields}`
+        : `must be an object with ${fields}`,
+  });
 }

@@ -34,7 +34,6 @@ await main({
     currency: { type: "string", default: "EUR", placeholder: "CODE", help: "what prices are in" },
   },
   async run({ policy, day, currency }, [dir]) {
-    if (dir === undefined) throw new Error("plot needs a folder: deno task plot DIR");
     const figures = await drawAll(dir, {
       currency,
       ...(policy === undefined ? {} : { policy }),

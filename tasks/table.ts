@@ -20,7 +20,7 @@ export function table(
 ): string {
   const cells = rows.map((row) => row.map(String));
   const widths = header.map((title, k) =>
-    Math.max(title.length, ...cells.map((row) => row[k].length))
+    cells.reduce((width, row) => Math.max(width, row[k].length), title.length)
   );
   const numeric = header.map((_, k) => cells.every((row) => Number.isFinite(Number(row[k]))));
   const line = (row: readonly string[]) =>

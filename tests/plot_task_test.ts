@@ -130,5 +130,5 @@ Deno.test("plot: when one figure cannot be written, none is", async () => {
 
 Deno.test("plot: a folder has to be named", async () => {
   const { code, stderr } = await runTask("plot", []);
-  assertEquals([code, stderr], [1, "error: plot needs a folder: deno task plot DIR\n"]);
+  assertEquals([code, stderr], [1, "error: missing DIR: deno task plot DIR [options]\n"]);
 });

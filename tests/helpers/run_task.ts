@@ -9,17 +9,18 @@ export interface TaskOutcome {
   readonly stderr: string;
 }
 
-/** Starts `deno task name args…` in the repository. */
+/** Starts `deno task name args…` in the repository; `stdin` is empty unless it is piped. */
 export function startTask(
   name: keyof typeof denoJson.tasks,
   args: readonly string[],
+  stdin: "null" | "piped" = "null",
 ): Deno.ChildProcess {
   const [, ...command] = denoJson.tasks[name].command.split(" ");
   return new Deno.Command(Deno.execPath(), {
     args: [...command, ...args],
     cwd: new URL("../..", import.meta.url),
     env: { NO_COLOR: "1" },
-    stdin: "null",
+    stdin,
     stdout: "piped",
     stderr: "piped",
   }).spawn();
