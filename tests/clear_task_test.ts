@@ -37,6 +37,8 @@ Deno.test("clear: CSV and JSON of the same book come to the same", async () => {
   const json = await clear("book.json", JSON.stringify(BOOK), "--json");
   const csv = await clear("book.csv", "\uFEFF" + CSV.replaceAll("\n", "\r\n"), "--json");
   assertEquals([csv.code, csv.stdout], [0, json.stdout]);
+  const marked = await clear("book.json", "\uFEFF" + JSON.stringify(BOOK), "--json");
+  assertEquals([marked.code, marked.stdout], [0, json.stdout]);
 });
 
 Deno.test("clear: several books give an array, also one and none", async () => {
@@ -95,6 +97,12 @@ Deno.test("clear: prints a book of very many orders", async () => {
 const order = (change: object) =>
   JSON.stringify({ bids: [{ ...BOOK.bids[0], ...change }], asks: BOOK.asks });
 const faults: readonly [fault: string, file: string, content: string, message: string][] = [
+  [
+    "a price beyond all bounds",
+    "a.json",
+    order({ pricePerKwh: 1e16 }),
+    "from -1e+15 to 1e+15, got",
+  ],
   ["no JSON", "a.json", "{", "a.json: not valid JSON: "],
   ["nothing", "a.json", " \n", "a.json is empty; write order books in JSON or CSV"],
   ["no book", "a.json", "5", "a.json: must be an object with bids, asks, got 5"],
