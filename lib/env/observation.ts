@@ -16,7 +16,7 @@ import {
   WEATHER_SERIES,
 } from "../data/forecast.ts";
 import type { Dataset } from "../data/profiles.ts";
-import { localTime } from "../units.ts";
+import { calendarFeatures, calendarNames } from "./calendar.ts";
 import type { EnvironmentConfig } from "./config.ts";
 import type { MarketState } from "./state.ts";
 
@@ -27,11 +27,7 @@ const ahead = (name: string) => aheadHours.map((hours) => `${name}.ahead${hours}
 
 /** Features that are alike for all prosumers of a community, in order. */
 const sharedNames = [
-  "hourSin",
-  "hourCos",
-  "yearSin",
-  "yearCos",
-  "weekend",
+  ...calendarNames,
   "episodeLeft",
   "importPricePerKwh",
   "feedInTariffPerKwh",
@@ -117,63 +113,68 @@ export function createObserver(
   slotsPerEpisode: number,
 ): Observer {
   const { community: { prosumers }, profiles } = dataset;
+  const { loadKw, pvKw, importPricePerKwh, feedInTariffPerKwh, carbonKgPerKwh } = profiles;
   const { slots, dtHours } = profiles.grid;
   const count = prosumers.length;
-  const calendar = calendarFeatures(dataset);
-  const blocks = aheadHours.map((end, k) => {
-    const from = k === 0 ? 1 : aheadHours[k - 1] / dtHours;
-    return { from, to: end / dtHours };
-  });
-  const horizon = blocks[blocks.length - 1].to;
+  const calendar = calendarFeatures(profiles.grid);
+  const devices = Float64Array.from(prosumers.flatMap(({ pvCapacityKw, battery }) => [
+    pvCapacityKw,
+    battery?.maxChargeKw ?? 0,
+    battery?.maxDischargeKw ?? 0,
+  ]));
+  // Block k is the slots from `blockEnds[k]` up to `blockEnds[k + 1]` ahead.
+  const blockEnds = Int32Array.of(1, ...aheadHours.map((hours) => hours / dtHours));
+  const blocks = aheadHours.length;
+  const blockShare = Float64Array.from(aheadHours, (_, k) => 1 / (blockEnds[k + 1] - blockEnds[k]));
+  const horizon = blockEnds[blocks];
+  // Sums of what lies ahead, from the next slot up to `lead`: one loop, and no short ones.
+  const sumBefore = new Float64Array(horizon + 1);
   const forecaster = createForecaster(config.forecast, dtHours, horizon);
   const { gain, path } = forecaster;
   const weatherFactor = new Float64Array(horizon);
-  const communityKw = new Float64Array(1 + blocks.length);
-  const { loadKw, pvKw, importPricePerKwh, feedInTariffPerKwh, carbonKgPerKwh } = profiles;
+  const communityKw = new Float64Array(1 + blocks);
   const firstOwn = sharedNames.length;
 
   function writeOwn(state: MarketState, out: Float64Array, at: number, row: number, slot: number) {
     const i = row % count;
-    const { pvCapacityKw, battery } = prosumers[i];
-    const left = slotsPerEpisode - state.step;
     const base = i * slots + slot;
     const errors = errorOffset(state.seed, i, slot);
+    const capacityKwh = state.capacityKwh[row];
     const loadNow = loadKw[base] * positive(1 + gain[0] * path[errors]);
     const pvNow = pvKw[base] * weatherFactor[0];
-    out[at++] = pvCapacityKw;
-    out[at++] = state.capacityKwh[row];
-    out[at++] = battery === null ? 0 : battery.maxChargeKw;
-    out[at++] = battery === null ? 0 : battery.maxDischargeKw;
-    out[at++] = state.capacityKwh[row] > 0 ? state.energyKwh[row] / state.capacityKwh[row] : 0;
+    out[at++] = devices[3 * i];
+    out[at++] = capacityKwh;
+    out[at++] = devices[3 * i + 1];
+    out[at++] = devices[3 * i + 2];
+    out[at++] = capacityKwh > 0 ? state.energyKwh[row] / capacityKwh : 0;
     out[at++] = state.chargeLimitKw[row];
     out[at++] = state.dischargeLimitKw[row];
     out[at++] = loadNow;
     out[at++] = pvNow;
     out[at++] = loadNow - pvNow;
     communityKw[0] += loadNow - pvNow;
-    for (let k = 0; k < blocks.length; k++) {
-      const { from, to } = blocks[k];
-      const end = Math.min(to, left);
-      let sum = 0;
-      for (let lead = from; lead < end; lead++) {
-        sum += loadKw[base + lead] * positive(1 + gain[lead] * path[errors + lead]) -
-          pvKw[base + lead] * weatherFactor[lead];
-      }
-      const mean = sum / (to - from);
-      out[at++] = mean;
-      communityKw[k + 1] += mean;
+    const end = Math.min(horizon, slotsPerEpisode - state.step);
+    let sum = 0;
+    for (let lead = 1; lead < end; lead++) {
+      const load = loadKw[base + lead] * positive(1 + gain[lead] * path[errors + lead]);
+      sum += load - pvKw[base + lead] * weatherFactor[lead];
+      sumBefore[lead + 1] = sum;
     }
+    writeBlocks(end, out, at);
+    for (let k = 0; k < blocks; k++) communityKw[k + 1] += out[at + k];
   }
 
   function writeShared(state: MarketState, out: Float64Array, at: number, c: number, slot: number) {
     const left = slotsPerEpisode - state.step;
-    for (let k = 0; k < 5; k++) out[at++] = calendar[slot * 5 + k];
+    for (let k = 0; k < calendarNames.length; k++) {
+      out[at++] = calendar[slot * calendarNames.length + k];
+    }
     out[at++] = left / slotsPerEpisode;
     out[at++] = importPricePerKwh[slot];
     out[at++] = feedInTariffPerKwh[slot];
     out[at++] = carbonKgPerKwh[slot];
     let highestAhead = -Infinity, lowestAhead = Infinity;
-    for (let t = slot; t < slot + Math.min(left, horizon); t++) {
+    for (let t = slot; t < slot + left; t++) {
       if (importPricePerKwh[t] > highestAhead) highestAhead = importPricePerKwh[t];
       if (importPricePerKwh[t] < lowestAhead) lowestAhead = importPricePerKwh[t];
     }
@@ -197,13 +198,23 @@ export function createObserver(
     left: number,
     out: Float64Array,
     at: number,
-  ): number {
-    for (let k = 0; k < blocks.length; k++) {
-      const { from, to } = blocks[k];
-      const end = Math.min(to, left);
-      let sum = 0;
-      for (let lead = from; lead < end; lead++) sum += series[slot + lead];
-      out[at++] = sum / (to - from);
+  ) {
+    const end = Math.min(horizon, left);
+    let sum = 0;
+    for (let lead = 1; lead < end; lead++) {
+      sum += series[slot + lead];
+      sumBefore[lead + 1] = sum;
+    }
+    return writeBlocks(end, out, at);
+  }
+
+  /** Writes the mean of every block, of which only the slots before `end` count. */
+  function writeBlocks(end: number, out: Float64Array, at: number): number {
+    let before = 0;
+    for (let k = 0; k < blocks; k++) {
+      const sum = sumBefore[Math.min(blockEnds[k + 1], end)];
+      out[at++] = (sum - before) * blockShare[k];
+      before = sum;
     }
     return at;
   }
@@ -235,19 +246,4 @@ export function createObserver(
 
 function positive(x: number): number {
   return x > 0 ? x : 0;
-}
-
-/** hourSin, hourCos, yearSin, yearCos and weekend of every slot. */
-function calendarFeatures({ profiles: { grid } }: Dataset): Float64Array {
-  const features = new Float64Array(grid.slots * 5);
-  for (let t = 0; t < grid.slots; t++) {
-    const { hourOfDay, dayOfYear, weekday } = localTime(grid, t);
-    const hour = (2 * Math.PI * hourOfDay) / 24;
-    const year = (2 * Math.PI * dayOfYear) / 365.25;
-    features.set(
-      [Math.sin(hour), Math.cos(hour), Math.sin(year), Math.cos(year), weekday >= 5 ? 1 : 0],
-      t * 5,
-    );
-  }
-  return features;
 }
