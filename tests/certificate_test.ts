@@ -53,6 +53,26 @@ Deno.test("certificate: a remainder of just the size of dust is certified", () =
   }
 });
 
+Deno.test("certificate: an order behind a remainder of just less than dust has no part", () => {
+  // The remainder of the first two is 1e-9 kWh but for rounding, which the last covers exactly.
+  const [sixteen, fifteen] = [[8e-9, 8e-9], [7.000000000000001e-9, 8e-9]];
+  const at = (
+    price: number,
+    quantities: number[],
+    last: number,
+  ) => [...quantities.map((kwh) => [price, kwh] as const), [last, 1e-9] as const];
+  const longDemand = book(at(3, sixteen, 2), at(1, fifteen, 2));
+  const longSupply = book(at(3, fifteen, 2), at(1, sixteen, 2));
+  for (const orders of [longDemand, longSupply]) {
+    assertEquals(broken(certify(orders, clearOrders(orders))), []);
+  }
+});
+
+Deno.test("certificate: payments too small for all their digits are certified", () => {
+  const orders = book([[0.3, 194.98546838444332], [0.2, 0.1]], [[2.5e-323, 1e6]]);
+  assertEquals(broken(certify(orders, clearOrders(orders))), []);
+});
+
 Deno.test("certificate: a remainder of about the size of dust may count as rejected or not", () => {
   for (const remainder of [0.75e-9, 1.5e-9]) {
     const orders = book([[2, 1]], [[1, 1 + remainder]]);

@@ -29,9 +29,8 @@ export type BatteryActionSpan = "feasible" | "rated";
 export function readActions(raw: Float64Array, into: Float64Array): void {
   for (let k = 0; k < raw.length; k++) {
     const number = raw[k];
-    into[k] = Number.isFinite(number)
-      ? Math.min(Math.max(number, -LARGEST_RAW), LARGEST_RAW)
-      : number;
+    const tooLarge = Math.abs(number) > LARGEST_RAW && Number.isFinite(number);
+    into[k] = tooLarge ? Math.sign(number) * LARGEST_RAW : number;
   }
 }
 

@@ -126,17 +126,15 @@ function limitKw(
 ): number {
   const bound = direction > 0 ? battery.socMax : battery.socMin;
   const ratedKw = direction > 0 ? battery.maxChargeKw : battery.maxDischargeKw;
-  let outside = ratedKw * powerShare(battery, energyKwh, capacityKwh);
-  let excessKwh = beyondKwh(battery, energyKwh, capacityKwh, direction, bound, outside);
-  if (excessKwh <= 0) return outside;
-  let inside = 0;
+  const mostKw = ratedKw * powerShare(battery, energyKwh, capacityKwh);
+  let inside = 0, outside = mostKw, power = mostKw;
   let roomKwh = direction * (bound * capacityKwh - battery.retention * energyKwh);
-  if (roomKwh <= 0) return 0;
-  for (let wasBeyond = true;;) {
-    const power = inside + (outside - inside) * (roomKwh / (roomKwh + excessKwh));
-    if (power <= inside) return inside;
+  let excessKwh = 0;
+  let wasBeyond = false;
+  for (;;) {
     const beyond = beyondKwh(battery, energyKwh, capacityKwh, direction, bound, power);
-    if (beyond <= 0 && beyond > -ROUNDING * capacityKwh) return power;
+    if (beyond <= 0 && (power === mostKw || beyond > -ROUNDING * capacityKwh)) return power;
+    if (roomKwh <= 0) return 0;
     // Illinois: the end that stays for a second time counts half.
     if (beyond > 0) {
       outside = power;
@@ -148,6 +146,8 @@ function limitKw(
       if (!wasBeyond) excessKwh /= 2;
     }
     wasBeyond = beyond > 0;
+    power = inside + (outside - inside) * (roomKwh / (roomKwh + excessKwh));
+    if (power <= inside) return inside;
   }
 }
 

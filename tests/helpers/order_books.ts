@@ -19,7 +19,7 @@ const tiedPrices = fc.integer({ min: -2, max: 6 }).map((k) => k / 10);
 const quantities = fc.oneof(
   fc.constantFrom(0, 1e-10, 9.9e-10, 1e-9, 2e-9, 0.1, 0.2, 0.3, 0.7, 1, 1 + 1e-9, 3, 1e9),
   fc.double({ min: 0, max: 1e6, noNaN: true }),
-  fc.double({ min: 0, max: 1e15, noNaN: true }),
+  fc.integer({ min: 0, max: 1e15 }),
 );
 
 /** Books of up to 9 bids and as many asks. */
