@@ -9,7 +9,7 @@
  * import { defaultEnvironmentConfig, evaluate, rulePolicy, splitDays, synthesize } from "./mod.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 4, days: 10, dtHours: 1 });
  * const { test } = splitDays(dataset, { episodeDays: 1 });
- * const { summary } = evaluate(
+ * const { summary } = await evaluate(
  *   { dataset, config: defaultEnvironmentConfig, firstSlots: test, seed: 42 },
  *   ["grid-only", "trade-only"].map((name) => rulePolicy(name, "feasible")),
  * );

@@ -63,7 +63,7 @@ await main({
     const dataset = applyScenario(original, scenario);
     const seed = values.seed ?? model?.seed ?? 42;
     const options = { dataset, config, firstSlots, seed };
-    const evaluation = evaluate(options, policies);
+    const evaluation = await evaluate(options, policies);
     await writeEvaluation(values.out, evaluation, dataset);
     if (values.json) return console.log(summaryJson(evaluation.summary));
     const { name, currency } = dataset.community;

@@ -164,7 +164,7 @@ async function train(run: Run): Promise<boolean> {
       ...metrics,
       seconds: curve.secondsBefore + seconds,
       meanEpisodeCost,
-      validationCost: due ? validationCost(run) : null,
+      validationCost: due ? await validationCost(run) : null,
     });
     const rate = Math.round((metrics.timesteps - done) / seconds);
     const cost = meanEpisodeCost === null
@@ -186,11 +186,13 @@ async function save({ folder, description, trainer, curve }: Run): Promise<void>
   await saveModel(folder, description, trainer.state());
 }
 
-function validationCost({ description, dataset, split, trainer }: Run): number {
+async function validationCost(
+  { description, dataset, split, trainer }: Run,
+): Promise<number> {
   const { config: { environment: config }, seed } = description;
   const options = { dataset, config, firstSlots: split.validation, seed };
-  return evaluate(options, [learnedPolicy(trainer.policy())]).summary[0].costPerDay *
-    config.episodeDays;
+  const { summary: [learned] } = await evaluate(options, [learnedPolicy(trainer.policy())]);
+  return learned.costPerDay * config.episodeDays;
 }
 
 /** Compares the learned policy with the rule-based ones on test days. */
@@ -201,7 +203,7 @@ async function judge({ folder, description, dataset, split, trainer }: Run): Pro
     ...rulePolicyNames.map((name) => rulePolicy(name, config.batteryAction)),
   ];
   const options = { dataset, config, firstSlots: split.test, seed };
-  const evaluation = evaluate(options, policies);
+  const evaluation = await evaluate(options, policies);
   await writeEvaluation(folder, evaluation, dataset);
   console.log(`\nOn ${split.test.length} test episodes that training never saw:\n`);
   console.log(summaryTable(evaluation.summary, dataset.community.currency));

@@ -16,29 +16,29 @@ const dataset = synthesize({ seed: 2, prosumers: 5, days: 3, dtHours: 1 });
 const options = { dataset, config: defaultEnvironmentConfig, firstSlots: [0, 24, 48], seed: 9 };
 const rule = (name: string) => rulePolicy(name, "feasible");
 
-Deno.test("evaluation: the sum of rewards is the evaluated cost", () => {
+Deno.test("evaluation: the sum of rewards is the evaluated cost", async () => {
   const policy = rule("self-consumption");
   const env = new EnergyMarketEnv(dataset);
   const actions = new Float64Array(env.rows * ACTION_SIZE);
   let observation = env.reset({ seed: options.seed, firstSlots: [24] });
   let reward = 0;
   for (let slot = 0; slot < env.slotsPerEpisode; slot++) {
-    policy.act(observation, actions);
+    await policy.act(observation, actions);
     const result = env.step(actions);
     observation = result.observation;
     for (const each of result.reward) reward += each;
   }
-  const records = play(options, policy);
+  const records = await play(options, policy);
   assertAlmostEquals(-reward, episodeCosts(records)[1], 1e-9);
   const total = prosumerCosts(records).reduce((sum, cost) => sum + cost, 0);
-  const { costPerDay, days } = evaluate(options, [policy]).summary[0];
+  const { summary: [{ costPerDay, days }] } = await evaluate(options, [policy]);
   assertAlmostEquals(total, costPerDay * days, 1e-9);
 });
 
-Deno.test("evaluation: a policy is judged alike whoever is judged beside it", () => {
-  const together = evaluate(options, rulePolicyNames.map(rule)).summary;
+Deno.test("evaluation: a policy is judged alike whoever is judged beside it", async () => {
+  const { summary: together } = await evaluate(options, rulePolicyNames.map(rule));
   for (const summary of together) {
-    assertEquals(evaluate(options, [rule(summary.policy)]).summary, [summary]);
+    assertEquals((await evaluate(options, [rule(summary.policy)])).summary, [summary]);
   }
 });
 
@@ -69,10 +69,10 @@ function goldenCommunity(): Dataset {
   };
 }
 
-Deno.test("evaluation: costs and emissions of the golden community", () => {
+Deno.test("evaluation: costs and emissions of the golden community", async () => {
   const config = environmentConfigSchema.parse({ cost: { carbonPricePerKg: 0 } });
   const golden = { dataset: goldenCommunity(), config, firstSlots: [0], seed: 0 };
-  const records = play(golden, rule("grid-only"));
+  const records = await play(golden, rule("grid-only"));
   assertEquals(prosumerCosts(records).map((cost) => cost.toFixed(9)), [
     "1.400000000",
     "0.600000000",
@@ -83,14 +83,14 @@ Deno.test("evaluation: costs and emissions of the golden community", () => {
   assertAlmostEquals(result.importKwhPerDay, 6, 1e-12);
   assertEquals(result.highestPeakKw, 3);
   assertEquals(result.marketEfficiency, 0);
-  const traded = evaluate(golden, [rule("trade-only")]).summary[0];
+  const { summary: [traded] } = await evaluate(golden, [rule("trade-only")]);
   assertAlmostEquals(traded.costPerDay, 1.3, 1e-12);
   assertEquals(traded.marketEfficiency, 1);
 });
 
-Deno.test("audit: sound books have no violation, with every rule and on every day", () => {
+Deno.test("audit: sound books have no violation, with every rule and on every day", async () => {
   for (const name of rulePolicyNames) {
-    assertEquals(audit(play(options, rule(name)), dataset, options.config).total, 0, name);
+    assertEquals(audit(await play(options, rule(name)), dataset, options.config).total, 0, name);
   }
 });
 
@@ -108,8 +108,8 @@ const tamperings: readonly [keyof Audit, string, (records: Records, row: number)
   ["grid", "an import that nobody books", ({ columns }, row) => columns.gridKwh[row] += 0.1],
 ];
 for (const [kind, fault, tamper] of tamperings) {
-  Deno.test(`audit: finds ${fault}`, () => {
-    const records = play(options, rule("self-consumption"));
+  Deno.test(`audit: finds ${fault}`, async () => {
+    const records = await play(options, rule("self-consumption"));
     const traded = records.columns.tradedKwh.findIndex((kwh, row) =>
       kwh !== 0 && dataset.community.prosumers[row % records.prosumers].battery !== null
     );
@@ -121,8 +121,8 @@ for (const [kind, fault, tamper] of tamperings) {
   });
 }
 
-Deno.test("export: the results have a row per policy, episode, slot and prosumer, to the last digit", () => {
-  const { records } = evaluate(options, [rule("grid-only"), rule("trade-only")]);
+Deno.test("export: the results have a row per policy, episode, slot and prosumer, to the last digit", async () => {
+  const { records } = await evaluate(options, [rule("grid-only"), rule("trade-only")]);
   const [header, ...rows] = [...resultsCsv(records, dataset)].join("").trimEnd().split("\n");
   const names = Object.keys(RESULT_COLUMNS);
   assertEquals(header.split(","), names);
@@ -140,8 +140,8 @@ Deno.test("export: the results have a row per policy, episode, slot and prosumer
   ]);
 });
 
-Deno.test("export: the summary has a row per policy and leaves out what does not exist", () => {
-  const { summary } = evaluate(options, [rule("grid-only"), rule("trade-only")]);
+Deno.test("export: the summary has a row per policy and leaves out what does not exist", async () => {
+  const { summary } = await evaluate(options, [rule("grid-only"), rule("trade-only")]);
   const [header, first, second] = summaryCsv(summary).split("\n").map((row) => row.split(","));
   const price = header.indexOf("meanClearingPricePerKwh");
   assertEquals([first[0], first[price]], ["grid-only", ""]);

@@ -23,8 +23,10 @@ for (const name of rulePolicyNames) {
     assert(actions.every((x) => Math.abs(x) <= 1), `${actions}`);
   });
 
-  Deno.test(`policies: ${name} does the same whatever the battery action spans`, () => {
-    const [feasible, rated] = spans.map((span) => playRule(name, span).columns);
+  Deno.test(`policies: ${name} does the same whatever the battery action spans`, async () => {
+    const [{ columns: feasible }, { columns: rated }] = await Promise.all(
+      spans.map((span) => playRule(name, span)),
+    );
     for (let row = 0; row < feasible.batteryKw.length; row++) {
       assertAlmostEquals(feasible.batteryKw[row], rated.batteryKw[row], 1e-9);
       assertAlmostEquals(feasible.tradedKwh[row], rated.tradedKwh[row], 1e-9);
@@ -32,14 +34,14 @@ for (const name of rulePolicyNames) {
   });
 }
 
-Deno.test("policies: grid-only leaves the battery idle and never trades", () => {
-  const { columns } = playRule("grid-only");
+Deno.test("policies: grid-only leaves the battery idle and never trades", async () => {
+  const { columns } = await playRule("grid-only");
   assert(columns.batteryKw.every((kw) => Math.abs(kw) < 1e-12));
   assert(columns.tradedKwh.every((kwh) => kwh === 0));
 });
 
-Deno.test("policies: trade-only trades everything that can be traded and leaves batteries idle", () => {
-  const { columns, prosumers } = playRule("trade-only");
+Deno.test("policies: trade-only trades everything that can be traded and leaves batteries idle", async () => {
+  const { columns, prosumers } = await playRule("trade-only");
   assert(columns.batteryKw.every((kw) => Math.abs(kw) < 1e-12));
   let tradable = 0, traded = 0;
   for (let first = 0; first < columns.netKwh.length; first += prosumers) {
@@ -54,8 +56,8 @@ Deno.test("policies: trade-only trades everything that can be traded and leaves 
   assertAlmostEquals(traded, tradable, 1e-6);
 });
 
-Deno.test("policies: self-consumption exports nothing that its battery could still store", () => {
-  const { columns, prosumers } = playRule("self-consumption");
+Deno.test("policies: self-consumption exports nothing that its battery could still store", async () => {
+  const { columns, prosumers } = await playRule("self-consumption");
   let stored = 0;
   for (let row = 0; row < columns.netKwh.length; row++) {
     const battery = dataset.community.prosumers[row % prosumers].battery;
@@ -67,8 +69,8 @@ Deno.test("policies: self-consumption exports nothing that its battery could sti
   assertGreater(stored, 0);
 });
 
-Deno.test("policies: time-of-use charges from the grid only at the lowest price of the rest of the day", () => {
-  const { columns, prosumers } = playRule("time-of-use");
+Deno.test("policies: time-of-use charges from the grid only at the lowest price of the rest of the day", async () => {
+  const { columns, prosumers } = await playRule("time-of-use");
   const { importPricePerKwh } = dataset.profiles;
   let charged = 0;
   for (let row = 0; row < columns.batteryKw.length; row++) {

@@ -28,30 +28,30 @@ import { smallCommunity } from "./small_community.ts";
 const anySeed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 
 /** A day of a random world under a policy without sense or measure. */
-function playHostile(seed: number) {
+async function playHostile(seed: number) {
   const world = randomWorld(seed);
   const random = stream(seed, "hostile");
   const policy: Policy = {
     name: "hostile",
     act: (_, actions) => actions.set(randomActions(actions, random)),
   };
-  return { ...world, records: play({ ...world, firstSlots: [0], seed }, policy) };
+  return { ...world, records: await play({ ...world, firstSlots: [0], seed }, policy) };
 }
 
-Deno.test("robustness: energy is conserved and every limit holds in random worlds under hostile actions", () => {
-  fc.assert(
-    fc.property(anySeed, (seed) => {
-      const { dataset, config, records } = playHostile(seed);
+Deno.test("robustness: energy is conserved and every limit holds in random worlds under hostile actions", async () => {
+  await fc.assert(
+    fc.asyncProperty(anySeed, async (seed) => {
+      const { dataset, config, records } = await playHostile(seed);
       assertEquals(audit(records, dataset, config).total, 0);
     }),
     { numRuns: 300, seed: 1 },
   );
 });
 
-Deno.test("robustness: money is conserved: the community pays exactly what the grid charges", () => {
-  fc.assert(
-    fc.property(anySeed, (seed) => {
-      const { dataset, config, records: { columns: book } } = playHostile(seed);
+Deno.test("robustness: money is conserved: the community pays exactly what the grid charges", async () => {
+  await fc.assert(
+    fc.asyncProperty(anySeed, async (seed) => {
+      const { dataset, config, records: { columns: book } } = await playHostile(seed);
       const { importPricePerKwh, feedInTariffPerKwh } = dataset.profiles;
       const count = dataset.community.prosumers.length;
       for (let slot = 0; slot < importPricePerKwh.length; slot++) {
@@ -70,10 +70,10 @@ Deno.test("robustness: money is conserved: the community pays exactly what the g
   );
 });
 
-Deno.test("robustness: nobody pays more than with the grid as the only partner, in any slot", () => {
-  fc.assert(
-    fc.property(anySeed, (seed) => {
-      const { dataset, records: { columns: book } } = playHostile(seed);
+Deno.test("robustness: nobody pays more than with the grid as the only partner, in any slot", async () => {
+  await fc.assert(
+    fc.asyncProperty(anySeed, async (seed) => {
+      const { dataset, records: { columns: book } } = await playHostile(seed);
       const count = dataset.community.prosumers.length;
       book.bill.forEach((bill, row) => {
         const slot = Math.floor(row / count);
@@ -160,16 +160,21 @@ const year = synthesize({ seed: 1, prosumers: 6, days: 365, dtHours: 1 });
 const [winter, summer] = [14, 171].map((day) => day * 24);
 const config = defaultEnvironmentConfig;
 
-function playScenario(name: "extreme-shortage" | "extreme-surplus", policy: string, day: number) {
+async function playScenario(
+  name: "extreme-shortage" | "extreme-surplus",
+  policy: string,
+  day: number,
+) {
   const dataset = applyScenario(year, name);
   const options = { dataset, config, firstSlots: [day], seed: 1 };
-  const records = play(options, rulePolicy(policy, config.batteryAction));
-  return { dataset, records, ...evaluate(options, [rulePolicy(policy, "feasible")]).summary[0] };
+  const records = await play(options, rulePolicy(policy, config.batteryAction));
+  const { summary: [kpis] } = await evaluate(options, [rulePolicy(policy, "feasible")]);
+  return { dataset, records, ...kpis };
 }
 
-Deno.test("robustness: in an extreme shortage load is shed to the limit, and storage saves some of it", () => {
-  const idle = playScenario("extreme-shortage", "trade-only", winter);
-  const storing = playScenario("extreme-shortage", "self-consumption", winter);
+Deno.test("robustness: in an extreme shortage load is shed to the limit, and storage saves some of it", async () => {
+  const idle = await playScenario("extreme-shortage", "trade-only", winter);
+  const storing = await playScenario("extreme-shortage", "self-consumption", winter);
   assertGreater(idle.unservedKwhPerDay, 0);
   assertLess(storing.unservedKwhPerDay, idle.unservedKwhPerDay);
   assertEquals([idle.residualViolations, storing.residualViolations], [0, 0]);
@@ -193,9 +198,9 @@ Deno.test("robustness: in an extreme shortage load is shed to the limit, and sto
   });
 });
 
-Deno.test("robustness: in an extreme surplus sun is curtailed to the limit, and storage saves some of it", () => {
-  const idle = playScenario("extreme-surplus", "trade-only", summer);
-  const storing = playScenario("extreme-surplus", "self-consumption", summer);
+Deno.test("robustness: in an extreme surplus sun is curtailed to the limit, and storage saves some of it", async () => {
+  const idle = await playScenario("extreme-surplus", "trade-only", summer);
+  const storing = await playScenario("extreme-surplus", "self-consumption", summer);
   assertGreater(idle.curtailedKwhPerDay, 0);
   assertLess(storing.curtailedKwhPerDay, idle.curtailedKwhPerDay);
   assertEquals(idle.unservedKwhPerDay, 0);
@@ -229,7 +234,7 @@ Deno.test("robustness: on one deterministic day PPO comes within 5 % of dynamic 
   const trainer = await createTrainer(market, ppo, 1);
   while (!trainer.done) trainer.iterate();
   const options = { dataset, config: certain, firstSlots: [0], seed: 0 };
-  const { costPerDay } = evaluate(options, [learnedPolicy(trainer.policy())]).summary[0];
+  const { summary: [{ costPerDay }] } = await evaluate(options, [learnedPolicy(trainer.policy())]);
   assertLess(costPerDay, least * 1.05);
   // Cheaper than the optimum would mean that energy or money came from nowhere.
   assertGreater(costPerDay, least * 0.999);

@@ -10,10 +10,13 @@ import { rulePolicy } from "../lib/policies/rule_based.ts";
 const dataset = synthesize({ seed: 1, prosumers: 8, days: 365, dtHours: 1 });
 const DAYS = [20, 110, 200, 290].map((day) => day * 24);
 
-function playScenario(name: ScenarioName, policy: string): { records: Records; kpis: Kpis } {
+async function playScenario(
+  name: ScenarioName,
+  policy: string,
+): Promise<{ records: Records; kpis: Kpis }> {
   const changed = applyScenario(dataset, name);
   const options = { dataset: changed, config, firstSlots: DAYS, seed: 3 };
-  const { records: [records], summary: [kpis] } = evaluate(options, [
+  const { records: [records], summary: [kpis] } = await evaluate(options, [
     rulePolicy(policy, "feasible"),
   ]);
   assertEquals(kpis.residualViolations, 0);
@@ -26,8 +29,8 @@ function community({ columns, prosumers }: Records, column: keyof Records["colum
     .reduce((sum, value) => sum + value, 0);
 }
 
-Deno.test("scenario outage: nothing passes the grid connection while it lasts, and neighbours still trade", () => {
-  const { records } = playScenario("outage", "self-consumption");
+Deno.test("scenario outage: nothing passes the grid connection while it lasts, and neighbours still trade", async () => {
+  const { records } = await playScenario("outage", "self-consumption");
   const { gridImportLimitKw } = applyScenario(dataset, "outage").profiles;
   let slots = 0, traded = 0, unserved = 0;
   DAYS.forEach((first, episode) => {
@@ -47,8 +50,8 @@ Deno.test("scenario outage: nothing passes the grid connection while it lasts, a
   assertGreater(traded, 0);
 });
 
-Deno.test("scenario outage: load goes unserved only while the grid is away", () => {
-  const { records } = playScenario("outage", "trade-only");
+Deno.test("scenario outage: load goes unserved only while the grid is away", async () => {
+  const { records } = await playScenario("outage", "trade-only");
   const { gridImportLimitKw } = applyScenario(dataset, "outage").profiles;
   DAYS.forEach((first, episode) => {
     for (let step = 0; step < 24; step++) {
@@ -58,9 +61,9 @@ Deno.test("scenario outage: load goes unserved only while the grid is away", () 
   });
 });
 
-Deno.test("scenario cloudy: less sun means more import, emptier batteries and a higher cost", () => {
-  const clear = playScenario("none", "self-consumption");
-  const cloudy = playScenario("cloudy", "self-consumption");
+Deno.test("scenario cloudy: less sun means more import, emptier batteries and a higher cost", async () => {
+  const clear = await playScenario("none", "self-consumption");
+  const cloudy = await playScenario("cloudy", "self-consumption");
   assertGreater(cloudy.kpis.importKwhPerDay, clear.kpis.importKwhPerDay);
   assertGreater(cloudy.kpis.costPerDay, clear.kpis.costPerDay);
   assertLess(cloudy.kpis.exportKwhPerDay, clear.kpis.exportKwhPerDay);
@@ -68,13 +71,13 @@ Deno.test("scenario cloudy: less sun means more import, emptier batteries and a 
   assertLess(stored(cloudy.records), stored(clear.records));
 });
 
-Deno.test("scenario price-spike: it costs whoever imports in the evening, and batteries shield their owners' bills", () => {
-  const calm = playScenario("none", "grid-only");
-  const spike = playScenario("price-spike", "grid-only");
+Deno.test("scenario price-spike: it costs whoever imports in the evening, and batteries shield their owners' bills", async () => {
+  const calm = await playScenario("none", "grid-only");
+  const spike = await playScenario("price-spike", "grid-only");
   assertGreater(spike.kpis.costPerDay, calm.kpis.costPerDay);
   assertEquals(spike.kpis.importKwhPerDay, calm.kpis.importKwhPerDay);
-  const calmTrade = playScenario("none", "self-consumption");
-  const spikeTrade = playScenario("price-spike", "self-consumption");
+  const calmTrade = await playScenario("none", "self-consumption");
+  const spikeTrade = await playScenario("price-spike", "self-consumption");
   const highest = ({ clearingPricePerKwh }: Records) =>
     Math.max(...clearingPricePerKwh.filter((price) => !Number.isNaN(price)));
   assert(highest(spikeTrade.records) >= highest(calmTrade.records));
@@ -84,13 +87,13 @@ Deno.test("scenario price-spike: it costs whoever imports in the evening, and ba
   );
 });
 
-Deno.test("scenario extreme-shortage: scarcity lets truthful sellers name the import price", () => {
-  const { records } = playScenario("extreme-shortage", "self-consumption");
+Deno.test("scenario extreme-shortage: scarcity lets truthful sellers name the import price", async () => {
+  const { records } = await playScenario("extreme-shortage", "self-consumption");
   const { importPricePerKwh } = applyScenario(dataset, "extreme-shortage").profiles;
   records.clearingPricePerKwh.forEach((price, at) => {
     if (Number.isNaN(price) || community(records, "gridKwh", at) <= 1e-6) return;
     assertAlmostEquals(price, importPricePerKwh[DAYS[Math.floor(at / 24)] + (at % 24)], 1e-12);
   });
-  const { kpis } = playScenario("extreme-shortage", "grid-only");
+  const { kpis } = await playScenario("extreme-shortage", "grid-only");
   assertGreater(kpis.unservedKwhPerDay, 0);
 });

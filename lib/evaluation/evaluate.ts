@@ -30,17 +30,21 @@ export const REFERENCE_POLICY = "grid-only";
  * import { rulePolicy } from "../policies/rule_based.ts";
  * import { evaluate } from "./evaluate.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 4, days: 3, dtHours: 1 });
- * const { summary } = evaluate(
+ * const { summary } = await evaluate(
  *   { dataset, config: defaultEnvironmentConfig, firstSlots: [0, 24, 48], seed: 7 },
  *   [rulePolicy("grid-only", "feasible"), rulePolicy("trade-only", "feasible")],
  * );
  * if (summary[1].costPerDay > summary[0].costPerDay) throw new Error("trade costs nobody anything");
  * ```
  */
-export function evaluate(options: PlayOptions, policies: readonly Policy[]): Evaluation {
+export async function evaluate(
+  options: PlayOptions,
+  policies: readonly Policy[],
+): Promise<Evaluation> {
   const { dataset, config } = options;
-  const records = policies.map((policy) => play(options, policy));
+  const records: Records[] = [];
+  for (const policy of policies) records.push(await play(options, policy));
   const reference = records.find(({ policy }) => policy === REFERENCE_POLICY) ??
-    play(options, rulePolicy(REFERENCE_POLICY, config.batteryAction));
+    await play(options, rulePolicy(REFERENCE_POLICY, config.batteryAction));
   return { records, summary: records.map((each) => kpis(each, reference, dataset, config)) };
 }

@@ -60,10 +60,10 @@ export interface PlayOptions {
 }
 
 /** Plays every episode once, all side by side. */
-export function play(
+export async function play(
   { dataset, config, firstSlots, seed }: PlayOptions,
   policy: Policy,
-): Records {
+): Promise<Records> {
   const env = new EnergyMarketEnv(dataset, config, firstSlots.length);
   const { slotsPerEpisode, prosumers, communities } = env;
   const size = communities * slotsPerEpisode * prosumers;
@@ -73,8 +73,9 @@ export function play(
   const clearingPricePerKwh = new Float64Array(communities * slotsPerEpisode);
   const actions = new Float64Array(env.rows * ACTION_SIZE);
   let observation = env.reset({ seed, firstSlots });
+  await policy.begin?.(env);
   for (let step = 0; step < slotsPerEpisode; step++) {
-    policy.act(observation, actions);
+    await policy.act(observation, actions);
     const result = env.step(actions);
     observation = result.observation;
     for (let c = 0; c < communities; c++) {
