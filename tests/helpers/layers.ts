@@ -22,7 +22,8 @@ const UPWARD: readonly (readonly [from: string, to: string])[] = [
 
 /** Where a library may be imported, by the beginning of its name. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
-  "@tensorflow/": ["lib/ppo/"],
+  "@tensorflow/": ["lib/ppo/tfjs/"],
+  "assemblyscript": ["tasks/compile_kernels.ts"],
   "highs": ["lib/policies/mpc.ts", "lib/policies/optimum.ts"],
   "nodejs-polars": ["lib/data/dataset.ts", "lib/evaluation/"],
   "@observablehq/": ["lib/report/"],
@@ -35,7 +36,6 @@ const RUNTIME = [
   "lib/data/dataset.ts",
   "lib/data/url_files.ts",
   "lib/ppo/checkpoint.ts",
-  "lib/ppo/backend.ts",
   "lib/report/",
 ];
 
