@@ -83,3 +83,4 @@ export * from "./evaluation/audit.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/kpis.ts";
 export * from "./evaluation/records.ts";
+export * from "./evaluation/statistics.ts";
