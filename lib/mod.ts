@@ -80,6 +80,8 @@ export * from "./ppo/actor.ts";
 export * from "./ppo/checkpoint.ts";
 
 export * from "./evaluation/audit.ts";
+export * from "./evaluation/bills.ts";
+export * from "./evaluation/bound.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/kpis.ts";
 export * from "./evaluation/records.ts";
