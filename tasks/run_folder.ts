@@ -15,8 +15,15 @@ import type { Dataset } from "../lib/data/profiles.ts";
 import type { Evaluation } from "../lib/evaluation/evaluate.ts";
 import { billsCsv, resultsCsv, summaryCsv } from "../lib/evaluation/export.ts";
 import type { Kpis } from "../lib/evaluation/kpis.ts";
+import type { DatasetSource } from "./dataset_options.ts";
 import { makeFolder, writeWhole } from "./files.ts";
 import { table } from "./table.ts";
+
+/** Where a training of this data set and seed is unless another folder is named. */
+export function runFolder({ data }: DatasetSource, seed: number): string {
+  const name = data.split("/").findLast((part) => part !== "") ?? "data";
+  return `runs/${name}-seed${seed}`;
+}
 
 /** `base`, or with the next number behind it if that is taken. */
 export async function freeFolder(base: string): Promise<string> {
