@@ -92,8 +92,8 @@ Deno.test("kpis: the worst prosumer is the one whose cost changes least in its f
 });
 
 /** A bound with made-up costs and one competitive price. */
-function boundOf(costs: readonly number[], pricePerKwh: number): Bound {
-  return { costs, competitivePricePerKwh: new Float64Array(24 * costs.length).fill(pricePerKwh) };
+function boundOf(cost: readonly number[], pricePerKwh: number): Bound {
+  return { cost, competitivePricePerKwh: new Float64Array(24 * cost.length).fill(pricePerKwh) };
 }
 
 Deno.test("kpis: captured is 0 for the reference and 1 for who costs as little as the optimum", async () => {
@@ -128,15 +128,15 @@ Deno.test("kpis: without the optimum, or where it saves nothing, nothing is capt
 
 Deno.test("kpis: the gap to the competitive price is weighted by what is traded", async () => {
   const { records: [books], summary: [plain] } = await evaluate(options, [rule("trade-only")]);
-  const costs = [0, 0, 0];
-  const { summary: [row] } = await evaluate(options, [rule("trade-only")], boundOf(costs, 0));
+  const cost = [0, 0, 0];
+  const { summary: [row] } = await evaluate(options, [rule("trade-only")], boundOf(cost, 0));
   // With a competitive price of 0 the gap is the mean price itself.
   assertAlmostEquals(row.competitivePriceGapPerKwh!, plain.meanClearingPricePerKwh!, 1e-12);
   const own = Float64Array.from(books.clearingPricePerKwh, (price) => price || 0);
   const { summary: [exact] } = await evaluate(
     options,
     [rule("trade-only")],
-    { costs, competitivePricePerKwh: own },
+    { cost, competitivePricePerKwh: own },
   );
   assertEquals(exact.competitivePriceGapPerKwh, 0);
 });

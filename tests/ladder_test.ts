@@ -86,7 +86,7 @@ Deno.test("ladder: the costs of real books give the captured share of the indica
   const { records } = await evaluate(options, policies);
   const [alone, optimum, costs] = records.map(episodeCosts);
   const competitivePricePerKwh = new Float64Array(96);
-  const { summary } = await evaluate(options, policies, { costs: optimum, competitivePricePerKwh });
+  const { summary } = await evaluate(options, policies, { cost: optimum, competitivePricePerKwh });
   const rung = rungOf(
     { policy: "trade-only", kpis: [summary[2]], costs: [costs] },
     { alone, optimum },

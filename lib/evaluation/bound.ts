@@ -13,7 +13,7 @@ import type { Records } from "./records.ts";
 /** The perfect-foresight optimum of every episode. */
 export interface Bound {
   /** Least cost of the community. `[episodes]` [currency] */
-  readonly costs: readonly number[];
+  readonly cost: ArrayLike<number>;
   /**
    * Price at which another kWh would be worth the same to all, the dual of the community's balance.
    * `[episodes × slots]` [currency/kWh]

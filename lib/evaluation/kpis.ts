@@ -122,7 +122,7 @@ export function kpis(
   const served = sum(book.loadKw) * dtHours - unserved;
   const pv = sum(book.pvKw) * dtHours;
   const cost = sum(book.cost), alone = sum(reference.columns.cost);
-  const optimum = bound === null ? null : sum(bound.costs);
+  const optimum = bound === null ? null : sum(bound.cost);
   const priced = records.clearingPricePerKwh.filter((price) => !Number.isNaN(price)).length;
   const bills = prosumerBills(records, reference, dataset);
   const worst = bills.reduce((a, b) => (b.costChangePerDay > a.costChangePerDay ? b : a));
