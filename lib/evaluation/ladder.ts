@@ -8,7 +8,8 @@
  */
 
 import { capturedShare } from "./bound.ts";
-import type { Kpis } from "./kpis.ts";
+import type { Evaluation } from "./evaluate.ts";
+import { episodeCosts, type Kpis } from "./kpis.ts";
 import {
   type BootstrapOptions,
   crossedBootstrap,
@@ -20,6 +21,16 @@ import {
   type Scores,
   stratifiedBootstrap,
 } from "./statistics.ts";
+
+/** What the run of a training seed is called in results. */
+export function seedName(policy: string, seed: number): string {
+  return `${policy}-seed${seed}`;
+}
+
+/** The policy that a run belongs to, whatever its seed. */
+export function policyOfRun(name: string): string {
+  return name.replace(/-seed-?\d+$/, "");
+}
 
 /** A policy with a run per training seed. */
 export interface Contender {
@@ -87,6 +98,17 @@ export interface Comparison {
   readonly different: boolean;
   /** Probability that it costs less on a random day with random seeds. */
   readonly probabilityOfImprovement: Interval;
+}
+
+/** The policies of an evaluation, runs of different seeds together, in the order of the runs. */
+export function contendersOf({ records, summary }: Evaluation): Contender[] {
+  const runs = records.map((each, k) => ({ costs: episodeCosts(each), kpis: summary[k] }));
+  const byPolicy = Map.groupBy(runs, ({ kpis }) => policyOfRun(kpis.policy));
+  return [...byPolicy].map(([policy, own]) => ({
+    policy,
+    kpis: own.map(({ kpis }) => kpis),
+    costs: own.map(({ costs }) => costs),
+  }));
 }
 
 /** The place of one policy. */
