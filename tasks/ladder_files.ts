@@ -5,27 +5,23 @@
  */
 
 import { rowsCsv } from "../lib/evaluation/export.ts";
-import type { Comparison, Rung } from "../lib/evaluation/ladder.ts";
+import type { Comparison, Ladder, Rung } from "../lib/evaluation/ladder.ts";
 import type { TargetRow } from "../lib/evaluation/targets.ts";
 import { writeTogether } from "./files.ts";
 import { markdownTable, table } from "./table.ts";
 
-/** Everything that a ladder says. */
-export interface Ladder {
+/** A ladder with what it is about. */
+export interface TitledLadder extends Ladder {
   /** What was compared, in a line. */
   readonly title: string;
   /** What prices are in. */
   readonly currency: string;
-  /** Policies, from the dearest to the cheapest. */
-  readonly rungs: readonly Rung[];
-  /** Learned against model-predictive control, where both are there. */
-  readonly comparison: Comparison | null;
   /** What was to be reached, and whether it was; empty where nothing is asked. */
   readonly targets: readonly TargetRow[];
 }
 
 /** The ladder for reading, as the terminal shows it. */
-export function ladderText(ladder: Ladder): string {
+export function ladderText(ladder: TitledLadder): string {
   const { title, rungs, currency, comparison, targets } = ladder;
   return [
     title,
@@ -37,7 +33,7 @@ export function ladderText(ladder: Ladder): string {
 }
 
 /** The same in Markdown, to be included in a page. */
-export function ladderMarkdown(ladder: Ladder): string {
+export function ladderMarkdown(ladder: TitledLadder): string {
   const { title, rungs, currency, comparison, targets } = ladder;
   return [
     `**${title}**`,
@@ -51,7 +47,7 @@ export function ladderMarkdown(ladder: Ladder): string {
 /** Writes the three files into `folder`, all or none. */
 export async function writeLadder(
   folder: string,
-  ladder: Ladder,
+  ladder: TitledLadder,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   await writeTogether(
