@@ -138,7 +138,8 @@ async function climb(
   const subject = `${setup.name}: ${setup.title}`;
   await writeFigures(out, new Map([["captured", captured(ladder.rungs, { subject })]]));
   return {
-    title: `${subject}; ${firstSlots.length} test days, ${models.length} training seeds`,
+    title: `${subject}; ${firstSlots.length} test days, training seeds ` +
+      models.map((model) => model.seed).join(", "),
     currency: dataset.community.currency,
     targets: targetsOf(setup, ladder),
     ...ladder,

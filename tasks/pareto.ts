@@ -24,8 +24,8 @@ import { table } from "./table.ts";
 import { FIRST_SEED } from "./trained_models.ts";
 
 const SWEEPS: readonly Sweep[] = ["carbon", "peak"];
-/** Policies that answer to prices, and one that does not to compare with. */
-const POLICIES = ["optimum", "mpc", "self-consumption"];
+/** Policies that answer to prices. */
+const PLANNERS = ["optimum", "mpc"];
 
 await main({
   name: "pareto",
@@ -59,7 +59,7 @@ await main({
     );
     const progress = json ? null : startProgress(steps.length, "prices");
     for (const [k, { sweep, swept }] of steps.entries()) {
-      const policies: Policy[] = POLICIES.map((name) =>
+      const policies: Policy[] = PLANNERS.map((name) =>
         createPolicy(name, { config: swept, seed: FIRST_SEED, solver })
       );
       if (model !== null) policies.push(policyOf(model, model.actor));

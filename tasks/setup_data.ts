@@ -21,7 +21,8 @@ export const R2_FOLDER = "data/citylearn-2022";
 /**
  * Makes the data set ready: the homes of R2 are converted into a folder of the results.
  *
- * @param data Where the homes are: a data set folder, or a CityLearn folder or address.
+ * @param data Where the homes are: a data set folder, or a CityLearn folder or address; by default
+ * {@linkcode R2_FOLDER}, or where they were converted before.
  * @param folder Where the results are.
  * @throws {Error} If the homes are not there, or not those of the set-up.
  */
@@ -34,15 +35,17 @@ export async function prepareSetup(
     if (data === undefined) return { data: "synthetic", prosumers: syntheticProsumers };
     throw new Error(`--data goes with R2; the set-up ${name} makes up its own community`);
   }
-  const dataset = asR2(await readHomes(data ?? R2_FOLDER));
+  const converted = `${folder}/data`;
+  const place = data ??
+    (await exists(R2_FOLDER) || !await exists(converted) ? R2_FOLDER : converted);
+  const dataset = asR2(await readHomes(place));
   const homes = dataset.community.prosumers.length;
   if (homes !== R2_HOMES) {
     throw new Error(
-      `the set-up ${name} has ${R2_HOMES} homes, but ${data ?? R2_FOLDER} has ${homes}; name the ` +
+      `the set-up ${name} has ${R2_HOMES} homes, but ${place} has ${homes}; name the ` +
         "data of the CityLearn challenge 2022, phase all",
     );
   }
-  const converted = `${folder}/data`;
   if (!await holds(converted, dataset)) await writeDataset(dataset, converted);
   return { data: converted };
 }
