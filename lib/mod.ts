@@ -82,6 +82,7 @@ export * from "./ppo/checkpoint.ts";
 export * from "./evaluation/audit.ts";
 export * from "./evaluation/bills.ts";
 export * from "./evaluation/bound.ts";
+export * from "./evaluation/captured.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/kpis.ts";
 export * from "./evaluation/ladder.ts";

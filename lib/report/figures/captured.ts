@@ -48,6 +48,7 @@ const VALUES_WIDTH = 158;
  *   capturedIqmLow: 0.89,
  *   capturedIqmHigh: 0.91,
  *   marketEfficiency: 1,
+ *   welfareLostPerDay: 1,
  *   competitivePriceGapPerKwh: 0.01,
  *   prosumersWorseOff: 0,
  *   worstProsumerCostChangePerDay: -1,
