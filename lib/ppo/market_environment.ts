@@ -18,8 +18,7 @@ import { trainingReward } from "./training_reward.ts";
 import type { StepResult, VectorEnvironment } from "./vector_environment.ts";
 
 /** How the market is presented to the learner, and on which days. */
-export interface MarketTrainingOptions
-  extends Omit<TrainingConfig, "validationInterval"> {
+export interface MarketTrainingOptions extends Omit<TrainingConfig, "validationInterval"> {
   /** First slots of the episodes to draw from. */
   readonly firstSlots: readonly number[];
 }
