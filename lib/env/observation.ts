@@ -16,7 +16,6 @@ import {
   WEATHER_SERIES,
 } from "../data/forecast.ts";
 import type { Dataset } from "../data/profiles.ts";
-import { localTime } from "../units.ts";
 import { calendarFeatures, calendarNames } from "./calendar.ts";
 import type { EnvironmentConfig } from "./config.ts";
 import type { MarketState } from "./state.ts";
@@ -51,7 +50,6 @@ const sharedNames = [
   "balancingShare",
   "communityNetLoadKw",
   ...ahead("communityNetLoadKw"),
-  ...Array.from({ length: 24 }, (_, h) => `communityNetLoadKw.at${h}h`),
 ];
 
 /** Features of the prosumer itself, in order. */
@@ -143,8 +141,6 @@ export function createObserver(
   const weatherFactor = new Float64Array(horizon);
   const communityKw = new Float64Array(1 + blocks);
   const storage = new Float64Array(4);
-  const communityAhead = new Float64Array(horizon);
-  const clock = new Float64Array(24);
   const firstOwn = sharedNames.length;
 
   function writeOwn(state: MarketState, out: Float64Array, at: number, row: number, slot: number) {
@@ -173,9 +169,7 @@ export function createObserver(
     let sum = 0;
     for (let lead = 1; lead < end; lead++) {
       const load = loadKw[base + lead] * positive(1 + gain[lead] * path[errors + lead]);
-      const net = load - pvKw[base + lead] * weatherFactor[lead];
-      communityAhead[lead] += net;
-      sum += net;
+      sum += load - pvKw[base + lead] * weatherFactor[lead];
       sumBefore[lead + 1] = sum;
     }
     writeBlocks(end, out, at);
@@ -210,12 +204,6 @@ export function createObserver(
     for (let k = 0; k < storage.length; k++) out[at++] = storage[k] / count;
     out[at++] = balancingShare(communityKw[0], storage[2], storage[3]);
     for (let k = 0; k < communityKw.length; k++) out[at++] = communityKw[k] / count;
-    clock.fill(0);
-    const hour = Math.round(localTime(profiles.grid, slot).hourOfDay / dtHours);
-    for (let lead = 1; lead < Math.min(horizon, left); lead++) {
-      clock[Math.floor((hour + lead) * dtHours) % 24] += communityAhead[lead] * dtHours / count;
-    }
-    for (let h = 0; h < 24; h++) out[at++] = clock[h];
   }
 
   function writeAhead(
@@ -257,7 +245,6 @@ export function createObserver(
         }
         communityKw.fill(0);
         storage.fill(0);
-        communityAhead.fill(0);
         for (let i = 0; i < count; i++) {
           const row = c * count + i;
           writeOwn(state, observation, row * OBSERVATION_SIZE + firstOwn, row, slot);
@@ -272,6 +259,7 @@ export function createObserver(
   };
 }
 
+/** Share of all charging (> 0) or discharging (< 0) power that balances a net load. */
 function balancingShare(netLoadKw: number, chargeKw: number, dischargeKw: number): number {
   if (netLoadKw < 0) return chargeKw > 0 ? Math.min(1, -netLoadKw / chargeKw) : 0;
   return dischargeKw > 0 ? -Math.min(1, netLoadKw / dischargeKw) : 0;
