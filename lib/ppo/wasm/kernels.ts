@@ -27,6 +27,7 @@ interface KernelExports {
     bias: number,
     y: number,
     yStride: number,
+    scratch: number,
   ): void;
   /** out = xᵀ·d. */
   weightGradient(

@@ -70,7 +70,8 @@ interface BlockLayer {
 export function createBlockMlp(kernels: Kernels, sizes: LayerSizes): BlockMlp {
   const layers = allocateLayers(kernels, sizes);
   const [first, last] = [layers[0], layers[layers.length - 1]];
-  const zeros = kernels.float32(Math.max(...sizes.map(padded)));
+  const widest = Math.max(...sizes.map(padded));
+  const shared = { zeros: kernels.float32(widest), scratch: kernels.float32(4 * widest) };
   const outputs = new Float32Array(BLOCK_ROWS * last.outputs);
   let blockRows = 0;
 
@@ -105,6 +106,7 @@ export function createBlockMlp(kernels: Kernels, sizes: LayerSizes): BlockMlp {
           bias.byteOffset,
           output.byteOffset,
           4 * paddedOutputs,
+          shared.scratch.byteOffset,
         );
         if (layer !== last) kernels.tanh(output.byteOffset, blockRows * paddedOutputs);
       }
@@ -127,7 +129,7 @@ export function createBlockMlp(kernels: Kernels, sizes: LayerSizes): BlockMlp {
           layers[l - 1],
           blockRows,
           parts.byteOffset + 4 * at,
-          zeros,
+          shared,
         );
       }
     },
@@ -151,7 +153,7 @@ function backwardLayer(
   before: BlockLayer | undefined,
   rows: number,
   part: number,
-  zeros: Float32Array,
+  { zeros, scratch }: { readonly zeros: Float32Array; readonly scratch: Float32Array },
 ): void {
   const { input, slope, transposed, paddedInputs, paddedOutputs, partAt } = layer;
   const [inputStride, slopeStride] = [4 * paddedInputs, 4 * paddedOutputs];
@@ -179,6 +181,7 @@ function backwardLayer(
     zeros.byteOffset,
     before.slope.byteOffset,
     inputStride,
+    scratch.byteOffset,
   );
   kernels.tanhSlope(before.slope.byteOffset, input.byteOffset, rows * paddedInputs);
 }
