@@ -24,7 +24,7 @@ const UPWARD: readonly (readonly [from: string, to: string])[] = [
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   "@tensorflow/": ["lib/ppo/tfjs/"],
   "assemblyscript": ["tasks/compile_kernels.ts"],
-  "highs": ["lib/policies/mpc.ts", "lib/policies/optimum.ts"],
+  "highs": ["lib/policies/solver_worker.ts"],
   "nodejs-polars": ["lib/data/dataset.ts", "lib/evaluation/"],
   "@observablehq/": ["lib/report/"],
   "linkedom": ["lib/report/"],
