@@ -12,8 +12,9 @@ import { learnedPolicy } from "../lib/policies/learned.ts";
 import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { type BackendName, backendNames } from "../lib/ppo/config.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
-import { MarketTrainingEnvironment } from "../lib/ppo/market_environment.ts";
+import { marketParts } from "../lib/ppo/market_parts.ts";
 import { createTrainer, resumeTrainer, type Trainer } from "../lib/ppo/ppo.ts";
+import type { EnvironmentParts } from "../lib/ppo/vector_environment.ts";
 import { main } from "./cli.ts";
 import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts";
 import { makeFolder, readJson, writeWhole } from "./files.ts";
@@ -41,6 +42,11 @@ await main({
         backendNames[0]
       })`,
     },
+    workers: {
+      type: "integer",
+      min: 1,
+      help: "threads that share the work; the result is the same (default: a thread per core)",
+    },
     out: { type: "string", placeholder: "DIR", help: "results (default runs/<data>-seed<seed>)" },
     resume: {
       type: "string",
@@ -50,6 +56,7 @@ await main({
   },
   async run(values) {
     const run = values.resume === undefined ? await startRun(values) : await resumeRun(values);
+    using _workers = run.trainer;
     const interrupted = await train(run);
     if (interrupted) {
       console.log(`\nStopped and saved; go on with: deno task train --resume ${run.folder}`);
@@ -65,7 +72,6 @@ interface Run {
   readonly description: ModelDescription;
   readonly dataset: Dataset;
   readonly split: Split;
-  readonly environment: MarketTrainingEnvironment;
   readonly trainer: Trainer;
   readonly curve: LearningCurve;
 }
@@ -77,6 +83,7 @@ interface Flags {
   readonly prosumers: number | undefined;
   readonly config: string | undefined;
   readonly backend: string | undefined;
+  readonly workers: number | undefined;
   readonly out: string | undefined;
   readonly resume: string | undefined;
 }
@@ -94,16 +101,17 @@ async function startRun(flags: Flags): Promise<Run> {
   const description = { config, source, seed, datasetHash: await datasetHash(dataset) };
   const split = splitDays(dataset, config.environment);
   const environment = marketOf(dataset, split, description);
-  const trainer = await createTrainer(environment, config.ppo, seed);
   if (flags.out !== undefined && await exists(flags.out)) {
     throw new Error(`${flags.out} exists already; choose another --out, or go on with --resume`);
   }
+  const workers = flags.workers ?? defaultWorkers(config.ppo.backend);
+  const trainer = await createTrainer(environment, config.ppo, seed, { workers });
   const name = source.data.split("/").findLast((part) => part !== "") ?? "data";
   const folder = flags.out ?? await freeFolder(`runs/${name}-seed${seed}`);
   await makeFolder(folder);
   await writeWhole(`${folder}/config.json`, [JSON.stringify(config, null, 2), "\n"]);
   const curve = new LearningCurve(`${folder}/learning_curve.csv`);
-  return { folder, description, dataset, split, environment, trainer, curve };
+  return { folder, description, dataset, split, trainer, curve };
 }
 
 function backendOf(flag: string | undefined): BackendName | undefined {
@@ -115,7 +123,7 @@ function backendOf(flag: string | undefined): BackendName | undefined {
 }
 
 async function resumeRun(flags: Flags): Promise<Run> {
-  const { resume, timesteps, ...others } = flags;
+  const { resume, timesteps, workers: flag, ...others } = flags;
   const extra = Object.entries(others).find(([, value]) => value !== undefined);
   if (extra !== undefined) {
     throw new Error(`--resume goes on with what the run began with; leave out --${extra[0]}`);
@@ -131,14 +139,15 @@ async function resumeRun(flags: Flags): Promise<Run> {
   }
   const split = splitDays(dataset, model.config.environment);
   const environment = marketOf(dataset, split, model);
-  const trainer = await resumeTrainer(environment, model.state);
+  const workers = flag ?? defaultWorkers(model.config.ppo.backend);
+  const trainer = await resumeTrainer(environment, model.state, { workers });
   const curve = await LearningCurve.resume(
     `${folder}/learning_curve.csv`,
     model.state.timesteps,
   );
   const { config, source, seed, datasetHash: hash } = model;
   const description = { config, source, seed, datasetHash: hash };
-  return { folder, description, dataset, split, environment, trainer, curve };
+  return { folder, description, dataset, split, trainer, curve };
 }
 
 /** The same training with another end. */
@@ -152,19 +161,24 @@ function marketOf(
   dataset: Dataset,
   { train }: Split,
   { config }: ModelDescription,
-): MarketTrainingEnvironment {
+): EnvironmentParts {
   const options = { ...config.training, firstSlots: train };
-  return new MarketTrainingEnvironment(dataset, config.environment, options);
+  return marketParts(dataset, config.environment, options);
+}
+
+/** A thread per core, but tensors work on one. */
+function defaultWorkers(backend: BackendName): number {
+  return backend === "wasm" ? navigator.hardwareConcurrency : 1;
 }
 
 /** Trains to the end, or until Ctrl-C; saves now and then and at the end. */
 async function train(run: Run): Promise<boolean> {
-  const { description: { config }, environment, trainer, curve } = run;
+  const { description: { config }, trainer, curve } = run;
   const { totalTimesteps } = config.ppo;
   let interrupted = false;
   const interrupt = () => interrupted = true;
   Deno.addSignalListener("SIGINT", interrupt);
-  const agents = environment.agentsPerCommunity;
+  const agents = run.dataset.community.prosumers.length;
   console.log(
     `Training ${agents} agents on ${run.split.train.length} days for ${totalTimesteps} timesteps ` +
       `(${totalTimesteps * agents} agent-steps) into ${run.folder}/`,
@@ -175,13 +189,12 @@ async function train(run: Run): Promise<boolean> {
   const began = performance.now();
   for (let iteration = done / perIteration + 1; !trainer.done && !interrupted; iteration++) {
     const metrics = trainer.iterate();
-    const meanEpisodeCost = environment.takeEpisodeCost();
+    const { meanEpisodeCost } = metrics;
     const due = iteration % config.training.validationInterval === 0 || trainer.done;
     const seconds = (performance.now() - began) / 1000;
     curve.add({
       ...metrics,
       seconds: curve.secondsBefore + seconds,
-      meanEpisodeCost,
       validationCost: due ? await validationCost(run) : null,
     });
     const rate = Math.round((metrics.timesteps - done) / seconds);
