@@ -17,11 +17,13 @@ const ALIGNMENT_BYTES = 64;
 interface KernelExports {
   /** The first free address. */
   heapBase(): number;
-  /** y = x·panels + bias. */
+  /** y = bias + x·panels, of the inner dimension only from `from` up to `to`. */
   dense(
     x: number,
     xStride: number,
     rows: number,
+    from: number,
+    to: number,
     inner: number,
     panels: number,
     width: number,
@@ -69,6 +71,7 @@ interface KernelExports {
   /** Writes (x − mean)/std, cut to ±clip, as float32. */
   normalize(
     x: number,
+    xStride: number,
     rows: number,
     width: number,
     mean: number,

@@ -24,14 +24,14 @@ export type Spread = (
 
 /** What others share with a learner. */
 export interface KernelLearner extends Learner {
-  /** The kernels, whose memory holds all that follows. */
-  readonly kernels: Kernels;
   /** Room for minibatches. */
   readonly batch: Batch;
 }
 
 /** How a learner works together with other threads. */
 export interface LearnerOptions {
+  /** Kernels whose memory is to be used; new ones if absent. */
+  readonly kernels?: Kernels;
   /** Largest minibatch that is to be expected. */
   readonly capacity?: number;
   /** Who computes the shards; this thread alone if absent. */
@@ -46,9 +46,8 @@ export interface LearnerOptions {
 export function createKernelLearner(
   from: Parameters,
   memory: AdamState,
-  { capacity = BLOCK_ROWS, spread = alone }: LearnerOptions = {},
+  { kernels = createKernels(), capacity = BLOCK_ROWS, spread = alone }: LearnerOptions = {},
 ): KernelLearner {
-  const kernels = createKernels();
   const { parameters, adam, gradient, even } = place(kernels, from, memory);
   const { sizes, logStd } = parameters;
   const shards = createShardWorker(kernels, parameters);
@@ -68,7 +67,6 @@ export function createKernelLearner(
 
   shards.load();
   return {
-    kernels,
     arrays: kernels,
     get batch() {
       return batch;

@@ -15,8 +15,9 @@ import { parameterViews } from "../parameters.ts";
 import type { PartState } from "../part.ts";
 import { allocateRollout } from "../rollout.ts";
 import type { PartRecipe } from "../vector_environment.ts";
+import { createKernels } from "./kernels.ts";
 import { createKernelLearner, type Spread } from "./learner.ts";
-import { allocateSignals, awaitHelpers, COMMANDS, publish, type Signals } from "./signals.ts";
+import { allocateSignals, awaitHelpers, COMMANDS, publish } from "./signals.ts";
 import {
   allocateStatistics,
   type HelperSetup,
@@ -34,7 +35,8 @@ export async function assembleTeam(start: CrewStart, members: number): Promise<C
   const shape = rolloutShape(start);
   const samples = shape.steps * shape.rows;
   const minibatches = Math.max(1, Math.round(samples / config.minibatchSize));
-  let signals: Signals;
+  const kernels = createKernels();
+  const signals = allocateSignals(kernels, members - 1);
   const spread: Spread = (samples, shards, _config, own) => {
     publish(signals, COMMANDS.differentiate, samples);
     for (let k = 0; k < shards; k += members) own(k);
@@ -42,11 +44,10 @@ export async function assembleTeam(start: CrewStart, members: number): Promise<C
   };
   const capacity = Math.ceil(samples / minibatches) + 1;
   const learner = createKernelLearner(parameterViews(sizes, parameters), adam, {
+    kernels,
     capacity,
     spread,
   });
-  const { kernels } = learner;
-  signals = allocateSignals(kernels, members - 1);
   const rollout = allocateRollout(kernels, shape);
   const statistics = allocateStatistics(kernels, sizes, config.critic === "community");
   const episodeCosts = kernels.float64(parts.communities.length);

@@ -31,7 +31,8 @@ export function heapBase(): usize {
 }
 
 /**
- * y = x · panels + bias. `scratch` has room for 4 × inner numbers.
+ * y = bias + the part of x · panels from number `from` up to `to` of the inner dimension, both
+ * multiples of 4. `scratch` has room for 4 × inner numbers.
  *
  * Of four rows a whole column is read at once, since what limits the inner loop beside arithmetic is
  * the number of loads: this runtime checks the bounds of each.
@@ -40,6 +41,8 @@ export function dense(
   x: usize,
   xStride: usize,
   rows: i32,
+  from: i32,
+  to: i32,
   inner: i32,
   panels: usize,
   width: i32,
@@ -48,15 +51,16 @@ export function dense(
   yStride: usize,
   scratch: usize,
 ): void {
+  const skipped = <usize>from << 2;
   for (let row = 0; row < rows; row += 4) {
-    transposeFourRows(x, xStride, inner, scratch);
-    let b = panels;
+    transposeFourRows(x + skipped, xStride, to - from, scratch);
+    let panel = panels;
     for (let j: usize = 0; j < <usize>width << 2; j += 32) {
       const left = v128.load(bias + j), right = v128.load(bias + j, 16);
       let c00 = left, c10 = left, c20 = left, c30 = left;
       let c01 = right, c11 = right, c21 = right, c31 = right;
-      let a = scratch;
-      const end = b + (<usize>inner << 5);
+      let a = scratch, b = panel + (<usize>from << 5);
+      const end = panel + (<usize>to << 5);
       while (b < end) {
         const column = v128.load(a), b0 = v128.load(b), b1 = v128.load(b, 16);
         let factor = v128.shuffle<i32>(column, column, 0, 0, 0, 0);
@@ -75,6 +79,7 @@ export function dense(
         b += 32;
       }
       storeTile(y + j, yStride, c00, c01, c10, c11, c20, c21, c30, c31);
+      panel += <usize>inner << 5;
     }
     x += xStride << 2;
     y += yStride << 2;
@@ -276,9 +281,13 @@ export function gather(
   }
 }
 
-/** Writes (x − mean)/std, cut to ±clip, of float64 rows of any width and count, as float32. */
+/**
+ * Writes (x − mean)/std, cut to ±clip, of float64 rows as float32. Any width and count of rows, whose
+ * beginnings are `xStride` apart.
+ */
 export function normalize(
   x: usize,
+  xStride: usize,
   rows: i32,
   width: i32,
   mean: usize,
@@ -300,7 +309,7 @@ export function normalize(
       const scaled = (f64.load(x + even) - f64.load(mean + even)) / f64.load(std + even);
       f32.store(to + (even >> 1), <f32>(scaled > clip ? clip : scaled < -clip ? -clip : scaled));
     }
-    x += bytes;
+    x += xStride;
     to += toStride;
   }
 }
