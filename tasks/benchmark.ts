@@ -5,7 +5,6 @@
  * @module
  */
 
-import { closest } from "fastest-levenshtein";
 import { splitDays } from "../lib/data/split.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { type Ladder, ladderOf } from "../lib/evaluation/ladder.ts";
@@ -26,7 +25,7 @@ import { makeFolder } from "./files.ts";
 import { LearningCurve } from "./learning_curve.ts";
 import { ladderText, type TitledLadder, writeLadder } from "./ladder_files.ts";
 import { writeEvaluation } from "./run_folder.ts";
-import { prepareSetup, R2_FOLDER } from "./setup_data.ts";
+import { prepareSetup, R2_FOLDER, setupOf } from "./setup_data.ts";
 import {
   FIRST_SEED,
   firstSeeds,
@@ -108,15 +107,6 @@ await main({
     console.log(`\nLadder, chart (captured.png) and models are in ${out}/`);
   },
 });
-
-function setupOf(text: string): Setup {
-  if (Object.hasOwn(setups, text)) return setups[text];
-  const names = Object.keys(setups);
-  throw new Error(
-    `--setup must be one of ${names.join(", ")}, got "${text}"; did you mean ` +
-      `${closest(text.toUpperCase(), names)}?`,
-  );
-}
 
 /** Plays all policies, writes their books and the chart, and answers the ladder. */
 async function climb(
