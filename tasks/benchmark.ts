@@ -57,6 +57,11 @@ await main({
       placeholder: "DIR|URL",
       help: `R2: where the homes are, imported or as CityLearn has them (default ${R2_FOLDER})`,
     },
+    workers: {
+      type: "integer",
+      min: 1,
+      help: "threads that train; the result is the same (default: a thread per core)",
+    },
     transfer: {
       type: "boolean",
       help: "R1: the same agents in communities of other sizes as well",
@@ -70,7 +75,7 @@ await main({
   },
   async run(flags) {
     const setup = setupOf(flags.setup);
-    const { json, days, data, out = `runs/benchmark-${setup.name}` } = flags;
+    const { json, days, data, workers, out = `runs/benchmark-${setup.name}` } = flags;
     if (flags.transfer && setup.syntheticProsumers === null) {
       throw new Error("--transfer goes with R1, whose community can be made of any size");
     }
@@ -82,7 +87,7 @@ await main({
     const firstSlots = spread(splitDays(dataset, config.environment).test, days);
     const folderOf = (seed: number) => `${out}/seed-${seed}`;
     const seeds = firstSeeds(flags.seeds);
-    const models = await trainedModels({ seeds, folderOf, config, source, say });
+    const models = await trainedModels({ seeds, folderOf, config, source, workers, say });
 
     const played = { dataset, config: config.environment, firstSlots, seed: FIRST_SEED };
     using solver = createSolver();
