@@ -122,9 +122,11 @@ async function climb(
   out: string,
 ): Promise<TitledLadder> {
   const { config, seed, dataset, firstSlots } = played;
+  // One Worker: every policy then decides on one thread, and their times can be compared.
+  using planning = createSolver({ workers: 1 });
   const policies = policyNames.flatMap((name): Policy[] => [
     ...(name === LEARNED_BEFORE ? seedPolicies(models) : []),
-    createPolicy(name, { config, seed, solver }),
+    createPolicy(name, { config, seed, solver: planning }),
   ]);
   const bound = await planOptimum(played, solver);
   const evaluation = await evaluate(played, policies, bound);
