@@ -82,6 +82,14 @@ export * from "./ppo/actor.ts";
 export * from "./ppo/checkpoint.ts";
 
 export * from "./evaluation/audit.ts";
+export * from "./evaluation/bills.ts";
+export * from "./evaluation/bound.ts";
+export * from "./evaluation/captured.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/kpis.ts";
+export * from "./evaluation/ladder.ts";
 export * from "./evaluation/records.ts";
+export * from "./evaluation/setups.ts";
+export * from "./evaluation/statistics.ts";
+export * from "./evaluation/targets.ts";
+export * from "./evaluation/trade_offs.ts";
