@@ -10,7 +10,7 @@ async function* modules(folder: string): AsyncGenerator<string> {
   }
 }
 
-for (const folder of ["lib/", "tasks/"]) {
+for (const folder of ["lib/", "bench/", "tasks/"]) {
   Deno.test(`layers: ${folder} imports only downwards and keeps libraries in their places`, async () => {
     const faults = [];
     for await (const path of modules(folder)) {
