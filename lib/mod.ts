@@ -43,6 +43,7 @@ export * from "./market/certificate.ts";
 export * from "./market/settlement.ts";
 
 export * from "./env/action.ts";
+export * from "./env/merit_order.ts";
 export {
   type CostConfig,
   defaultEnvironmentConfig,
