@@ -41,7 +41,7 @@ import type { Outlook, Planner } from "./plan.ts";
 export interface CommunityProgram extends LinearProgram {
   /** Columns that come before those of the slots. */
   readonly headColumns: number;
-  /** Columns of a slot: charging powers of all batteries, discharging powers, and the rest. */
+  /** Columns of a slot: all batteries' charging, their discharging, their energy, and the rest. */
   readonly columnsPerSlot: number;
   /** Rows of a slot; the dual of the first, by Δ, is the price of energy where homes trade. */
   readonly rowsPerSlot: number;

@@ -114,7 +114,7 @@ export function optimumPolicy(
 }
 
 /** What happens in an episode, as it is known afterwards. */
-function episodeOutlook(
+export function episodeOutlook(
   { community, profiles }: Dataset,
   config: EnvironmentConfig,
   firstSlot: number,
