@@ -33,7 +33,7 @@
 
 import { timestamp } from "../units.ts";
 import { storageFloors } from "./linear_battery.ts";
-import { type Basis, createProgramBuilder, type LinearProgram } from "./linear_program.ts";
+import { createProgramBuilder, type LinearProgram } from "./linear_program.ts";
 import type { Outlook, Planner } from "./plan.ts";
 import { addSlot, type SlotColumns } from "./slot_program.ts";
 
@@ -48,11 +48,7 @@ export interface CommunityProgram extends LinearProgram {
 }
 
 /** The program of a plan. */
-export function communityProgram(
-  planner: Planner,
-  outlook: Outlook,
-  start?: Basis,
-): CommunityProgram {
+export function communityProgram(planner: Planner, outlook: Outlook): CommunityProgram {
   const { dataset: { community, profiles }, config, scope, batteries } = planner;
   const { firstSlot, slots } = outlook;
   const ids = community.prosumers.map(({ id }) => id);
@@ -100,7 +96,6 @@ export function communityProgram(
   return {
     subject: `the plan of ${community.name} from ${timestamp(profiles.grid, firstSlot)}`,
     model: builder.model(),
-    ...(start === undefined ? {} : { start }),
     columnName: (index) =>
       builder.columnLabels[index] + slotName(index - headColumns, columnsPerSlot),
     rowName: (index) => builder.rowLabels[index] + slotName(index, rowsPerSlot),

@@ -10,7 +10,7 @@ import { slotBatteries } from "../env/state.ts";
 import { timestamp } from "../units.ts";
 import { communityProgram } from "./community_program.ts";
 import { linearBatteries, type LinearBattery } from "./linear_battery.ts";
-import type { Basis } from "./linear_program.ts";
+import type { Basis, LinearProgram } from "./linear_program.ts";
 import type { Solver } from "./solver.ts";
 
 /** What a planner takes into account. */
@@ -95,8 +95,8 @@ export async function makePlans(
   starts: readonly Basis[] = [],
 ): Promise<Plan[]> {
   for (const outlook of outlooks) requireBounded(planner, outlook);
-  const programs = outlooks.map((outlook, k) => communityProgram(planner, outlook, starts[k]));
-  const solutions = await solver.solve(programs);
+  const programs = outlooks.map((outlook) => communityProgram(planner, outlook));
+  const solutions = await solver.solve(programs.map((program, k) => withStart(program, starts[k])));
   return solutions.map(({ objective, values, rowDuals, basis }, k) => {
     const { headColumns, columnsPerSlot, rowsPerSlot } = programs[k];
     const { slots } = outlooks[k];
@@ -122,6 +122,13 @@ export async function makePlans(
     };
     return { batteryKw, cost: objective, competitivePricePerKwh, nextStart };
   });
+}
+
+/** Starts a program where an earlier plan ended, if that had the same slots left. */
+function withStart(program: LinearProgram, start: Basis | undefined): LinearProgram {
+  const { cost, rowLower } = program.model;
+  const fits = start?.columns.length === cost.length && start.rows.length === rowLower.length;
+  return fits ? { ...program, start } : program;
 }
 
 /** Without these conditions buying to sell, or emptying batteries, would pay without end. */
