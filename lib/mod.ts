@@ -66,7 +66,12 @@ export * from "./policies/catalog.ts";
 export * from "./policies/rule_based.ts";
 export * from "./policies/zero_intelligence.ts";
 export * from "./policies/mpc.ts";
-export * from "./policies/optimum.ts";
+export {
+  type Optimum,
+  type OptimumOptions,
+  optimumPolicy,
+  planOptimum,
+} from "./policies/optimum.ts";
 export * from "./policies/solver.ts";
 export type {
   Basis,

@@ -6,6 +6,7 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
+import type { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import { createState, resetState, slotBatteries } from "../env/state.ts";
 import { slotsPerDay } from "../units.ts";
 import { createPlanner, makePlans, type Outlook } from "./plan.ts";
@@ -88,7 +89,7 @@ export function optimumPolicy(
   solver: Solver,
   { trades = true }: { readonly trades?: boolean } = {},
 ): Policy {
-  let env: Parameters<NonNullable<Policy["begin"]>>[0] | null = null;
+  let env: EnergyMarketEnv | null = null;
   let plan: Optimum | null = null;
   return {
     name: trades ? "optimum" : "optimum-no-trade",
@@ -114,7 +115,7 @@ export function optimumPolicy(
 }
 
 /** What happens in an episode, as it is known afterwards. */
-function episodeOutlook(
+export function episodeOutlook(
   { community, profiles }: Dataset,
   config: EnvironmentConfig,
   firstSlot: number,

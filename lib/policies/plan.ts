@@ -8,9 +8,9 @@ import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { slotBatteries } from "../env/state.ts";
 import { timestamp } from "../units.ts";
-import { communityProgram } from "./community_program.ts";
+import { type CommunityProgram, communityProgram } from "./community_program.ts";
 import { linearBatteries, type LinearBattery } from "./linear_battery.ts";
-import type { Basis } from "./linear_program.ts";
+import type { Basis, LinearProgram, LinearSolution } from "./linear_program.ts";
 import type { Solver } from "./solver.ts";
 
 /** What a planner takes into account. */
@@ -95,33 +95,43 @@ export async function makePlans(
   starts: readonly Basis[] = [],
 ): Promise<Plan[]> {
   for (const outlook of outlooks) requireBounded(planner, outlook);
-  const programs = outlooks.map((outlook, k) => communityProgram(planner, outlook, starts[k]));
-  const solutions = await solver.solve(programs);
-  return solutions.map(({ objective, values, rowDuals, basis }, k) => {
-    const { headColumns, columnsPerSlot, rowsPerSlot } = programs[k];
-    const { slots } = outlooks[k];
-    const { batteries, dataset: { community, profiles }, scope } = planner;
-    const batteryKw = new Float64Array(slots * community.prosumers.length);
-    for (let t = 0; t < slots; t++) {
-      const at = headColumns + t * columnsPerSlot;
-      batteries.forEach(({ prosumer }, b) => {
-        batteryKw[t * community.prosumers.length + prosumer] = values[at + b] -
-          values[at + batteries.length + b];
-      });
-    }
-    const competitivePricePerKwh = Float64Array.from(
-      { length: slots },
-      (_, t) => scope.trades ? rowDuals[t * rowsPerSlot] / profiles.grid.dtHours : NaN,
-    );
-    const nextStart = {
-      columns: Int32Array.of(
-        ...basis.columns.subarray(0, headColumns),
-        ...basis.columns.subarray(headColumns + columnsPerSlot),
-      ),
-      rows: basis.rows.slice(rowsPerSlot),
-    };
-    return { batteryKw, cost: objective, competitivePricePerKwh, nextStart };
-  });
+  const programs = outlooks.map((outlook) => communityProgram(planner, outlook));
+  const solutions = await solver.solve(programs.map((program, k) => withStart(program, starts[k])));
+  return solutions.map((solution, k) => readPlan(planner, outlooks[k], programs[k], solution));
+}
+
+function readPlan(
+  { batteries, dataset: { community, profiles }, scope }: Planner,
+  { slots }: Outlook,
+  { headColumns, columnsPerSlot, rowsPerSlot }: CommunityProgram,
+  { objective, values, rowDuals, basis }: LinearSolution,
+): Plan {
+  const count = community.prosumers.length;
+  const batteryKw = new Float64Array(slots * count);
+  const competitivePricePerKwh = new Float64Array(slots).fill(NaN);
+  for (let t = 0; t < slots; t++) {
+    const charge = headColumns + t * columnsPerSlot;
+    const discharge = charge + batteries.length;
+    batteries.forEach(({ prosumer }, b) => {
+      batteryKw[t * count + prosumer] = values[charge + b] - values[discharge + b];
+    });
+    if (scope.trades) competitivePricePerKwh[t] = rowDuals[t * rowsPerSlot] / profiles.grid.dtHours;
+  }
+  const nextStart = {
+    columns: Int32Array.of(
+      ...basis.columns.subarray(0, headColumns),
+      ...basis.columns.subarray(headColumns + columnsPerSlot),
+    ),
+    rows: basis.rows.slice(rowsPerSlot),
+  };
+  return { batteryKw, cost: objective, competitivePricePerKwh, nextStart };
+}
+
+/** Starts a program where an earlier plan ended, if that had the same slots left. */
+function withStart(program: LinearProgram, start: Basis | undefined): LinearProgram {
+  const { cost, rowLower } = program.model;
+  const fits = start?.columns.length === cost.length && start.rows.length === rowLower.length;
+  return fits ? { ...program, start } : program;
 }
 
 /** Without these conditions buying to sell, or emptying batteries, would pay without end. */
