@@ -51,8 +51,8 @@ export {
 } from "./env/config.ts";
 export * from "./env/energy_market_env.ts";
 export type { Ledger } from "./env/ledger.ts";
+export { aheadHours } from "./env/ahead.ts";
 export {
-  aheadHours,
   featureIndex,
   OBSERVATION_SIZE,
   observationNames,
