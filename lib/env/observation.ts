@@ -19,7 +19,7 @@ import type { Dataset } from "../data/profiles.ts";
 import { aheadHours, createAhead } from "./ahead.ts";
 import type { EnvironmentConfig } from "./config.ts";
 import { createPublished, publishedNames } from "./published.ts";
-import { slotMajor } from "./slot_major.ts";
+import type { LoadsBySlot } from "./loads_by_slot.ts";
 import type { MarketState } from "./state.ts";
 
 const ahead = (name: string) => aheadHours.map((hours) => `${name}.ahead${hours}h`);
@@ -101,77 +101,105 @@ export interface Observer {
   write(state: MarketState, observation: Float64Array): void;
 }
 
-/** Prepares observations of episodes of `slotsPerEpisode`. */
+/**
+ * Prepares observations of episodes of `slotsPerEpisode`.
+ *
+ * @param loads Load and PV by slot.
+ */
 export function createObserver(
   dataset: Dataset,
   config: EnvironmentConfig,
   slotsPerEpisode: number,
+  loads: LoadsBySlot,
 ): Observer {
   const { community: { prosumers }, profiles } = dataset;
-  const { slots, dtHours } = profiles.grid;
+  const { loadKw, pvKw } = loads;
   const count = prosumers.length;
-  const loadKw = slotMajor(profiles.loadKw, slots);
-  const pvKw = slotMajor(profiles.pvKw, slots);
   const devices = Float64Array.from(prosumers.flatMap(({ pvCapacityKw, battery }) => [
     pvCapacityKw,
     battery?.maxChargeKw ?? 0,
     battery?.maxDischargeKw ?? 0,
   ]));
   const published = createPublished(dataset, slotsPerEpisode);
-  const { horizon, sumBefore, writeMeans } = createAhead(dtHours);
-  const forecaster = createForecaster(config.forecast, dtHours, horizon);
+  const { blocks, blockEnds, blockShare, horizon } = createAhead(profiles.grid.dtHours);
+  const forecaster = createForecaster(config.forecast, profiles.grid.dtHours, horizon);
   const { gain, path } = forecaster;
   const weatherFactor = new Float64Array(horizon);
+  const errors = new Int32Array(count);
+  const sumKw = new Float64Array(count);
   const shared = new Float64Array(sharedNames.length);
-  const communityKw = new Float64Array(1 + aheadHours.length);
+  const communityKw = new Float64Array(1 + blocks);
   const storage = new Float64Array(4);
 
-  /** Writes the own features of a row, and adds them to the community's. */
-  function writeOwn(
-    state: MarketState,
-    out: Float64Array,
-    row: number,
-    i: number,
-    slot: number,
-    end: number,
-  ): void {
-    let at = row * OBSERVATION_SIZE + sharedNames.length;
-    let cell = slot * count + i;
-    const errors = errorOffset(state.seed, i, slot);
-    const capacityKwh = state.capacityKwh[row];
-    const energyKwh = state.energyKwh[row];
-    const chargeLimitKw = state.chargeLimitKw[row];
-    const dischargeLimitKw = state.dischargeLimitKw[row];
-    const loadNow = loadKw[cell] * positive(1 + gain[0] * path[errors]);
-    const pvNow = pvKw[cell] * weatherFactor[0];
-    storage[0] += capacityKwh;
-    storage[1] += energyKwh;
-    storage[2] += chargeLimitKw;
-    storage[3] += dischargeLimitKw;
-    communityKw[0] += loadNow - pvNow;
-    out[at++] = devices[3 * i];
-    out[at++] = capacityKwh;
-    out[at++] = devices[3 * i + 1];
-    out[at++] = devices[3 * i + 2];
-    out[at++] = capacityKwh > 0 ? energyKwh / capacityKwh : 0;
-    out[at++] = chargeLimitKw;
-    out[at++] = dischargeLimitKw;
-    out[at++] = loadNow;
-    out[at++] = pvNow;
-    out[at++] = loadNow - pvNow;
-    let sum = 0;
-    for (let lead = 1; lead < end; lead++) {
-      cell += count;
-      const load = loadKw[cell] * positive(1 + gain[lead] * path[errors + lead]);
-      sum += load - pvKw[cell] * weatherFactor[lead];
-      sumBefore[lead + 1] = sum;
+  /** Begins the forecasts of a community in a slot. */
+  function forecast(seed: number, slot: number, end: number): void {
+    const weather = errorOffset(seed, WEATHER_SERIES, slot);
+    for (let lead = 0; lead < end; lead++) {
+      weatherFactor[lead] = positive(1 + gain[lead] * path[weather + lead]);
     }
-    writeMeans(end, out, at);
-    for (let k = 1; k < communityKw.length; k++) communityKw[k] += out[at++];
+    for (let i = 0; i < count; i++) errors[i] = errorOffset(seed, i, slot);
+  }
+
+  /** Writes devices, storage, load and PV as they are now, and adds them up. */
+  function writeNow(state: MarketState, out: Float64Array, c: number, slot: number): void {
+    communityKw.fill(0);
+    storage.fill(0);
+    for (let i = 0; i < count; i++) {
+      const row = c * count + i;
+      const capacityKwh = state.capacityKwh[row];
+      const energyKwh = state.energyKwh[row];
+      const chargeLimitKw = state.chargeLimitKw[row];
+      const dischargeLimitKw = state.dischargeLimitKw[row];
+      const loadNow = loadKw[slot * count + i] * positive(1 + gain[0] * path[errors[i]]);
+      const pvNow = pvKw[slot * count + i] * weatherFactor[0];
+      let at = row * OBSERVATION_SIZE + sharedNames.length;
+      out[at++] = devices[3 * i];
+      out[at++] = capacityKwh;
+      out[at++] = devices[3 * i + 1];
+      out[at++] = devices[3 * i + 2];
+      out[at++] = capacityKwh > 0 ? energyKwh / capacityKwh : 0;
+      out[at++] = chargeLimitKw;
+      out[at++] = dischargeLimitKw;
+      out[at++] = loadNow;
+      out[at++] = pvNow;
+      out[at++] = loadNow - pvNow;
+      communityKw[0] += loadNow - pvNow;
+      storage[0] += capacityKwh;
+      storage[1] += energyKwh;
+      storage[2] += chargeLimitKw;
+      storage[3] += dischargeLimitKw;
+    }
+  }
+
+  /** Writes the net loads ahead, of which those from `end` on do not count, and adds them up. */
+  function writeAhead(out: Float64Array, c: number, slot: number, end: number): void {
+    sumKw.fill(0);
+    const firstAhead = c * count * OBSERVATION_SIZE + OBSERVATION_SIZE - blocks;
+    for (let k = 0, lead = 1; k < blocks; k++) {
+      const share = blockShare[k];
+      const blockEnd = Math.min(blockEnds[k + 1], end);
+      for (let i = 0; i < count; i++) out[firstAhead + i * OBSERVATION_SIZE + k] = sumKw[i];
+      for (; lead < blockEnd; lead++) addSlot(lead, (slot + lead) * count);
+      for (let i = 0; i < count; i++) {
+        const at = firstAhead + i * OBSERVATION_SIZE + k;
+        out[at] = (sumKw[i] - out[at]) * share;
+        communityKw[1 + k] += out[at];
+      }
+    }
+  }
+
+  /** Adds the net loads forecast for a slot, whose loads begin at `first`, to `sumKw`. */
+  function addSlot(lead: number, first: number): void {
+    const gainNow = gain[lead], weatherNow = weatherFactor[lead];
+    for (let i = 0; i < count; i++) {
+      const load = loadKw[first + i] * positive(1 + gainNow * path[errors[i] + lead]);
+      sumKw[i] += load - pvKw[first + i] * weatherNow;
+    }
   }
 
   /** Writes the features that are alike for all prosumers of community `c`. */
-  function writeShared(state: MarketState, c: number, slot: number, left: number): void {
+  function writeShared(state: MarketState, out: Float64Array, c: number, slot: number): void {
+    const left = slotsPerEpisode - state.step;
     const from = published.find(slot, left, state.highestImportPricePerKwh[c]);
     let at = 0;
     while (at < publishedNames.length) shared[at] = published.table[from + at++];
@@ -182,28 +210,19 @@ export function createObserver(
     for (let k = 0; k < storage.length; k++) shared[at++] = storage[k] / count;
     shared[at++] = balancingShare(communityKw[0], storage[2], storage[3]);
     for (let k = 0; k < communityKw.length; k++) shared[at++] = communityKw[k] / count;
+    for (let i = 0; i < count; i++) out.set(shared, (c * count + i) * OBSERVATION_SIZE);
   }
 
   return {
     forecaster,
     write(state, observation) {
-      const left = slotsPerEpisode - state.step;
-      const end = Math.min(horizon, left);
+      const end = Math.min(horizon, slotsPerEpisode - state.step);
       for (let c = 0; c < state.firstSlot.length; c++) {
         const slot = state.firstSlot[c] + state.step;
-        const weather = errorOffset(state.seed, WEATHER_SERIES, slot);
-        for (let lead = 0; lead < end; lead++) {
-          weatherFactor[lead] = positive(1 + gain[lead] * path[weather + lead]);
-        }
-        communityKw.fill(0);
-        storage.fill(0);
-        for (let i = 0; i < count; i++) {
-          writeOwn(state, observation, c * count + i, i, slot, end);
-        }
-        writeShared(state, c, slot, left);
-        for (let i = 0; i < count; i++) {
-          observation.set(shared, (c * count + i) * OBSERVATION_SIZE);
-        }
+        forecast(state.seed, slot, end);
+        writeNow(state, observation, c, slot);
+        writeAhead(observation, c, slot, end);
+        writeShared(state, observation, c, slot);
       }
     },
   };

@@ -51,7 +51,7 @@ export function createPublished(dataset: Dataset, slotsPerEpisode: number): Publ
   const table = new Float64Array(grid.slots * size);
   /** What was left of the episode when a slot was worked out; 0 for never. */
   const leftThen = new Int32Array(grid.slots);
-  const { horizon, sumBefore, writeMeans } = createAhead(grid.dtHours);
+  const { blocks, blockEnds, blockShare } = createAhead(grid.dtHours);
 
   function fill(slot: number, left: number, highestPricePerKwh: number): void {
     let at = slot * size;
@@ -77,13 +77,14 @@ export function createPublished(dataset: Dataset, slotsPerEpisode: number): Publ
   }
 
   function writeAhead(series: Float64Array, slot: number, left: number, at: number): number {
-    const end = Math.min(horizon, left);
     let sum = 0;
-    for (let lead = 1; lead < end; lead++) {
-      sum += series[slot + lead];
-      sumBefore[lead + 1] = sum;
+    for (let k = 0, lead = 1; k < blocks; k++) {
+      const before = sum;
+      const end = Math.min(blockEnds[k + 1], left);
+      for (; lead < end; lead++) sum += series[slot + lead];
+      table[at++] = (sum - before) * blockShare[k];
     }
-    return writeMeans(end, table, at);
+    return at;
   }
 
   return {

@@ -10,12 +10,15 @@ import type { SlotBattery } from "../physics/battery.ts";
 import { ACTION_SIZE } from "./action.ts";
 import type { EnvironmentConfig } from "./config.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
+import { type LoadsBySlot, loadsBySlot } from "./loads_by_slot.ts";
 import { createState, type MarketState, slotBatteries } from "./state.ts";
 
 /** Everything that a slot reads and writes. */
 export interface SlotContext {
   /** Community and profiles. */
   readonly dataset: Dataset;
+  /** Load and PV of the data set by slot. */
+  readonly loads: LoadsBySlot;
   /** Rules of the game. */
   readonly config: EnvironmentConfig;
   /** Every prosumer's battery, or `null`. */
@@ -46,6 +49,7 @@ export function createSlotContext(
   const rows = communities * prosumers;
   return {
     dataset,
+    loads: loadsBySlot(dataset.profiles),
     config,
     batteries: slotBatteries(dataset),
     state: createState(communities, prosumers),

@@ -21,32 +21,33 @@ export function trade(context: SlotContext, c: number, slot: number): void {
   // A fee narrows the bounds, so that nobody pays more or earns less than with the grid.
   const lowest = profiles.feedInTariffPerKwh[slot] + config.market.networkFeePerKwh;
   const highest = profiles.importPricePerKwh[slot] - config.market.networkFeePerKwh;
+  const { netKwh, orderKwh, orderPricePerKwh, tradedKwh, reasons } = ledger;
   const count = batteries.length;
   book.bidCount = 0;
   book.askCount = 0;
   for (let row = c * count; row < (c + 1) * count; row++) {
     const share = actions[row * ACTION_SIZE + 1];
     const rawPrice = actions[row * ACTION_SIZE + 2];
-    const net = ledger.netKwh[row];
+    const net = netKwh[row];
     const requestedKwh = offeredShare(share) * net;
     const requestedPrice = limitPricePerKwh(rawPrice, lowest, highest);
-    const orderKwh = mayOrder(requestedPrice, lowest, highest)
+    const quantity = mayOrder(requestedPrice, lowest, highest)
       ? feasibleOrderKwh(requestedKwh, net)
       : 0;
     const price = feasiblePricePerKwh(requestedPrice, lowest, highest);
-    ledger.reasons[row] |= reasonOf(requestedKwh, orderKwh, Reason.order) |
+    reasons[row] |= reasonOf(requestedKwh, quantity, Reason.order) |
       reasonOf(requestedPrice, price, Reason.price);
-    ledger.orderKwh[row] = orderKwh;
-    ledger.orderPricePerKwh[row] = price;
-    ledger.tradedKwh[row] = 0;
-    place(context, row, orderKwh, price);
+    orderKwh[row] = quantity;
+    orderPricePerKwh[row] = price;
+    tradedKwh[row] = 0;
+    place(context, row, quantity, price);
   }
   clearBook(book, config.market.priceWeight);
   for (let k = 0; k < book.bidCount; k++) {
-    ledger.tradedKwh[context.bidder[k]] = book.bidFillKwh[k];
+    tradedKwh[context.bidder[k]] = book.bidFillKwh[k];
   }
   for (let k = 0; k < book.askCount; k++) {
-    ledger.tradedKwh[context.asker[k]] = -book.askFillKwh[k];
+    tradedKwh[context.asker[k]] = -book.askFillKwh[k];
   }
   ledger.clearingPricePerKwh[c] = book.clearingPrice;
   ledger.volumeKwh[c] = book.volumeKwh;
