@@ -19,7 +19,7 @@ import type { Dataset } from "../data/profiles.ts";
 import { aheadHours, createAhead } from "./ahead.ts";
 import type { EnvironmentConfig } from "./config.ts";
 import { createPublished, publishedNames } from "./published.ts";
-import type { LoadsBySlot } from "./loads_by_slot.ts";
+import type { LoadsBySlot } from "../data/loads_by_slot.ts";
 import type { MarketState } from "./state.ts";
 
 const ahead = (name: string) => aheadHours.map((hours) => `${name}.ahead${hours}h`);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Profiles } from "../data/profiles.ts";
+import type { Profiles } from "./profiles.ts";
 
 /** Load and PV of prosumer `i` in slot `t` at `[t × prosumers + i]`. [kW] */
 export interface LoadsBySlot {
