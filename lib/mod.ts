@@ -29,6 +29,8 @@ export { datasetHash } from "./data/hash.ts";
 export { synthesize, SYNTHETIC_START, type SyntheticOptions } from "./data/synthetic.ts";
 export { type CityLearnFiles, type CityLearnOptions, importCityLearn } from "./data/citylearn.ts";
 export type { Table } from "./data/table.ts";
+export * from "./data/composed.ts";
+export type { LoadsBySlot } from "./data/loads_by_slot.ts";
 export * from "./data/scenarios.ts";
 export * from "./data/split.ts";
 export * from "./data/forecast.ts";
@@ -52,8 +54,8 @@ export {
 } from "./env/config.ts";
 export * from "./env/energy_market_env.ts";
 export type { Ledger } from "./env/ledger.ts";
+export { aheadHours } from "./env/ahead.ts";
 export {
-  aheadHours,
   featureIndex,
   OBSERVATION_SIZE,
   observationNames,
@@ -110,3 +112,6 @@ export * from "./evaluation/setups.ts";
 export * from "./evaluation/statistics.ts";
 export * from "./evaluation/targets.ts";
 export * from "./evaluation/trade_offs.ts";
+
+export * from "./city/city.ts";
+export type { CityKpis } from "./city/totals.ts";

@@ -3,12 +3,8 @@ import { createForecaster, forecastFactor, WEATHER_SERIES } from "../lib/data/fo
 import { synthesize } from "../lib/data/synthetic.ts";
 import { environmentConfigSchema } from "../lib/env/config.ts";
 import { EnergyMarketEnv } from "../lib/env/energy_market_env.ts";
-import {
-  aheadHours,
-  featureIndex,
-  OBSERVATION_SIZE,
-  observationNames,
-} from "../lib/env/observation.ts";
+import { featureIndex, OBSERVATION_SIZE, observationNames } from "../lib/env/observation.ts";
+import { aheadHours } from "../lib/env/ahead.ts";
 
 const CONFIG = { error: 0.2, correlationPerHour: 0.8, currentSlot: "measured" } as const;
 const forecaster = createForecaster(CONFIG, 1, 24);

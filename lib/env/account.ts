@@ -20,28 +20,30 @@ export function account(context: SlotContext, c: number, slot: number, prices: S
   const { dtHours } = profiles.grid;
   const carbonKgPerKwh = profiles.carbonKgPerKwh[slot];
   const clearingPrice = ledger.clearingPricePerKwh[c];
+  const { batteryKw, tradedKwh, netKwh, unservedKw } = ledger;
+  const { energyKwh, capacityKwh } = state;
   const count = batteries.length;
   for (let i = 0; i < count; i++) {
     const row = c * count + i;
     const battery = batteries[i];
-    const powerKw = ledger.batteryKw[row];
-    const tradedKwh = ledger.tradedKwh[row];
-    const gridKwh = ledger.netKwh[row] - tradedKwh;
+    const powerKw = batteryKw[row];
+    const traded = tradedKwh[row];
+    const gridKwh = netKwh[row] - traded;
     const emissions = emissionsKg(gridKwh, carbonKgPerKwh);
-    const bill = billOf(prices, gridKwh, tradedKwh, clearingPrice);
+    const bill = billOf(prices, gridKwh, traded, clearingPrice);
     const dischargedKwh = powerKw < 0 ? -powerKw * dtHours : 0;
     ledger.gridKwh[row] = gridKwh;
     ledger.emissionsKg[row] = emissions;
     ledger.bill[row] = bill;
     ledger.cost[row] = bill + rates.carbonPricePerKg * emissions +
       rates.wearPricePerKwh * dischargedKwh +
-      rates.lostLoadPricePerKwh * ledger.unservedKw[row] * dtHours;
+      rates.lostLoadPricePerKwh * unservedKw[row] * dtHours;
     if (battery !== null) {
-      state.energyKwh[row] = nextEnergyKwh(battery, state.energyKwh[row], powerKw);
-      state.capacityKwh[row] = nextCapacityKwh(battery, state.capacityKwh[row], powerKw);
+      energyKwh[row] = nextEnergyKwh(battery, energyKwh[row], powerKw);
+      capacityKwh[row] = nextCapacityKwh(battery, capacityKwh[row], powerKw);
       updateLimits(state, row, battery);
     }
-    ledger.energyKwh[row] = state.energyKwh[row];
+    ledger.energyKwh[row] = energyKwh[row];
   }
   chargeCommunity(context, c);
 }

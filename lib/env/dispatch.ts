@@ -11,37 +11,40 @@ import type { SlotContext } from "./slot.ts";
 
 /** Filters the battery powers of community `c` and fits them to its grid connection. */
 export function dispatch(context: SlotContext, c: number, slot: number): void {
-  const { dataset: { profiles }, config, batteries, state, ledger, actions, requestKw } = context;
-  const { slots, dtHours } = profiles.grid;
+  const { dataset: { profiles }, loads, config, batteries, state, ledger } = context;
+  const { actions, requestKw } = context;
+  const { chargeLimitKw, dischargeLimitKw } = state;
+  const { loadKw, pvKw, batteryKw, unservedKw, curtailedKw, netKwh, interventionKwh, reasons } =
+    ledger;
+  const { dtHours } = profiles.grid;
+  const spansRated = config.batteryAction === "rated";
   const count = batteries.length;
   const from = c * count;
   const to = from + count;
-  for (let row = from; row < to; row++) {
-    const i = row - from;
-    ledger.loadKw[row] = profiles.loadKw[i * slots + slot];
-    ledger.pvKw[row] = profiles.pvKw[i * slots + slot];
-    const battery = batteries[i];
-    const charge = state.chargeLimitKw[row];
-    const discharge = state.dischargeLimitKw[row];
+  for (let row = from, cell = slot * count; row < to; row++, cell++) {
+    loadKw[row] = loads.loadKw[cell];
+    pvKw[row] = loads.pvKw[cell];
+    const battery = spansRated ? batteries[row - from] : null;
+    const charge = chargeLimitKw[row];
+    const discharge = dischargeLimitKw[row];
     const raw = actions[row * ACTION_SIZE];
-    const rated = config.batteryAction === "rated" && battery !== null;
-    const request = rated
+    const request = battery !== null
       ? batteryRequestKw(raw, battery.maxChargeKw, battery.maxDischargeKw, "rated")
       : batteryRequestKw(raw, charge, discharge, "feasible");
     const feasible = feasibleBatteryKw(request, charge, discharge);
     requestKw[row] = Number.isFinite(request) ? request : 0;
-    ledger.batteryKw[row] = feasible;
-    ledger.reasons[row] = reasonOf(request, feasible, Reason.battery);
+    batteryKw[row] = feasible;
+    reasons[row] = reasonOf(request, feasible, Reason.battery);
   }
   const importLimitKw = profiles.gridImportLimitKw[slot];
   const exportLimitKw = profiles.gridExportLimitKw[slot];
   const limited = applyCommunityLimit(ledger, importLimitKw, exportLimitKw, from, to);
   for (let row = from; row < to; row++) {
-    const servedKw = ledger.loadKw[row] - ledger.unservedKw[row];
-    const usedKw = ledger.pvKw[row] - ledger.curtailedKw[row];
-    ledger.netKwh[row] = (servedKw - usedKw + ledger.batteryKw[row]) * dtHours;
-    ledger.interventionKwh[row] = Math.abs(requestKw[row] - ledger.batteryKw[row]) * dtHours;
-    if (limited && isCut(context, row)) ledger.reasons[row] |= Reason.communityLimit;
+    const servedKw = loadKw[row] - unservedKw[row];
+    const usedKw = pvKw[row] - curtailedKw[row];
+    netKwh[row] = (servedKw - usedKw + batteryKw[row]) * dtHours;
+    interventionKwh[row] = Math.abs(requestKw[row] - batteryKw[row]) * dtHours;
+    if (limited && isCut(context, row)) reasons[row] |= Reason.communityLimit;
   }
 }
 

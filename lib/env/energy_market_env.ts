@@ -121,7 +121,12 @@ export class EnergyMarketEnv {
     }
     this.#context = createSlotContext(dataset, config, communities);
     this.state = this.#context.state;
-    this.observer = createObserver(dataset, config, this.slotsPerEpisode);
+    this.observer = createObserver(
+      dataset,
+      config,
+      this.slotsPerEpisode,
+      this.#context.loads,
+    );
     this.observation = new Float64Array(this.rows * OBSERVATION_SIZE);
     this.#prices.networkFeePerKwh = config.market.networkFeePerKwh;
     this.#result = {

@@ -16,29 +16,17 @@ import {
   WEATHER_SERIES,
 } from "../data/forecast.ts";
 import type { Dataset } from "../data/profiles.ts";
-import { calendarFeatures, calendarNames } from "./calendar.ts";
+import { aheadHours, createAhead } from "./ahead.ts";
 import type { EnvironmentConfig } from "./config.ts";
+import { createPublished, publishedNames } from "./published.ts";
+import type { LoadsBySlot } from "../data/loads_by_slot.ts";
 import type { MarketState } from "./state.ts";
-
-/** Ends of the blocks of the "ahead" features; the first begins after the current slot. [h] */
-export const aheadHours: readonly number[] = [2, 3, 4, 6, 9, 12, 18, 24];
 
 const ahead = (name: string) => aheadHours.map((hours) => `${name}.ahead${hours}h`);
 
 /** Features that are alike for all prosumers of a community, in order. */
 const sharedNames = [
-  ...calendarNames,
-  "episodeLeft",
-  "importPricePerKwh",
-  "feedInTariffPerKwh",
-  "carbonKgPerKwh",
-  "highestImportPricePerKwh",
-  "highestImportPriceAheadPerKwh",
-  "lowestImportPriceAheadPerKwh",
-  ...ahead("importPricePerKwh"),
-  ...ahead("carbonKgPerKwh"),
-  "importLimitTightness",
-  "exportLimitTightness",
+  ...publishedNames,
   "lastPriceShare",
   "lastVolumeKwh",
   "lastCommunityNetKw",
@@ -113,147 +101,128 @@ export interface Observer {
   write(state: MarketState, observation: Float64Array): void;
 }
 
-/** Prepares observations of episodes of `slotsPerEpisode`. */
+/**
+ * Prepares observations of episodes of `slotsPerEpisode`.
+ *
+ * @param loads Load and PV by slot.
+ */
 export function createObserver(
   dataset: Dataset,
   config: EnvironmentConfig,
   slotsPerEpisode: number,
+  loads: LoadsBySlot,
 ): Observer {
   const { community: { prosumers }, profiles } = dataset;
-  const { loadKw, pvKw, importPricePerKwh, feedInTariffPerKwh, carbonKgPerKwh } = profiles;
-  const { slots, dtHours } = profiles.grid;
+  const { loadKw, pvKw } = loads;
   const count = prosumers.length;
-  const calendar = calendarFeatures(profiles.grid);
   const devices = Float64Array.from(prosumers.flatMap(({ pvCapacityKw, battery }) => [
     pvCapacityKw,
     battery?.maxChargeKw ?? 0,
     battery?.maxDischargeKw ?? 0,
   ]));
-  // Block k is the slots from `blockEnds[k]` up to `blockEnds[k + 1]` ahead.
-  const blockEnds = Int32Array.of(1, ...aheadHours.map((hours) => hours / dtHours));
-  const blocks = aheadHours.length;
-  const blockShare = Float64Array.from(aheadHours, (_, k) => 1 / (blockEnds[k + 1] - blockEnds[k]));
-  const horizon = blockEnds[blocks];
-  // Sums of what lies ahead, from the next slot up to `lead`: one loop, and no short ones.
-  const sumBefore = new Float64Array(horizon + 1);
-  const forecaster = createForecaster(config.forecast, dtHours, horizon);
+  const published = createPublished(dataset, slotsPerEpisode);
+  const { blocks, blockEnds, blockShare, horizon } = createAhead(profiles.grid.dtHours);
+  const forecaster = createForecaster(config.forecast, profiles.grid.dtHours, horizon);
   const { gain, path } = forecaster;
   const weatherFactor = new Float64Array(horizon);
+  const errors = new Int32Array(count);
+  const sumKw = new Float64Array(count);
+  const shared = new Float64Array(sharedNames.length);
   const communityKw = new Float64Array(1 + blocks);
   const storage = new Float64Array(4);
-  const firstOwn = sharedNames.length;
 
-  function writeOwn(state: MarketState, out: Float64Array, at: number, row: number, slot: number) {
-    const i = row % count;
-    const base = i * slots + slot;
-    const errors = errorOffset(state.seed, i, slot);
-    const capacityKwh = state.capacityKwh[row];
-    const loadNow = loadKw[base] * positive(1 + gain[0] * path[errors]);
-    const pvNow = pvKw[base] * weatherFactor[0];
-    out[at++] = devices[3 * i];
-    out[at++] = capacityKwh;
-    out[at++] = devices[3 * i + 1];
-    out[at++] = devices[3 * i + 2];
-    storage[0] += capacityKwh;
-    storage[1] += state.energyKwh[row];
-    storage[2] += state.chargeLimitKw[row];
-    storage[3] += state.dischargeLimitKw[row];
-    out[at++] = capacityKwh > 0 ? state.energyKwh[row] / capacityKwh : 0;
-    out[at++] = state.chargeLimitKw[row];
-    out[at++] = state.dischargeLimitKw[row];
-    out[at++] = loadNow;
-    out[at++] = pvNow;
-    out[at++] = loadNow - pvNow;
-    communityKw[0] += loadNow - pvNow;
-    const end = Math.min(horizon, slotsPerEpisode - state.step);
-    let sum = 0;
-    for (let lead = 1; lead < end; lead++) {
-      const load = loadKw[base + lead] * positive(1 + gain[lead] * path[errors + lead]);
-      sum += load - pvKw[base + lead] * weatherFactor[lead];
-      sumBefore[lead + 1] = sum;
+  /** Begins the forecasts of a community in a slot. */
+  function forecast(seed: number, slot: number, end: number): void {
+    const weather = errorOffset(seed, WEATHER_SERIES, slot);
+    for (let lead = 0; lead < end; lead++) {
+      weatherFactor[lead] = positive(1 + gain[lead] * path[weather + lead]);
     }
-    writeBlocks(end, out, at);
-    for (let k = 0; k < blocks; k++) communityKw[k + 1] += out[at + k];
+    for (let i = 0; i < count; i++) errors[i] = errorOffset(seed, i, slot);
   }
 
-  function writeShared(state: MarketState, out: Float64Array, at: number, c: number, slot: number) {
+  /** Writes devices, storage, load and PV as they are now, and adds them up. */
+  function writeNow(state: MarketState, out: Float64Array, c: number, slot: number): void {
+    communityKw.fill(0);
+    storage.fill(0);
+    for (let i = 0; i < count; i++) {
+      const row = c * count + i;
+      const capacityKwh = state.capacityKwh[row];
+      const energyKwh = state.energyKwh[row];
+      const chargeLimitKw = state.chargeLimitKw[row];
+      const dischargeLimitKw = state.dischargeLimitKw[row];
+      const loadNow = loadKw[slot * count + i] * positive(1 + gain[0] * path[errors[i]]);
+      const pvNow = pvKw[slot * count + i] * weatherFactor[0];
+      let at = row * OBSERVATION_SIZE + sharedNames.length;
+      out[at++] = devices[3 * i];
+      out[at++] = capacityKwh;
+      out[at++] = devices[3 * i + 1];
+      out[at++] = devices[3 * i + 2];
+      out[at++] = capacityKwh > 0 ? energyKwh / capacityKwh : 0;
+      out[at++] = chargeLimitKw;
+      out[at++] = dischargeLimitKw;
+      out[at++] = loadNow;
+      out[at++] = pvNow;
+      out[at++] = loadNow - pvNow;
+      communityKw[0] += loadNow - pvNow;
+      storage[0] += capacityKwh;
+      storage[1] += energyKwh;
+      storage[2] += chargeLimitKw;
+      storage[3] += dischargeLimitKw;
+    }
+  }
+
+  /** Writes the net loads ahead, of which those from `end` on do not count, and adds them up. */
+  function writeAhead(out: Float64Array, c: number, slot: number, end: number): void {
+    sumKw.fill(0);
+    const firstAhead = c * count * OBSERVATION_SIZE + OBSERVATION_SIZE - blocks;
+    for (let k = 0, lead = 1; k < blocks; k++) {
+      const share = blockShare[k];
+      const blockEnd = Math.min(blockEnds[k + 1], end);
+      for (let i = 0; i < count; i++) out[firstAhead + i * OBSERVATION_SIZE + k] = sumKw[i];
+      for (; lead < blockEnd; lead++) addSlot(lead, (slot + lead) * count);
+      for (let i = 0; i < count; i++) {
+        const at = firstAhead + i * OBSERVATION_SIZE + k;
+        out[at] = (sumKw[i] - out[at]) * share;
+        communityKw[1 + k] += out[at];
+      }
+    }
+  }
+
+  /** Adds the net loads forecast for a slot, whose loads begin at `first`, to `sumKw`. */
+  function addSlot(lead: number, first: number): void {
+    const gainNow = gain[lead], weatherNow = weatherFactor[lead];
+    for (let i = 0; i < count; i++) {
+      const load = loadKw[first + i] * positive(1 + gainNow * path[errors[i] + lead]);
+      sumKw[i] += load - pvKw[first + i] * weatherNow;
+    }
+  }
+
+  /** Writes the features that are alike for all prosumers of community `c`. */
+  function writeShared(state: MarketState, out: Float64Array, c: number, slot: number): void {
     const left = slotsPerEpisode - state.step;
-    for (let k = 0; k < calendarNames.length; k++) {
-      out[at++] = calendar[slot * calendarNames.length + k];
-    }
-    out[at++] = left / slotsPerEpisode;
-    out[at++] = importPricePerKwh[slot];
-    out[at++] = feedInTariffPerKwh[slot];
-    out[at++] = carbonKgPerKwh[slot];
-    let highestAhead = -Infinity, lowestAhead = Infinity;
-    for (let t = slot; t < slot + left; t++) {
-      if (importPricePerKwh[t] > highestAhead) highestAhead = importPricePerKwh[t];
-      if (importPricePerKwh[t] < lowestAhead) lowestAhead = importPricePerKwh[t];
-    }
-    out[at++] = state.highestImportPricePerKwh[c];
-    out[at++] = highestAhead;
-    out[at++] = lowestAhead;
-    at = writeAhead(importPricePerKwh, slot, left, out, at);
-    at = writeAhead(carbonKgPerKwh, slot, left, out, at);
-    out[at++] = 1 / (1 + profiles.gridImportLimitKw[slot] / count);
-    out[at++] = 1 / (1 + profiles.gridExportLimitKw[slot] / count);
-    out[at++] = state.lastPriceShare[c];
-    out[at++] = state.lastVolumeKwh[c] / count;
-    out[at++] = state.lastNetKw[c] / count;
-    out[at++] = state.peakKw[c] / count;
-    for (let k = 0; k < storage.length; k++) out[at++] = storage[k] / count;
-    out[at++] = balancingShare(communityKw[0], storage[2], storage[3]);
-    for (let k = 0; k < communityKw.length; k++) out[at++] = communityKw[k] / count;
-  }
-
-  function writeAhead(
-    series: Float64Array,
-    slot: number,
-    left: number,
-    out: Float64Array,
-    at: number,
-  ) {
-    const end = Math.min(horizon, left);
-    let sum = 0;
-    for (let lead = 1; lead < end; lead++) {
-      sum += series[slot + lead];
-      sumBefore[lead + 1] = sum;
-    }
-    return writeBlocks(end, out, at);
-  }
-
-  /** Writes the mean of every block, of which only the slots before `end` count. */
-  function writeBlocks(end: number, out: Float64Array, at: number): number {
-    let before = 0;
-    for (let k = 0; k < blocks; k++) {
-      const sum = sumBefore[Math.min(blockEnds[k + 1], end)];
-      out[at++] = (sum - before) * blockShare[k];
-      before = sum;
-    }
-    return at;
+    const from = published.find(slot, left, state.highestImportPricePerKwh[c]);
+    let at = 0;
+    while (at < publishedNames.length) shared[at] = published.table[from + at++];
+    shared[at++] = state.lastPriceShare[c];
+    shared[at++] = state.lastVolumeKwh[c] / count;
+    shared[at++] = state.lastNetKw[c] / count;
+    shared[at++] = state.peakKw[c] / count;
+    for (let k = 0; k < storage.length; k++) shared[at++] = storage[k] / count;
+    shared[at++] = balancingShare(communityKw[0], storage[2], storage[3]);
+    for (let k = 0; k < communityKw.length; k++) shared[at++] = communityKw[k] / count;
+    for (let i = 0; i < count; i++) out.set(shared, (c * count + i) * OBSERVATION_SIZE);
   }
 
   return {
     forecaster,
     write(state, observation) {
-      const ahead = Math.min(horizon, slotsPerEpisode - state.step);
+      const end = Math.min(horizon, slotsPerEpisode - state.step);
       for (let c = 0; c < state.firstSlot.length; c++) {
         const slot = state.firstSlot[c] + state.step;
-        const weather = errorOffset(state.seed, WEATHER_SERIES, slot);
-        for (let lead = 0; lead < ahead; lead++) {
-          weatherFactor[lead] = positive(1 + gain[lead] * path[weather + lead]);
-        }
-        communityKw.fill(0);
-        storage.fill(0);
-        for (let i = 0; i < count; i++) {
-          const row = c * count + i;
-          writeOwn(state, observation, row * OBSERVATION_SIZE + firstOwn, row, slot);
-        }
-        const first = c * count * OBSERVATION_SIZE;
-        writeShared(state, observation, first, c, slot);
-        for (let i = 1; i < count; i++) {
-          observation.copyWithin(first + i * OBSERVATION_SIZE, first, first + firstOwn);
-        }
+        forecast(state.seed, slot, end);
+        writeNow(state, observation, c, slot);
+        writeAhead(observation, c, slot, end);
+        writeShared(state, observation, c, slot);
       }
     },
   };

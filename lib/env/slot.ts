@@ -5,17 +5,20 @@
  */
 
 import type { Dataset } from "../data/profiles.ts";
-import { createOrderBook, type OrderBook } from "../market/auction.ts";
 import type { SlotBattery } from "../physics/battery.ts";
 import { ACTION_SIZE } from "./action.ts";
 import type { EnvironmentConfig } from "./config.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
+import { type LoadsBySlot, loadsBySlot } from "../data/loads_by_slot.ts";
 import { createState, type MarketState, slotBatteries } from "./state.ts";
+import { createMarket, type Market } from "./market.ts";
 
 /** Everything that a slot reads and writes. */
 export interface SlotContext {
   /** Community and profiles. */
   readonly dataset: Dataset;
+  /** Load and PV of the data set by slot. */
+  readonly loads: LoadsBySlot;
   /** Rules of the game. */
   readonly config: EnvironmentConfig;
   /** Every prosumer's battery, or `null`. */
@@ -28,12 +31,8 @@ export interface SlotContext {
   readonly actions: Float64Array;
   /** Requested battery power. `[rows]` [kW] */
   readonly requestKw: Float64Array;
-  /** The order book of one community. */
-  readonly book: OrderBook;
-  /** Row of each bid in the book. `[prosumers]` */
-  readonly bidder: Int32Array;
-  /** Row of each ask in the book. `[prosumers]` */
-  readonly asker: Int32Array;
+  /** The market of one community at a time. */
+  readonly market: Market;
 }
 
 /** Makes room for `communities` of a data set. */
@@ -46,14 +45,13 @@ export function createSlotContext(
   const rows = communities * prosumers;
   return {
     dataset,
+    loads: loadsBySlot(dataset.profiles),
     config,
     batteries: slotBatteries(dataset),
     state: createState(communities, prosumers),
     ledger: createLedger(communities, prosumers),
     actions: new Float64Array(rows * ACTION_SIZE),
     requestKw: new Float64Array(rows),
-    book: createOrderBook(prosumers),
-    bidder: new Int32Array(prosumers),
-    asker: new Int32Array(prosumers),
+    market: createMarket(prosumers),
   };
 }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { clearBook } from "../market/auction.ts";
 import {
   feasibleOrderKwh,
   feasiblePricePerKwh,
@@ -13,41 +12,24 @@ import {
   reasonOf,
 } from "../safety/feasibility_filter.ts";
 import { ACTION_SIZE, limitPricePerKwh, offeredShare } from "./action.ts";
+import { clearRows } from "./market.ts";
 import type { SlotContext } from "./slot.ts";
+
+/** Between which prices orders lie. [currency/kWh] */
+export interface PriceBounds {
+  /** The feed-in tariff and the network fee. */
+  readonly lowest: number;
+  /** The import price less the network fee. */
+  readonly highest: number;
+}
 
 /** Places the orders of community `c`, clears them and books the trades. */
 export function trade(context: SlotContext, c: number, slot: number): void {
-  const { dataset: { profiles }, config, batteries, state, ledger, actions, book } = context;
-  // A fee narrows the bounds, so that nobody pays more or earns less than with the grid.
-  const lowest = profiles.feedInTariffPerKwh[slot] + config.market.networkFeePerKwh;
-  const highest = profiles.importPricePerKwh[slot] - config.market.networkFeePerKwh;
+  const { config, batteries, state, ledger, market } = context;
+  const { book } = market;
   const count = batteries.length;
-  book.bidCount = 0;
-  book.askCount = 0;
-  for (let row = c * count; row < (c + 1) * count; row++) {
-    const share = actions[row * ACTION_SIZE + 1];
-    const rawPrice = actions[row * ACTION_SIZE + 2];
-    const net = ledger.netKwh[row];
-    const requestedKwh = offeredShare(share) * net;
-    const requestedPrice = limitPricePerKwh(rawPrice, lowest, highest);
-    const orderKwh = mayOrder(requestedPrice, lowest, highest)
-      ? feasibleOrderKwh(requestedKwh, net)
-      : 0;
-    const price = feasiblePricePerKwh(requestedPrice, lowest, highest);
-    ledger.reasons[row] |= reasonOf(requestedKwh, orderKwh, Reason.order) |
-      reasonOf(requestedPrice, price, Reason.price);
-    ledger.orderKwh[row] = orderKwh;
-    ledger.orderPricePerKwh[row] = price;
-    ledger.tradedKwh[row] = 0;
-    place(context, row, orderKwh, price);
-  }
-  clearBook(book, config.market.priceWeight);
-  for (let k = 0; k < book.bidCount; k++) {
-    ledger.tradedKwh[context.bidder[k]] = book.bidFillKwh[k];
-  }
-  for (let k = 0; k < book.askCount; k++) {
-    ledger.tradedKwh[context.asker[k]] = -book.askFillKwh[k];
-  }
+  const { lowest, highest } = writeOrders(context, c, slot);
+  clearRows(market, ledger, c * count, (c + 1) * count, config.market.priceWeight);
   ledger.clearingPricePerKwh[c] = book.clearingPrice;
   ledger.volumeKwh[c] = book.volumeKwh;
   state.lastVolumeKwh[c] = book.volumeKwh;
@@ -56,14 +38,28 @@ export function trade(context: SlotContext, c: number, slot: number): void {
     : 0.5;
 }
 
-function place({ book, bidder, asker }: SlotContext, row: number, orderKwh: number, price: number) {
-  if (orderKwh > 0) {
-    bidder[book.bidCount] = row;
-    book.bidPricePerKwh[book.bidCount] = price;
-    book.bidQuantityKwh[book.bidCount++] = orderKwh;
-  } else if (orderKwh < 0) {
-    asker[book.askCount] = row;
-    book.askPricePerKwh[book.askCount] = price;
-    book.askQuantityKwh[book.askCount++] = -orderKwh;
+/** Writes the filtered orders of community `c`, and says between which prices they lie. */
+export function writeOrders(context: SlotContext, c: number, slot: number): PriceBounds {
+  const { dataset: { profiles }, config, batteries, ledger, actions } = context;
+  const { netKwh, orderKwh, orderPricePerKwh, reasons } = ledger;
+  // A fee narrows the bounds, so that nobody pays more or earns less than with the grid.
+  const lowest = profiles.feedInTariffPerKwh[slot] + config.market.networkFeePerKwh;
+  const highest = profiles.importPricePerKwh[slot] - config.market.networkFeePerKwh;
+  const count = batteries.length;
+  for (let row = c * count; row < (c + 1) * count; row++) {
+    const share = actions[row * ACTION_SIZE + 1];
+    const rawPrice = actions[row * ACTION_SIZE + 2];
+    const net = netKwh[row];
+    const requestedKwh = offeredShare(share) * net;
+    const requestedPrice = limitPricePerKwh(rawPrice, lowest, highest);
+    const quantity = mayOrder(requestedPrice, lowest, highest)
+      ? feasibleOrderKwh(requestedKwh, net)
+      : 0;
+    const price = feasiblePricePerKwh(requestedPrice, lowest, highest);
+    reasons[row] |= reasonOf(requestedKwh, quantity, Reason.order) |
+      reasonOf(requestedPrice, price, Reason.price);
+    orderKwh[row] = quantity;
+    orderPricePerKwh[row] = price;
   }
+  return { lowest, highest };
 }

@@ -196,10 +196,12 @@ function storedKwh(battery: Battery, powerKw: number, decay: number, dtHours: nu
   return hours * powerKw * Math.sqrt(roundTrip) ** (powerKw > 0 ? 1 : -1);
 }
 
-function near(a: number, b: number): boolean {
+/** Whether two amounts are alike within the tolerance. */
+export function near(a: number, b: number): boolean {
   return Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(a));
 }
 
-function within(value: number, least: number, most: number): boolean {
+/** Whether an amount lies between two others, within the tolerance. */
+export function within(value: number, least: number, most: number): boolean {
   return value >= least - TOLERANCE && value <= most + TOLERANCE;
 }

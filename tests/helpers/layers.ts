@@ -10,6 +10,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/policies/"],
   ["lib/ppo/"],
   ["lib/evaluation/"],
+  ["lib/city/"],
   ["lib/report/"],
   ["lib/mod.ts"],
   ["bench/"],
