@@ -5,11 +5,6 @@
  *
  * The references are played anew after an intervention: they too learn of it when it is there.
  *
- *     saved so far    = cost of grid-only so far − cost so far
- *     captured so far = saved so far ÷ what the optimum saves over the whole day
- *
- * At the end of the day the latter is the *captured* of an evaluation.
- *
  * @module
  */
 
@@ -223,18 +218,6 @@ export class LiveDay {
       );
     }
   }
-}
-
-/** What `lane` has saved against `grid-only` so far. [currency] */
-export function savedSoFar(report: SlotReport, lane: number): number {
-  return report.gridOnly.cost - report.lanes[lane].cost;
-}
-
-/** Saved so far ÷ what the optimum saves over the whole day; `null` where that is not positive. */
-export function capturedSoFar(report: SlotReport, lane: number): number | null {
-  if (report.optimum === null) return null;
-  const possible = report.gridOnly.dayCost - report.optimum.dayCost;
-  return possible > 0 ? savedSoFar(report, lane) / possible : null;
 }
 
 function referenceReport({ lane, reports }: Reference, step: number): ReferenceReport {
