@@ -23,7 +23,7 @@ const UPWARD: readonly (readonly [from: string, to: string])[] = [
 /** Where a library may be imported, by the beginning of its name. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   "@tensorflow/": ["lib/ppo/"],
-  "highs": ["lib/policies/mpc.ts", "lib/policies/optimum.ts"],
+  "highs": ["lib/policies/solver_worker.ts"],
   "nodejs-polars": ["lib/data/dataset.ts", "lib/evaluation/"],
   "@observablehq/": ["lib/report/"],
   "linkedom": ["lib/report/"],
