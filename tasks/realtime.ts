@@ -47,8 +47,10 @@ await main({
     });
     const { hint } = await offers.choices();
     const token = crypto.randomUUID();
-    const server = listen({ host, port, firstPort: FIRST_PORT }, (hosts) =>
-      createHandler({ page, offers, token, hosts }));
+    const server = listen(
+      { host, port, firstPort: FIRST_PORT },
+      (hosts) => createHandler({ page, offers, token, hosts }),
+    );
     if (hint !== null) console.log(hint.replace(" and reload the page", ""));
     console.log(`Open ${server.url} in a browser; Ctrl+C ends it.`);
     await server.finished;

@@ -112,7 +112,9 @@ export function parseInterventionKind(text: string): InterventionKind {
   const kind = interventionKinds.find((known) => known === text);
   if (kind !== undefined) return kind;
   throw new RangeError(
-    `unknown intervention "${text}"; did you mean ${closest(text, interventionKinds)}? There are: ` +
+    `unknown intervention "${text}"; did you mean ${
+      closest(text, interventionKinds)
+    }? There are: ` +
       interventionKinds.join(", "),
   );
 }

@@ -11,7 +11,8 @@ import { applyScenario, parseScenario, scenarioNames } from "../../lib/data/scen
 import type { EnvironmentConfig } from "../../lib/env/config.ts";
 import { learnedPolicy } from "../../lib/policies/learned.ts";
 import type { Policy } from "../../lib/policies/policy.ts";
-import { rulePolicy, rulePolicyNames } from "../../lib/policies/rule_based.ts";
+import { createPolicy, policyNames } from "../../lib/policies/catalog.ts";
+import { createSolver, type Solver } from "../../lib/policies/solver.ts";
 import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { type DatasetSource, loadDataset } from "../dataset_options.ts";
 import { loadModel, type Model } from "../model.ts";
@@ -34,7 +35,7 @@ export interface Lanes {
   /** What savings are counted from. */
   readonly gridOnly: Policy;
   /** The best there is. */
-  readonly optimum: Policy | null;
+  readonly optimum: Policy;
 }
 
 /** How a trained model is named: this and its folder. */
@@ -45,6 +46,8 @@ const SYNTHETIC = "synthetic";
 export class Offers {
   readonly #options: OfferOptions;
   readonly #models = new Map<string, { readonly modified: number; readonly model: Model }>();
+  /** Kept for all runs: its Workers start when a planner first needs them. */
+  readonly #solver: Solver = createSolver();
   #dataset: { readonly key: string; readonly dataset: Dataset } | null = null;
 
   constructor(options: OfferOptions) {
@@ -62,7 +65,7 @@ export class Offers {
       })),
       policies: [
         ...models.map((folder) => ({ name: LEARNED + folder, label: `learned (${folder})` })),
-        ...rulePolicyNames.map(choice),
+        ...policyNames.map(choice),
       ],
       scenarios: scenarioNames.map(choice),
       hint: models.length > 0 ? null : "No trained model yet: a rule acts. Train one with " +
@@ -110,9 +113,9 @@ export class Offers {
    *
    * @throws {RangeError} If there is no such policy, or two models were trained under other rules.
    */
-  async lanes(names: readonly string[]): Promise<Lanes> {
+  async lanes(names: readonly string[], seed: number): Promise<Lanes> {
     const models = await this.#modelFolders();
-    const known = [...models.map((folder) => LEARNED + folder), ...rulePolicyNames];
+    const known = [...models.map((folder) => LEARNED + folder), ...policyNames];
     for (const name of names) requireKnown("policy", name, known);
     const learned = new Map<string, Model>();
     for (const name of names.filter((name) => name.startsWith(LEARNED))) {
@@ -125,15 +128,22 @@ export class Offers {
         `${names.join(" and ")} were trained under different rules; compare each with a rule`,
       );
     }
+    const make = (name: string): Policy => {
+      const model = learned.get(name);
+      if (model !== undefined) return learnedPolicy(model.actor, name);
+      return createPolicy(name, { config, seed, solver: this.#solver });
+    };
     return {
       config,
-      policies: names.map((name) => {
-        const model = learned.get(name);
-        return model ? learnedPolicy(model.actor, name) : rulePolicy(name, config.batteryAction);
-      }),
-      gridOnly: rulePolicy("grid-only", config.batteryAction),
-      optimum: null,
+      policies: names.map(make),
+      gridOnly: make("grid-only"),
+      optimum: make("optimum"),
     };
+  }
+
+  /** Ends what works for it. */
+  close(): void {
+    this.#solver.close();
   }
 
   /** Reads a model, unless the one that was read is as new as the file. */

@@ -314,7 +314,7 @@ async function prepare(asked: Setup, offers: Offers): Promise<{ setup: Setup; da
     compare: asked.compare === asked.policy ? null : asked.compare,
   };
   const names = [setup.policy, ...setup.compare === null ? [] : [setup.compare]];
-  const { config, policies, gridOnly, optimum } = await offers.lanes(names);
+  const { config, policies, gridOnly, optimum } = await offers.lanes(names, setup.seed);
   const day = await LiveDay.begin({
     dataset,
     config,

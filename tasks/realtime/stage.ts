@@ -8,7 +8,7 @@
 import type { LiveDay } from "../../lib/live/live_day.ts";
 import type { Records } from "../../lib/evaluation/records.ts";
 import { localTime, timestamp } from "../../lib/units.ts";
-import type { HomesNow, HomeSlot, Stage } from "./protocol.ts";
+import type { HomeSlot, HomesNow, Stage } from "./protocol.ts";
 
 /** What the page is told of a day beside its slots. */
 export function stageOf(

@@ -8,7 +8,7 @@
 
 import type { Frame } from "./protocol.ts";
 import type { Run } from "./run.ts";
-import { homesNow, homeSlots } from "./stage.ts";
+import { homeSlots, homesNow } from "./stage.ts";
 
 /** Most pictures a second. */
 export const MOST_FRAMES_PER_SECOND = 30;

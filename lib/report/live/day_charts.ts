@@ -161,9 +161,7 @@ export const moneyLive: LiveChartMaker = (data, size) => {
     legend: [
       ...laneLegend(data.policies),
       { label: "grid-only", colour: "var(--reference)", sample: "line" },
-      ...(optimum
-        ? [{ label: "optimum", colour: "var(--ink)", sample: "dotted" as const }]
-        : []),
+      ...(optimum ? [{ label: "optimum", colour: "var(--ink)", sample: "dotted" as const }] : []),
     ],
   };
 };

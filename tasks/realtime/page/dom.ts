@@ -62,7 +62,9 @@ export function fillSelect(
   if (select.dataset.choices === key) return;
   const chosen = select.value;
   select.dataset.choices = key;
-  select.replaceChildren(...choices.map(({ name, label }) => html("option", { value: name }, label)));
+  select.replaceChildren(
+    ...choices.map(({ name, label }) => html("option", { value: name }, label)),
+  );
   if (choices.some(({ name }) => name === chosen)) select.value = chosen;
 }
 

@@ -64,9 +64,11 @@ function build(
   ].join(", ");
   const left = html("div"), right = html("div", { class: "scroll" });
   left.append(
-    html("p", { class: "quiet small" }, `${devices}${
-      policies.length > 1 ? `; the chart is of ${policies[0]}` : ""
-    }`),
+    html(
+      "p",
+      { class: "quiet small" },
+      `${devices}${policies.length > 1 ? `; the chart is of ${policies[0]}` : ""}`,
+    ),
     html("p", { class: "legend", id: "legend-home" }),
     html("div", { class: "plot", id: "chart-home" }),
   );

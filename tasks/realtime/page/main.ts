@@ -112,7 +112,9 @@ function writeAll(view: View): void {
   const watching = frame.viewers > 1 ? `, ${frame.viewers} pages watch` : "";
   setText(
     byId("subject"),
-    `${policies}, ${homes} home${homes === 1 ? "" : "s"}, scenario ${stage.setup.scenario}${watching}`,
+    `${policies}, ${homes} home${
+      homes === 1 ? "" : "s"
+    }, scenario ${stage.setup.scenario}${watching}`,
   );
   writeClock(view);
   writeControls(view);
