@@ -8,6 +8,7 @@ import { main } from "./cli.ts";
 import { bundlePage } from "./realtime/bundle.ts";
 import { listen } from "./realtime/listen.ts";
 import { Offers } from "./realtime/offers.ts";
+import { Runs } from "./realtime/runs.ts";
 import { createHandler } from "./realtime/server.ts";
 
 const FIRST_PORT = 8000;
@@ -45,11 +46,14 @@ await main({
       ...(model === undefined ? {} : { model }),
       ...(data === undefined ? {} : { data }),
     });
+    const runs = new Runs(offers);
+    // The first page is then there at once, and what cannot be played is said before it is opened.
+    await runs.open({ query: "", run: null, reload: false });
     const { hint } = await offers.choices();
     const token = crypto.randomUUID();
     const server = listen(
       { host, port, firstPort: FIRST_PORT },
-      (hosts) => createHandler({ page, offers, token, hosts }),
+      (hosts) => createHandler({ page, offers, runs, token, hosts }),
     );
     if (hint !== null) console.log(hint.replace(" and reload the page", ""));
     console.log(`Open ${server.url} in a browser; Ctrl+C ends it.`);

@@ -13,7 +13,7 @@ import type { Page } from "./bundle.ts";
 import { check, checkCommand, requests } from "./checks.ts";
 import { exportOf } from "./exports.ts";
 import type { Offers } from "./offers.ts";
-import { Runs } from "./runs.ts";
+import type { Runs } from "./runs.ts";
 import { framesOf } from "./viewer.ts";
 
 /** What the server needs. */
@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly page: Page;
   /** What there is to choose from. */
   readonly offers: Offers;
+  /** What is played. */
+  readonly runs: Runs;
   /** Secret of the page. */
   readonly token: string;
   /** Names by which the server may be called; `null` where it is open to the network. */
@@ -50,15 +52,13 @@ class Refusal extends Error {
 
 /** Answers requests. */
 export function createHandler(options: ServerOptions): (request: Request) => Promise<Response> {
-  const runs = new Runs(options.offers);
   return async (request) => {
     try {
       requireHost(request, options.hosts);
       const { pathname } = new URL(request.url);
-      const response = request.method === "POST"
-        ? await command(request, pathname, runs, options)
-        : await show(request, pathname, runs, options);
-      return response;
+      return request.method === "POST"
+        ? await command(request, pathname, options)
+        : await show(request, pathname, options);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const status = error instanceof Refusal ? error.status : 400;
@@ -70,8 +70,7 @@ export function createHandler(options: ServerOptions): (request: Request) => Pro
 async function show(
   request: Request,
   path: string,
-  runs: Runs,
-  { page, token }: ServerOptions,
+  { page, token, runs }: ServerOptions,
 ): Promise<Response> {
   if (request.method !== "GET" && request.method !== "HEAD") {
     throw new Refusal(405, `${request.method} is not understood; use GET or POST`);
@@ -97,8 +96,7 @@ async function show(
 async function command(
   request: Request,
   path: string,
-  runs: Runs,
-  { offers, token }: ServerOptions,
+  { offers, token, runs }: ServerOptions,
 ): Promise<Response> {
   requirePage(request, token);
   const body = await readBody(request);

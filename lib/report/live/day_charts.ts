@@ -99,8 +99,10 @@ export const gridLive: LiveChartMaker = (data, size) => {
     },
     legend: [
       ...laneLegend(data.policies),
-      { label: "import", colour: "var(--import)", sample: "area" },
-      { label: "export", colour: "var(--export)", sample: "area" },
+      ...(data.policies.length > 1 ? [] : [
+        { label: "import", colour: "var(--import)", sample: "area" as const },
+        { label: "export", colour: "var(--export)", sample: "area" as const },
+      ]),
       ...(limited ? [{ label: "limit", colour: "var(--alarm)", sample: "dotted" as const }] : []),
     ],
   };
@@ -193,10 +195,11 @@ export const carbonLive: LiveChartMaker = (data, size) => ({
 export const interventionsLive: LiveChartMaker = (data, size) => {
   const base = dayChart(size, "decisions changed");
   const width = data.dtHours / data.policies.length;
+  const most = Math.max(1, ...changedDecisions(data));
   return {
     options: {
       ...base,
-      y: { ...base.y, domain: [0, Math.max(1, ...changedDecisions(data))], tickFormat: "d" },
+      y: { ...base.y, domain: [0, most], ticks: Math.min(4, most), tickFormat: "d" },
       marks: [
         ...data.policies.map((_, k) =>
           Plot.rectY(data.slots, {

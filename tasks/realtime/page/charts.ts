@@ -89,7 +89,10 @@ export function chartsDue(): void {
   for (const slot of slots) slot.due = true;
 }
 
-/** Draws charts for `budgetMs`, at least one; whether all are drawn. */
+/**
+ * Draws charts for `budgetMs`, at least one; whether all are drawn. Those out of sight are drawn once
+ * it stands still.
+ */
 export function drawCharts(view: View, budgetMs: number): boolean {
   const { stage } = view;
   const data: LiveChartData = {
@@ -101,14 +104,14 @@ export function drawCharts(view: View, budgetMs: number): boolean {
     feedInTariffPerKwh: stage.feedInTariffPerKwh,
   };
   const end = performance.now() + budgetMs;
-  for (const slot of queue) {
-    if (!slot.due || !slot.visible) continue;
+  const wanted = ({ due, visible }: Slot) => due && (visible || !view.frame.playing);
+  for (const slot of queue.filter(wanted)) {
     draw(slot, view, data);
     slot.due = false;
     queue = [...queue.filter((other) => other !== slot), slot];
     if (performance.now() >= end) break;
   }
-  return slots.every(({ due, visible }) => !due || !visible);
+  return !slots.some(wanted);
 }
 
 function draw(slot: Slot, view: View, data: LiveChartData): void {

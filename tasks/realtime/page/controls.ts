@@ -31,8 +31,9 @@ const FASTEST = 3;
 let shown: View | null = null;
 let setupKey = "";
 
-/** Connects the controls. */
-export function connect(actions: Actions): void {
+/** Connects the controls; until a run is shown, nothing can be asked of it. */
+export function connect(given: Actions): void {
+  const actions = { ...given, command: (wish: Command) => shown && given.command(wish) };
   byId("play").addEventListener("click", () => toggle(actions));
   byId("step").addEventListener("click", () => actions.command({ kind: "step" }));
   byId("restart").addEventListener("click", () => restart(actions));

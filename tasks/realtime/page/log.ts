@@ -11,7 +11,7 @@ import type { Incident } from "../../../lib/live/live_day.ts";
 import { byId, html } from "./dom.ts";
 import { policiesOf, type View } from "./view.ts";
 
-const ALARMS = ["scarcity", "outage", "price-spike"];
+const ALARMS = ["scarcity", "outage"];
 
 const INCIDENTS = {
   "cloud": "a cloud passes: panels at a fifth for 2 h",
@@ -38,24 +38,23 @@ export function writeLog({ stage, slots }: View): void {
     ...stage.incidents.map((incident) => ({
       hour: incident.step * stage.dtHours,
       order: 0,
-      alarm: true,
-      text: `You intervened. ${incidentInWords(incident)}`,
+      mark: "yours",
+      text: `intervention: ${incidentInWords(incident)}`,
     })),
     ...slots.flatMap(({ hourOfDay, events }) =>
       events.map(({ kind, text, lane }) => ({
         hour: hourOfDay,
         order: 1,
-        alarm: ALARMS.includes(kind),
+        mark: ALARMS.includes(kind) ? "alarm" : "",
         text: policies.length > 1 ? `${policies[lane]}: ${text}` : text,
       }))
     ),
   ].sort((a, b) => b.hour - a.hour || b.order - a.order);
-  const rows = entries.map(({ hour, alarm, text }) => {
-    const row = html("li", alarm ? { class: "alarm" } : {});
+  const rows = entries.map(({ hour, mark, text }) => {
+    const row = html("li", { class: mark });
     row.append(html("time", {}, clock(hour)), html("span", {}, text));
     return row;
   });
-  const none = html("li", {}, "");
-  none.append(html("span"), html("span", {}, "Nothing notable so far."));
+  const none = html("li", { class: "none" }, "Nothing notable so far.");
   byId("log").replaceChildren(...(rows.length > 0 ? rows : [none]));
 }

@@ -107,6 +107,7 @@ function draw(): void {
 
 function writeAll(view: View): void {
   const { stage, frame } = view;
+  document.body.classList.remove("waiting");
   const policies = policiesOf(stage).join(" and ");
   const homes = stage.homes.length;
   const watching = frame.viewers > 1 ? `, ${frame.viewers} pages watch` : "";

@@ -84,12 +84,12 @@ function build(policies: readonly string[], currency: string): void {
   const rows = [
     ["cost", `cost [${currency}]`],
     ["bill", `bills [${currency}]`],
-    ["co2", "CO2, net imports [kg]"],
+    ["co2", "CO2 [kg]"],
     ["traded", "traded [kWh]"],
     ["peak", "highest import [kW]"],
-    ["curtailed", "sun not used [kWh]"],
-    ["unserved", "load not served [kWh]"],
-    ["interventions", "decisions the filter changed"],
+    ["curtailed", "unused sun [kWh]"],
+    ["unserved", "unserved load [kWh]"],
+    ["interventions", "decisions filtered"],
   ];
   const columns = [...policies, "grid-only", "optimum"];
   cells = new Map();

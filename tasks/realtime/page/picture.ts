@@ -137,35 +137,59 @@ function build(view: View, policy: string, named: boolean, width: number): Pictu
   return { root, marks, grid: gridLine, price, volume, gridText, size };
 }
 
-/** Homes on ellipses around the centre, as large as they fit, with a gap at the top. */
+/**
+ * Homes on ellipses around the centre, with a gap at the top: as large as they fit, and on as few
+ * ellipses as they need.
+ */
 function arrange(count: number, width: number, height: number, centre: { x: number; y: number }) {
-  for (let size = LARGEST_MARK;; size--) {
-    const rings: { rx: number; ry: number; room: number }[] = [];
-    for (let k = 0;; k++) {
-      const inset = size + 4 + k * size * 2.5;
-      const rx = width / 2 - inset, ry = Math.min(centre.y, height - centre.y) - inset + 6;
-      if (Math.min(rx, ry) < HUB + size * 1.6) break;
-      const perimeter = 2 * Math.PI * Math.sqrt((rx * rx + ry * ry) / 2);
-      const share = 1 - GAP / Math.PI;
-      rings.push({ rx, ry, room: Math.floor((perimeter * share) / (size * 2.35)) });
-    }
-    const room = rings.reduce((sum, ring) => sum + ring.room, 0);
-    if (room < count && size > SMALLEST_MARK) continue;
-    const places: { x: number; y: number }[] = [];
-    rings.forEach((ring, k) => {
-      const left = count - places.length;
-      const roomHere = rings.slice(k).reduce((sum, { room }) => sum + room, 0);
-      const here = k === rings.length - 1 ? left : Math.round((left * ring.room) / roomHere);
-      for (let i = 0; i < here; i++) {
-        const angle = -Math.PI / 2 + GAP + ((i + 0.5) / here) * (2 * Math.PI - 2 * GAP);
-        places.push({
-          x: centre.x + ring.rx * Math.cos(angle),
-          y: centre.y + ring.ry * Math.sin(angle),
-        });
-      }
-    });
-    return { size, places };
+  let size = LARGEST_MARK;
+  let rings = ringsFor(size, count, width, height, centre);
+  while (roomOf(rings) < count && size > SMALLEST_MARK) {
+    rings = ringsFor(--size, count, width, height, centre);
   }
+  const places: { x: number; y: number }[] = [];
+  rings.forEach((ring, k) => {
+    const left = count - places.length;
+    const last = k === rings.length - 1;
+    const here = last ? left : Math.round((left * ring.room) / roomOf(rings.slice(k)));
+    for (let i = 0; i < here; i++) {
+      const angle = -Math.PI / 2 + GAP + ((i + 0.5) / here) * (2 * Math.PI - 2 * GAP);
+      const [x, y] = [centre.x + ring.rx * Math.cos(angle), centre.y + ring.ry * Math.sin(angle)];
+      places.push({ x, y });
+    }
+  });
+  return { size, places };
+}
+
+interface Ring {
+  readonly rx: number;
+  readonly ry: number;
+  /** Homes that fit on it. */
+  readonly room: number;
+}
+
+/** Ellipses from the outside in, until `count` homes fit or there is no more room. */
+function ringsFor(
+  size: number,
+  count: number,
+  width: number,
+  height: number,
+  centre: { x: number; y: number },
+): Ring[] {
+  const rings: Ring[] = [];
+  while (roomOf(rings) < count) {
+    const inset = size + 3 + rings.length * size * 2.4;
+    const rx = Math.min(width / 2, height * 0.8) - inset;
+    const ry = height - centre.y - inset;
+    if (Math.min(rx, ry) < HUB + size * 1.5) break;
+    const perimeter = 2 * Math.PI * Math.sqrt((rx * rx + ry * ry) / 2);
+    rings.push({ rx, ry, room: Math.floor((perimeter * (1 - GAP / Math.PI)) / (size * 2.3)) });
+  }
+  return rings;
+}
+
+function roomOf(rings: readonly Ring[]): number {
+  return rings.reduce((sum, { room }) => sum + room, 0);
 }
 
 function homeMark(
@@ -295,7 +319,7 @@ function update(picture: Picture, view: View, now: HomesNow | undefined, lane: n
     if (mark.sun !== null) {
       const share = home.pvCapacityKw > 0 ? Math.min(1, now.pvKw[i] / home.pvCapacityKw) : 0;
       setAttributes(mark.sun, {
-        r: (Math.sqrt(share) * size * (mark.load === null ? 0.4 : 0.3)).toFixed(2),
+        r: (Math.sqrt(share) * size * (mark.load === null ? 0.42 : 0.36)).toFixed(2),
       });
     }
     setAttributes(mark.group, { "aria-label": inWords(view, now, i) });
