@@ -53,6 +53,11 @@ export class Runs {
     return opened;
   }
 
+  /** Lets nothing go on by itself any more. */
+  async close(): Promise<void> {
+    for (const run of this.#runs.values()) await run.do({ kind: "pause" });
+  }
+
   async #open({ query, run: id, reload }: Opening): Promise<Run> {
     const search = new URLSearchParams(query);
     const from = await this.#offers.defaultSetup();

@@ -42,8 +42,9 @@ export function serve(): TestServer {
   const token = "the-token";
   const page = new Map([["/", { body: "token {{token}}", type: "text/html" }]]);
   let handler: ReturnType<typeof createHandler> | null = null;
+  const closing = new AbortController();
   const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    { hostname: "127.0.0.1", port: 0, onListen: () => {}, signal: closing.signal },
     (request) => handler!(request),
   );
   const host = `127.0.0.1:${server.addr.port}`;
@@ -75,7 +76,10 @@ export function serve(): TestServer {
       return answer.error ?? null;
     },
     async [Symbol.asyncDispose]() {
-      await server.shutdown();
+      await runs.close();
+      // A viewer may still be reading, where a test has failed.
+      closing.abort();
+      await server.finished;
       offers.close();
     },
   };
