@@ -13,6 +13,8 @@ export interface ListenOptions {
   readonly port: number | undefined;
   /** Where the search for a free port begins. */
   readonly firstPort: number;
+  /** Ends the server; it goes on until it is killed if absent. */
+  readonly signal?: AbortSignal;
 }
 
 /** A server at work. */
@@ -35,7 +37,7 @@ const LOOPBACK = ["127.0.0.1", "localhost", "::1", "[::1]"];
  * @throws {Error} If the port is taken and was asked for, or the address is none of this machine.
  */
 export function listen(
-  { host, port, firstPort }: ListenOptions,
+  { host, port, firstPort, signal }: ListenOptions,
   handlerFor: (hosts: readonly string[] | null) => Handler,
 ): Listening {
   const own = LOOPBACK.includes(host);
@@ -47,7 +49,12 @@ export function listen(
     let server: Deno.HttpServer;
     try {
       server = Deno.serve(
-        { hostname: host.replaceAll(/[[\]]/g, ""), port: next, onListen: () => {} },
+        {
+          hostname: host.replaceAll(/[[\]]/g, ""),
+          port: next,
+          onListen: () => {},
+          ...(signal === undefined ? {} : { signal }),
+        },
         handlerFor(hosts),
       );
     } catch (error) {

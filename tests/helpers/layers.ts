@@ -10,6 +10,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/policies/"],
   ["lib/ppo/"],
   ["lib/evaluation/"],
+  ["lib/live/"],
   ["lib/report/"],
   ["lib/mod.ts"],
   ["tasks/"],
@@ -28,6 +29,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   "@observablehq/": ["lib/report/"],
   "linkedom": ["lib/report/"],
   "@resvg/": ["lib/report/"],
+  "playwright-core": ["tests/"],
 };
 
 /** Where the runtime may be used: files that reach the disk or the network. */

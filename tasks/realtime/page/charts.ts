@@ -24,7 +24,7 @@ import {
 } from "../../../lib/report/live/day_charts.ts";
 import { homeLive } from "../../../lib/report/live/home_chart.ts";
 import { orderBookLive } from "../../../lib/report/live/order_book.ts";
-import { byId, html, setText, svg } from "./dom.ts";
+import { byId, html, setText, svg, widthOf } from "./dom.ts";
 import { policiesOf, type View } from "./view.ts";
 
 /** How a chart is made; `null` where there is nothing to draw. */
@@ -117,7 +117,7 @@ export function drawCharts(view: View, budgetMs: number): boolean {
 function draw(slot: Slot, view: View, data: LiveChartData): void {
   const place = document.getElementById(`chart-${slot.name}`);
   if (place === null) return;
-  const width = Math.round(place.clientWidth);
+  const width = widthOf(place);
   if (width === 0) return;
   const height = slot.name === "book" || slot.name === "prices" ? TALL : HEIGHT;
   const chart = slot.make(view, data, { width, height });

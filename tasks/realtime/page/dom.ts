@@ -19,13 +19,14 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Sets attributes. */
+/** Sets attributes, those only that change: what does not is not drawn again. */
 export function setAttributes(
   element: Element,
   attributes: Readonly<Record<string, string | number>>,
 ): void {
   for (const [name, value] of Object.entries(attributes)) {
-    element.setAttribute(name, String(value));
+    const text = String(value);
+    if (element.getAttribute(name) !== text) element.setAttribute(name, text);
   }
 }
 
@@ -68,11 +69,28 @@ export function fillSelect(
   if (choices.some(({ name }) => name === chosen)) select.value = chosen;
 }
 
-/** A number with so many decimals and a true minus sign. */
-export function decimal(value: number, decimals: number): string {
-  const text = Math.abs(value).toLocaleString("en", {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
+const formats = [0, 1, 2, 3].map((decimals) =>
+  new Intl.NumberFormat("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+);
+
+/** A number with 0 to 3 decimals and a true minus sign. */
+export function decimal(value: number, decimals: 0 | 1 | 2 | 3): string {
+  const text = formats[decimals].format(Math.abs(value));
   return Number(value.toFixed(decimals)) < 0 ? `−${text}` : text;
+}
+
+const widths = new Map<Element, number>();
+
+const resized = new ResizeObserver((entries) => {
+  for (const { target, contentRect } of entries) widths.set(target, Math.round(contentRect.width));
+  dispatchEvent(new Event("resized"));
+});
+
+/** Width inside an element, known without asking for a new layout. [px] */
+export function widthOf(element: HTMLElement): number {
+  const known = widths.get(element);
+  if (known !== undefined) return known;
+  widths.set(element, element.clientWidth);
+  resized.observe(element);
+  return element.clientWidth;
 }

@@ -113,7 +113,7 @@ function charge(slot: HomeSlot | undefined): string {
 function sum(
   slots: readonly HomeSlot[],
   value: (slot: HomeSlot) => number,
-  decimals: number,
+  decimals: 1 | 2,
 ): string {
   return decimal(slots.reduce((total, slot) => total + value(slot), 0), decimals);
 }

@@ -22,7 +22,7 @@ import { policiesOf, receive, type View } from "./view.ts";
 /** Time in a picture for charts; what does not fit is drawn in the next one. [ms] */
 const CHART_BUDGET_MS = 10;
 /** Least time between two changes of the address while it plays. [ms] */
-const ADDRESS_EVERY_MS = 500;
+const ADDRESS_EVERY_MS = 1000;
 /** Least time between two sentences of the status line. [ms] */
 const STATUS_EVERY_MS = 3000;
 
@@ -205,7 +205,7 @@ function link(): string {
 
 connect({ command: (wish) => void ask(wish), select, link });
 onSelect((home) => select(home === selected ? null : home));
-addEventListener("resize", () => {
+addEventListener("resized", () => {
   fresh = true;
   draw();
 });

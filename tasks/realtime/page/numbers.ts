@@ -58,9 +58,9 @@ function writeTable(view: View, policies: readonly string[], last?: NumberedSlot
   };
   const sums = policies.map((_, k) => daySums(view.slots, k));
   const lanes = last?.lanes ?? [];
-  const both = (value: (lane: LaneReport) => number, decimals = 2) =>
+  const both = (value: (lane: LaneReport) => number, decimals: 1 | 2 = 2) =>
     lanes.map((lane) => decimal(value(lane), decimals));
-  const summed = (value: (sum: DaySums) => number, decimals = 1) =>
+  const summed = (value: (sum: DaySums) => number, decimals: 0 | 1 | 2 = 1) =>
     sums.map((sum) => decimal(value(sum), decimals));
   write("cost", [
     ...both(({ cost }) => cost),

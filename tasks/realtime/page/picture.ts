@@ -8,7 +8,7 @@
 /// <reference lib="dom" />
 
 import type { HomesNow } from "../protocol.ts";
-import { byId, decimal, html, setAttributes, setText, svg } from "./dom.ts";
+import { byId, decimal, html, setAttributes, setText, svg, widthOf } from "./dom.ts";
 import { policiesOf, type View } from "./view.ts";
 
 interface Mark {
@@ -58,7 +58,7 @@ export function drawPictures(view: View): void {
   const place = byId("pictures");
   const policies = policiesOf(stage);
   const columns = innerWidth > 760 ? policies.length : 1;
-  const width = Math.max(280, Math.round((place.clientWidth - 16 * (columns - 1)) / columns));
+  const width = Math.max(280, Math.round((widthOf(place) - 16 * (columns - 1)) / columns));
   const homes = stage.homes.map(({ id, batteryKwh }) => `${id}${batteryKwh !== null}`);
   const wanted = JSON.stringify([policies, homes, width]);
   if (wanted !== key) {
@@ -322,7 +322,10 @@ function update(picture: Picture, view: View, now: HomesNow | undefined, lane: n
         r: (Math.sqrt(share) * size * (mark.load === null ? 0.42 : 0.36)).toFixed(2),
       });
     }
-    setAttributes(mark.group, { "aria-label": inWords(view, now, i) });
+    // Nobody can read out every home in every picture: while it plays, only the one in focus.
+    if (!view.frame.playing || mark.group === document.activeElement) {
+      setAttributes(mark.group, { "aria-label": inWords(view, now, i) });
+    }
   });
 }
 
