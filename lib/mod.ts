@@ -2,7 +2,7 @@
  * A laboratory for peer-to-peer energy trading with multi-agent reinforcement learning.
  *
  * The floors, from the ground up: units and seeded randomness; data; physics; safety and market;
- * the environment; policies; learning; evaluation. Charts are in `lib/report/`.
+ * the environment; policies; learning; evaluation; days that are played live. Charts are in `lib/report/`.
  *
  * @example
  * ```ts
@@ -30,6 +30,7 @@ export { synthesize, SYNTHETIC_START, type SyntheticOptions } from "./data/synth
 export { type CityLearnFiles, type CityLearnOptions, importCityLearn } from "./data/citylearn.ts";
 export type { Table } from "./data/table.ts";
 export * from "./data/scenarios.ts";
+export * from "./data/interventions.ts";
 export * from "./data/split.ts";
 export * from "./data/forecast.ts";
 
@@ -50,6 +51,7 @@ export {
   type MarketConfig,
 } from "./env/config.ts";
 export * from "./env/energy_market_env.ts";
+export * from "./env/continue_on.ts";
 export type { Ledger } from "./env/ledger.ts";
 export {
   aheadHours,
@@ -83,3 +85,9 @@ export * from "./evaluation/audit.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/kpis.ts";
 export * from "./evaluation/records.ts";
+
+export type { LaneOptions } from "./live/lane.ts";
+export * from "./live/live_day.ts";
+export * from "./live/figures.ts";
+export * from "./live/notable.ts";
+export * from "./live/slot_report.ts";

@@ -190,7 +190,7 @@ browserTest("every control does what it says", async (browser, { url }) => {
   await time("00:00");
   await setSpeed(page, 0.6);
   await address("speed=4");
-  assertEquals(await text(page, "#speed-value"), "4 slots a second");
+  assertEquals(await text(page, "#speed-value"), "4 slots/s");
   await page.click("#play");
   await page.waitForFunction(() => document.getElementById("play")!.textContent === "Pause");
   await page.waitForFunction(() => document.getElementById("time")!.textContent! > "01:00");

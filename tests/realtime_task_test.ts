@@ -1,7 +1,10 @@
-import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { listen } from "../tasks/realtime/listen.ts";
+import { Offers } from "../tasks/realtime/offers.ts";
+import { Run } from "../tasks/realtime/run.ts";
 import { startDashboard } from "./helpers/browser.ts";
 import { runTask } from "./helpers/run_task.ts";
+import { inFolder } from "./helpers/two_homes.ts";
 
 /** A port that is taken as long as it is held. */
 function takenPort() {
@@ -87,6 +90,35 @@ Deno.test("realtime: without a model it starts all the same and says how to trai
     assertEquals(response.status, 200);
     await response.body?.cancel();
   }
+});
+
+Deno.test("realtime: a trained model is what is played, by the rules that it was trained under", async () => {
+  await inFolder(async (folder) => {
+    const train = async (name: string, config: string) => {
+      await Deno.writeTextFile(`${folder}/${name}.json`, config);
+      const { code, stderr } = await runTask("train", [
+        ...["--config", `${folder}/${name}.json`, "--prosumers", "2", "--timesteps", "480"],
+        ...["--out", `${folder}/${name}`],
+      ]);
+      assertEquals(code, 0, stderr);
+      return `learned:${folder}/${name}`;
+    };
+    const plain = await train("plain", "{}");
+    const rated = await train("rated", '{"environment":{"batteryAction":"rated"}}');
+    const offers = new Offers({ model: `${folder}/plain` });
+    const setup = await offers.defaultSetup();
+    assertEquals(setup.policy, plain);
+    const run = await Run.at("run", { setup, step: 3, incidents: [] }, offers);
+    assertEquals(run.day.records[0].policy, plain);
+    assertEquals(run.day.step, 3);
+    assertEquals((await offers.choices()).hint, null);
+    offers.close();
+    const other = new Offers({ model: `${folder}/rated` });
+    await assertRejects(() => other.lanes([plain, "mpc"], 1), RangeError, "no policy");
+    const { config } = await other.lanes([rated, "mpc"], 1);
+    assertEquals(config.batteryAction, "rated");
+    other.close();
+  });
 });
 
 Deno.test("realtime: a model or a data set that is not there is one line", async () => {

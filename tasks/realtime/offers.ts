@@ -68,8 +68,8 @@ export class Offers {
         ...policyNames.map(choice),
       ],
       scenarios: scenarioNames.map(choice),
-      hint: models.length > 0 ? null : "No trained model yet: a rule acts. Train one with " +
-        '"deno task train" (about a minute) and reload the page.',
+      hint: models.length > 0 ? null : "No model is trained yet, so a rule acts unless you " +
+        'choose. Train one with "deno task train" (about a minute) and reload the page.',
     };
   }
 

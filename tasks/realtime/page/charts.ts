@@ -12,7 +12,6 @@ import {
   drawChart,
   type LiveChart,
   type LiveChartData,
-  type LiveLegend,
 } from "../../../lib/report/live/chart.ts";
 import {
   batteriesLive,
@@ -24,7 +23,8 @@ import {
 } from "../../../lib/report/live/day_charts.ts";
 import { homeLive } from "../../../lib/report/live/home_chart.ts";
 import { orderBookLive } from "../../../lib/report/live/order_book.ts";
-import { byId, html, setText, svg, widthOf } from "./dom.ts";
+import { byId, html, setText, widthOf } from "./dom.ts";
+import { writeLegend } from "./legend.ts";
 import { policiesOf, type View } from "./view.ts";
 
 /** How a chart is made; `null` where there is nothing to draw. */
@@ -123,44 +123,19 @@ function draw(slot: Slot, view: View, data: LiveChartData): void {
   const chart = slot.make(view, data, { width, height });
   if (chart === null) {
     place.replaceChildren(html("p", { class: "empty" }, slot.empty));
-    legend(slot.name, []);
+    writeLegend(`legend-${slot.name}`, []);
     return;
   }
   const drawn = drawChart(chart);
   drawn.setAttribute("role", "img");
   drawn.setAttribute("aria-label", description(slot.name, chart, view));
   place.replaceChildren(drawn);
-  legend(slot.name, chart.legend);
+  writeLegend(`legend-${slot.name}`, chart.legend);
 }
 
 function description(name: string, { legend }: LiveChart, { slots }: View): string {
   const title = document.getElementById(`h-${name}`)?.textContent ?? name;
   return `${title}: ${legend.map(({ label }) => label).join(", ")}; ${slots.length} slots so far`;
-}
-
-function legend(name: string, entries: readonly LiveLegend[]): void {
-  const place = document.getElementById(`legend-${name}`);
-  if (place === null) return;
-  const key = JSON.stringify(entries);
-  if (place.dataset.key === key) return;
-  place.dataset.key = key;
-  place.replaceChildren(...entries.map(({ label, colour, sample }) => {
-    const entry = html("span");
-    const mark = svg("svg", { viewBox: "0 0 20 10", "aria-hidden": "true" });
-    const dash = sample === "dashed" ? "5 2.5" : sample === "dotted" ? "1.5 2.5" : "none";
-    mark.append(
-      sample === "area"
-        ? svg("rect", { width: 20, height: 10, fill: colour, "fill-opacity": 0.4 })
-        : svg("path", {
-          d: "M0 5h20",
-          stroke: colour,
-          "stroke-width": 2.5,
-          "stroke-dasharray": dash,
-        }),
-    );
-    entry.append(mark, label);
-    return entry;
-  }));
 }
 
 /** Charts out of sight wait until they are looked at. */

@@ -184,9 +184,8 @@ function restart(actions: Actions): void {
 }
 
 function writeSpeed(slotsPerSecond: number): void {
-  const text = `${slotsPerSecond} slot${slotsPerSecond === 1 ? "" : "s"} a second`;
-  setText(byId("speed-value"), text);
-  byId("speed").setAttribute("aria-valuetext", text);
+  setText(byId("speed-value"), `${slotsPerSecond} slots/s`);
+  byId("speed").setAttribute("aria-valuetext", `${slotsPerSecond} slots a second`);
 }
 
 function key(event: KeyboardEvent, actions: Actions, speed: HTMLInputElement): void {

@@ -93,14 +93,14 @@ function build(
 
 function order(slot: HomeSlot | undefined, { stage }: View): string {
   if (slot === undefined || slot.orderKwh === 0) return "none";
-  const kwh = decimal(Math.abs(slot.orderKwh), 2);
+  const kwh = decimal(Math.abs(slot.orderKwh), 3);
   const side = slot.orderKwh > 0 ? "buy" : "sell";
   return `${side} ${kwh} kWh at ${decimal(slot.orderPricePerKwh, 3)} ${stage.currency}`;
 }
 
 function trade(slot: HomeSlot | undefined): string {
   if (slot === undefined || slot.tradedKwh === 0) return "nothing";
-  return `${slot.tradedKwh > 0 ? "bought" : "sold"} ${decimal(Math.abs(slot.tradedKwh), 2)} kWh`;
+  return `${slot.tradedKwh > 0 ? "bought" : "sold"} ${decimal(Math.abs(slot.tradedKwh), 3)} kWh`;
 }
 
 function charge(slot: HomeSlot | undefined): string {

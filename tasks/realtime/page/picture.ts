@@ -9,6 +9,7 @@
 
 import type { HomesNow } from "../protocol.ts";
 import { byId, decimal, html, setAttributes, setText, svg, widthOf } from "./dom.ts";
+import { writeLegend } from "./legend.ts";
 import { policiesOf, type View } from "./view.ts";
 
 interface Mark {
@@ -65,6 +66,14 @@ export function drawPictures(view: View): void {
     key = wanted;
     pictures = policies.map((policy) => build(view, policy, policies.length > 1, width));
     place.replaceChildren(...pictures.map(({ root }) => root));
+    writeLegend("legend-community", [
+      { label: "trade", colour: "var(--trade)", sample: "dashed" },
+      { label: "from the grid", colour: "var(--import)", sample: "dashed" },
+      { label: "to the grid", colour: "var(--export)", sample: "dashed" },
+      { label: "battery", colour: "var(--battery)", sample: "line" },
+      { label: "sun", colour: "var(--solar)", sample: "line" },
+      { label: "load", colour: "var(--reference)", sample: "area" },
+    ]);
     document.body.classList.toggle("homes-many", stage.homes.length > MOST_MOVING);
     document.body.classList.toggle("comparing", policies.length > 1);
   }
@@ -125,6 +134,7 @@ function build(view: View, policy: string, named: boolean, width: number): Pictu
       d: `M${x + size * Math.cos(toHub)} ${y + size * Math.sin(toHub)}` +
         `L${centre.x - HUB * Math.cos(toHub)} ${centre.y - HUB * Math.sin(toHub)}`,
       "stroke-dasharray": size < DETAILED_MARK ? "none" : "8 8",
+      "stroke-opacity": size < DETAILED_MARK ? 0.45 : 1,
     });
     flows.append(flow);
     const mark = homeMark(i, home.batteryKwh !== null, home.pvCapacityKw > 0, x, y, size, flow);
@@ -300,7 +310,9 @@ function update(picture: Picture, view: View, now: HomesNow | undefined, lane: n
       : grid > 0
       ? "var(--import)"
       : "var(--export)";
-    drawFlow(mark.flow, net, mostly, 1, net > 0 ? "out" : "in");
+    // Where there are many homes, their lines are thinner as well.
+    const crowd = (LARGEST_MARK / picture.size) ** 2;
+    drawFlow(mark.flow, net, mostly, crowd, net > 0 ? "out" : "in");
     if (mark.charge !== null) {
       setAttributes(mark.charge, {
         ...dashes(now.socFraction[i], mark.chargeLength),
@@ -319,7 +331,7 @@ function update(picture: Picture, view: View, now: HomesNow | undefined, lane: n
     if (mark.sun !== null) {
       const share = home.pvCapacityKw > 0 ? Math.min(1, now.pvKw[i] / home.pvCapacityKw) : 0;
       setAttributes(mark.sun, {
-        r: (Math.sqrt(share) * size * (mark.load === null ? 0.42 : 0.36)).toFixed(2),
+        r: (Math.sqrt(share) * size * (mark.load === null ? 0.42 : 0.27)).toFixed(2),
       });
     }
     // Nobody can read out every home in every picture: while it plays, only the one in focus.
@@ -353,7 +365,7 @@ function drawFlow(
 ): void {
   const size = Math.abs(powerKw) < 0.005
     ? 0
-    : Math.min(9, 1.2 + 2.4 * Math.sqrt(Math.abs(powerKw) / homes));
+    : Math.min(9, 1 + 2.4 * Math.sqrt(Math.abs(powerKw) / homes));
   setAttributes(line, {
     "stroke-width": size.toFixed(2),
     stroke: colour,
