@@ -89,7 +89,7 @@ browserTest("a whole day ends at the cent where evaluate ends", async (browser, 
   assertEquals(faults, []);
 });
 
-browserTest("a first picture within a second, from less than 400 kB", async (browser, { url }) => {
+browserTest("a first picture comes at once, from less than 400 kB", async (browser, { url }) => {
   const { page, faults } = await openPage(browser, url);
   const seen = await page.evaluate(() => performance.now());
   const bytes = await page.evaluate(() => {

@@ -151,6 +151,8 @@ export interface Frame {
   readonly slotsPerSecond: number;
   /** Speed reached; `null` while nothing is played. [slots/s] */
   readonly measuredSlotsPerSecond: number | null;
+  /** Why the run has stopped, where a policy has failed; `null` otherwise. */
+  readonly fault: string | null;
   /** Pages that watch this run. */
   readonly viewers: number;
   /** Slots that came and went while this viewer did not read. */

@@ -35,6 +35,8 @@ export class Run {
   slotsPerSecond = 2;
   /** Slots a second that are reached; `null` while nothing is played. */
   measuredSlotsPerSecond: number | null = null;
+  /** Why it has stopped, where a policy has failed; `null` otherwise. */
+  fault: string | null = null;
   /** When somebody last looked, by `performance.now()`. [ms] */
   seenMs: number = performance.now();
 
@@ -174,6 +176,7 @@ export class Run {
   async #begin(setup: Setup): Promise<void> {
     const prepared = await prepare(setup, this.#offers);
     this.#playing = false;
+    this.fault = null;
     this.#setup = prepared.setup;
     this.#day = prepared.day;
     this.#newDay();
@@ -206,12 +209,13 @@ export class Run {
     if (this.#playing) return;
     if (this.#day.over) await this.#exclusively(() => this.#goOn(this.#day.firstSlot));
     this.#playing = true;
+    this.fault = null;
     this.#touch();
     if (this.#pacing) return;
     this.#pacing = true;
     this.#pace().catch((error) => {
       this.#playing = false;
-      console.error(`a run has stopped: ${error instanceof Error ? error.message : error}`);
+      this.fault = error instanceof Error ? error.message : String(error);
     }).finally(() => {
       this.#pacing = false;
       this.measuredSlotsPerSecond = null;

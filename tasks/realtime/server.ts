@@ -105,8 +105,6 @@ async function command(
       const run = await runs.open(check(requests.open, body, "open"));
       return json({ run: run.id, choices: await offers.choices() });
     }
-    case "/api/choices":
-      return json({ setup: await offers.defaultSetup(), choices: await offers.choices() });
     case "/api/command": {
       const { run, command } = check(requests.command, body, "request");
       await runs.get(run).do(checkCommand(command));

@@ -53,6 +53,7 @@ function frameOf(run: Run, home: number | null, after: number, withStage: boolea
     playing: run.playing,
     slotsPerSecond: run.slotsPerSecond,
     measuredSlotsPerSecond: run.measuredSlotsPerSecond,
+    fault: run.fault,
     viewers: run.viewers,
     skipped: run.seq - after - slots.length,
     slots,

@@ -18,6 +18,8 @@ export interface HomeDaySlot {
   readonly pvKw: number;
   /** Battery power, charging > 0. [kW] */
   readonly batteryKw: number;
+  /** Order; buys > 0. [kWh] */
+  readonly orderKwh: number;
   /** Energy traded in the market; bought > 0. [kWh] */
   readonly tradedKwh: number;
 }
@@ -47,6 +49,10 @@ export function homeLive(
         Plot.ruleY([0], { stroke: "var(--axis)" }),
         stepLine(points(({ loadKw }) => loadKw), "var(--ink)"),
         stepLine(points(({ batteryKw }) => batteryKw), "var(--battery)"),
+        stepLine(points(({ orderKwh }) => orderKwh / dtHours), "var(--trade)", {
+          strokeDasharray: "1.5 2.5",
+          strokeWidth: 1.5,
+        }),
         stepLine(points(({ tradedKwh }) => tradedKwh / dtHours), "var(--trade)", {
           strokeDasharray: "5 2",
         }),
@@ -56,6 +62,7 @@ export function homeLive(
       { label: "sun", colour: "var(--solar)", sample: "area" },
       { label: "load", colour: "var(--ink)", sample: "line" },
       { label: "battery, charging > 0", colour: "var(--battery)", sample: "line" },
+      { label: "ordered, to buy > 0", colour: "var(--trade)", sample: "dotted" },
       { label: "traded, bought > 0", colour: "var(--trade)", sample: "dashed" },
     ],
   };

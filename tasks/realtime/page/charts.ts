@@ -162,7 +162,8 @@ export function pictureNote({ slotsInFrame, missed }: View): string {
   return notes.join("; ");
 }
 
-/** Writes the note of the home panel's headline. */
-export function writeHomeTitle(text: string): void {
-  setText(byId("h-home"), text);
+/** Says whose order book and whose import and export are drawn, where two policies are compared. */
+export function writeChartTitles({ stage }: View): void {
+  const [first, second] = policiesOf(stage);
+  setText(byId("h-book"), second === undefined ? "Order book" : `Order book of ${first}`);
 }

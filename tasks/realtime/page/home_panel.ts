@@ -7,7 +7,6 @@
 /// <reference lib="dom" />
 
 import type { HomeSlot } from "../protocol.ts";
-import { writeHomeTitle } from "./charts.ts";
 import { byId, decimal, html, setText } from "./dom.ts";
 import { policiesOf, type View } from "./view.ts";
 
@@ -35,13 +34,13 @@ export function writeHome(view: View): void {
   if (wanted !== key) {
     key = wanted;
     if (chosen === undefined) {
-      writeHomeTitle("Home");
+      setText(byId("h-home"), "Home");
       byId("home-detail").replaceChildren(html(
         "p",
         { class: "quiet" },
         "Select a home, here or in the picture, to see its day, its orders and its bill.",
       ));
-    } else build(view, chosen, policies);
+    } else build(chosen, policies);
   }
   if (chosen === undefined) return;
   home.forEach((slots, lane) =>
@@ -53,11 +52,10 @@ export function writeHome(view: View): void {
 }
 
 function build(
-  _view: View,
   { id, pvCapacityKw, batteryKwh }: View["stage"]["homes"][number],
   policies: readonly string[],
 ): void {
-  writeHomeTitle(`Home ${id}`);
+  setText(byId("h-home"), `Home ${id}`);
   const devices = [
     pvCapacityKw > 0 ? `${decimal(pvCapacityKw, 1)} kW of panels` : "no panels",
     batteryKwh === null ? "no battery" : `a battery of ${decimal(batteryKwh, 1)} kWh`,

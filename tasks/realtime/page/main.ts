@@ -8,7 +8,7 @@
 
 import { formatMoment } from "../address.ts";
 import type { Command } from "../protocol.ts";
-import { chartsDue, drawCharts, pictureNote } from "./charts.ts";
+import { chartsDue, drawCharts, pictureNote, writeChartTitles } from "./charts.ts";
 import { writeClock } from "./clock.ts";
 import { command, listen, open, type Stream } from "./connection.ts";
 import { connect, writeChoices, writeControls } from "./controls.ts";
@@ -20,7 +20,7 @@ import { drawPictures, onSelect } from "./picture.ts";
 import { policiesOf, receive, type View } from "./view.ts";
 
 /** Time in a picture for charts; what does not fit is drawn in the next one. [ms] */
-const CHART_BUDGET_MS = 10;
+const CHART_BUDGET_MS = 5;
 /** Least time between two changes of the address while it plays. [ms] */
 const ADDRESS_EVERY_MS = 1000;
 /** Least time between two sentences of the status line. [ms] */
@@ -62,6 +62,7 @@ function follow(): void {
   stream = listen(run, selected, {
     frame(frame) {
       lost(false);
+      if (frame.fault !== null) tell(`The run has stopped: ${frame.fault}.`);
       view = receive(view, frame, selected);
       fresh = true;
       draw();
@@ -121,6 +122,7 @@ function writeAll(view: View): void {
   writeControls(view);
   drawPictures(view);
   writeNumbers(view);
+  writeChartTitles(view);
   writeHome(view);
   writeLog(view);
   writeAddress(view);
