@@ -10,9 +10,11 @@ import type { Dataset } from "../lib/data/profiles.ts";
 import { applyScenario, parseScenario, scenarioNames } from "../lib/data/scenarios.ts";
 import { splitDays, type SplitName } from "../lib/data/split.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
+import { createPolicy, type PolicyIngredients, policyNames } from "../lib/policies/catalog.ts";
 import { learnedPolicy } from "../lib/policies/learned.ts";
 import type { Policy } from "../lib/policies/policy.ts";
-import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
+import { rulePolicyNames } from "../lib/policies/rule_based.ts";
+import { createSolver } from "../lib/policies/solver.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { main } from "./cli.ts";
 import {
@@ -35,7 +37,9 @@ await main({
     policies: {
       type: "string",
       placeholder: "a,b",
-      help: `some of ${[...rulePolicyNames, LEARNED].join(", ")} (default: all there are)`,
+      help: `some of ${
+        [...policyNames, LEARNED].join(", ")
+      } (default: the rule-based and ${LEARNED})`,
     },
     ...datasetOptions,
     split: { type: "string", default: "test", placeholder: SPLITS.join("|"), help: "which days" },
@@ -53,7 +57,9 @@ await main({
   async run(values) {
     const model = values.model === undefined ? null : await loadModel(values.model);
     const { environment: config } = model?.config ?? parseExperiment({}, "defaults");
-    const policies = choosePolicies(values.policies, model, config.batteryAction);
+    const seed = values.seed ?? model?.seed ?? 42;
+    using solver = createSolver();
+    const policies = choosePolicies(values.policies, model, { config, seed, solver });
     const scenario = parseScenario(values.scenario);
     const source = datasetSource(values, model?.source);
     const original = await loadDataset(source);
@@ -61,7 +67,6 @@ await main({
     const episodes = splitDays(original, config)[parseSplit(values.split)];
     const firstSlots = spread(episodes, values.days ?? episodes.length);
     const dataset = applyScenario(original, scenario);
-    const seed = values.seed ?? model?.seed ?? 42;
     const options = { dataset, config, firstSlots, seed };
     const evaluation = await evaluate(options, policies);
     await writeEvaluation(values.out, evaluation, dataset);
@@ -86,11 +91,11 @@ async function requireUnchanged(dataset: Dataset, source: DatasetSource, model: 
 function choosePolicies(
   list: string | undefined,
   model: Model | null,
-  span: "feasible" | "rated",
+  ingredients: PolicyIngredients,
 ): Policy[] {
-  const known = [...rulePolicyNames, LEARNED];
+  const known = [...policyNames, LEARNED];
   const names = list === undefined
-    ? known.filter((name) => name !== LEARNED || model !== null)
+    ? [...rulePolicyNames, ...(model === null ? [] : [LEARNED])]
     : list.split(",").map((name) => name.trim());
   return [...new Set(names)].map((name) => {
     if (!known.includes(name)) {
@@ -99,7 +104,7 @@ function choosePolicies(
           `There are: ${known.join(", ")}`,
       );
     }
-    if (name !== LEARNED) return rulePolicy(name, span);
+    if (name !== LEARNED) return createPolicy(name, ingredients);
     if (model !== null) return learnedPolicy(model.actor);
     throw new Error(
       "--policies learned needs a trained model: train one with deno task train and name its " +

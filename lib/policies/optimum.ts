@@ -69,7 +69,7 @@ export async function planOptimum(options: OptimumOptions, solver: Solver): Prom
   const slotsPerEpisode = config.episodeDays * slotsPerDay(dataset.profiles.grid.dtHours);
   const planner = createPlanner(dataset, config, { trades, community: true });
   const outlooks = firstSlots.map((firstSlot) =>
-    hindsight(dataset, startOf(dataset, config, firstSlot), 0, slotsPerEpisode)
+    episodeOutlook(dataset, config, firstSlot, slotsPerEpisode)
   );
   const plans = await makePlans(planner, outlooks, solver);
   return {
@@ -117,6 +117,16 @@ export function optimumPolicy(
       }
     },
   };
+}
+
+/** What happens in an episode, as it is known afterwards. */
+export function episodeOutlook(
+  dataset: Dataset,
+  config: EnvironmentConfig,
+  firstSlot: number,
+  slots: number,
+): Outlook {
+  return hindsight(dataset, startOf(dataset, config, firstSlot), 0, slots);
 }
 
 /** Community 0 at the start of an episode. */

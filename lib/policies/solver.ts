@@ -133,7 +133,10 @@ function solutionOf(program: LinearProgram, outcome: SolveOutcome): LinearSoluti
       const rows = names(outcome.rows, (row) => program.rowName(row));
       const bounds = names(outcome.columns, (column) => `bounds of ${program.columnName(column)}`);
       const all = [rows, bounds].filter((text) => text !== "").join("; ");
-      throw new Error(`${subject} has no plan: these cannot all hold: ${all}`);
+      throw new Error(
+        `${subject} has no plan: ` +
+          (all === "" ? "its constraints contradict each other" : `these cannot all hold: ${all}`),
+      );
     }
     case "unbounded": {
       const columns = names(outcome.columns, (column) => program.columnName(column));
