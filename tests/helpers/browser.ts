@@ -41,12 +41,13 @@ export interface Dashboard extends AsyncDisposable {
 /** Starts `deno task realtime` and waits until it is ready. */
 export async function startDashboard(args: readonly string[] = []): Promise<Dashboard> {
   const task = startTask("realtime", args);
-  const output = task.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const output = task.stdout.getReader();
+  const decoder = new TextDecoder();
   let text = "", url: string | undefined;
   while (url === undefined) {
     const { value, done } = await output.read();
     if (done) throw new Error(`the dashboard did not start: ${text}`);
-    text += value;
+    text += decoder.decode(value, { stream: true });
     url = /Open (http:\S+)/.exec(text)?.[1];
   }
   return {

@@ -96,7 +96,8 @@ export async function watch(url: string, run: string, home?: number): Promise<Fr
   const query = home === undefined ? "" : `&home=${home}`;
   const response = await fetch(`${url}/api/events?run=${run}${query}`);
   if (!response.ok) throw new Error((await response.json()).error);
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = response.body!.getReader();
+  const decoder = new TextDecoder();
   let text = "";
   return {
     async next() {
@@ -105,7 +106,7 @@ export async function watch(url: string, run: string, home?: number): Promise<Fr
         if (end < 0) {
           const { value, done } = await reader.read();
           if (done) throw new Error("the stream has ended");
-          text += value;
+          text += decoder.decode(value, { stream: true });
           continue;
         }
         const message = text.slice(0, end);

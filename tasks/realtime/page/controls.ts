@@ -67,7 +67,7 @@ export function connect(given: Actions): void {
     setText(byId("share"), "Link copied");
     setTimeout(() => setText(byId("share"), "Copy a link to this moment"), 2000);
   });
-  addEventListener("keydown", (event) => key(event, actions, speed));
+  document.addEventListener("keydown", (event) => key(event, actions, speed));
 }
 
 /** Writes lists of choices. */
