@@ -2,7 +2,8 @@
  * A laboratory for peer-to-peer energy trading with multi-agent reinforcement learning.
  *
  * The floors, from the ground up: units and seeded randomness; data; physics; safety and market;
- * the environment; policies; learning; evaluation; days that are played live. Charts are in `lib/report/`.
+ * the environment; policies; learning; evaluation; days that are played live. Charts are in
+ * `lib/report/`.
  *
  * @example
  * ```ts
@@ -67,7 +68,12 @@ export * from "./policies/catalog.ts";
 export * from "./policies/rule_based.ts";
 export * from "./policies/zero_intelligence.ts";
 export * from "./policies/mpc.ts";
-export * from "./policies/optimum.ts";
+export {
+  type Optimum,
+  type OptimumOptions,
+  optimumPolicy,
+  planOptimum,
+} from "./policies/optimum.ts";
 export * from "./policies/solver.ts";
 export type {
   Basis,
