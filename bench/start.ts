@@ -29,9 +29,10 @@ export async function startRow(runs: number, target?: number): Promise<Row> {
 }
 
 async function lineWith(output: ReadableStream<Uint8Array>, begin: string): Promise<void> {
+  const decoder = new TextDecoder();
   let text = "";
-  for await (const part of output.pipeThrough(new TextDecoderStream())) {
-    text += part;
+  for await (const part of output) {
+    text += decoder.decode(part, { stream: true });
     if (text.includes(begin)) return;
   }
   throw new Error(`deno task train ended before it began to train: ${text}`);

@@ -2,7 +2,8 @@
  * A laboratory for peer-to-peer energy trading with multi-agent reinforcement learning.
  *
  * The floors, from the ground up: units and seeded randomness; data; physics; safety and market;
- * the environment; policies; learning; evaluation. Charts are in `lib/report/`.
+ * the environment; policies; learning; evaluation; days that are played live. Charts are in
+ * `lib/report/`.
  *
  * @example
  * ```ts
@@ -32,6 +33,7 @@ export type { Table } from "./data/table.ts";
 export * from "./data/composed.ts";
 export type { LoadsBySlot } from "./data/loads_by_slot.ts";
 export * from "./data/scenarios.ts";
+export * from "./data/interventions.ts";
 export * from "./data/split.ts";
 export * from "./data/forecast.ts";
 
@@ -53,6 +55,7 @@ export {
   type MarketConfig,
 } from "./env/config.ts";
 export * from "./env/energy_market_env.ts";
+export * from "./env/continue_on.ts";
 export type { Ledger } from "./env/ledger.ts";
 export { aheadHours } from "./env/ahead.ts";
 export {
@@ -115,3 +118,9 @@ export * from "./evaluation/trade_offs.ts";
 
 export * from "./city/city.ts";
 export type { CityKpis } from "./city/totals.ts";
+
+export type { LaneOptions } from "./live/lane.ts";
+export * from "./live/live_day.ts";
+export * from "./live/figures.ts";
+export * from "./live/notable.ts";
+export * from "./live/slot_report.ts";

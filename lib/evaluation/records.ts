@@ -72,12 +72,8 @@ export async function play(
   policy: Policy,
 ): Promise<Records> {
   const env = new EnergyMarketEnv(dataset, config, firstSlots.length);
-  const { slotsPerEpisode, prosumers, communities } = env;
-  const size = communities * slotsPerEpisode * prosumers;
-  const columns = Object.fromEntries(
-    recordedColumns.map((name) => [name, new Float64Array(size)]),
-  ) as Records["columns"];
-  const clearingPricePerKwh = new Float64Array(communities * slotsPerEpisode);
+  const { slotsPerEpisode, prosumers } = env;
+  const records = createRecords(policy.name, firstSlots, slotsPerEpisode, prosumers);
   const actions = new Float64Array(env.rows * ACTION_SIZE);
   let observation = env.reset({ seed, firstSlots });
   let began = performance.now();
@@ -90,23 +86,50 @@ export async function play(
     decidingMs[step] = performance.now() - began;
     const result = env.step(actions);
     observation = result.observation;
-    for (let c = 0; c < communities; c++) {
-      const at = c * slotsPerEpisode + step;
-      clearingPricePerKwh[at] = result.info.clearingPricePerKwh[c];
-      for (const name of recordedColumns) {
-        const rows = result.info[name].subarray(c * prosumers, (c + 1) * prosumers);
-        columns[name].set(rows, at * prosumers);
-      }
-    }
+    recordSlot(records, result.info, step);
   }
   return {
-    policy: policy.name,
+    ...records,
+    microsecondsPerDecision: 1000 *
+      (planningMs / slotsPerEpisode + quantile(decidingMs.sort(), 0.5)) / env.communities,
+  };
+}
+
+/** Empty books of `firstSlots.length` episodes. */
+export function createRecords(
+  policy: string,
+  firstSlots: readonly number[],
+  slotsPerEpisode: number,
+  prosumers: number,
+): Records {
+  const slots = firstSlots.length * slotsPerEpisode;
+  const columns = Object.fromEntries(
+    recordedColumns.map((name) => [name, new Float64Array(slots * prosumers)]),
+  ) as Records["columns"];
+  const clearingPricePerKwh = new Float64Array(slots);
+  return {
+    policy,
     firstSlots,
     slotsPerEpisode,
     prosumers,
     columns,
     clearingPricePerKwh,
-    microsecondsPerDecision: 1000 *
-      (planningMs / slotsPerEpisode + quantile(decidingMs.sort(), 0.5)) / communities,
+    microsecondsPerDecision: NaN,
   };
+}
+
+/** Enters slot `step` of every episode into the books. */
+export function recordSlot(
+  { firstSlots, slotsPerEpisode, prosumers, columns, clearingPricePerKwh }: Records,
+  info: Ledger,
+  step: number,
+): void {
+  for (let c = 0; c < firstSlots.length; c++) {
+    const at = c * slotsPerEpisode + step;
+    clearingPricePerKwh[at] = info.clearingPricePerKwh[c];
+    for (const name of recordedColumns) {
+      const rows = info[name].subarray(c * prosumers, (c + 1) * prosumers);
+      columns[name].set(rows, at * prosumers);
+    }
+  }
 }

@@ -7,9 +7,9 @@
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import type { EnergyMarketEnv } from "../env/energy_market_env.ts";
-import { createState, resetState, slotBatteries } from "../env/state.ts";
+import { createState, type MarketState, resetState, slotBatteries } from "../env/state.ts";
 import { slotsPerDay } from "../units.ts";
-import { createPlanner, makePlans, type Outlook } from "./plan.ts";
+import { createPlanner, makePlans, type Outlook, type Plan } from "./plan.ts";
 import type { Policy } from "./policy.ts";
 import type { Solver } from "./solver.ts";
 import { writeTruthfulAction } from "./truthful.ts";
@@ -81,32 +81,37 @@ export async function planOptimum(options: OptimumOptions, solver: Solver): Prom
 }
 
 /**
- * `optimum`, or `optimum-no-trade` where `trades` is false: plans each episode when it begins and
- * then carries the plan out. Homes without trade share the connection and know of each other's
- * loads; what trade is worth is the difference of the two.
+ * `optimum`, or `optimum-no-trade` where `trades` is false: plans what there is of each episode when
+ * it begins, which may be in its middle, and then carries the plan out. Homes without trade share the
+ * connection and know of each other's loads; what trade is worth is the difference of the two.
  */
 export function optimumPolicy(
   solver: Solver,
   { trades = true }: { readonly trades?: boolean } = {},
 ): Policy {
   let env: EnergyMarketEnv | null = null;
-  let plan: Optimum | null = null;
+  let plans: readonly Plan[] = [];
+  let firstStep = 0;
   return {
     name: trades ? "optimum" : "optimum-no-trade",
     async begin(begun) {
-      const { dataset, config, state: { firstSlot } } = begun;
-      plan = await planOptimum({ dataset, config, firstSlots: firstSlot, trades }, solver);
+      const { dataset, config, state, communities, slotsPerEpisode } = begun;
+      const planner = createPlanner(dataset, config, { trades, community: true });
+      const outlooks = Array.from({ length: communities }, (_, c) => {
+        return hindsight(dataset, state, c, slotsPerEpisode - state.step);
+      });
+      firstStep = state.step;
+      plans = await makePlans(planner, outlooks, solver);
       env = begun;
     },
     act(observation, actions) {
-      if (env === null || plan === null) throw new Error("optimum must begin before it acts");
+      if (env === null) throw new Error("optimum must begin before it acts");
       const { prosumers, state, config, dataset: { profiles } } = env;
       for (let row = 0; row < env.rows; row++) {
         const c = Math.floor(row / prosumers), i = row % prosumers;
-        const at = (c * plan.slotsPerEpisode + state.step) * prosumers + i;
         const slot = i * profiles.grid.slots + state.firstSlot[c] + state.step;
         const netLoadKw = profiles.loadKw[slot] - profiles.pvKw[slot];
-        const powerKw = plan.batteryKw[at];
+        const powerKw = plans[c].batteryKw[(state.step - firstStep) * prosumers + i];
         const span = config.batteryAction;
         writeTruthfulAction(actions, row, observation, span, powerKw, netLoadKw, trades);
       }
@@ -116,31 +121,45 @@ export function optimumPolicy(
 
 /** What happens in an episode, as it is known afterwards. */
 export function episodeOutlook(
-  { community, profiles }: Dataset,
+  dataset: Dataset,
   config: EnvironmentConfig,
   firstSlot: number,
   slots: number,
 ): Outlook {
-  const count = community.prosumers.length;
-  const state = createState(1, count);
+  return hindsight(dataset, startOf(dataset, config, firstSlot), 0, slots);
+}
+
+/** Community 0 at the start of an episode. */
+function startOf({ community, profiles }: Dataset, config: EnvironmentConfig, firstSlot: number) {
+  const state = createState(1, community.prosumers.length);
   resetState(state, slotBatteries({ community, profiles }), config.initialSoc);
+  const slots = config.episodeDays * slotsPerDay(profiles.grid.dtHours);
+  const prices = profiles.importPricePerKwh.subarray(firstSlot, firstSlot + slots);
+  state.firstSlot[0] = firstSlot;
+  state.highestImportPricePerKwh[0] = Math.max(...prices);
+  return state;
+}
+
+/** What is to come in the episode of community `c`, as it is known afterwards. */
+function hindsight({ profiles }: Dataset, state: MarketState, c: number, slots: number): Outlook {
+  const count = state.energyKwh.length / state.firstSlot.length;
+  const firstSlot = state.firstSlot[c] + state.step;
   const column = (values: Float64Array) =>
     Float64Array.from({ length: slots * count }, (_, at) => {
       return values[(at % count) * profiles.grid.slots + firstSlot + Math.floor(at / count)];
     });
+  const rows = (values: Float64Array) => values.slice(c * count, (c + 1) * count);
   return {
     firstSlot,
     slots,
     loadKw: column(profiles.loadKw),
     pvKw: column(profiles.pvKw),
-    energyKwh: state.energyKwh,
-    capacityKwh: state.capacityKwh,
-    initialEnergyKwh: state.initialEnergyKwh,
-    finalPricePerKwh: Math.max(
-      ...profiles.importPricePerKwh.subarray(firstSlot, firstSlot + slots),
-    ),
-    peakKw: 0,
-    lastNetKw: null,
+    energyKwh: rows(state.energyKwh),
+    capacityKwh: rows(state.capacityKwh),
+    initialEnergyKwh: rows(state.initialEnergyKwh),
+    finalPricePerKwh: state.highestImportPricePerKwh[c],
+    peakKw: state.peakKw[c],
+    lastNetKw: state.step === 0 ? null : state.lastNetKw[c],
   };
 }
 

@@ -64,8 +64,9 @@ export function drawFigure(figure: Figure, document: SvgDocument): SvgElement {
   y = drawText(figure.subtitle, SUBTITLE, y, root, element);
   y = drawLegend(figure.legend, y, root, element);
   for (const { height, options } of figure.panels) {
-    const size = { width: FIGURE_WIDTH, height };
-    const chart: SvgElement = Plot.plot({ ...options as Plot.PlotOptions, document, ...size });
+    const all = { ...options, document, width: FIGURE_WIDTH, height };
+    // Plot's types ask for a whole browser; the part of one that is there is enough.
+    const chart = Plot.plot(all as unknown as Plot.PlotOptions) as unknown as SvgElement;
     const panel = element("g", { transform: `translate(0,${y})`, ...AXIS_TEXT });
     // Plot's style sheet is for a chart that stands alone in a page.
     panel.append(...[...chart.childNodes].filter(({ nodeName }) => !/^style$/i.test(nodeName)));

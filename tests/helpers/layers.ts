@@ -11,6 +11,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/ppo/"],
   ["lib/evaluation/"],
   ["lib/city/"],
+  ["lib/live/"],
   ["lib/report/"],
   ["lib/mod.ts"],
   ["bench/"],
@@ -31,6 +32,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   "@observablehq/": ["lib/report/"],
   "linkedom": ["lib/report/"],
   "@resvg/": ["lib/report/"],
+  "playwright-core": ["tests/"],
 };
 
 /** Where the runtime may be used: files that reach the disk or the network. */

@@ -1,0 +1,147 @@
+/**
+ * Interventions: what befalls a community in the middle of a day. Where a scenario changes every day
+ * of a data set, an intervention changes one day from one slot on and leaves what was before as it
+ * was.
+ *
+ * | intervention | what happens | until |
+ * | --- | --- | --- |
+ * | `cloud` | panels at a fifth of their power | 2 h later |
+ * | `outage` | the grid connection carries nothing | 3 h later |
+ * | `tariff-jump` | twice the import price | the end of the day |
+ * | `battery-failure` | one battery can neither charge nor discharge; what it holds stays in it | the end of the day |
+ *
+ * None lasts beyond the end of the day in which it begins.
+ *
+ * @module
+ */
+
+import { closest } from "fastest-levenshtein";
+import type { Dataset, Profiles } from "./profiles.ts";
+
+/** Kinds of interventions. */
+export const interventionKinds: readonly ["cloud", "outage", "tariff-jump", "battery-failure"] = [
+  "cloud",
+  "outage",
+  "tariff-jump",
+  "battery-failure",
+];
+
+/** Kind of an intervention. */
+export type InterventionKind = typeof interventionKinds[number];
+
+/** What befalls a community. */
+export type Intervention =
+  | { readonly kind: Exclude<InterventionKind, "battery-failure"> }
+  | {
+    readonly kind: "battery-failure";
+    /** Whose battery fails. */
+    readonly prosumer: string;
+  };
+
+/** Slots of the day that an intervention may change, as positions in the data set. */
+export interface SlotRange {
+  /** The first. */
+  readonly from: number;
+  /** The first beyond. */
+  readonly end: number;
+}
+
+const CLOUD = { pv: 0.2, hours: 2 };
+const OUTAGE_HOURS = 3;
+const TARIFF_JUMP = 2;
+
+/**
+ * A copy of `dataset`, changed within `range`. A failed battery is out of order in the whole copy, so
+ * the copy is for what comes after.
+ *
+ * @throws {RangeError} If the range is empty or outside the data set, or the prosumer does not exist
+ * or has no battery that works.
+ *
+ * @example
+ * ```ts
+ * import { applyIntervention } from "./interventions.ts";
+ * import { synthesize } from "./synthetic.ts";
+ * const dataset = synthesize({ seed: 1, prosumers: 2, days: 1, dtHours: 1 });
+ * const { profiles } = applyIntervention(dataset, { kind: "outage" }, { from: 12, end: 24 });
+ * const limits = [...profiles.gridImportLimitKw.subarray(11, 16)];
+ * if (limits.join() !== "Infinity,0,0,0,Infinity") throw new Error("no grid from 12 to 15");
+ * ```
+ */
+export function applyIntervention(
+  { community, profiles }: Dataset,
+  intervention: Intervention,
+  range: SlotRange,
+): Dataset {
+  const { slots, dtHours } = profiles.grid;
+  if (!(range.from >= 0 && range.from < range.end && range.end <= slots)) {
+    throw new RangeError(
+      `an intervention needs slots 0 ≤ from < end ≤ ${slots}, got ${range.from} to ${range.end}`,
+    );
+  }
+  const lasting = (hours: number) => ({
+    from: range.from,
+    end: Math.min(range.end, range.from + Math.round(hours / dtHours)),
+  });
+  switch (intervention.kind) {
+    case "cloud":
+      return { community, profiles: clouded(profiles, lasting(CLOUD.hours)) };
+    case "outage": {
+      const { from, end } = lasting(OUTAGE_HOURS);
+      const gridImportLimitKw = profiles.gridImportLimitKw.slice().fill(0, from, end);
+      const gridExportLimitKw = profiles.gridExportLimitKw.slice().fill(0, from, end);
+      return { community, profiles: { ...profiles, gridImportLimitKw, gridExportLimitKw } };
+    }
+    case "tariff-jump": {
+      const importPricePerKwh = profiles.importPricePerKwh.map((price, slot) =>
+        // A multiple of a negative price would be lower still.
+        slot >= range.from && slot < range.end ? Math.max(price, TARIFF_JUMP * price) : price
+      );
+      return { community, profiles: { ...profiles, importPricePerKwh } };
+    }
+    case "battery-failure":
+      return { community: withoutBattery(community, intervention.prosumer), profiles };
+  }
+}
+
+/**
+ * The kind that `text` names.
+ *
+ * @throws {RangeError} If it names none; the message suggests the nearest and lists all.
+ */
+export function parseInterventionKind(text: string): InterventionKind {
+  const kind = interventionKinds.find((known) => known === text);
+  if (kind !== undefined) return kind;
+  throw new RangeError(
+    `unknown intervention "${text}"; did you mean ${
+      closest(text, interventionKinds)
+    }? There are: ` +
+      interventionKinds.join(", "),
+  );
+}
+
+function clouded(profiles: Profiles, { from, end }: SlotRange): Profiles {
+  const pvKw = profiles.pvKw.map((power, index) => {
+    const slot = index % profiles.grid.slots;
+    return slot >= from && slot < end ? CLOUD.pv * power : power;
+  });
+  return { ...profiles, pvKw };
+}
+
+function withoutBattery(community: Dataset["community"], id: string): Dataset["community"] {
+  const battery = community.prosumers.find((prosumer) => prosumer.id === id)?.battery;
+  if (battery === undefined) {
+    throw new RangeError(`a battery can only fail in a home of the community, got "${id}"`);
+  }
+  if (battery === null) throw new RangeError(`${id} has no battery that could fail`);
+  if (battery.maxChargeKw === 0 && battery.maxDischargeKw === 0) {
+    throw new RangeError(`the battery of ${id} has failed already`);
+  }
+  return {
+    ...community,
+    prosumers: community.prosumers.map((prosumer) =>
+      prosumer.id === id
+        ? { ...prosumer, battery: { ...battery, maxChargeKw: 0, maxDischargeKw: 0 } }
+        : prosumer
+    ),
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * Goes on with a running episode on other data, as when the grid fails in the middle of a day.
+ *
+ * What has happened stays: the batteries hold what they hold, the peak so far counts, and the data
+ * of the slots that are done must be the same. Agents learn of the change when it is there, by what
+ * they observe from then on, and forecasts err as they did.
+ *
+ * @module
+ */
+
+import type { Dataset, Profiles } from "../data/profiles.ts";
+import { EnergyMarketEnv } from "./energy_market_env.ts";
+import { slotBatteries, updateLimits } from "./state.ts";
+
+/**
+ * An environment in the state of `env` whose remaining slots are those of `dataset`.
+ *
+ * @throws {RangeError} If the data set has other households, other slots or another past.
+ *
+ * @example
+ * ```ts
+ * import { synthesize } from "../data/synthetic.ts";
+ * import { continueOn } from "./continue_on.ts";
+ * import { EnergyMarketEnv } from "./energy_market_env.ts";
+ * const dataset = synthesize({ seed: 1, prosumers: 2, days: 1, dtHours: 1 });
+ * const env = new EnergyMarketEnv(dataset);
+ * env.reset({ seed: 7, firstSlots: [0] });
+ * env.step(new Float64Array(env.rows * 3));
+ * const importPricePerKwh = dataset.profiles.importPricePerKwh.slice().fill(1, 1);
+ * const changed = { ...dataset, profiles: { ...dataset.profiles, importPricePerKwh } };
+ * if (continueOn(env, changed).state.step !== 1) throw new Error("it goes on at the second slot");
+ * ```
+ */
+export function continueOn(env: EnergyMarketEnv, dataset: Dataset): EnergyMarketEnv {
+  requireSamePast(env, dataset);
+  const next = new EnergyMarketEnv(dataset, env.config, env.communities);
+  const state = env.snapshot();
+  const batteries = slotBatteries(dataset);
+  for (let row = 0; row < env.rows; row++) {
+    updateLimits(state, row, batteries[row % batteries.length]);
+  }
+  for (let c = 0; c < env.communities; c++) {
+    const first = state.firstSlot[c];
+    const prices = dataset.profiles.importPricePerKwh.subarray(first, first + env.slotsPerEpisode);
+    state.highestImportPricePerKwh[c] = Math.max(...prices);
+  }
+  next.restore(state);
+  return next;
+}
+
+function requireSamePast({ dataset: before, state }: EnergyMarketEnv, after: Dataset): void {
+  const ids = (dataset: Dataset) => dataset.community.prosumers.map(({ id }) => id).join();
+  if (ids(before) !== ids(after)) {
+    throw new RangeError("an episode can only go on with the same households in the same order");
+  }
+  const { grid: oldGrid, ...oldColumns } = before.profiles;
+  const { grid, ...columns } = after.profiles;
+  if (JSON.stringify(oldGrid) !== JSON.stringify(grid)) {
+    throw new RangeError("an episode can only go on over the same slots");
+  }
+  for (const name of Object.keys(columns) as (keyof Omit<Profiles, "grid">)[]) {
+    const [old, now] = [oldColumns[name], columns[name]];
+    if (old === now) continue;
+    for (let base = 0; base < now.length; base += grid.slots) {
+      for (const first of state.firstSlot) {
+        for (let step = 0; step < state.step; step++) {
+          const index = base + first + step;
+          if (old[index] === now[index]) continue;
+          throw new RangeError(
+            `${name} must stay as it was in the slots that are done, got ${now[index]} for ` +
+              `${old[index]} in slot ${first + step}`,
+          );
+        }
+      }
+    }
+  }
+}

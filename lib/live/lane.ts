@@ -1,0 +1,104 @@
+/**
+ * A lane: one policy on one day, played slot by slot, with the books of what it has done. Several
+ * lanes on the same day with the same seed see the same forecasts.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../data/profiles.ts";
+import { ACTION_SIZE } from "../env/action.ts";
+import type { EnvironmentConfig } from "../env/config.ts";
+import { continueOn } from "../env/continue_on.ts";
+import { EnergyMarketEnv } from "../env/energy_market_env.ts";
+import { createRecords, type Records, recordSlot } from "../evaluation/records.ts";
+import type { Policy } from "../policies/policy.ts";
+
+/** One policy on one day. */
+export interface Lane {
+  /** Who acts. */
+  readonly policy: Policy;
+  /** The engine on the data as they were at the start of the day. */
+  readonly start: EnergyMarketEnv;
+  /** The engine that plays: {@linkcode Lane.start}, or another one after an intervention. */
+  env: EnergyMarketEnv;
+  /** The books, complete up to the slots that are done. */
+  records: Records;
+  /** Raw actions of the current slot. `[prosumers × ACTION_SIZE]` */
+  readonly actions: Float64Array;
+}
+
+/** A day to play. */
+export interface LaneOptions {
+  /** Community and profiles. */
+  readonly dataset: Dataset;
+  /** Rules of the game. */
+  readonly config: EnvironmentConfig;
+  /** First slot of the day. */
+  readonly firstSlot: number;
+  /** Seed of the forecasts. */
+  readonly seed: number;
+}
+
+/**
+ * Makes a lane ready for its first slot.
+ *
+ * @example
+ * ```ts
+ * import { synthesize } from "../data/synthetic.ts";
+ * import { defaultEnvironmentConfig } from "../env/config.ts";
+ * import { rulePolicy } from "../policies/rule_based.ts";
+ * import { beginLane, costOf, stepLane } from "./lane.ts";
+ * const dataset = synthesize({ seed: 1, prosumers: 3, days: 1, dtHours: 1 });
+ * const options = { dataset, config: defaultEnvironmentConfig, firstSlot: 0, seed: 7 };
+ * const lane = await beginLane(options, rulePolicy("trade-only", "feasible"));
+ * await stepLane(lane);
+ * if (!(costOf(lane.records, 1) > 0)) throw new Error("the first hour of the night costs money");
+ * ```
+ */
+export async function beginLane(options: LaneOptions, policy: Policy): Promise<Lane> {
+  const env = new EnergyMarketEnv(options.dataset, options.config);
+  const lane: Lane = {
+    policy,
+    start: env,
+    env,
+    records: emptyRecords(policy, env, options.firstSlot),
+    actions: new Float64Array(env.rows * ACTION_SIZE),
+  };
+  await restartLane(lane, options);
+  return lane;
+}
+
+/** Puts a lane at the beginning of a day, on the data as they were before any intervention. */
+export async function restartLane(
+  lane: Lane,
+  { firstSlot, seed }: Pick<LaneOptions, "firstSlot" | "seed">,
+): Promise<void> {
+  lane.env = lane.start;
+  lane.env.reset({ seed, firstSlots: [firstSlot] });
+  lane.records = emptyRecords(lane.policy, lane.env, firstSlot);
+  await lane.policy.begin?.(lane.env);
+}
+
+/** Plays one slot. */
+export async function stepLane({ policy, env, records, actions }: Lane): Promise<void> {
+  const { step } = env.state;
+  await policy.act(env.observation, actions);
+  recordSlot(records, env.step(actions).info, step);
+}
+
+/** Goes on with changed data; a planner looks at them afresh. */
+export async function changeLane(lane: Lane, dataset: Dataset): Promise<void> {
+  lane.env = continueOn(lane.env, dataset);
+  await lane.policy.begin?.(lane.env);
+}
+
+/** What the first `steps` slots cost the community. [currency] */
+export function costOf({ columns: { cost }, prosumers }: Records, steps: number): number {
+  let total = 0;
+  for (let row = 0; row < steps * prosumers; row++) total += cost[row];
+  return total;
+}
+
+function emptyRecords(policy: Policy, env: EnergyMarketEnv, firstSlot: number): Records {
+  return createRecords(policy.name, [firstSlot], env.slotsPerEpisode, env.prosumers);
+}

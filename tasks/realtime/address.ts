@@ -1,0 +1,68 @@
+/**
+ * The address of a moment: a query string that says what was seen, so that a link shows it again.
+ *
+ *     ?data=synthetic&prosumers=10&day=2025-06-21&scenario=none&policy=self-consumption&seed=42
+ *      &step=14&events=cloud@11,battery-failure@12:house-03
+ *
+ * @module
+ */
+
+import type { Moment, Setup } from "./protocol.ts";
+
+/** A moment as a query string without its question mark. */
+export function formatMoment({ setup, step, incidents }: Moment): string {
+  const query = new URLSearchParams({ data: setup.data });
+  if (setup.prosumers !== null) query.set("prosumers", String(setup.prosumers));
+  query.set("day", setup.day);
+  query.set("scenario", setup.scenario);
+  query.set("policy", setup.policy);
+  if (setup.compare !== null) query.set("compare", setup.compare);
+  query.set("seed", String(setup.seed));
+  if (setup.atEnd !== "stop") query.set("end", setup.atEnd);
+  query.set("step", String(step));
+  if (incidents.length > 0) query.set("events", incidents.map(formatIncident).join(","));
+  // Commas, colons and signs need no escape in a query; escaped they could not be read.
+  return query.toString().replaceAll("%2C", ",").replaceAll("%40", "@").replaceAll("%3A", ":")
+    .replaceAll("%2F", "/");
+}
+
+/** Whether a query string names a moment. */
+export function namesMoment(query: URLSearchParams): boolean {
+  return query.has("policy") || query.has("day") || query.has("data");
+}
+
+/** A moment as it is read: not yet checked; what the address does not name is taken from `from`. */
+export function readMoment(query: URLSearchParams, from: Setup): unknown {
+  const number = (name: string) => {
+    const text = query.get(name);
+    return text === null || text.trim() === "" ? undefined : Number(text);
+  };
+  const data = query.get("data") ?? from.data;
+  const same = data === from.data;
+  return {
+    setup: {
+      data,
+      prosumers: data === "synthetic" ? number("prosumers") ?? from.prosumers ?? 10 : null,
+      day: query.get("day") ?? (same ? from.day : ""),
+      scenario: query.get("scenario") ?? "none",
+      policy: query.get("policy") ?? from.policy,
+      compare: query.get("compare"),
+      seed: number("seed") ?? from.seed,
+      atEnd: query.get("end") ?? "stop",
+    },
+    step: number("step") ?? 0,
+    incidents: (query.get("events") ?? "").split(",").filter((text) => text !== "")
+      .map(readIncident),
+  };
+}
+
+function formatIncident({ step, intervention }: Moment["incidents"][number]): string {
+  const home = intervention.kind === "battery-failure" ? `:${intervention.prosumer}` : "";
+  return `${intervention.kind}@${step}${home}`;
+}
+
+function readIncident(text: string): unknown {
+  const [, kind, step, prosumer] = /^([^@]*)@([^:]*)(?::(.*))?$/.exec(text) ?? [, text, "", ""];
+  const intervention = kind === "battery-failure" ? { kind, prosumer: prosumer ?? "" } : { kind };
+  return { step: step === "" ? NaN : Number(step), intervention };
+}

@@ -1,0 +1,91 @@
+/**
+ * What comes from outside, checked: commands and moments, with errors that name field and value.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { interventionKinds } from "../../lib/data/interventions.ts";
+import { scenarioNames } from "../../lib/data/scenarios.ts";
+import type { Command, Moment, Setup } from "./protocol.ts";
+
+/** Most households of the embedded community that are played live. */
+export const MOST_PROSUMERS = 200;
+
+/** Slots a second that can be asked for. */
+export const SPEEDS = { least: 1, most: 1000 } as const;
+
+const setup = z.strictObject({
+  data: z.string().min(1),
+  prosumers: z.int().min(1).max(MOST_PROSUMERS).nullable(),
+  day: z.string().regex(/^(\d{4}-\d{2}-\d{2})?$/, "expected a day such as 2025-06-21"),
+  scenario: z.enum(scenarioNames),
+  policy: z.string().min(1),
+  compare: z.string().min(1).nullable(),
+  seed: z.int(),
+  atEnd: z.enum(["stop", "next-day"]),
+});
+
+const intervention = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.enum(interventionKinds).exclude(["battery-failure"]) }),
+  z.strictObject({ kind: z.literal("battery-failure"), prosumer: z.string() }),
+]);
+
+const command = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.enum(["play", "pause", "step"]) }),
+  z.strictObject({
+    kind: z.literal("speed"),
+    slotsPerSecond: z.number().min(SPEEDS.least).max(SPEEDS.most),
+  }),
+  z.strictObject({ kind: z.literal("restart"), seed: z.int().optional() }),
+  z.strictObject({ kind: z.literal("setup"), setup }),
+  z.strictObject({ kind: z.literal("intervene"), intervention }),
+]);
+
+const moment = z.strictObject({
+  setup,
+  step: z.int().min(0),
+  incidents: z.array(z.strictObject({ step: z.int().min(0), intervention })).max(100),
+});
+
+/**
+ * Checks a command.
+ *
+ * @throws {RangeError} If it is none; the message names the field and the value.
+ */
+export function checkCommand(value: unknown): Command {
+  return check(command, value, "command") as Command;
+}
+
+/** Checks a setup. */
+export function checkSetup(value: unknown): Setup {
+  return check(setup, value, "setup");
+}
+
+/** Checks a moment. */
+export function checkMoment(value: unknown): Moment {
+  return check(moment, value, "address") as Moment;
+}
+
+/** What is asked of the server with a POST request. */
+export const requests = {
+  open: z.strictObject({
+    query: z.string().max(4000),
+    run: z.string().max(40).nullable(),
+    reload: z.boolean(),
+  }),
+  command: z.strictObject({ run: z.string().max(40), command: z.unknown() }),
+} as const;
+
+/** Checks a value against a schema; the error is one line. */
+export function check<T>(schema: z.ZodType<T>, value: unknown, name: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0];
+  const field = [name, ...path].join(".");
+  const got = path.reduce<unknown>(
+    (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
+    value,
+  );
+  throw new RangeError(`${field}: ${message}, got ${JSON.stringify(got) ?? "nothing"}`);
+}

@@ -1,0 +1,203 @@
+/**
+ * What there is to choose from: data sets, policies and trained models on this machine. A page names
+ * them; it never names a path of its own.
+ *
+ * @module
+ */
+
+import { closest } from "fastest-levenshtein";
+import type { Dataset } from "../../lib/data/profiles.ts";
+import { applyScenario, parseScenario, scenarioNames } from "../../lib/data/scenarios.ts";
+import type { EnvironmentConfig } from "../../lib/env/config.ts";
+import type { Policy } from "../../lib/policies/policy.ts";
+import { createPolicy, policyNames } from "../../lib/policies/catalog.ts";
+import { createSolver, type Solver } from "../../lib/policies/solver.ts";
+import { parseExperiment } from "../../lib/ppo/experiment.ts";
+import { type DatasetSource, loadDataset } from "../dataset_options.ts";
+import { loadModel, type Model, policyOf } from "../model.ts";
+import type { Choice, Choices, Setup } from "./protocol.ts";
+
+/** Where to look. */
+export interface OfferOptions {
+  /** A data set folder beside those in `data/`. */
+  readonly data?: string;
+  /** A model folder beside those in `runs/`. */
+  readonly model?: string;
+}
+
+/** Who plays, and by which rules. */
+export interface Lanes {
+  /** Rules of the game: those that a trained model was made for. */
+  readonly config: EnvironmentConfig;
+  /** The policies to watch. */
+  readonly policies: readonly Policy[];
+  /** What savings are counted from. */
+  readonly gridOnly: Policy;
+  /** The best there is. */
+  readonly optimum: Policy;
+}
+
+/** How a trained model is named: this and its folder. */
+const LEARNED = "learned:";
+const SYNTHETIC = "synthetic";
+
+/** What is on offer. */
+export class Offers {
+  readonly #options: OfferOptions;
+  readonly #models = new Map<string, { readonly modified: number; readonly model: Model }>();
+  /** Kept for all runs: its Workers start when a planner first needs them. */
+  readonly #solver: Solver = createSolver();
+  #dataset: { readonly key: string; readonly dataset: Dataset } | null = null;
+
+  constructor(options: OfferOptions) {
+    this.#options = options;
+  }
+
+  /** Everything there is to choose from now; a model trained meanwhile is among it. */
+  async choices(): Promise<Choices> {
+    const models = await this.#modelFolders();
+    const datasets = [SYNTHETIC, ...await this.#datasetFolders()];
+    return {
+      datasets: datasets.map((name) => ({
+        name,
+        label: name === SYNTHETIC ? "embedded community" : name,
+      })),
+      policies: [
+        ...models.map((folder) => ({ name: LEARNED + folder, label: `learned (${folder})` })),
+        ...policyNames.map(choice),
+      ],
+      scenarios: scenarioNames.map(choice),
+      hint: models.length > 0 ? null : "No model is trained yet, so a rule acts unless you " +
+        'choose. Train one with "deno task train" (about a minute) and reload the page.',
+    };
+  }
+
+  /** What is played unless the address says otherwise: a trained model, else a rule. */
+  async defaultSetup(): Promise<Setup> {
+    const [model] = await this.#modelFolders();
+    const data = this.#options.data ?? SYNTHETIC;
+    const prosumers = data === SYNTHETIC ? 10 : null;
+    return {
+      data,
+      prosumers,
+      day: "",
+      scenario: "none",
+      policy: model === undefined ? "self-consumption" : LEARNED + model,
+      compare: null,
+      seed: 42,
+      atEnd: "stop",
+    };
+  }
+
+  /**
+   * The data of a setup, its scenario included.
+   *
+   * @throws {RangeError} If there is no such data set.
+   */
+  async dataset({ data, prosumers, scenario }: Setup): Promise<Dataset> {
+    const known = [SYNTHETIC, ...await this.#datasetFolders()];
+    requireKnown("data set", data, known);
+    const source: DatasetSource = data === SYNTHETIC
+      ? { data, prosumers: prosumers ?? 10 }
+      : { data };
+    const key = JSON.stringify(source);
+    if (this.#dataset?.key !== key) {
+      this.#dataset = { key, dataset: await loadDataset(source) };
+    }
+    return applyScenario(this.#dataset.dataset, parseScenario(scenario));
+  }
+
+  /**
+   * The policies of these names and their references, all playing by the same rules.
+   *
+   * @throws {RangeError} If there is no such policy, or two models were trained under other rules.
+   */
+  async lanes(names: readonly string[], seed: number): Promise<Lanes> {
+    const models = await this.#modelFolders();
+    const known = [...models.map((folder) => LEARNED + folder), ...policyNames];
+    for (const name of names) requireKnown("policy", name, known);
+    const learned = new Map<string, Model>();
+    for (const name of names.filter((name) => name.startsWith(LEARNED))) {
+      learned.set(name, await this.#model(name.slice(LEARNED.length)));
+    }
+    const rules = [...learned.values()].map(({ config }) => config.environment);
+    const config = rules[0] ?? parseExperiment({}, "defaults").environment;
+    if (rules.some((other) => JSON.stringify(other) !== JSON.stringify(config))) {
+      throw new RangeError(
+        `${names.join(" and ")} were trained under different rules; compare each with a rule`,
+      );
+    }
+    const make = (name: string): Policy => {
+      const model = learned.get(name);
+      if (model !== undefined) return { ...policyOf(model, model.actor), name };
+      return createPolicy(name, { config, seed, solver: this.#solver });
+    };
+    return {
+      config,
+      policies: names.map(make),
+      gridOnly: make("grid-only"),
+      optimum: make("optimum"),
+    };
+  }
+
+  /** Ends what works for it. */
+  close(): void {
+    this.#solver.close();
+  }
+
+  /** Reads a model, unless the one that was read is as new as the file. */
+  async #model(folder: string): Promise<Model> {
+    const modified = (await Deno.stat(`${folder}/model.json`)).mtime?.getTime() ?? 0;
+    const known = this.#models.get(folder);
+    if (known?.modified === modified) return known.model;
+    const model = await loadModel(folder);
+    this.#models.set(folder, { modified, model });
+    return model;
+  }
+
+  /** Folders with a model, the newest first. */
+  async #modelFolders(): Promise<string[]> {
+    const named = this.#options.model === undefined ? [] : [this.#options.model];
+    const found = await foldersWith("runs", "model.json");
+    return [...new Set([...named, ...found])];
+  }
+
+  async #datasetFolders(): Promise<string[]> {
+    const named = this.#options.data === undefined || this.#options.data === SYNTHETIC
+      ? []
+      : [this.#options.data];
+    return [...new Set([...named, ...await foldersWith("data", "community.json")])];
+  }
+}
+
+function choice(name: string): Choice {
+  return { name, label: name };
+}
+
+function requireKnown(what: string, name: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  throw new RangeError(
+    `no ${what} "${name}" on offer; did you mean ${closest(name, known)}? There are: ` +
+      known.join(", "),
+  );
+}
+
+/** Folders in `parent` that hold `file`, the one with the newest file first. */
+async function foldersWith(parent: string, file: string): Promise<string[]> {
+  const found: { readonly folder: string; readonly modified: number }[] = [];
+  let entries: Deno.DirEntry[];
+  try {
+    entries = await Array.fromAsync(Deno.readDir(parent));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  for (const { name, isDirectory } of entries) {
+    if (!isDirectory) continue;
+    const folder = `${parent}/${name}`;
+    const stat = await Deno.stat(`${folder}/${file}`).catch(() => null);
+    if (stat !== null) found.push({ folder, modified: stat.mtime?.getTime() ?? 0 });
+  }
+  return found.sort((a, b) => b.modified - a.modified || a.folder.localeCompare(b.folder))
+    .map(({ folder }) => folder);
+}

@@ -1,0 +1,169 @@
+/**
+ * The charts of the page. They are drawn anew when there is news, as many as fit into a picture, the
+ * one that has waited longest first, so that a slow machine draws each less often and none never.
+ *
+ * @module
+ */
+
+/// <reference lib="dom" />
+
+import {
+  type ChartSize,
+  drawChart,
+  type LiveChart,
+  type LiveChartData,
+} from "../../../lib/report/live/chart.ts";
+import {
+  batteriesLive,
+  carbonLive,
+  gridLive,
+  interventionsLive,
+  moneyLive,
+  pricesLive,
+} from "../../../lib/report/live/day_charts.ts";
+import { homeLive } from "../../../lib/report/live/home_chart.ts";
+import { orderBookLive } from "../../../lib/report/live/order_book.ts";
+import { byId, html, setText, widthOf } from "./dom.ts";
+import { writeLegend } from "./legend.ts";
+import { policiesOf, type View } from "./view.ts";
+
+/** How a chart is made; `null` where there is nothing to draw. */
+type Maker = (view: View, data: LiveChartData, size: ChartSize) => LiveChart | null;
+
+interface Slot {
+  readonly name: string;
+  readonly make: Maker;
+  /** What it says while there is nothing to draw. */
+  readonly empty: string;
+  /** Whether there is news that it does not show yet. */
+  due: boolean;
+  visible: boolean;
+}
+
+const HEIGHT = 196;
+const TALL = 236;
+
+const day =
+  (make: (data: LiveChartData, size: ChartSize) => LiveChart): Maker => (_view, data, size) =>
+    make(data, size);
+
+const orderBook: Maker = ({ frame, slots, stage }, _data, size) => {
+  const slot = slots.at(-1), homes = frame.homes[0];
+  if (slot === undefined || homes === undefined) return null;
+  if (homes.orderKwh.every((kwh) => kwh === 0)) return null;
+  const { clearingPricePerKwh, volumeKwh } = slot.lanes[0];
+  const { importPricePerKwh, feedInTariffPerKwh } = slot;
+  const clearing = { clearingPricePerKwh, volumeKwh, importPricePerKwh, feedInTariffPerKwh };
+  return orderBookLive(homes, clearing, stage.currency, size);
+};
+
+const batteries: Maker = ({ stage }, data, size) =>
+  stage.homes.some(({ batteryKwh }) => batteryKwh !== null) ? batteriesLive(data, size) : null;
+
+const home: Maker = ({ home: [slots], stage }, _data, size) =>
+  slots === undefined ? null : homeLive(slots, stage.dtHours, size);
+
+const slots: readonly Slot[] = [
+  ["book", orderBook, "No orders in this slot."],
+  ["prices", day(pricesLive), ""],
+  ["grid", day(gridLive), ""],
+  ["batteries", batteries, "No home has a battery."],
+  ["money", day(moneyLive), ""],
+  ["carbon", day(carbonLive), ""],
+  ["filter", day(interventionsLive), ""],
+  ["home", home, ""],
+].map(([name, make, empty]) => ({
+  name: name as string,
+  make: make as Maker,
+  empty: empty as string,
+  due: false,
+  visible: true,
+}));
+
+let queue: Slot[] = [...slots];
+let watcher: IntersectionObserver | null = null;
+
+/** Notes that there is news for every chart. */
+export function chartsDue(): void {
+  watcher ??= watch();
+  for (const slot of slots) slot.due = true;
+}
+
+/**
+ * Draws charts for `budgetMs`, at least one; whether all are drawn. Those out of sight are drawn once
+ * it stands still.
+ */
+export function drawCharts(view: View, budgetMs: number): boolean {
+  const { stage } = view;
+  const data: LiveChartData = {
+    slots: view.slots,
+    policies: policiesOf(stage),
+    dtHours: stage.dtHours,
+    currency: stage.currency,
+    importPricePerKwh: stage.importPricePerKwh,
+    feedInTariffPerKwh: stage.feedInTariffPerKwh,
+  };
+  const end = performance.now() + budgetMs;
+  const wanted = ({ due, visible }: Slot) => due && (visible || !view.frame.playing);
+  for (const slot of queue.filter(wanted)) {
+    draw(slot, view, data);
+    slot.due = false;
+    queue = [...queue.filter((other) => other !== slot), slot];
+    if (performance.now() >= end) break;
+  }
+  return !slots.some(wanted);
+}
+
+function draw(slot: Slot, view: View, data: LiveChartData): void {
+  const place = document.getElementById(`chart-${slot.name}`);
+  if (place === null) return;
+  const width = widthOf(place);
+  if (width === 0) return;
+  const height = slot.name === "book" || slot.name === "prices" ? TALL : HEIGHT;
+  const chart = slot.make(view, data, { width, height });
+  if (chart === null) {
+    place.replaceChildren(html("p", { class: "empty" }, slot.empty));
+    writeLegend(`legend-${slot.name}`, []);
+    return;
+  }
+  const drawn = drawChart(chart);
+  drawn.setAttribute("role", "img");
+  drawn.setAttribute("aria-label", description(slot.name, chart, view));
+  place.replaceChildren(drawn);
+  writeLegend(`legend-${slot.name}`, chart.legend);
+}
+
+function description(name: string, { legend }: LiveChart, { slots }: View): string {
+  const title = document.getElementById(`h-${name}`)?.textContent ?? name;
+  return `${title}: ${legend.map(({ label }) => label).join(", ")}; ${slots.length} slots so far`;
+}
+
+/** Charts out of sight wait until they are looked at. */
+function watch(): IntersectionObserver {
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const slot = slots.find(({ name }) => target.id === `chart-${name}`);
+      if (slot !== undefined) slot.visible = isIntersecting;
+    }
+    dispatchEvent(new Event("charts-seen"));
+  }, { rootMargin: "200px" });
+  for (const { name } of slots) {
+    const place = document.getElementById(`chart-${name}`);
+    if (place !== null) observer.observe(place);
+  }
+  return observer;
+}
+
+/** Says in the page what a number of slots in one picture means. */
+export function pictureNote({ slotsInFrame, missed }: View): string {
+  const notes = [];
+  if (slotsInFrame > 1) notes.push(`${slotsInFrame} slots in this picture`);
+  if (missed > 0) notes.push(`${missed} slots came too fast for this page`);
+  return notes.join("; ");
+}
+
+/** Says whose order book and whose import and export are drawn, where two policies are compared. */
+export function writeChartTitles({ stage }: View): void {
+  const [first, second] = policiesOf(stage);
+  setText(byId("h-book"), second === undefined ? "Order book" : `Order book of ${first}`);
+}

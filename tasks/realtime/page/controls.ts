@@ -1,0 +1,220 @@
+/**
+ * What one can do: choose, play, intervene and take away.
+ *
+ * @module
+ */
+
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+import type { InterventionKind } from "../../../lib/data/interventions.ts";
+import { clock } from "../../../lib/report/figures/common.ts";
+import type { Choices, Command, Setup, Stage } from "../protocol.ts";
+import { byId, fillSelect, html, setText } from "./dom.ts";
+import { incidentInWords } from "./log.ts";
+import type { View } from "./view.ts";
+
+/** What the controls ask for. */
+export interface Actions {
+  /** Gives a command to the run. */
+  command(command: Command): void;
+  /** Selects a home, or none. */
+  select(home: number | null): void;
+  /** A link to what is shown, as it is now. */
+  link(): string;
+}
+
+const NONE = "";
+const FIGURES = { market_prices: "Prices", grid_flow: "Grid", battery_soc: "Batteries" };
+const FASTEST = 3;
+
+let shown: View | null = null;
+let setupKey = "";
+
+/** Connects the controls; until a run is shown, nothing can be asked of it. */
+export function connect(given: Actions): void {
+  const actions = { ...given, command: (wish: Command) => shown && given.command(wish) };
+  byId("play").addEventListener("click", () => toggle(actions));
+  byId("step").addEventListener("click", () => actions.command({ kind: "step" }));
+  byId("restart").addEventListener("click", () => restart(actions));
+  const speed = byId<HTMLInputElement>("speed");
+  speed.addEventListener("input", () => {
+    const slotsPerSecond = Math.max(1, Math.round(10 ** Number(speed.value)));
+    writeSpeed(slotsPerSecond);
+    actions.command({ kind: "speed", slotsPerSecond });
+  });
+  const form = byId<HTMLFormElement>("setup");
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", () => {
+    if (form.reportValidity()) actions.command({ kind: "setup", setup: readSetup() });
+  });
+  for (const button of document.querySelectorAll<HTMLElement>("[data-intervene]")) {
+    button.addEventListener("click", () => {
+      const kind = button.dataset.intervene as InterventionKind;
+      const prosumer = byId<HTMLSelectElement>("failing").value;
+      actions.command({
+        kind: "intervene",
+        intervention: kind === "battery-failure" ? { kind, prosumer } : { kind },
+      });
+    });
+  }
+  const home = byId<HTMLSelectElement>("home");
+  home.addEventListener("change", () => {
+    actions.select(home.value === NONE ? null : Number(home.value));
+  });
+  byId("share").addEventListener("click", async () => {
+    await navigator.clipboard.writeText(actions.link());
+    setText(byId("share"), "Link copied");
+    setTimeout(() => setText(byId("share"), "Copy a link to this moment"), 2000);
+  });
+  document.addEventListener("keydown", (event) => key(event, actions, speed));
+}
+
+/** Writes lists of choices. */
+export function writeChoices({ datasets, policies, scenarios, hint }: Choices): void {
+  fillSelect(byId<HTMLSelectElement>("data"), datasets);
+  fillSelect(byId<HTMLSelectElement>("policy"), policies);
+  fillSelect(byId<HTMLSelectElement>("compare"), [{ name: NONE, label: "nothing" }, ...policies]);
+  fillSelect(byId<HTMLSelectElement>("scenario"), scenarios);
+  byId("hint").hidden = hint === null;
+  setText(byId("hint"), hint ?? "");
+}
+
+/** Brings the controls up to date. */
+export function writeControls(view: View): void {
+  const { frame, stage } = view;
+  shown = view;
+  setText(byId("play"), frame.playing ? "Pause" : "Play");
+  document.body.classList.toggle("playing", frame.playing);
+  const speed = byId<HTMLInputElement>("speed");
+  if (document.activeElement !== speed) {
+    speed.value = String(Math.min(FASTEST, Math.log10(frame.slotsPerSecond)));
+    writeSpeed(frame.slotsPerSecond);
+  }
+  const over = frame.step >= stage.slots;
+  byId<HTMLButtonElement>("step").disabled = over;
+  for (const button of document.querySelectorAll<HTMLButtonElement>("[data-intervene]")) {
+    const batteries = button.dataset.intervene !== "battery-failure" ||
+      stage.homes.some(({ batteryKwh, failed }) => batteryKwh !== null && !failed);
+    button.disabled = over || !batteries;
+  }
+  const wanted = JSON.stringify([stage.setup, stage.epoch, stage.incidents, view.selected]);
+  if (wanted === setupKey) return;
+  setupKey = wanted;
+  writeSetup(stage);
+  writeHomes(stage, view.selected);
+  writeExports(stage);
+  byId("incidents").replaceChildren(
+    ...stage.incidents.map((incident) =>
+      html("li", {}, `${clock(incident.step * stage.dtHours)} ${incidentInWords(incident)}`)
+    ),
+  );
+}
+
+function writeSetup({ setup, firstDay, lastDay }: Stage): void {
+  byId<HTMLSelectElement>("data").value = setup.data;
+  byId<HTMLSelectElement>("policy").value = setup.policy;
+  byId<HTMLSelectElement>("compare").value = setup.compare ?? NONE;
+  byId<HTMLSelectElement>("scenario").value = setup.scenario;
+  byId<HTMLSelectElement>("at-end").value = setup.atEnd;
+  byId<HTMLInputElement>("seed").value = String(setup.seed);
+  const prosumers = byId<HTMLInputElement>("prosumers");
+  prosumers.disabled = setup.prosumers === null;
+  prosumers.value = setup.prosumers === null ? "" : String(setup.prosumers);
+  const day = byId<HTMLInputElement>("day");
+  day.min = firstDay;
+  day.max = lastDay;
+  day.value = setup.day;
+}
+
+function writeHomes({ homes }: Stage, selected: number | null): void {
+  const home = byId<HTMLSelectElement>("home");
+  fillSelect(home, [
+    { name: NONE, label: "no home" },
+    ...homes.map(({ id }, i) => ({ name: String(i), label: id })),
+  ]);
+  home.value = selected === null ? NONE : String(selected);
+  fillSelect(
+    byId<HTMLSelectElement>("failing"),
+    homes.filter(({ batteryKwh, failed }) => batteryKwh !== null && !failed)
+      .map(({ id }) => ({ name: id, label: id })),
+  );
+}
+
+function writeExports({ run }: Stage): void {
+  const address = (file: string) => `/api/export/${file}?run=${run}`;
+  byId<HTMLAnchorElement>("csv").href = address("day.csv");
+  byId("figures").replaceChildren(
+    ...Object.entries(FIGURES).flatMap(([name, label]) => [
+      html("span", {}, label),
+      ...["png", "svg"].map((kind) =>
+        html("a", {
+          href: address(`${name}.${kind}`),
+          download: "",
+          "aria-label": `${label} as ${kind.toUpperCase()}`,
+        }, kind.toUpperCase())
+      ),
+    ]),
+  );
+}
+
+function readSetup(): Setup {
+  const text = (id: string) => byId<HTMLInputElement | HTMLSelectElement>(id).value;
+  const data = text("data");
+  const known = shown?.stage.setup;
+  return {
+    data,
+    prosumers: data === "synthetic" ? Number(text("prosumers") || 10) : null,
+    // Another data set has other days: the server chooses one.
+    day: known?.data === data ? text("day") : "",
+    scenario: text("scenario"),
+    policy: text("policy"),
+    compare: text("compare") === NONE ? null : text("compare"),
+    seed: Number(text("seed")),
+    atEnd: text("at-end") as Setup["atEnd"],
+  };
+}
+
+function toggle(actions: Actions): void {
+  actions.command({ kind: shown?.frame.playing ? "pause" : "play" });
+}
+
+function restart(actions: Actions): void {
+  actions.command({ kind: "restart", seed: Number(byId<HTMLInputElement>("seed").value) });
+}
+
+function writeSpeed(slotsPerSecond: number): void {
+  setText(byId("speed-value"), `${slotsPerSecond} slots/s`);
+  byId("speed").setAttribute("aria-valuetext", `${slotsPerSecond} slots a second`);
+}
+
+function key(event: KeyboardEvent, actions: Actions, speed: HTMLInputElement): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const target = event.target as HTMLElement;
+  if (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return;
+  const onButton = /^(BUTTON|A|SUMMARY)$/.test(target.tagName) ||
+    target.closest("[role=button]") !== null;
+  const faster = (by: number) => {
+    speed.value = String(Number(speed.value) + by);
+    speed.dispatchEvent(new Event("input"));
+  };
+  switch (event.key) {
+    case " ":
+      if (onButton) return;
+      toggle(actions);
+      break;
+    case "s":
+      actions.command({ kind: "step" });
+      break;
+    case "r":
+      restart(actions);
+      break;
+    case "+":
+    case "-":
+      faster(event.key === "+" ? 0.25 : -0.25);
+      break;
+    default:
+      return;
+  }
+  event.preventDefault();
+}

@@ -1,0 +1,60 @@
+/**
+ * The log of notable events, the latest first.
+ *
+ * @module
+ */
+
+/// <reference lib="dom" />
+
+import { clock } from "../../../lib/report/figures/common.ts";
+import type { Incident } from "../../../lib/live/live_day.ts";
+import { byId, html } from "./dom.ts";
+import { policiesOf, type View } from "./view.ts";
+
+const ALARMS = ["scarcity", "outage"];
+
+const INCIDENTS = {
+  "cloud": "a cloud passes: panels at a fifth for 2 h",
+  "outage": "the grid fails for 3 h",
+  "tariff-jump": "the tariff doubles for the rest of the day",
+  "battery-failure": "the battery fails for the rest of the day",
+} as const;
+
+let key = "";
+
+/** What happened, in words. */
+export function incidentInWords({ intervention }: Incident): string {
+  const text = INCIDENTS[intervention.kind];
+  return intervention.kind === "battery-failure" ? `${intervention.prosumer}: ${text}` : text;
+}
+
+/** Writes the events of the day. */
+export function writeLog({ stage, slots }: View): void {
+  const wanted = `${stage.setup.day} ${stage.epoch} ${slots.length} ${stage.incidents.length}`;
+  if (wanted === key) return;
+  key = wanted;
+  const policies = policiesOf(stage);
+  const entries = [
+    ...stage.incidents.map((incident) => ({
+      hour: incident.step * stage.dtHours,
+      order: 0,
+      mark: "yours",
+      text: `intervention: ${incidentInWords(incident)}`,
+    })),
+    ...slots.flatMap(({ hourOfDay, events }) =>
+      events.map(({ kind, text, lane }) => ({
+        hour: hourOfDay,
+        order: 1,
+        mark: ALARMS.includes(kind) ? "alarm" : "",
+        text: policies.length > 1 ? `${policies[lane]}: ${text}` : text,
+      }))
+    ),
+  ].sort((a, b) => b.hour - a.hour || b.order - a.order);
+  const rows = entries.map(({ hour, mark, text }) => {
+    const row = html("li", { class: mark });
+    row.append(html("time", {}, clock(hour)), html("span", {}, text));
+    return row;
+  });
+  const none = html("li", { class: "none" }, "Nothing notable so far.");
+  byId("log").replaceChildren(...(rows.length > 0 ? rows : [none]));
+}

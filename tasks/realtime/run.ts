@@ -1,0 +1,355 @@
+/**
+ * A run: one setup that is played, at a pace, for any number of viewers. What touches the engine
+ * happens strictly one after the other, whoever asks for it.
+ *
+ * Of the past, only the latest slots are kept; a viewer that reads too slowly for them is told how
+ * many it has missed. A run that nobody watches stands still.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../../lib/data/profiles.ts";
+import { LiveDay } from "../../lib/live/live_day.ts";
+import { localTime, slotsPerDay, timestamp } from "../../lib/units.ts";
+import type { Offers } from "./offers.ts";
+import type { Command, Moment, NumberedSlot, Setup, Stage } from "./protocol.ts";
+import { stageOf } from "./stage.ts";
+
+/** Slots that are kept for viewers to catch up with. */
+export const KEPT_SLOTS = 1024;
+
+/** Longest that the engine steps before it lets the server answer. [ms] */
+const BUSY_MS = 15;
+/** Backlog beyond which a run does not try to catch up. [ms] */
+const BACKLOG_MS = 250;
+/** Over how long the speed that is reached is measured. [ms] */
+const MEASURE_MS = 1000;
+
+/** One setup that is played. */
+export class Run {
+  /** Names it in requests. */
+  readonly id: string;
+  /** Pages that watch. */
+  viewers = 0;
+  /** Slots a second that were asked for. */
+  slotsPerSecond = 2;
+  /** Slots a second that are reached; `null` while nothing is played. */
+  measuredSlotsPerSecond: number | null = null;
+  /** Why it has stopped, where a policy has failed; `null` otherwise. */
+  fault: string | null = null;
+  /** When somebody last looked, by `performance.now()`. [ms] */
+  seenMs: number = performance.now();
+
+  readonly #offers: Offers;
+  readonly #slots: NumberedSlot[] = [];
+  #setup: Setup;
+  #day: LiveDay;
+  #seq = 0;
+  #epoch = 1;
+  #playing = false;
+  /** Whether the loop of {@linkcode Run.#pace} is at work. */
+  #pacing = false;
+  #revision = 0;
+  #stageRevision = 0;
+  #changed = Promise.withResolvers<void>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(id: string, offers: Offers, setup: Setup, day: LiveDay) {
+    this.id = id;
+    this.#offers = offers;
+    this.#setup = setup;
+    this.#day = day;
+  }
+
+  /**
+   * A run at a moment: what was seen there is played again.
+   *
+   * @throws {RangeError} If there is no such day, policy, data set or battery.
+   */
+  static async at(id: string, moment: Moment, offers: Offers): Promise<Run> {
+    const { setup, day } = await prepare(moment.setup, offers);
+    const run = new Run(id, offers, setup, day);
+    await run.#playTo(moment);
+    return run;
+  }
+
+  /** What is played now. */
+  get moment(): Moment {
+    return { setup: this.#setup, step: this.#day.step, incidents: [...this.#day.incidents] };
+  }
+
+  /** The day as it stands. */
+  get day(): LiveDay {
+    return this.#day;
+  }
+
+  /** Number of the latest slot. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Counts the days played, restarts included. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Whether it goes on by itself. */
+  get playing(): boolean {
+    return this.#playing;
+  }
+
+  /** Grows with every change. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Grows with every change of the stage. */
+  get stageRevision(): number {
+    return this.#stageRevision;
+  }
+
+  /** What does not change from slot to slot. */
+  stage(): Stage {
+    return stageOf(this.#day, { run: this.id, setup: this.#setup, epoch: this.#epoch });
+  }
+
+  /** The slots after number `seq`, as far as they are kept. */
+  slotsAfter(seq: number): NumberedSlot[] {
+    const first = this.#slots[0]?.seq ?? this.#seq + 1;
+    return this.#slots.slice(Math.max(0, seq + 1 - first));
+  }
+
+  /** Resolves as soon as the revision is not `revision` any more. */
+  async changedFrom(revision: number): Promise<void> {
+    while (this.#revision === revision) await this.#changed.promise;
+  }
+
+  /** What `look` makes of the run while nothing changes it. */
+  read<T>(look: () => T): Promise<T> {
+    return this.#exclusively(() => Promise.resolve(look()));
+  }
+
+  /** A viewer comes. */
+  join(): void {
+    this.viewers++;
+    this.#touch();
+  }
+
+  /** A viewer goes. */
+  leave(): void {
+    this.viewers--;
+    this.#touch();
+  }
+
+  /**
+   * Does what a page asks for.
+   *
+   * @throws {RangeError} If it cannot be done; the message says why.
+   */
+  async do(command: Command): Promise<void> {
+    switch (command.kind) {
+      case "play":
+        return await this.#play();
+      case "pause":
+        this.#playing = false;
+        return this.#touch();
+      case "step":
+        this.#playing = false;
+        return await this.#exclusively(() => this.#step());
+      case "speed":
+        this.slotsPerSecond = command.slotsPerSecond;
+        return this.#touch();
+      case "restart": {
+        const setup = { ...this.#setup, seed: command.seed ?? this.#setup.seed };
+        return await this.#exclusively(() => this.#begin(setup));
+      }
+      case "setup":
+        return await this.#exclusively(() => this.#begin(command.setup));
+      case "intervene":
+        return await this.#exclusively(async () => {
+          await this.#day.intervene(command.intervention);
+          this.#touchStage();
+        });
+    }
+  }
+
+  async #begin(setup: Setup): Promise<void> {
+    const prepared = await prepare(setup, this.#offers);
+    this.#playing = false;
+    this.fault = null;
+    this.#setup = prepared.setup;
+    this.#day = prepared.day;
+    this.#newDay();
+  }
+
+  async #playTo({ step, incidents }: Moment): Promise<void> {
+    if (step > this.#day.slots) {
+      throw new RangeError(
+        `address.step must be at most ${this.#day.slots}, the slots of the day, got ${step}`,
+      );
+    }
+    const late = incidents.find((incident) => incident.step > step);
+    if (late !== undefined) {
+      throw new RangeError(
+        `address.events must not lie beyond step ${step}, got ${late.intervention.kind} at ` +
+          late.step,
+      );
+    }
+    for (let done = 0;; done++) {
+      for (const incident of incidents) {
+        if (incident.step === done) await this.#day.intervene(incident.intervention);
+      }
+      if (done === step) break;
+      await this.#step();
+    }
+    this.#touchStage();
+  }
+
+  async #play(): Promise<void> {
+    if (this.#playing) return;
+    if (this.#day.over) await this.#exclusively(() => this.#goOn(this.#day.firstSlot));
+    this.#playing = true;
+    this.fault = null;
+    this.#touch();
+    if (this.#pacing) return;
+    this.#pacing = true;
+    this.#pace().catch((error) => {
+      this.#playing = false;
+      this.fault = error instanceof Error ? error.message : String(error);
+    }).finally(() => {
+      this.#pacing = false;
+      this.measuredSlotsPerSecond = null;
+      this.#touch();
+    });
+  }
+
+  /** Plays slots as they are due until it is told to stop. */
+  async #pace(): Promise<void> {
+    let due = performance.now();
+    let since = due, counted = 0;
+    while (this.#playing) {
+      if (this.viewers === 0) {
+        await this.changedFrom(this.#revision);
+        due = performance.now();
+        continue;
+      }
+      const start = performance.now();
+      while (this.#playing && due <= performance.now() && performance.now() - start < BUSY_MS) {
+        await this.#exclusively(() => this.#advance());
+        due += 1000 / this.slotsPerSecond;
+        counted++;
+      }
+      const now = performance.now();
+      if (now - due > BACKLOG_MS) due = now;
+      if (now - since >= MEASURE_MS) {
+        this.measuredSlotsPerSecond = 1000 * counted / (now - since);
+        [since, counted] = [now, 0];
+      }
+      const pause = Math.max(0, due - now);
+      await new Promise((resolve) => setTimeout(resolve, Math.min(pause, 100)));
+      due = Math.min(due, performance.now() + 1000 / this.slotsPerSecond);
+    }
+  }
+
+  /** One slot on; after the last one, what the setup says. */
+  async #advance(): Promise<void> {
+    if (!this.#playing) return;
+    if (!this.#day.over) await this.#step();
+    if (!this.#day.over) return;
+    if (this.#setup.atEnd === "stop") this.#playing = false;
+    else await this.#goOn(this.#nextFirstSlot());
+    this.#touch();
+  }
+
+  /** The day after, or the first one after the last. */
+  #nextFirstSlot(): number {
+    const next = this.#day.firstSlot + this.#day.slots;
+    const { slots } = this.#day.dataset.profiles.grid;
+    return next + this.#day.slots <= slots ? next : firstMidnight(this.#day.dataset);
+  }
+
+  async #goOn(firstSlot: number): Promise<void> {
+    await this.#day.restart(firstSlot);
+    const day = timestamp(this.#day.dataset.profiles.grid, firstSlot).slice(0, 10);
+    this.#setup = { ...this.#setup, day };
+    this.#newDay();
+  }
+
+  async #step(): Promise<void> {
+    const report = await this.#day.next();
+    this.#slots.push({ ...report, seq: ++this.#seq, epoch: this.#epoch });
+    if (this.#slots.length > KEPT_SLOTS) this.#slots.shift();
+    this.#touch();
+  }
+
+  #newDay(): void {
+    this.#epoch++;
+    this.#touchStage();
+  }
+
+  #touchStage(): void {
+    this.#stageRevision++;
+    this.#touch();
+  }
+
+  #touch(): void {
+    this.#revision++;
+    this.seenMs = performance.now();
+    const changed = this.#changed;
+    this.#changed = Promise.withResolvers<void>();
+    changed.resolve();
+  }
+
+  /** Does `work` once all that was asked for before is done. */
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+}
+
+/** A setup made complete, and its day ready for the first slot. */
+async function prepare(asked: Setup, offers: Offers): Promise<{ setup: Setup; day: LiveDay }> {
+  const dataset = await offers.dataset(asked);
+  const firstSlot = firstSlotOf(dataset, asked.day);
+  const setup = {
+    ...asked,
+    day: timestamp(dataset.profiles.grid, firstSlot).slice(0, 10),
+    compare: asked.compare === asked.policy ? null : asked.compare,
+  };
+  const names = [setup.policy, ...setup.compare === null ? [] : [setup.compare]];
+  const { config, policies, gridOnly, optimum } = await offers.lanes(names, setup.seed);
+  const day = await LiveDay.begin({
+    dataset,
+    config,
+    firstSlot,
+    seed: setup.seed,
+    policies,
+    gridOnly,
+    optimum,
+  });
+  return { setup, day };
+}
+
+/** First slot of a local day; of the day in the middle of the data set where none is named. */
+function firstSlotOf(dataset: Dataset, day: string): number {
+  const { grid } = dataset.profiles;
+  const perDay = slotsPerDay(grid.dtHours);
+  const first = firstMidnight(dataset);
+  const days = Math.floor((grid.slots - first) / perDay);
+  if (days < 1) throw new RangeError("the data set has no whole day from midnight to midnight");
+  if (day === "") return first + Math.floor(days / 2) * perDay;
+  const firstDay = timestamp(grid, first).slice(0, 10);
+  const index = (Date.parse(day) - Date.parse(firstDay)) / 86_400_000;
+  if (!(index >= 0 && index < days)) {
+    const lastDay = timestamp(grid, first + (days - 1) * perDay).slice(0, 10);
+    throw new RangeError(`day must be from ${firstDay} to ${lastDay}, got ${day}`);
+  }
+  return first + index * perDay;
+}
+
+function firstMidnight({ profiles: { grid } }: Dataset): number {
+  let slot = 0;
+  while (slot < grid.slots && localTime(grid, slot).hourOfDay !== 0) slot++;
+  return slot;
+}

@@ -1,0 +1,112 @@
+/**
+ * A live day as the page is told of it: the stage that does not change from slot to slot, every home
+ * in the latest slot, and the day of one home.
+ *
+ * @module
+ */
+
+import type { LiveDay } from "../../lib/live/live_day.ts";
+import type { Records } from "../../lib/evaluation/records.ts";
+import { localTime, timestamp } from "../../lib/units.ts";
+import type { HomeSlot, HomesNow, Stage } from "./protocol.ts";
+
+/** What the page is told of a day beside its slots. */
+export function stageOf(
+  day: LiveDay,
+  { run, setup, epoch }: Pick<Stage, "run" | "setup" | "epoch">,
+): Stage {
+  const { community, profiles } = day.dataset;
+  const { grid } = profiles;
+  const [first, end] = [day.firstSlot, day.firstSlot + day.slots];
+  const today = (column: Float64Array) => [...column.subarray(first, end)];
+  return {
+    run,
+    setup,
+    epoch,
+    incidents: [...day.incidents],
+    currency: community.currency,
+    dtHours: grid.dtHours,
+    slots: day.slots,
+    firstDay: timestamp(grid, 0).slice(0, 10),
+    lastDay: timestamp(grid, grid.slots - 1).slice(0, 10),
+    homes: community.prosumers.map(({ id, pvCapacityKw, battery }) => ({
+      id,
+      pvCapacityKw,
+      batteryKwh: battery?.capacityKwh ?? null,
+      failed: battery !== null && battery.maxChargeKw === 0 && battery.maxDischargeKw === 0,
+    })),
+    importPricePerKwh: today(profiles.importPricePerKwh),
+    feedInTariffPerKwh: today(profiles.feedInTariffPerKwh),
+    carbonKgPerKwh: today(profiles.carbonKgPerKwh),
+    sunHours: sunHours(day),
+  };
+}
+
+/** Every home in the slot before `step`. */
+export function homesNow(records: Records, day: LiveDay, step: number): HomesNow {
+  const count = records.prosumers;
+  const { columns: book } = records;
+  const of = (column: ArrayLike<number>) =>
+    Array.from({ length: count }, (_, i) => brief(column[(step - 1) * count + i]));
+  const { prosumers } = day.dataset.community;
+  return {
+    loadKw: of(book.loadKw),
+    pvKw: of(book.pvKw),
+    batteryKw: of(book.batteryKw),
+    socFraction: of(book.energyKwh)
+      .map((kwh, i) => brief(kwh / (prosumers[i].battery?.capacityKwh ?? Infinity))),
+    unservedKw: of(book.unservedKw),
+    curtailedKw: of(book.curtailedKw),
+    orderKwh: of(book.orderKwh),
+    orderPricePerKwh: of(book.orderPricePerKwh),
+    tradedKwh: of(book.tradedKwh),
+    gridKwh: of(book.gridKwh),
+    reasons: of(book.reasons),
+  };
+}
+
+/** The slots of home `i` after `from` slots and up to `to`. */
+export function homeSlots(
+  records: Records,
+  day: LiveDay,
+  i: number,
+  from: number,
+  to: number,
+): HomeSlot[] {
+  const { columns: book, prosumers: count } = records;
+  const { battery } = day.dataset.community.prosumers[i];
+  return Array.from({ length: to - from }, (_, k) => {
+    const row = (from + k) * count + i;
+    return {
+      step: from + k + 1,
+      loadKw: book.loadKw[row],
+      pvKw: book.pvKw[row],
+      batteryKw: book.batteryKw[row],
+      socFraction: battery === null ? null : book.energyKwh[row] / battery.capacityKwh,
+      unservedKw: book.unservedKw[row],
+      orderKwh: book.orderKwh[row],
+      orderPricePerKwh: book.orderPricePerKwh[row],
+      tradedKwh: book.tradedKwh[row],
+      gridKwh: book.gridKwh[row],
+      bill: book.bill[row],
+      cost: book.cost[row],
+    };
+  });
+}
+
+/** First and last hour with sun on the panels. */
+function sunHours({ dataset: { profiles }, firstSlot, slots }: LiveDay): [number, number] | null {
+  const { grid, pvKw } = profiles;
+  const sunny: number[] = [];
+  for (let slot = firstSlot; slot < firstSlot + slots; slot++) {
+    let power = 0;
+    for (let k = slot; k < pvKw.length; k += grid.slots) power += pvKw[k];
+    if (power > 1e-3) sunny.push(localTime(grid, slot).hourOfDay);
+  }
+  return sunny.length === 0 ? null : [sunny[0], sunny[sunny.length - 1] + grid.dtHours];
+}
+
+/** A number for a picture: five significant digits are more than it shows. */
+function brief(value: number): number {
+  return value === 0 || !Number.isFinite(value) ? 0 : Number(value.toPrecision(5));
+}

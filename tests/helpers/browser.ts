@@ -1,0 +1,89 @@
+/** A real browser, and the dashboard as a user starts it. */
+
+import { type Browser, chromium, type Page } from "playwright-core";
+import { startTask } from "./run_task.ts";
+
+const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** Where Chromium is; `null` if there is none, and the tests that need it are left out. */
+export const CHROMIUM: string | null = PLACES.find((path) => {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}) ?? null;
+
+if (CHROMIUM === null) {
+  console.log("No Chromium in /usr/bin: the dashboard is not tested in a browser (ignored below).");
+}
+
+/** Starts the browser. */
+export async function launch(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: CHROMIUM!,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A dashboard in a process of its own. */
+export interface Dashboard extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** Starts `deno task realtime` and waits until it is ready. */
+export async function startDashboard(args: readonly string[] = []): Promise<Dashboard> {
+  const task = startTask("realtime", args);
+  const output = task.stdout.getReader();
+  const decoder = new TextDecoder();
+  let text = "", url: string | undefined;
+  while (url === undefined) {
+    const { value, done } = await output.read();
+    if (done) throw new Error(`the dashboard did not start: ${text}`);
+    text += decoder.decode(value, { stream: true });
+    url = /Open (http:\S+)/.exec(text)?.[1];
+  }
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      task.kill("SIGKILL");
+      await output.cancel();
+      await task.stderr.cancel();
+      await task.status;
+    },
+  };
+}
+
+/** A page and what went wrong in it. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Errors on the console, uncaught ones, and requests to another host. */
+  readonly faults: readonly string[];
+}
+
+/** Opens an address and waits for the first picture. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: Parameters<Browser["newPage"]>[0] = {},
+): Promise<WatchedPage> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
+  const faults: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) faults.push(message.text());
+  });
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("request", (request) => {
+    if (new URL(request.url()).host !== new URL(url).host) faults.push(request.url());
+  });
+  await page.goto(url);
+  await page.waitForSelector("body[data-drawn]");
+  return { page, faults };
+}
