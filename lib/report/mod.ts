@@ -9,6 +9,8 @@ export * from "./draw.ts";
 export * from "./figure.ts";
 export * from "./palette.ts";
 export * from "./render.ts";
+export * from "./show.ts";
+export { type TextTable } from "./html.ts";
 export * from "./figures/battery_soc.ts";
 export * from "./figures/grid_flow.ts";
 export * from "./figures/learning_curve.ts";
