@@ -41,6 +41,7 @@ export * from "./market/auction.ts";
 export type { BookSide } from "./market/book_side.ts";
 export * from "./market/certificate.ts";
 export * from "./market/settlement.ts";
+export * from "./market/welfare.ts";
 
 export * from "./env/action.ts";
 export {
@@ -80,6 +81,7 @@ export * from "./ppo/actor.ts";
 export * from "./ppo/checkpoint.ts";
 
 export * from "./evaluation/audit.ts";
+export * from "./evaluation/energy_day.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/kpis.ts";
 export * from "./evaluation/records.ts";

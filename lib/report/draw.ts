@@ -92,6 +92,7 @@ export function drawFigure(
     });
     y = top + Math.max(...row.map(({ height }) => height));
   }
+  y += FIGURE_MARGIN / 2;
   root.setAttribute("width", String(width));
   root.setAttribute("height", String(y));
   root.setAttribute("viewBox", `0 0 ${width} ${y}`);

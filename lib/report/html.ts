@@ -107,9 +107,11 @@ export function markdownHtml(text: string): string {
     .replaceAll("</table>", "</table></div>");
 }
 
-/** Program text, folded away until it is asked for. */
-export function codeHtml(source: string): string {
-  return `<details><summary>Code</summary><pre><code>${highlight(source)}</code></pre></details>`;
+/** Program text, folded away under a label until it is asked for. */
+export function codeHtml(source: string, label: string): string {
+  return `<details><summary>${label}</summary><pre><code>${
+    highlight(source)
+  }</code></pre></details>`;
 }
 
 /** A text in which nothing is markup. */

@@ -93,8 +93,12 @@ export function notebookFigures({ cells }: Notebook): string[] {
 /** An executed notebook as the body of a page. */
 export function notebookHtml({ cells }: Notebook): string {
   return cells.map((cell) => {
-    if (cell.cell_type === "markdown") return markdownHtml(cell.source);
-    return `${cell.outputs.map(outputHtml).join("\n")}\n${codeHtml(cell.source)}`;
+    if (cell.cell_type === "markdown") {
+      return markdownHtml(cell.source).replaceAll(/href="(\w+)\.ipynb"/g, 'href="$1.html"');
+    }
+    const silent = cell.outputs.length === 0 && /\bassert/.test(cell.source);
+    const code = codeHtml(cell.source, silent ? "Checked by assertions" : "Code");
+    return `${cell.outputs.map(outputHtml).join("\n")}\n${code}`;
   }).join("\n");
 }
 

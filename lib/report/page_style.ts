@@ -44,8 +44,8 @@ table { border-collapse: collapse; font-size: 15px; line-height: 1.4; min-width:
 th, td { text-align: left; padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line);
   vertical-align: top; }
 th { font-weight: 600; }
+td:first-child { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.passed { color: var(--quiet); font-size: 14px; margin: 10px 0; }
 .turn { display: flex; justify-content: space-between; gap: 20px; margin-top: 48px;
   padding-top: 16px; border-top: 1px solid var(--line); }
 .cards { display: grid; grid-template-columns: 1fr 1fr; gap: 22px; margin: 24px 0; padding: 0;
