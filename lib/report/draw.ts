@@ -91,6 +91,7 @@ export function drawFigure(
       root.append(group);
     });
     y = top + Math.max(...row.map(({ height }) => height));
+    if (row.some(({ title }) => title !== undefined)) y += FIGURE_MARGIN / 2;
   }
   y += FIGURE_MARGIN / 2;
   root.setAttribute("width", String(width));

@@ -23,7 +23,7 @@ a { color: var(--accent); text-underline-offset: 2px; }
 h1 { font-size: 31px; line-height: 1.2; letter-spacing: -0.01em; margin: 24px 0 12px; }
 h2 { font-size: 22px; line-height: 1.3; margin: 44px 0 8px; }
 h3 { font-size: 18px; margin: 28px 0 6px; }
-p, ul, ol { margin: 12px 0; }
+p, ul, ol { margin: 12px 0; overflow-wrap: anywhere; }
 li { margin: 4px 0; }
 blockquote { margin: 20px 0; padding: 2px 18px; border-left: 3px solid var(--accent);
   background: var(--wash); }
