@@ -66,7 +66,7 @@ export * from "./policies/rule_based.ts";
 export * from "./policies/learned.ts";
 
 export { type ExperimentConfig, parseExperiment, type TrainingConfig } from "./ppo/experiment.ts";
-export { defaultPpoConfig, type PpoConfig } from "./ppo/config.ts";
+export { type BackendName, defaultPpoConfig, type PpoConfig } from "./ppo/config.ts";
 export * from "./ppo/market_environment.ts";
 export * from "./ppo/vector_environment.ts";
 export * from "./ppo/ppo.ts";

@@ -10,6 +10,7 @@ import { type Split, splitDays } from "../lib/data/split.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { learnedPolicy } from "../lib/policies/learned.ts";
 import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
+import { type BackendName, backendNames } from "../lib/ppo/config.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { MarketTrainingEnvironment } from "../lib/ppo/market_environment.ts";
 import { createTrainer, resumeTrainer, type Trainer } from "../lib/ppo/ppo.ts";
@@ -33,6 +34,13 @@ await main({
     seed: { type: "integer", help: "seed of everything random (default 42)" },
     ...datasetOptions,
     config: { type: "string", placeholder: "FILE", help: "JSON with parts of the configuration" },
+    backend: {
+      type: "string",
+      placeholder: "NAME",
+      help: `where networks are computed, ${backendNames.join(" or ")} (default ${
+        backendNames[0]
+      })`,
+    },
     out: { type: "string", placeholder: "DIR", help: "results (default runs/<data>-seed<seed>)" },
     resume: {
       type: "string",
@@ -68,6 +76,7 @@ interface Flags {
   readonly data: string | undefined;
   readonly prosumers: number | undefined;
   readonly config: string | undefined;
+  readonly backend: string | undefined;
   readonly out: string | undefined;
   readonly resume: string | undefined;
 }
@@ -77,7 +86,8 @@ async function startRun(flags: Flags): Promise<Run> {
     ? parseExperiment({}, "defaults")
     : parseExperiment(await readJson(flags.config), flags.config);
   const totalTimesteps = flags.timesteps ?? parsed.ppo.totalTimesteps;
-  const config = { ...parsed, ppo: { ...parsed.ppo, totalTimesteps } };
+  const backend = backendOf(flags.backend) ?? parsed.ppo.backend;
+  const config = { ...parsed, ppo: { ...parsed.ppo, totalTimesteps, backend } };
   const seed = flags.seed ?? 42;
   const source = datasetSource(flags);
   const dataset = await loadDataset(source);
@@ -94,6 +104,14 @@ async function startRun(flags: Flags): Promise<Run> {
   await writeWhole(`${folder}/config.json`, [JSON.stringify(config, null, 2), "\n"]);
   const curve = new LearningCurve(`${folder}/learning_curve.csv`);
   return { folder, description, dataset, split, environment, trainer, curve };
+}
+
+function backendOf(flag: string | undefined): BackendName | undefined {
+  const name = backendNames.find((name) => name === flag);
+  if (flag !== undefined && name === undefined) {
+    throw new Error(`--backend must be ${backendNames.join(" or ")}, got ${flag}`);
+  }
+  return name;
 }
 
 async function resumeRun(flags: Flags): Promise<Run> {

@@ -132,8 +132,8 @@ const faults: [string, (text: string) => string, RegExp][] = [
   ["a bare number", () => "5", /is not a model/],
   [
     "of another version",
-    (text) => text.replace('"formatVersion":1', '"formatVersion":2'),
-    /format version 2, but 1 is read here/,
+    (text) => text.replace('"formatVersion":2', '"formatVersion":1'),
+    /format version 1, but 2 is read here/,
   ],
   ["edited", (text) => text.replace('"abc"', '"xyz"'), /does not match its checksum/],
   [

@@ -24,7 +24,7 @@ const violations: readonly [string, string, string][] = [
   ["lib/physics/a.ts", 'import { b } from "../env/b.ts";', "imports lib/env/b.ts above it"],
   ["lib/policies/rule.ts", 'import { b } from "../ppo/actor.ts";', "imports lib/ppo/actor.ts"],
   ["lib/ppo/a.ts", 'export * from "../../tasks/cli.ts";', "imports tasks/cli.ts above it"],
-  ["lib/env/a.ts", 'import * as tf from "@tensorflow/tfjs";', "which belongs to lib/ppo/"],
+  ["lib/env/a.ts", 'import * as tf from "@tensorflow/tfjs";', "which belongs to lib/ppo/tfjs/"],
   ["lib/env/a.ts", 'const pl = await import("nodejs-polars");', "which belongs to lib/data/"],
   ["tasks/a.ts", 'import * as Plot from "@observablehq/plot";', "which belongs to lib/report/"],
   ["lib/market/a.ts", "const x = Math.random();", "uses Math.random"],
@@ -42,7 +42,7 @@ Deno.test("layers: comments, downward imports and the learned policy's network a
   const fine = [
     ["lib/env/a.ts", '/** Deno.readFile, Math.random */\nimport { b } from "../units.ts";'],
     ["lib/policies/learned.ts", 'import type { Actor } from "../ppo/actor.ts";'],
-    ["lib/ppo/network.ts", 'import * as tf from "@tensorflow/tfjs";'],
+    ["lib/ppo/tfjs/network.ts", 'import * as tf from "@tensorflow/tfjs";'],
   ];
   assertEquals(fine.flatMap(([path, source]) => layerFaults(path, source)), []);
 });

@@ -1,13 +1,13 @@
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { createActor } from "../lib/ppo/actor.ts";
-import { startBackend } from "../lib/ppo/backend.ts";
 import { diagonalGaussian } from "../lib/ppo/gaussian.ts";
 import { ppoLoss } from "../lib/ppo/loss.ts";
 import { createMlp, initializeMlp, layers, parameterCount } from "../lib/ppo/mlp.ts";
-import { backpropagate, uploadMlp } from "../lib/ppo/network.ts";
 import { createNormalizer } from "../lib/ppo/normalizer.ts";
 import { initialParameters, parameterViews } from "../lib/ppo/parameters.ts";
+import { startTensors } from "../lib/ppo/tfjs/backend.ts";
+import { backpropagate, uploadMlp } from "../lib/ppo/tfjs/network.ts";
 import { stream } from "../lib/random.ts";
 
 const normals = (label: string, length: number) => {
@@ -50,7 +50,7 @@ Deno.test("network: actor, log-std and critic fill the vector without gap or ove
 
 for (const backend of ["wasm", "cpu"] as const) {
   Deno.test(`network: tensors on ${backend} and plain inference give the same outputs`, async () => {
-    await startBackend(backend);
+    await startTensors(backend);
     for (const width of [47, 48, 49, 97]) {
       const sizes = [width, 64, width, 3];
       const parameters = randomParameters(sizes);
@@ -68,7 +68,7 @@ for (const backend of ["wasm", "cpu"] as const) {
 }
 
 Deno.test("network: the gradient agrees with finite differences of plain inference", async () => {
-  await startBackend("wasm");
+  await startTensors("wasm");
   const sizes = { actor: [49, 48, 2], critic: [7, 9, 1] };
   const rows = 20;
   const observations = normals("actor input", rows * 49);
@@ -112,7 +112,7 @@ Deno.test("network: the gradient agrees with finite differences of plain inferen
 });
 
 Deno.test("network: a pass in either direction leaves no tensor behind", async () => {
-  await startBackend("wasm");
+  await startTensors("wasm");
   const parameters = initialParameters({ actor: [3, 4, 2], critic: [3, 4, 1] }, 0.5, stream(1));
   const before = tf.memory().numTensors;
   const resident = uploadMlp(parameters.sizes.actor, parameters.actor);

@@ -40,7 +40,8 @@ Deno.test("ppo: the same seed gives the same bits, another seed does not", async
 });
 
 Deno.test("ppo: tensors do not pile up over 1,000 updates", async () => {
-  const config = { ...tiny, totalTimesteps: 16 * 4 * 300, epochs: 4, minibatchSize: 128 };
+  const changes = { totalTimesteps: 16 * 4 * 300, epochs: 4, minibatchSize: 128 };
+  const config: PpoConfig = { ...tiny, ...changes, backend: "tfjs" };
   const trainer = await createTrainer(probe(), config, 1);
   trainer.iterate();
   const { numTensors, numBytes } = tf.memory();

@@ -18,7 +18,7 @@ async function* files(folder: string = ""): AsyncGenerator<string> {
 
 Deno.test("repository: the README's table lists exactly the tasks there are", () => {
   const section = readme.split("## Tasks")[1].split("\n## ")[0];
-  const listed = [...section.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+  const listed = [...section.matchAll(/^\| `([\w:]+)`/gm)].map(([, name]) => name);
   assertEquals(listed.sort(), Object.keys(denoJson.tasks).sort());
 });
 

@@ -39,7 +39,7 @@ function scripted(): VectorEnvironment & { readonly actions: number[] } {
 function play(environment: VectorEnvironment, steps: number, changes: Partial<Player> = {}) {
   const player: Player = {
     environment,
-    policy: { forward: (input) => input.map((value) => 2 * value), dispose: () => {} },
+    policy: { forward: (input) => input.map((value) => 2 * value) },
     logStd: new Float32Array(1),
     observationNormalizer: createNormalizer(1),
     criticNormalizer: null,

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "../tasks/run_folder.ts";
 import { inFolder, names } from "./helpers/two_homes.ts";
 import { outcome, runTask, startTask } from "./helpers/run_task.ts";
@@ -73,6 +73,22 @@ Deno.test("train: stopped and resumed, it ends with the same model and curve bit
   });
 });
 
+Deno.test("train: both backends learn the same, to rounding", async () => {
+  await inFolder(async (parent) => {
+    const [kernels, tensors] = await Promise.all(["wasm", "tfjs"].map(async (backend) => {
+      const out = `${parent}/${backend}`;
+      const args = ["--timesteps", "1600", ...SMALL, "--backend", backend, "--out", out];
+      const { code, stderr } = await runTask("train", args);
+      assertEquals(code, 0, stderr);
+      const config = JSON.parse(await Deno.readTextFile(`${out}/config.json`));
+      assertEquals(config.ppo.backend, backend);
+      const { policies } = JSON.parse(await Deno.readTextFile(`${out}/summary.json`));
+      return policies[0].costPerDay;
+    }));
+    assertAlmostEquals(kernels / tensors, 1, 1e-3);
+  });
+});
+
 Deno.test("train: a finished run can be given another end", async () => {
   await inFolder(async (parent) => {
     const folder = `${parent}/run`;
@@ -98,6 +114,7 @@ const faults: readonly [string[], string][] = [
   [["--timesteps", "0"], "--timesteps must be a whole number of at least 1"],
   [["--prosumers", "0"], "--prosumers must be a whole number of at least 1"],
   [["--timestep", "5"], "did you mean --timesteps?"],
+  [["--backend", "gpu"], "--backend must be wasm or tfjs, got gpu"],
   [["--data", "no/such/folder"], "no/such/folder/community.json does not exist"],
   [["--config", "no/such.json"], "cannot read no/such.json"],
   [["--resume", "no/such/run"], "no/such/run is not a model folder"],

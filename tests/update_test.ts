@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { createAdam } from "../lib/ppo/adam.ts";
-import { startBackend } from "../lib/ppo/backend.ts";
+import { createLearner } from "../lib/ppo/backend.ts";
 import { type PpoConfig, ppoConfigSchema } from "../lib/ppo/config.ts";
 import { initialParameters } from "../lib/ppo/parameters.ts";
 import { learn, type Samples, type UpdateMetrics } from "../lib/ppo/update.ts";
@@ -32,15 +32,21 @@ function samples(changes: Partial<Samples> = {}): Samples {
   };
 }
 
+/** A learner before its first step, and its parameters. */
+async function fresh() {
+  const sizes = { actor: [1, 4, 1], critic: [1, 4, 1] };
+  const parameters = initialParameters(sizes, 1, stream(1));
+  const learner = await createLearner("wasm", parameters, createAdam(parameters.all.length));
+  return { learner, before: parameters.all };
+}
+
 /** How far one update moves the parameters. */
 async function update(changes: Partial<PpoConfig>, from = samples(), shuffling = 1) {
-  await startBackend("wasm");
-  const parameters = initialParameters({ actor: [1, 4, 1], critic: [1, 4, 1] }, 1, stream(1));
-  const before = parameters.all.slice();
-  const adam = createAdam(before.length);
-  const learner = { config: { ...config, ...changes }, parameters, adam };
-  const metrics: UpdateMetrics = learn(learner, from, 0.1, stream(shuffling));
-  return { metrics, adam, move: parameters.all.map((value, i) => value - before[i]) };
+  const { learner, before } = await fresh();
+  const changed = { ...config, ...changes };
+  const metrics: UpdateMetrics = learn(learner, changed, from, 0.1, stream(shuffling));
+  const move = Float32Array.from(before, (value, i) => learner.parameters.all[i] - value);
+  return { metrics, adam: learner.adam, move };
 }
 
 Deno.test("update: a rollout is cut into minibatches of about the size that is asked for", async () => {
@@ -75,11 +81,12 @@ Deno.test("update: the stream decides which samples share a minibatch", async ()
 });
 
 Deno.test("update: a gradient that is not finite is refused and changes nothing", async () => {
-  await startBackend("wasm");
-  const parameters = initialParameters({ actor: [1, 4, 1], critic: [1, 4, 1] }, 1, stream(1));
-  const before = parameters.all.slice();
-  const learner = { config, parameters, adam: createAdam(before.length) };
+  const { learner, before } = await fresh();
   const broken = samples({ returns: new Float64Array(ROWS).fill(NaN) });
-  assertThrows(() => learn(learner, broken, 0.1, stream(1)), Error, "gradient is not finite");
-  assertEquals(parameters.all, before);
+  assertThrows(
+    () => learn(learner, config, broken, 0.1, stream(1)),
+    Error,
+    "gradient is not finite",
+  );
+  assertEquals(learner.parameters.all.slice(), before);
 });

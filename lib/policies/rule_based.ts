@@ -12,18 +12,16 @@
  * @module
  */
 
-import { ACTION_SIZE, type BatteryActionSpan, rawBattery } from "../env/action.ts";
+import { ACTION_SIZE, type BatteryActionSpan } from "../env/action.ts";
 import { featureIndex, OBSERVATION_SIZE } from "../env/observation.ts";
 import type { Policy } from "./policy.ts";
+import { writeTruthfulAction } from "./truthful.ts";
 
 /** Battery power that a rule wants for the observation that begins at `at`. [kW] */
 type Rule = (observation: Float64Array, at: number) => number;
 
 const NET_LOAD = featureIndex("netLoadKw");
 const CHARGE_LIMIT = featureIndex("chargeLimitKw");
-const DISCHARGE_LIMIT = featureIndex("dischargeLimitKw");
-const RATED_CHARGE = featureIndex("ratedChargeKw");
-const RATED_DISCHARGE = featureIndex("ratedDischargeKw");
 const PRICE = featureIndex("importPricePerKwh");
 const HIGHEST_AHEAD = featureIndex("highestImportPriceAheadPerKwh");
 const LOWEST_AHEAD = featureIndex("lowestImportPriceAheadPerKwh");
@@ -72,24 +70,14 @@ export function rulePolicy(name: string, span: BatteryActionSpan): Policy {
       `policy must be one of ${rulePolicyNames.join(", ")} to be rule-based, got "${name}"`,
     );
   }
-  const [chargeEnd, dischargeEnd] = span === "rated"
-    ? [RATED_CHARGE, RATED_DISCHARGE]
-    : [CHARGE_LIMIT, DISCHARGE_LIMIT];
   return {
     name,
     act(observation, actions) {
       for (let row = 0; row * ACTION_SIZE < actions.length; row++) {
         const at = row * OBSERVATION_SIZE;
-        const powerKw = Math.min(
-          observation[at + CHARGE_LIMIT],
-          Math.max(-observation[at + DISCHARGE_LIMIT], rule.battery(observation, at)),
-        );
-        const chargeKw = observation[at + chargeEnd];
-        const dischargeKw = observation[at + dischargeEnd];
-        const buys = observation[at + NET_LOAD] + powerKw > 0;
-        actions[row * ACTION_SIZE] = rawBattery(powerKw, chargeKw, dischargeKw, span);
-        actions[row * ACTION_SIZE + 1] = rule.trades ? 1 : -1;
-        actions[row * ACTION_SIZE + 2] = buys ? 1 : -1;
+        const powerKw = rule.battery(observation, at);
+        const netLoadKw = observation[at + NET_LOAD];
+        writeTruthfulAction(actions, row, observation, span, powerKw, netLoadKw, rule.trades);
       }
     },
   };

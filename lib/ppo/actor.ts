@@ -1,6 +1,6 @@
 /**
- * A trained policy without the tensor library: what a simulation needs to act. It computes in
- * float64 what training computes in float32; actions agree to about 1e-6.
+ * A trained policy on its own: what a simulation needs to act. On the kernels its actions are those
+ * of training; the plain path computes them in float64, slower, and agrees to about 1e-6.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import type { Stream } from "../random.ts";
 import { diagonalGaussian } from "./gaussian.ts";
 import { createMlp, type LayerSizes } from "./mlp.ts";
 import { type NormalizerState, restoreNormalizer } from "./normalizer.ts";
+import { createPolicyNetwork } from "./wasm/policy_network.ts";
 
 /** All that a policy needs to act. */
 export interface ActorWeights {
@@ -32,8 +33,13 @@ export interface Actor {
   sample(observations: Float64Array, random: Stream, actions: Float64Array): Float64Array;
 }
 
+/** How a policy is computed: by the kernels, or by typed arrays where WebAssembly has no SIMD. */
+export type Inference = "kernels" | "plain";
+
 /**
  * The policy with the given weights, of which it keeps a copy.
+ *
+ * @throws {Error} If `inference` is `kernels` and this runtime cannot run them.
  *
  * @example
  * ```ts
@@ -49,24 +55,28 @@ export interface Actor {
  * if (actions.join() !== "7,9") throw new Error(`2x + 1 of 3 and 4 is ${actions}`);
  * ```
  */
-export function createActor(weights: ActorWeights): Actor {
-  const { sizes } = weights;
-  const network = createMlp(sizes, weights.parameters);
-  const normalizer = restoreNormalizer(weights.normalizer, weights.observationClip);
+export function createActor(weights: ActorWeights, inference: Inference = "kernels"): Actor {
+  const means = inference === "kernels" ? createPolicyNetwork(weights) : plainNetwork(weights);
   const gaussian = diagonalGaussian(weights.logStd);
-  let input = new Float64Array(0);
-
-  function means(observations: Float64Array): Float64Array {
-    if (input.length !== observations.length) input = new Float64Array(observations.length);
-    return network(normalizer.normalize(observations, input), observations.length / sizes[0]);
-  }
-
   return {
     mean(observations, actions) {
-      actions.set(means(observations));
+      means(observations, actions);
       return actions;
     },
-    sample: (observations, random, actions) =>
-      gaussian.sample(means(observations), random, actions),
+    sample(observations, random, actions) {
+      means(observations, actions);
+      return gaussian.sample(actions, random, actions);
+    },
+  };
+}
+
+function plainNetwork({ sizes, parameters, normalizer: seen, observationClip }: ActorWeights) {
+  const network = createMlp(sizes, parameters);
+  const normalizer = restoreNormalizer(seen, observationClip);
+  let input = new Float64Array(0);
+  return (observations: Float64Array, actions: Float64Array) => {
+    if (input.length !== observations.length) input = new Float64Array(observations.length);
+    normalizer.normalize(observations, input);
+    actions.set(network(input, observations.length / sizes[0]));
   };
 }

@@ -7,8 +7,8 @@
  * @module
  */
 
-const MEAN_DECAY = 0.9;
-const SQUARE_DECAY = 0.999;
+export const MEAN_DECAY = 0.9;
+export const SQUARE_DECAY = 0.999;
 
 /** Adam's memory, updated in place. */
 export interface AdamState {

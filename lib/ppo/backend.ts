@@ -1,105 +1,44 @@
 /**
- * The tensor library, ready for training: the WASM backend with SIMD on one thread, and the
- * operations whose stock form is slow or wrong there.
- *
- * - The stock gradient of `matMul` multiplies transposed operands, for which the WASM kernel is
- *   about fifteen times slower than for plain ones. Importing this module registers a gradient
- *   that transposes first.
- * - The stock `tanh` is nine times slower than 2σ(2x) − 1: use {@linkcode fastTanh}.
- * - Summing over the first axis, the stock gradient of a bias, is thirty times slower than
- *   multiplying by a row of ones: use {@linkcode addBias}.
- * - `fused.matMul` with a transposed or batched operand adds the bias once per 48 inputs: no code
- *   here uses it.
+ * Where networks are computed: by fused kernels (`wasm`), or by TensorFlow.js (`tfjs`), an
+ * independent implementation to compare with. The latter is loaded only when it is asked for.
  *
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-
-/** Where tensors are computed: `cpu` is plain JavaScript, slow and without any file to load. */
-export type BackendName = "wasm" | "cpu";
-
-const WASM_FILE = "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm";
+import type { AdamState } from "./adam.ts";
+import type { BackendName } from "./config.ts";
+import type { Learner } from "./learner.ts";
+import type { Parameters } from "./parameters.ts";
+import { createKernelLearner } from "./wasm/learner.ts";
 
 /**
- * Makes `name` the backend of all tensors.
+ * Networks in training on a backend, which takes over a copy of parameters and optimiser.
  *
- * @throws {Error} If the WASM file cannot be read or does not start; there is no silent fallback.
+ * @throws {Error} If the backend does not start; there is no silent fallback.
  *
  * @example
  * ```ts
- * import * as tf from "@tensorflow/tfjs";
- * import { startBackend } from "./backend.ts";
- * await startBackend("wasm");
- * if (tf.getBackend() !== "wasm") throw new Error(tf.getBackend());
+ * import { createAdam } from "./adam.ts";
+ * import { createLearner } from "./backend.ts";
+ * import { parameterViews } from "./parameters.ts";
+ * const sizes = { actor: [1, 1], critic: [1, 1] };
+ * const parameters = parameterViews(sizes, Float32Array.of(2, 1, 0, 5, 0));
+ * const { actor } = await createLearner("wasm", parameters, createAdam(5));
+ * const output = actor.forward(Float32Array.of(3, 4));
+ * if (output.join() !== "7,9") throw new Error(`2x + 1 of 3 and 4 is ${output}`);
  * ```
  */
-export async function startBackend(name: BackendName): Promise<void> {
-  if (tf.getBackend() === name) return;
-  // Only in its production mode does tfjs not print advice to install its native addon.
-  tf.enableProdMode();
-  if (name === "wasm") await locateWasm();
-  if (!await tf.setBackend(name)) {
-    throw new Error(
-      `the ${name} backend of @tensorflow/tfjs did not start; set backend to "cpu" to train ` +
-        "slowly without it",
-    );
+export async function createLearner(
+  backend: BackendName,
+  parameters: Parameters,
+  adam: AdamState,
+): Promise<Learner> {
+  switch (backend) {
+    case "wasm":
+      return createKernelLearner(parameters, adam);
+    case "tfjs": {
+      const { createTensorLearner } = await import("./tfjs/learner.ts");
+      return await createTensorLearner(parameters, adam);
+    }
   }
-}
-
-/** `tanh(x)` as 2σ(2x) − 1, with its gradient 1 − tanh². */
-export const fastTanh: (x: tf.Tensor2D) => tf.Tensor2D = tf.customGrad((x, save) => {
-  const y = tf.sub(tf.mul(tf.sigmoid(tf.mul(x as tf.Tensor2D, 2)), 2), 1);
-  (save as tf.GradSaveFunc)([y]);
-  return {
-    value: y,
-    gradFunc: (dy: tf.Tensor, [y]: tf.Tensor[]) => tf.mul(dy, tf.sub(1, tf.square(y))),
-  };
-}) as (x: tf.Tensor2D) => tf.Tensor2D;
-
-/** `x + bias` in every row, with the bias's gradient as a product with a row of ones. */
-export const addBias: (x: tf.Tensor2D, bias: tf.Tensor1D) => tf.Tensor2D = tf.customGrad(
-  (x, bias) => ({
-    value: tf.add(x as tf.Tensor2D, bias as tf.Tensor1D),
-    gradFunc: (dy: tf.Tensor) => [
-      dy,
-      tf.reshape(tf.matMul(tf.ones([1, dy.shape[0]]), dy as tf.Tensor2D), [-1]),
-    ],
-  }),
-) as (x: tf.Tensor2D, bias: tf.Tensor1D) => tf.Tensor2D;
-
-/** With y = op(a)·op(b): ∂a = dy·op(b)ᵀ and ∂b = op(a)ᵀ·dy, each transposed back as `a` and `b` are. */
-tf.registerGradient({
-  kernelName: "BatchMatMul",
-  inputsToSave: ["a", "b"],
-  gradFunc: (dy, saved, attributes) => {
-    const [a, b] = saved;
-    const { transposeA, transposeB } = attributes as unknown as tf.BatchMatMulAttrs;
-    const plain = (x: tf.Tensor, flip: boolean) => flip ? transposed(x) : x;
-    const slope = dy as tf.Tensor;
-    return {
-      a: () => plain(tf.matMul(slope, plain(b, !transposeB)), transposeA),
-      b: () => plain(tf.matMul(plain(a, !transposeA), slope), transposeB),
-    };
-  },
-});
-
-function transposed(x: tf.Tensor): tf.Tensor {
-  const axes = x.shape.map((_, i) => i);
-  return tf.transpose(x, [...axes.slice(0, -2), axes[axes.length - 1], axes[axes.length - 2]]);
-}
-
-/** Tells tfjs where its WASM file is, once that file is known to be readable. */
-async function locateWasm(): Promise<void> {
-  const url = import.meta.resolve(WASM_FILE);
-  try {
-    await (await fetch(url)).body?.cancel();
-  } catch (error) {
-    throw new Error(
-      `cannot read ${new URL(url).pathname}: allow reading node_modules (--allow-read) or set ` +
-        `backend to "cpu" (${(error as Error).message})`,
-    );
-  }
-  setWasmPaths(new URL(".", url).href);
 }

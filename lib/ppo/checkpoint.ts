@@ -16,7 +16,7 @@ import { type TrainerState, trainerStateSchema } from "./trainer_state.ts";
 
 const FILE = "model.json";
 const FORMAT = "energy market model";
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 
 /** What a model folder holds. */
 export interface Checkpoint {

@@ -10,6 +10,12 @@
 
 import { z } from "zod";
 
+/** Where networks are computed: by fused kernels, or by TensorFlow.js, the reference. */
+export type BackendName = "wasm" | "tfjs";
+
+/** Names of the backends, the default first; see {@link ./backend.ts}. */
+export const backendNames: readonly BackendName[] = ["wasm", "tfjs"];
+
 /** Every knob of the learner. */
 export interface PpoConfig {
   /** Slots of one community in the whole training; the learning rate falls to 0 over them. */
@@ -46,8 +52,8 @@ export interface PpoConfig {
   readonly observationClip: number;
   /** Whether the critic sees what the agent sees (IPPO) or the whole community (MAPPO). */
   readonly critic: "independent" | "community";
-  /** Where tensors are computed; `cpu` needs no file and is slow. */
-  readonly backend: "wasm" | "cpu";
+  /** Where networks are computed; `tfjs` is the reference, and slow. */
+  readonly backend: BackendName;
 }
 
 const fraction = z.number().min(0).max(1);
@@ -73,7 +79,7 @@ export const ppoConfigSchema: z.ZodType<PpoConfig> = z.strictObject({
   initialStd: positive.default(0.5),
   observationClip: positive.default(10),
   critic: z.enum(["independent", "community"]).default("independent"),
-  backend: z.enum(["wasm", "cpu"]).default("wasm"),
+  backend: z.enum(backendNames).default("wasm"),
 });
 
 /** The reference set-up. */

@@ -35,8 +35,8 @@ export interface LossConfig {
   readonly entropyCoefficient: number;
 }
 
-/** The objective, its parts, and its gradient. */
-export interface Loss {
+/** The objective and its parts. */
+export interface Objective {
   /** The sum that is minimised. */
   readonly loss: number;
   /** Clipped surrogate, negative where the update helps. */
@@ -49,6 +49,10 @@ export interface Loss {
   readonly approxKl: number;
   /** Share of samples whose ratio is outside the clip range. */
   readonly clipFraction: number;
+}
+
+/** The objective and its gradient. */
+export interface Loss extends Objective {
   /** ∂loss/∂mean. [samples × actionSize] */
   readonly meanGradient: Float32Array;
   /** ∂loss/∂value. [samples] */
@@ -58,7 +62,8 @@ export interface Loss {
 }
 
 /**
- * The objective at the networks' outputs for a minibatch.
+ * The objective at the networks' outputs for a minibatch, or, where this is a part of `samples` in
+ * all, the part's share of it: shares add up to the whole.
  *
  * @example
  * ```ts
@@ -80,17 +85,19 @@ export function ppoLoss(
   logStd: ArrayLike<number>,
   targets: LossTargets,
   config: LossConfig,
+  samples: number = values.length,
 ): Loss {
-  const samples = values.length;
+  const rows = values.length;
+  const share = rows / samples;
   const size = logStd.length;
   const { actions, logProbabilities, advantages, returns } = targets;
   const policy = diagonalGaussian(logStd);
-  const meanGradient = new Float32Array(samples * size);
-  const valueGradient = new Float32Array(samples);
-  const logStdGradient = new Float64Array(size).fill(-config.entropyCoefficient);
+  const meanGradient = new Float32Array(rows * size);
+  const valueGradient = new Float32Array(rows);
+  const logStdGradient = new Float64Array(size).fill(-share * config.entropyCoefficient);
   let surrogate = 0, squaredError = 0, kl = 0, clipped = 0;
 
-  for (let row = 0; row < samples; row++) {
+  for (let row = 0; row < rows; row++) {
     const logRatio = policy.logProbability(actions, means, row) - logProbabilities[row];
     const ratio = Math.exp(logRatio);
     const advantage = advantages[row];
@@ -113,7 +120,7 @@ export function ppoLoss(
 
   const policyLoss = -surrogate / samples;
   const valueLoss = 0.5 * squaredError / samples;
-  const { entropy } = policy;
+  const entropy = share * policy.entropy;
   return {
     loss: policyLoss + config.valueCoefficient * valueLoss - config.entropyCoefficient * entropy,
     policyLoss,
@@ -124,5 +131,18 @@ export function ppoLoss(
     meanGradient,
     valueGradient,
     logStdGradient,
+  };
+}
+
+/** The whole of which `shares` are the parts. */
+export function addObjectives(shares: readonly Objective[]): Objective {
+  const sum = (name: keyof Objective) => shares.reduce((total, share) => total + share[name], 0);
+  return {
+    loss: sum("loss"),
+    policyLoss: sum("policyLoss"),
+    valueLoss: sum("valueLoss"),
+    entropy: sum("entropy"),
+    approxKl: sum("approxKl"),
+    clipFraction: sum("clipFraction"),
   };
 }

@@ -39,13 +39,28 @@ export function parameterCount(sizes: LayerSizes): number {
   return sizes.slice(1).reduce((sum, outputs, i) => sum + (sizes[i] + 1) * outputs, 0);
 }
 
+/** Widths of the layers, and where each begins in the flat vector. */
+export function layerShapes(
+  sizes: LayerSizes,
+): { readonly inputs: number; readonly outputs: number; readonly at: number }[] {
+  let at = 0;
+  return sizes.slice(1).map((outputs, i) => {
+    const layer = { inputs: sizes[i], outputs, at };
+    at += (sizes[i] + 1) * outputs;
+    return layer;
+  });
+}
+
 /** The layers as views into `parameters`. */
 export function layers(sizes: LayerSizes, parameters: Float32Array): Layer[] {
-  let at = 0;
-  const take = (count: number) => parameters.subarray(at, at += count);
-  return sizes.slice(1).map((outputs, i) => {
-    const inputs = sizes[i];
-    return { inputs, outputs, weights: take(inputs * outputs), bias: take(outputs) };
+  return layerShapes(sizes).map(({ inputs, outputs, at }) => {
+    const biasAt = at + inputs * outputs;
+    return {
+      inputs,
+      outputs,
+      weights: parameters.subarray(at, biasAt),
+      bias: parameters.subarray(biasAt, biasAt + outputs),
+    };
   });
 }
 

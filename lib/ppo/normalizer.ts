@@ -52,20 +52,18 @@ export function createNormalizer(size: number, clip = Infinity): Normalizer {
   );
 }
 
+/** What vectors are divided by: 1 as long as none was seen. */
+export function standardDeviations({ count, squaredDeviations }: NormalizerState): Float64Array {
+  return squaredDeviations.map((sum) => count === 0 ? 1 : Math.sqrt(sum / count + VARIANCE_FLOOR));
+}
+
 /** A normaliser that continues from a saved state. */
 export function restoreNormalizer(state: NormalizerState, clip = Infinity): Normalizer {
   const size = state.mean.length;
   const mean = state.mean.slice();
   const squaredDeviations = state.squaredDeviations.slice();
-  const std = new Float64Array(size);
   let count = state.count;
-  refreshStd();
-
-  function refreshStd() {
-    for (let i = 0; i < size; i++) {
-      std[i] = count === 0 ? 1 : Math.sqrt(squaredDeviations[i] / count + VARIANCE_FLOOR);
-    }
-  }
+  let std = standardDeviations(state);
 
   return {
     update(vectors) {
@@ -85,7 +83,7 @@ export function restoreNormalizer(state: NormalizerState, clip = Infinity): Norm
         squaredDeviations[i] += shift * shift * count * rows / (count + rows);
       }
       count += rows;
-      refreshStd();
+      std = standardDeviations({ count, mean, squaredDeviations });
     },
     normalize(vectors, out) {
       for (let at = 0, i = 0; at < vectors.length; at++) {

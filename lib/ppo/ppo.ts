@@ -15,14 +15,13 @@
 
 import { restoreStream, type Stream } from "../random.ts";
 import { type Actor, createActor } from "./actor.ts";
-import type { AdamState } from "./adam.ts";
-import { startBackend } from "./backend.ts";
+import { createLearner } from "./backend.ts";
 import type { PpoConfig } from "./config.ts";
 import { generalizedAdvantages } from "./gae.ts";
+import type { Learner } from "./learner.ts";
 import { explainedVariance, type IterationMetrics, meanOrNull } from "./metrics.ts";
-import { uploadMlp } from "./network.ts";
 import { type Normalizer, restoreNormalizer } from "./normalizer.ts";
-import { type Parameters, parameterViews } from "./parameters.ts";
+import { parameterViews } from "./parameters.ts";
 import { collectRollout, type Rollout } from "./rollout.ts";
 import {
   actorWeights,
@@ -69,8 +68,7 @@ export async function createTrainer(
   seed: number,
 ): Promise<Trainer> {
   const state = initialState(environment, config, seed);
-  await startBackend(config.backend);
-  return new Trainer(environment, state, environment.reset(seed));
+  return new Trainer(environment, state, await learnerOf(state), environment.reset(seed));
 }
 
 /**
@@ -86,16 +84,19 @@ export async function resumeTrainer(
   if (environment.restore === undefined || state.environment === undefined) {
     throw new Error("the environment does not save its state; start a new training instead");
   }
-  await startBackend(state.config.backend);
-  return new Trainer(environment, state, environment.restore(state.environment));
+  const learner = await learnerOf(state);
+  return new Trainer(environment, state, learner, environment.restore(state.environment));
+}
+
+function learnerOf({ config, sizes, parameters, adam }: TrainerState): Promise<Learner> {
+  return createLearner(config.backend, parameterViews(sizes, parameters), adam);
 }
 
 /** Training in progress; {@linkcode createTrainer} and {@linkcode resumeTrainer} start it. */
 export class Trainer {
   readonly #environment: VectorEnvironment;
   readonly #config: PpoConfig;
-  readonly #parameters: Parameters;
-  readonly #adam: AdamState;
+  readonly #learner: Learner;
   readonly #observationNormalizer: Normalizer;
   readonly #criticNormalizer: Normalizer | null;
   readonly #returnNormalizer: Normalizer;
@@ -105,21 +106,28 @@ export class Trainer {
   #observation: Float64Array;
   #timesteps: number;
 
-  /** Takes over a copy of `state`; `observation` is what the environment shows now. */
-  constructor(environment: VectorEnvironment, state: TrainerState, observation: Float64Array) {
+  /**
+   * Takes over a copy of `state`, of which `learner` holds the networks; `observation` is what the
+   * environment shows now.
+   */
+  constructor(
+    environment: VectorEnvironment,
+    state: TrainerState,
+    learner: Learner,
+    observation: Float64Array,
+  ) {
     const numbers = environment.rows * environment.observationSize;
     if (observation.length !== numbers) {
       throw new RangeError(
         `the environment's first observation has ${observation.length} numbers, expected ${numbers}`,
       );
     }
-    const { environment: _, ...own } = state;
-    const { config, sizes, parameters, ...memory } = structuredClone(own);
+    const { environment: _, parameters: __, adam: ___, ...own } = state;
+    const { config, ...memory } = structuredClone(own);
     const critic = memory.criticObservations;
     this.#environment = environment;
     this.#config = config;
-    this.#parameters = parameterViews(sizes, parameters);
-    this.#adam = memory.adam;
+    this.#learner = learner;
     this.#observationNormalizer = restoreNormalizer(memory.observations, config.observationClip);
     this.#criticNormalizer = critic && restoreNormalizer(critic, config.observationClip);
     this.#returnNormalizer = restoreNormalizer(memory.returns);
@@ -160,8 +168,7 @@ export class Trainer {
     this.#returnNormalizer.update(returns);
     const targets = this.#returnNormalizer.normalize(returns, new Float64Array(returns.length));
     const samples = { ...rollout, advantages, returns: targets };
-    const learner = { config, parameters: this.#parameters, adam: this.#adam };
-    const update = learn(learner, samples, learningRate, this.#shuffling);
+    const update = learn(this.#learner, config, samples, learningRate, this.#shuffling);
 
     this.#observationNormalizer.update(rollout.policyViews.raw);
     this.#criticNormalizer?.update(rollout.criticViews.raw);
@@ -174,27 +181,30 @@ export class Trainer {
       explainedVariance: explainedVariance(values, returns),
       learningRate,
       ...update,
-      std: Array.from(this.#parameters.logStd, Math.exp),
+      std: Array.from(this.#learner.parameters.logStd, Math.exp),
     };
   }
 
   /** The policy as it stands; it stays so when training goes on. */
   policy(): Actor {
+    const { sizes, all } = this.#learner.parameters;
     return createActor(actorWeights({
       config: this.#config,
-      sizes: this.#parameters.sizes,
-      parameters: this.#parameters.all,
+      sizes,
+      parameters: all,
       observations: this.#observationNormalizer.state(),
     }));
   }
 
   /** A copy of everything that {@linkcode resumeTrainer} needs. */
   state(): TrainerState {
+    const { parameters: { sizes, all }, adam } = this.#learner;
     return structuredClone({
       config: this.#config,
-      sizes: this.#parameters.sizes,
-      parameters: this.#parameters.all,
-      adam: this.#adam,
+      sizes,
+      // Slices, for what a backend shares between threads would not be copied.
+      parameters: all.slice(),
+      adam: { step: adam.step, mean: adam.mean.slice(), square: adam.square.slice() },
       observations: this.#observationNormalizer.state(),
       criticObservations: this.#criticNormalizer?.state() ?? null,
       returns: this.#returnNormalizer.state(),
@@ -207,12 +217,11 @@ export class Trainer {
   }
 
   #play(): Rollout {
-    const policy = uploadMlp(this.#parameters.sizes.actor, this.#parameters.actor);
     const rollout = collectRollout(
       {
         environment: this.#environment,
-        policy,
-        logStd: this.#parameters.logStd,
+        policy: this.#learner.actor,
+        logStd: this.#learner.parameters.logStd,
         observationNormalizer: this.#observationNormalizer,
         criticNormalizer: this.#criticNormalizer,
         random: this.#exploration,
@@ -221,16 +230,14 @@ export class Trainer {
       this.#config.rolloutSteps,
       this.#observation,
     );
-    policy.dispose();
     this.#observation = rollout.observation;
     return rollout;
   }
 
   /** Values of every state of a rollout and of its successor, in units of the reward. */
   #evaluate(rollout: Rollout): { values: Float64Array; nextValues: Float64Array } {
-    const critic = uploadMlp(this.#parameters.sizes.critic, this.#parameters.critic);
     const valuesOf = (views: Float32Array) => {
-      const outputs = critic.forward(views);
+      const outputs = this.#learner.critic.forward(views);
       return this.#returnNormalizer.denormalize(outputs, new Float64Array(outputs.length));
     };
     const values = valuesOf(rollout.criticViews.normalized);
@@ -238,7 +245,6 @@ export class Trainer {
     nextValues.set(values.subarray(this.#environment.rows));
     const openValues = valuesOf(rollout.openViews);
     rollout.openEnds.forEach((at, i) => nextValues[at] = openValues[i]);
-    critic.dispose();
     return { values, nextValues };
   }
 }

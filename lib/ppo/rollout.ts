@@ -9,7 +9,7 @@
 
 import type { Stream } from "../random.ts";
 import { diagonalGaussian } from "./gaussian.ts";
-import type { ResidentMlp } from "./network.ts";
+import type { Network } from "./learner.ts";
 import type { Normalizer } from "./normalizer.ts";
 import type { StepResult, VectorEnvironment } from "./vector_environment.ts";
 
@@ -18,7 +18,7 @@ export interface Player {
   /** Where it plays. */
   readonly environment: VectorEnvironment;
   /** The mean of the policy. */
-  readonly policy: ResidentMlp;
+  readonly policy: Network;
   /** Natural logarithm of each action's standard deviation. */
   readonly logStd: Float32Array;
   /** Scales what the policy sees. */

@@ -6,27 +6,15 @@
  */
 
 import { shuffle, type Stream } from "../random.ts";
-import { type AdamState, adamStep, clipGradientNorm } from "./adam.ts";
 import type { PpoConfig } from "./config.ts";
-import { ppoLoss } from "./loss.ts";
-import { backpropagate } from "./network.ts";
+import type { Learner, SeenViews } from "./learner.ts";
+import type { Objective } from "./loss.ts";
 import { createNormalizer } from "./normalizer.ts";
-import type { Parameters } from "./parameters.ts";
 import type { Rollout } from "./rollout.ts";
-
-/** What learns; the parameters and the optimiser's memory are changed in place. */
-export interface Learner {
-  /** The knobs. */
-  readonly config: PpoConfig;
-  /** What is learned. */
-  readonly parameters: Parameters;
-  /** The optimiser's memory. */
-  readonly adam: AdamState;
-}
+import { takeRows } from "./take_rows.ts";
 
 /** A rollout and what was estimated from it. */
-export interface Samples
-  extends Pick<Rollout, "policyViews" | "criticViews" | "actions" | "logProbabilities"> {
+export interface Samples extends SeenViews, Pick<Rollout, "actions" | "logProbabilities"> {
   /** Advantage of each action. */
   readonly advantages: Float64Array;
   /** Value targets in the critic's units. */
@@ -58,18 +46,20 @@ export interface UpdateMetrics {
  */
 export function learn(
   learner: Learner,
+  config: PpoConfig,
   samples: Samples,
   learningRate: number,
   random: Stream,
 ): UpdateMetrics {
-  const { epochs, minibatchSize, targetKl } = learner.config;
+  const { epochs, minibatchSize, targetKl } = config;
+  learner.load(samples);
   const order = Uint32Array.from(samples.advantages, (_, i) => i);
   const parts = Math.max(1, Math.round(order.length / minibatchSize));
   for (let epoch = 1;; epoch++) {
     shuffle(order, random);
     const steps = Array.from({ length: parts }, (_, part) => {
       const [from, to] = [part, part + 1].map((k) => Math.round(k * order.length / parts));
-      return gradientStep(learner, samples, order.subarray(from, to), learningRate);
+      return gradientStep(learner, config, samples, order.subarray(from, to), learningRate);
     });
     const metrics = { ...meanOf(steps), epochs: epoch };
     if (epoch === epochs || (targetKl !== null && metrics.approxKl > targetKl)) return metrics;
@@ -79,54 +69,27 @@ export function learn(
 type StepMetrics = Omit<UpdateMetrics, "epochs">;
 
 function gradientStep(
-  { config, parameters, adam }: Learner,
+  learner: Learner,
+  config: PpoConfig,
   samples: Samples,
   chosen: Uint32Array,
   learningRate: number,
 ): StepMetrics {
-  const { actor, critic } = parameters.sizes;
-  const observations = takeRows(samples.policyViews.normalized, chosen, actor[0], Float32Array);
-  const criticObservations = samples.criticViews === samples.policyViews
-    ? observations
-    : takeRows(samples.criticViews.normalized, chosen, critic[0], Float32Array);
+  const actionSize = samples.actions.length / samples.returns.length;
   const targets = {
-    actions: takeRows(samples.actions, chosen, parameters.logStd.length, Float64Array),
+    actions: takeRows(samples.actions, chosen, actionSize, Float64Array),
     logProbabilities: takeRows(samples.logProbabilities, chosen, 1, Float64Array),
     advantages: standardize(takeRows(samples.advantages, chosen, 1, Float64Array)),
     returns: takeRows(samples.returns, chosen, 1, Float64Array),
   };
-  const gradient = new Float64Array(parameters.all.length);
-  const loss = backpropagate(
-    parameters,
-    observations,
-    criticObservations,
-    (means, values) => ppoLoss(means, values, parameters.logStd, targets, config),
-    gradient,
-  );
-  const gradientNorm = clipGradientNorm(gradient, config.maxGradientNorm);
+  const objective: Objective = learner.differentiate({ chosen, targets }, config);
+  const gradientNorm = learner.descend(learningRate, config);
   if (!Number.isFinite(gradientNorm)) {
     throw new Error(
       "the gradient is not finite: look for NaN in observations and rewards, or lower learningRate",
     );
   }
-  adamStep(adam, parameters.all, gradient, learningRate, config.adamEpsilon);
-  const { policyLoss, valueLoss, entropy, approxKl, clipFraction } = loss;
-  return { policyLoss, valueLoss, entropy, approxKl, clipFraction, gradientNorm };
-}
-
-/** The chosen rows of a matrix, in the order chosen. */
-function takeRows<T extends Float32Array | Float64Array>(
-  matrix: T,
-  chosen: Uint32Array,
-  width: number,
-  ArrayOf: new (length: number) => T,
-): T {
-  const rows = new ArrayOf(chosen.length * width);
-  for (let k = 0, to = 0; k < chosen.length; k++) {
-    const from = chosen[k] * width;
-    for (let j = 0; j < width; j++) rows[to++] = matrix[from + j];
-  }
-  return rows;
+  return { ...objective, gradientNorm };
 }
 
 /** Shifts and scales values to mean 0 and variance 1, in place. */

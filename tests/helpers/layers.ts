@@ -22,8 +22,9 @@ const UPWARD: readonly (readonly [from: string, to: string])[] = [
 
 /** Where a library may be imported, by the beginning of its name. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
-  "@tensorflow/": ["lib/ppo/"],
-  "highs": ["lib/policies/mpc.ts", "lib/policies/optimum.ts"],
+  "@tensorflow/": ["lib/ppo/tfjs/"],
+  "assemblyscript": ["tasks/compile_kernels.ts"],
+  "highs": ["lib/policies/solver_worker.ts"],
   "nodejs-polars": ["lib/data/dataset.ts", "lib/evaluation/"],
   "@observablehq/": ["lib/report/"],
   "linkedom": ["lib/report/"],
@@ -37,7 +38,6 @@ const RUNTIME = [
   "lib/data/dataset.ts",
   "lib/data/url_files.ts",
   "lib/ppo/checkpoint.ts",
-  "lib/ppo/backend.ts",
   "lib/report/",
 ];
 

@@ -7,29 +7,28 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { addBias, fastTanh } from "./backend.ts";
-import type { Loss } from "./loss.ts";
-import { layers, type LayerSizes } from "./mlp.ts";
-import type { Parameters } from "./parameters.ts";
+import type { Network } from "../learner.ts";
+import type { Loss } from "../loss.ts";
+import { layers, type LayerSizes } from "../mlp.ts";
+import type { Parameters } from "../parameters.ts";
 
 /** Rows of one forward pass, which bounds the memory of hidden layers. */
 const CHUNK_ROWS = 8192;
 
 /** A network whose weights stay in the backend's memory until they are disposed of. */
-export interface ResidentMlp {
-  /** Outputs [rows × outputs] of inputs [rows × inputs]. */
-  forward(input: Float32Array): Float32Array;
+export interface ResidentMlp extends Network {
   /** Frees the weights. */
   dispose(): void;
 }
 
 /**
- * Copies a network into the backend's memory; `startBackend` comes first.
+ * Copies a network into the backend's memory; `startTensors` comes first.
  *
  * @example
  * ```ts
- * import { startBackend } from "./backend.ts";
+ * import { startTensors } from "./backend.ts";
  * import { uploadMlp } from "./network.ts";
- * await startBackend("wasm");
+ * await startTensors("wasm");
  * const network = uploadMlp([1, 1], Float32Array.of(2, 1));
  * const output = network.forward(Float32Array.of(3, 4));
  * network.dispose();

@@ -4,7 +4,7 @@ import { stream } from "../lib/random.ts";
 
 // The stock gradient is taken before the module under test replaces it.
 const stockGradient = tf.getGradient("BatchMatMul");
-const { addBias, fastTanh, startBackend } = await import("../lib/ppo/backend.ts");
+const { addBias, fastTanh, startTensors } = await import("../lib/ppo/tfjs/backend.ts");
 const fastGradient = tf.getGradient("BatchMatMul");
 
 /** Around multiples of 48, where kernels of the WASM backend are known to change their ways. */
@@ -24,7 +24,7 @@ async function run(
   shapes: readonly [number, number][],
   gradient = fastGradient,
 ): Promise<Float32Array[]> {
-  await startBackend(backend);
+  await startTensors(backend);
   tf.registerGradient(gradient);
   const outputs = tf.tidy(() => {
     const inputs = shapes.map(([rows, columns], i) =>
@@ -60,15 +60,15 @@ function productShapes(inner: number, flipA: boolean, flipB: boolean): [number, 
 }
 
 Deno.test({
-  name: "backend: a WASM file that cannot be read is one clear error, and no fallback",
+  name: "tensors: a WASM file that cannot be read is one clear error, and no fallback",
   permissions: { read: false },
   fn: async () => {
-    const remedy = 'allow reading node_modules (--allow-read) or set backend to "cpu"';
-    await assertRejects(() => startBackend("wasm"), Error, `-simd.wasm: ${remedy}`);
+    const remedy = 'allow reading node_modules (--allow-read) or set backend to "wasm"';
+    await assertRejects(() => startTensors("wasm"), Error, `-simd.wasm: ${remedy}`);
   },
 });
 
-Deno.test("backend: the registered gradient of matMul is the stock one, transposed or not", async () => {
+Deno.test("tensors: the registered gradient of matMul is the stock one, transposed or not", async () => {
   assert(stockGradient.gradFunc !== fastGradient.gradFunc);
   for (const [flipA, flipB] of flips) {
     const shapes = productShapes(49, flipA, flipB);
@@ -79,7 +79,7 @@ Deno.test("backend: the registered gradient of matMul is the stock one, transpos
 });
 
 for (const inner of INNER) {
-  Deno.test(`backend: wasm agrees with cpu at an inner dimension of ${inner}`, async () => {
+  Deno.test(`tensors: wasm agrees with cpu at an inner dimension of ${inner}`, async () => {
     const operations: [string, Operation, [number, number][]][] = [
       ["matMul", product(false, false), productShapes(inner, false, false)],
       ["transpose", (x) => tf.transpose(x), [[33, inner]]],
@@ -97,7 +97,7 @@ for (const inner of INNER) {
   });
 }
 
-Deno.test("backend: the gradient of matMul agrees with finite differences", async () => {
+Deno.test("tensors: the gradient of matMul agrees with finite differences", async () => {
   for (const [flipA, flipB] of flips) {
     const shapes = productShapes(49, flipA, flipB);
     const [, ...gradients] = await run("wasm", product(flipA, flipB), shapes);
@@ -124,7 +124,7 @@ Deno.test("backend: the gradient of matMul agrees with finite differences", asyn
   }
 });
 
-Deno.test("backend: fastTanh is tanh, and addBias is add, with their gradients", async () => {
+Deno.test("tensors: fastTanh is tanh, and addBias is add, with their gradients", async () => {
   const shapes: [number, number][] = [[33, 49], [1, 49]];
   const fast = await run("wasm", fastTanh, shapes.slice(0, 1));
   assertClose(fast, await run("cpu", (x) => tf.tanh(x), shapes.slice(0, 1)), "tanh");
@@ -132,8 +132,8 @@ Deno.test("backend: fastTanh is tanh, and addBias is add, with their gradients",
   assertClose(added, await run("cpu", (x, b) => tf.add(x, b), shapes), "add");
 });
 
-Deno.test("backend: fastTanh saturates and does not overflow", async () => {
-  await startBackend("wasm");
+Deno.test("tensors: fastTanh saturates and does not overflow", async () => {
+  await startTensors("wasm");
   const values = tf.tidy(() => fastTanh(tf.tensor2d([[-1e9, -50, 0, 50, 1e9]])).dataSync());
   assertEquals([...values], [-1, -1, 0, 1, 1]);
 });

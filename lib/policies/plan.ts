@@ -1,0 +1,146 @@
+/**
+ * Plans: what the batteries of a community should do over some slots, and what that costs.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../data/profiles.ts";
+import type { EnvironmentConfig } from "../env/config.ts";
+import { slotBatteries } from "../env/state.ts";
+import { timestamp } from "../units.ts";
+import { communityProgram } from "./community_program.ts";
+import { linearBatteries, type LinearBattery } from "./linear_battery.ts";
+import type { Basis } from "./linear_program.ts";
+import type { Solver } from "./solver.ts";
+
+/** What a planner takes into account. */
+export interface PlanScope {
+  /** Whether homes trade. */
+  readonly trades: boolean;
+  /** Whether it knows what concerns all homes together: connection limits, peaks and ramps. */
+  readonly community: boolean;
+}
+
+/** A community, its rules, and what is taken into account of them. */
+export interface Planner {
+  /** Community and profiles; of these only tariffs, carbon intensity and limits are read. */
+  readonly dataset: Dataset;
+  /** Rules of the game. */
+  readonly config: EnvironmentConfig;
+  /** What is taken into account. */
+  readonly scope: PlanScope;
+  /** The batteries. */
+  readonly batteries: readonly LinearBattery[];
+}
+
+/** What is known, or thought to be, when a plan is made. */
+export interface Outlook {
+  /** First planned slot in the data set. */
+  readonly firstSlot: number;
+  /** Planned slots. */
+  readonly slots: number;
+  /** Load to come. `[slots × prosumers]` [kW] */
+  readonly loadKw: Float64Array;
+  /** Available PV to come. `[slots × prosumers]` [kW] */
+  readonly pvKw: Float64Array;
+  /** Stored energy. `[prosumers]` [kWh] */
+  readonly energyKwh: Float64Array;
+  /** Capacity after fading. `[prosumers]` [kWh] */
+  readonly capacityKwh: Float64Array;
+  /** Stored energy up to which the end of the plan is charged. `[prosumers]` [kWh] */
+  readonly initialEnergyKwh: Float64Array;
+  /** What each kWh less than that costs. [currency/kWh] */
+  readonly finalPricePerKwh: number;
+  /** Highest net import of the episode so far. [kW] */
+  readonly peakKw: number;
+  /** Net import of the slot before; `null` at the start of an episode. [kW] */
+  readonly lastNetKw: number | null;
+}
+
+/** A plan. */
+export interface Plan {
+  /** Battery power. `[slots × prosumers]` [kW] */
+  readonly batteryKw: Float64Array;
+  /** What it costs if everything comes as thought, the peak so far included. [currency] */
+  readonly cost: number;
+  /**
+   * What one more kWh of demand would cost the community: the price of a perfect market. NaN where
+   * homes do not trade. `[slots]` [currency/kWh]
+   */
+  readonly competitivePricePerKwh: Float64Array;
+  /** Where to start solving a plan that begins one slot later. */
+  readonly nextStart: Basis;
+}
+
+/** Prepares planning. */
+export function createPlanner(
+  dataset: Dataset,
+  config: EnvironmentConfig,
+  scope: PlanScope,
+): Planner {
+  return { dataset, config, scope, batteries: linearBatteries(slotBatteries(dataset)) };
+}
+
+/**
+ * Plans at least cost, for every outlook.
+ *
+ * @param starts Where to start solving, from the plans of the slot before.
+ * @throws {RangeError} If the least cost has no bound.
+ * @throws {Error} If the solver finds no plan.
+ */
+export async function makePlans(
+  planner: Planner,
+  outlooks: readonly Outlook[],
+  solver: Solver,
+  starts: readonly Basis[] = [],
+): Promise<Plan[]> {
+  for (const outlook of outlooks) requireBounded(planner, outlook);
+  const programs = outlooks.map((outlook, k) => communityProgram(planner, outlook, starts[k]));
+  const solutions = await solver.solve(programs);
+  return solutions.map(({ objective, values, rowDuals, basis }, k) => {
+    const { headColumns, columnsPerSlot, rowsPerSlot } = programs[k];
+    const { slots } = outlooks[k];
+    const { batteries, dataset: { community, profiles }, scope } = planner;
+    const batteryKw = new Float64Array(slots * community.prosumers.length);
+    for (let t = 0; t < slots; t++) {
+      const at = headColumns + t * columnsPerSlot;
+      batteries.forEach(({ prosumer }, b) => {
+        batteryKw[t * community.prosumers.length + prosumer] = values[at + b] -
+          values[at + batteries.length + b];
+      });
+    }
+    const competitivePricePerKwh = Float64Array.from(
+      { length: slots },
+      (_, t) => scope.trades ? rowDuals[t * rowsPerSlot] / profiles.grid.dtHours : NaN,
+    );
+    const nextStart = {
+      columns: Int32Array.of(
+        ...basis.columns.subarray(0, headColumns),
+        ...basis.columns.subarray(headColumns + columnsPerSlot),
+      ),
+      rows: basis.rows.slice(rowsPerSlot),
+    };
+    return { batteryKw, cost: objective, competitivePricePerKwh, nextStart };
+  });
+}
+
+/** Without these conditions buying to sell, or emptying batteries, would pay without end. */
+function requireBounded({ dataset: { profiles }, config }: Planner, outlook: Outlook): void {
+  const { firstSlot, slots, finalPricePerKwh } = outlook;
+  const { carbonPricePerKg } = config.cost;
+  for (let t = firstSlot; t < firstSlot + slots; t++) {
+    const price = profiles.importPricePerKwh[t] + carbonPricePerKg * profiles.carbonKgPerKwh[t];
+    const tariff = profiles.feedInTariffPerKwh[t];
+    if (price >= tariff) continue;
+    throw new RangeError(
+      `importPricePerKwh with its carbon price must be at least feedInTariffPerKwh, or buying to ` +
+        `sell pays without end, got ${price} below ${tariff} (slot ${t}, ` +
+        `${timestamp(profiles.grid, t)})`,
+    );
+  }
+  if (finalPricePerKwh >= 0) return;
+  throw new RangeError(
+    `importPricePerKwh must not be negative throughout an episode, or emptying batteries is paid ` +
+      `for, got at most ${finalPricePerKwh} (slot ${firstSlot} and later)`,
+  );
+}

@@ -1,0 +1,150 @@
+/**
+ * A pool of Workers that solve linear programs side by side.
+ *
+ * Answers depend neither on the number of Workers nor on what was solved before. A program without
+ * an optimum is an error that says which of its constraints is to blame.
+ *
+ * @module
+ */
+
+import type { LinearProgram, LinearSolution } from "./linear_program.ts";
+import type { SolveOutcome, SolveReply, SolveRequest } from "./solver_worker.ts";
+
+/** Solves linear programs; `using` or {@linkcode Solver.close} ends its Workers. */
+export interface Solver extends Disposable {
+  /**
+   * Solves programs side by side and answers in their order.
+   *
+   * @throws {Error} If a program has no optimum, a Worker fails or the solver is closed.
+   */
+  solve(programs: readonly LinearProgram[]): Promise<LinearSolution[]>;
+  /** Ends the Workers; what they are still at fails. */
+  close(): void;
+}
+
+/** Options of {@linkcode createSolver}. */
+export interface SolverOptions {
+  /** Number of Workers; as many programs are solved at a time. */
+  readonly workers?: number;
+}
+
+/** Constraints that an error message names at most. */
+const NAMED = 4;
+
+/**
+ * A solver whose Workers start when they are first needed.
+ *
+ * @throws {RangeError} If `workers` is not a whole number of at least 1.
+ *
+ * @example
+ * ```ts
+ * import { createProgramBuilder } from "./linear_program.ts";
+ * import { createSolver } from "./solver.ts";
+ * const builder = createProgramBuilder();
+ * const x = builder.column("x", 2, 0, Infinity);
+ * builder.row("at least three", 3, Infinity);
+ * builder.entry(x, 1);
+ * const program = {
+ *   subject: "the example",
+ *   model: builder.model(),
+ *   columnName: (column: number) => builder.columnLabels[column],
+ *   rowName: (row: number) => builder.rowLabels[row],
+ * };
+ * using solver = createSolver({ workers: 1 });
+ * const [{ objective }] = await solver.solve([program]);
+ * if (objective !== 6) throw new Error(`twice three is 6, got ${objective}`);
+ * ```
+ */
+export function createSolver({ workers = 2 }: SolverOptions = {}): Solver {
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new RangeError(`workers must be a whole number of at least 1, got ${workers}`);
+  }
+  const pool: (SolverWorker | undefined)[] = new Array(workers).fill(undefined);
+  let closed = false;
+  const close = () => {
+    closed = true;
+    for (const worker of pool) worker?.end("the solver was closed");
+  };
+  return {
+    async solve(programs) {
+      if (closed) throw new Error("the solver is closed; create another one");
+      const shares = Array.from(
+        { length: Math.min(workers, programs.length) },
+        (_, k) => programs.filter((_, index) => index % workers === k),
+      );
+      const answers = await Promise.all(
+        shares.map((share, k) => (pool[k] ??= startWorker()).solve(share)),
+      );
+      return programs.map((program, index) =>
+        solutionOf(program, answers[index % workers][Math.floor(index / workers)])
+      );
+    },
+    close,
+    [Symbol.dispose]: close,
+  };
+}
+
+interface SolverWorker {
+  solve(programs: readonly LinearProgram[]): Promise<readonly SolveOutcome[]>;
+  end(reason: string): void;
+}
+
+function startWorker(): SolverWorker {
+  const worker = new Worker(new URL("./solver_worker.ts", import.meta.url), { type: "module" });
+  const waiting = new Map<number, PromiseWithResolvers<readonly SolveOutcome[]>>();
+  let requests = 0;
+  let ended: string | null = null;
+  const end = (reason: string) => {
+    worker.terminate();
+    ended = reason;
+    for (const { reject } of waiting.values()) reject(new Error(reason));
+    waiting.clear();
+  };
+  worker.onmessage = ({ data: { id, outcomes } }: MessageEvent<SolveReply>) => {
+    waiting.get(id)?.resolve(outcomes);
+    waiting.delete(id);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    end(`the solver's Worker died: ${event.message}`);
+  };
+  return {
+    solve(programs) {
+      if (ended !== null) return Promise.reject(new Error(ended));
+      const id = requests++;
+      const answer = Promise.withResolvers<readonly SolveOutcome[]>();
+      waiting.set(id, answer);
+      const tasks = programs.map(({ model, start }) =>
+        start === undefined ? { model } : { model, start }
+      );
+      worker.postMessage({ id, tasks } satisfies SolveRequest);
+      return answer.promise;
+    },
+    end,
+  };
+}
+
+function solutionOf(program: LinearProgram, outcome: SolveOutcome): LinearSolution {
+  const { subject } = program;
+  switch (outcome.kind) {
+    case "optimal":
+      return outcome;
+    case "infeasible": {
+      const rows = names(outcome.rows, (row) => program.rowName(row));
+      const bounds = names(outcome.columns, (column) => `bounds of ${program.columnName(column)}`);
+      const all = [rows, bounds].filter((text) => text !== "").join("; ");
+      throw new Error(`${subject} has no plan: these cannot all hold: ${all}`);
+    }
+    case "unbounded": {
+      const columns = names(outcome.columns, (column) => program.columnName(column));
+      throw new Error(`${subject} has no least cost: it falls without end along ${columns}`);
+    }
+    case "failed":
+      throw new Error(`${subject} was not solved: ${outcome.reason}`);
+  }
+}
+
+function names(indices: Int32Array, nameOf: (index: number) => string): string {
+  const named = [...indices.subarray(0, NAMED)].map(nameOf).join(", ");
+  return indices.length > NAMED ? `${named} and ${indices.length - NAMED} more` : named;
+}
