@@ -81,7 +81,10 @@ export * from "./ppo/actor.ts";
 export * from "./ppo/checkpoint.ts";
 
 export * from "./evaluation/audit.ts";
+export * from "./evaluation/bills.ts";
+export * from "./evaluation/bound.ts";
 export * from "./evaluation/energy_day.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/kpis.ts";
 export * from "./evaluation/records.ts";
+export * from "./evaluation/statistics.ts";

@@ -73,16 +73,6 @@ await main({
   },
 });
 
-/** A data set that has changed is split anew, and test days may have been trained on. */
-async function requireUnchanged(dataset: Dataset, source: DatasetSource, model: Model | null) {
-  if (model === null || JSON.stringify(source) !== JSON.stringify(model.source)) return;
-  if (await datasetHash(dataset) !== model.datasetHash) {
-    throw new Error(
-      `the data set ${source.data} has changed since the model was trained on it; train again`,
-    );
-  }
-}
-
 function choosePolicies(
   list: string | undefined,
   model: Model | null,

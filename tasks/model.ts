@@ -4,7 +4,11 @@
  * @module
  */
 
+import { datasetHash } from "../lib/data/hash.ts";
+import type { Dataset } from "../lib/data/profiles.ts";
 import { observationNames } from "../lib/env/observation.ts";
+import { learnedPolicy } from "../lib/policies/learned.ts";
+import type { Policy } from "../lib/policies/policy.ts";
 import { type Actor, createActor } from "../lib/ppo/actor.ts";
 import { readCheckpoint, requireObservationNames, writeCheckpoint } from "../lib/ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
@@ -62,4 +66,27 @@ export async function loadModel(folder: string): Promise<Model> {
     actor: createActor(actorWeights(checkpoint.training)),
     state: checkpoint.training,
   };
+}
+
+/** The policy of an actor that was trained as described. */
+export function policyOf(_description: ModelDescription, actor: Actor): Policy {
+  return learnedPolicy(actor);
+}
+
+/**
+ * Refuses a data set that is not the one a model was trained on: it would be split anew, and test
+ * days may have been trained on.
+ *
+ * @throws {Error} Naming the data set and the model's folder.
+ */
+export async function requireSameData(
+  dataset: Dataset,
+  model: ModelDescription,
+  folder: string,
+): Promise<void> {
+  if (await datasetHash(dataset) === model.datasetHash) return;
+  throw new Error(
+    `the data set ${model.source.data} has changed since ${folder} was trained on it; restore it, ` +
+      "or train again",
+  );
 }

@@ -5,6 +5,7 @@
  *     runs/<name>/model.json               the checkpoint
  *     runs/<name>/learning_curve.csv       a row per update
  *     runs/<name>/evaluation_results.csv   a row per policy, day, slot and prosumer
+ *     runs/<name>/prosumers.csv            a row per policy and prosumer
  *     runs/<name>/summary.csv, .json       a row per policy
  *
  * @module
@@ -12,10 +13,17 @@
 
 import type { Dataset } from "../lib/data/profiles.ts";
 import type { Evaluation } from "../lib/evaluation/evaluate.ts";
-import { resultsCsv, summaryCsv } from "../lib/evaluation/export.ts";
+import { billsCsv, resultsCsv, summaryCsv } from "../lib/evaluation/export.ts";
 import type { Kpis } from "../lib/evaluation/kpis.ts";
+import type { DatasetSource } from "./dataset_options.ts";
 import { makeFolder, writeWhole } from "./files.ts";
 import { table } from "./table.ts";
+
+/** Where a training of this data set and seed is unless another folder is named. */
+export function runFolder({ data }: DatasetSource, seed: number): string {
+  const name = data.split("/").findLast((part) => part !== "") ?? "data";
+  return `runs/${name}-seed${seed}`;
+}
 
 /** `base`, or with the next number behind it if that is taken. */
 export async function freeFolder(base: string): Promise<string> {
@@ -39,11 +47,12 @@ export async function exists(path: string): Promise<boolean> {
 /** Writes the results and the summary of an evaluation into `folder`. */
 export async function writeEvaluation(
   folder: string,
-  { records, summary }: Evaluation,
+  { records, summary, bills }: Evaluation,
   dataset: Dataset,
 ): Promise<void> {
   await makeFolder(folder);
   await writeWhole(`${folder}/evaluation_results.csv`, resultsCsv(records, dataset));
+  await writeWhole(`${folder}/prosumers.csv`, [billsCsv(bills)]);
   await writeWhole(`${folder}/summary.csv`, [summaryCsv(summary)]);
   await writeWhole(`${folder}/summary.json`, [summaryJson(summary), "\n"]);
 }

@@ -1,5 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { importCityLearn } from "../lib/data/citylearn.ts";
+import { clippedSum, meanPeak, ramping } from "../lib/evaluation/citylearn_kpis.ts";
 import { folderFiles } from "../lib/data/dataset.ts";
 import { splitDays } from "../lib/data/split.ts";
 import { localTime, timestamp } from "../lib/units.ts";
@@ -21,11 +22,9 @@ Deno.test({
     // Aug 1, 2016 is the day on which the measurements in Fontana began.
     assertEquals(timestamp(grid, 0), "2016-08-01T00:00:00+00:00");
 
-    const totals = { load: 0, pv: 0, imports: 0, exports: 0, net: 0, ramp: 0, matched: 0 };
-    const money = { costClipped: 0, costSigned: 0, emissions: 0 };
-    const dailyPeaks = new Float64Array(365);
+    const totals = { load: 0, pv: 0, imports: 0, exports: 0, matched: 0, costSigned: 0 };
+    const netKwh = new Float64Array(grid.slots);
     let bothSides = 0;
-    let before = Infinity;
     for (let t = 0; t < grid.slots; t++) {
       let [demand, surplus] = [0, 0];
       for (let k = t; k < loadKw.length; k += grid.slots) {
@@ -37,30 +36,27 @@ Deno.test({
       const net = demand - surplus;
       totals.imports += demand;
       totals.exports += surplus;
-      totals.net += Math.max(0, net);
-      totals.ramp += Math.max(0, net - before);
       totals.matched += Math.min(demand, surplus);
-      money.costClipped += demand * importPricePerKwh[t];
-      money.costSigned += net * importPricePerKwh[t];
-      money.emissions += demand * carbonKgPerKwh[t];
-      dailyPeaks[Math.floor(t / 24)] = Math.max(dailyPeaks[Math.floor(t / 24)], net);
+      totals.costSigned += net * importPricePerKwh[t];
+      netKwh[t] = net;
       // The reference counts hours in which more than 10 Wh could change hands.
       if (Math.min(demand, surplus) > 0.01) bothSides++;
-      before = net;
     }
+    const homes = loadKw.map((load, k) => load - pvKw[k]);
     // Recomputed from the data set with CityLearn's formulas, no storage; rounded as given.
     assertAlmostEquals(totals.load, 169_644, 0.5);
     assertAlmostEquals(totals.pv, 103_425, 0.5);
     assertAlmostEquals(totals.imports, 112_121, 0.5);
     assertAlmostEquals(totals.exports, 45_902, 0.5);
-    assertAlmostEquals(totals.net, 94_425, 0.5);
-    assertAlmostEquals(totals.ramp, 18_745.92, 0.005);
+    assertAlmostEquals(clippedSum(netKwh, () => 1), 94_425, 0.5);
+    assertAlmostEquals(ramping(netKwh), 18_745.92, 0.005);
     assertAlmostEquals(totals.matched, 17_700, 50);
-    assertAlmostEquals(money.costClipped, 33_394.79, 0.005);
-    assertAlmostEquals(money.costSigned, 22_466.31, 0.005);
-    assertAlmostEquals(money.emissions, 17_870.14, 0.005);
-    assertAlmostEquals(dailyPeaks.reduce((sum, x) => sum + x) / 365, 25.642, 0.0005);
-    assertAlmostEquals(Math.max(...dailyPeaks), 49.0588, 0.00005);
+    const clipped = (rate: Float64Array) => clippedSum(homes, (k) => rate[k % grid.slots]);
+    assertAlmostEquals(clipped(importPricePerKwh), 33_394.79, 0.005);
+    assertAlmostEquals(totals.costSigned, 22_466.31, 0.005);
+    assertAlmostEquals(clipped(carbonKgPerKwh), 17_870.14, 0.005);
+    assertAlmostEquals(meanPeak(netKwh, 24), 25.642, 0.0005);
+    assertAlmostEquals(Math.max(...netKwh), 49.0588, 0.00005);
     assertAlmostEquals(bothSides / grid.slots, 0.48, 0.005);
     // Faults of the data that are kept: two homes yield almost nothing.
     const yearly = (i: number) =>

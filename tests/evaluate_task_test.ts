@@ -12,7 +12,12 @@ Deno.test("evaluate: --json prints the summary and nothing else, and writes resu
     assertEquals(Object.keys(summary), ["policies"]);
     assertEquals(summary.policies.map((row: { policy: string }) => row.policy), rulePolicyNames);
     assertEquals(JSON.parse(await Deno.readTextFile(`${parent}/summary.json`)), summary);
-    assertEquals(await names(parent), ["evaluation_results.csv", "summary.csv", "summary.json"]);
+    assertEquals(await names(parent), [
+      "evaluation_results.csv",
+      "prosumers.csv",
+      "summary.csv",
+      "summary.json",
+    ]);
     const rows = (await Deno.readTextFile(`${parent}/evaluation_results.csv`)).trimEnd().split(
       "\n",
     );

@@ -7,7 +7,8 @@ import { EnergyMarketEnv } from "../lib/env/energy_market_env.ts";
 import { type Audit, audit } from "../lib/evaluation/audit.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { resultsCsv, summaryCsv } from "../lib/evaluation/export.ts";
-import { episodeCosts, kpis, prosumerCosts } from "../lib/evaluation/kpis.ts";
+import { prosumerCosts } from "../lib/evaluation/bills.ts";
+import { episodeCosts, kpis } from "../lib/evaluation/kpis.ts";
 import { play, type Records } from "../lib/evaluation/records.ts";
 import { RESULT_COLUMNS } from "../lib/evaluation/results.ts";
 import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
@@ -37,8 +38,10 @@ Deno.test("evaluation: the sum of rewards is the evaluated cost", async () => {
 
 Deno.test("evaluation: a policy is judged alike whoever is judged beside it", async () => {
   const { summary: together } = await evaluate(options, rulePolicyNames.map(rule));
-  for (const summary of together) {
-    assertEquals((await evaluate(options, [rule(summary.policy)])).summary, [summary]);
+  for (const { microsecondsPerDecision, ...summary } of together) {
+    const { summary: [alone] } = await evaluate(options, [rule(summary.policy)]);
+    assertEquals(alone, { ...summary, microsecondsPerDecision: alone.microsecondsPerDecision });
+    assertGreater(microsecondsPerDecision, 0);
   }
 });
 
@@ -83,6 +86,8 @@ Deno.test("evaluation: costs and emissions of the golden community", async () =>
   assertAlmostEquals(result.importKwhPerDay, 6, 1e-12);
   assertEquals(result.highestPeakKw, 3);
   assertEquals(result.marketEfficiency, 0);
+  assertAlmostEquals(result.cityLearnCostPerDay, 1.4 + 0.6, 1e-12);
+  assertAlmostEquals(result.cityLearnEmissionsKgPerDay, 2.2 + 1.2, 1e-12);
   const { summary: [traded] } = await evaluate(golden, [rule("trade-only")]);
   assertAlmostEquals(traded.costPerDay, 1.3, 1e-12);
   assertEquals(traded.marketEfficiency, 1);

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { quantile } from "./statistics.ts";
+
 /** What a quantity does at one time of day, over days; in the unit of the quantity. */
 export interface HourStatistics {
   /** Local time of the slot's start, 0 to 24 exclusive. [h] */
@@ -51,12 +53,4 @@ export function byHour<Slot extends { readonly hourOfDay: number }>(
       upperQuartile: quantile(values, 0.75),
     };
   });
-}
-
-/** Linear interpolation between order statistics (Hyndman and Fan's type 7). */
-function quantile(sorted: readonly number[], share: number): number {
-  const position = share * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.ceil(position);
-  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }

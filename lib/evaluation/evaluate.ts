@@ -6,6 +6,8 @@
 
 import type { Policy } from "../policies/policy.ts";
 import { rulePolicy } from "../policies/rule_based.ts";
+import { type ProsumerBill, prosumerBills } from "./bills.ts";
+import type { Bound } from "./bound.ts";
 import { type Kpis, kpis } from "./kpis.ts";
 import { play, type PlayOptions, type Records } from "./records.ts";
 
@@ -15,6 +17,10 @@ export interface Evaluation {
   readonly records: readonly Records[];
   /** The indicators of each policy. */
   readonly summary: readonly Kpis[];
+  /** What every prosumer pays under each policy. */
+  readonly bills: readonly ProsumerBill[];
+  /** The books of `grid-only` on the same days, the reference of all savings. */
+  readonly reference: Records;
 }
 
 /** The policy that every other is compared with: no battery, no trade. */
@@ -22,6 +28,8 @@ export const REFERENCE_POLICY = "grid-only";
 
 /**
  * Plays every policy on every episode.
+ *
+ * @param bound The optimum of the same episodes, if it is known: what `captured` is measured by.
  *
  * @example
  * ```ts
@@ -40,11 +48,17 @@ export const REFERENCE_POLICY = "grid-only";
 export async function evaluate(
   options: PlayOptions,
   policies: readonly Policy[],
+  bound: Bound | null = null,
 ): Promise<Evaluation> {
   const { dataset, config } = options;
   const records: Records[] = [];
   for (const policy of policies) records.push(await play(options, policy));
   const reference = records.find(({ policy }) => policy === REFERENCE_POLICY) ??
     await play(options, rulePolicy(REFERENCE_POLICY, config.batteryAction));
-  return { records, summary: records.map((each) => kpis(each, reference, dataset, config)) };
+  return {
+    records,
+    summary: records.map((each) => kpis(each, reference, dataset, config, bound)),
+    bills: records.flatMap((each) => prosumerBills(each, reference, dataset)),
+    reference,
+  };
 }

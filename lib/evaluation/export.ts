@@ -1,12 +1,14 @@
 /**
- * Evaluations as text: `evaluation_results.csv`, one row per policy, episode, slot and prosumer, and
- * `summary.csv`, one row per policy. Numbers keep all their digits.
+ * Evaluations as text: `evaluation_results.csv`, one row per policy, episode, slot and prosumer;
+ * `summary.csv`, one row per policy; `prosumers.csv`, one row per policy and prosumer. Numbers keep
+ * all their digits.
  *
  * @module
  */
 
 import type { Dataset } from "../data/profiles.ts";
 import { timestamp } from "../units.ts";
+import type { ProsumerBill } from "./bills.ts";
 import type { Kpis } from "./kpis.ts";
 import type { Records } from "./records.ts";
 import { RESULT_COLUMNS } from "./results.ts";
@@ -26,8 +28,19 @@ export function* resultsCsv(
 
 /** `summary.csv`; what does not exist is an empty cell. */
 export function summaryCsv(summary: readonly Kpis[]): string {
-  const names = Object.keys(summary[0]) as (keyof Kpis)[];
-  return line(names) + summary.map((kpis) => line(names.map((name) => kpis[name]))).join("");
+  return rowsCsv(summary);
+}
+
+/** `prosumers.csv`: a row per policy and prosumer. */
+export function billsCsv(bills: readonly ProsumerBill[]): string {
+  return rowsCsv(bills);
+}
+
+/** Objects of one shape as CSV: their keys are the header, what does not exist is an empty cell. */
+export function rowsCsv<Row extends object>(rows: readonly Row[]): string {
+  const names = Object.keys(rows[0]) as (keyof Row & string)[];
+  const cells = (row: Row) => names.map((name) => row[name] as string | number | null);
+  return line(names) + rows.map((row) => line(cells(row))).join("");
 }
 
 function episodeRows(records: Records, episode: number, dataset: Dataset): string {

@@ -1,5 +1,6 @@
 /**
- * Key performance indicators of a policy, per day of one community where not said otherwise.
+ * Key performance indicators of a policy, per day of one community where not said otherwise. Their
+ * equations, units and sources are in one table, `docs/kpis.md`.
  *
  * @module
  */
@@ -8,7 +9,12 @@ import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { audit } from "./audit.ts";
+import { gini, prosumerBills } from "./bills.ts";
+import { type Bound, capturedShare, competitivePriceGap } from "./bound.ts";
+import { clippedSum, dailyWindow, oneMinusLoadFactor, ramping } from "./citylearn_kpis.ts";
+import { communityFlows } from "./community_flows.ts";
 import type { Records } from "./records.ts";
+import { mean } from "./statistics.ts";
 
 /** One row of `summary.csv` and `summary.json`. */
 export interface Kpis {
@@ -22,6 +28,10 @@ export interface Kpis {
   readonly savingPerDay: number;
   /** Saving ÷ cost of `grid-only`; `null` where that is not positive. */
   readonly savingFraction: number | null;
+  /** Saving ÷ saving of the optimum; `null` where that is unknown or not positive. */
+  readonly captured: number | null;
+  /** Cost − cost of the optimum: welfare lost; `null` where that is unknown. [currency/d] */
+  readonly welfareLostPerDay: number | null;
   /** Bills alone. [currency/d] */
   readonly billPerDay: number;
   /** CO2 of every prosumer's own imports. [kg/d] */
@@ -46,58 +56,84 @@ export interface Kpis {
   readonly meanPeakKw: number;
   /** Highest net import of all. [kW] */
   readonly highestPeakKw: number;
+  /** Mean change of net import between slots, up or down. [kW] */
+  readonly rampingKw: number;
+  /** Mean ÷ highest import of an episode, mean over those that import; `null` if none does. */
+  readonly loadFactor: number | null;
   /** Full cycles of the mean battery: discharged energy ÷ capacity. [1/d] */
   readonly batteryCyclesPerDay: number;
   /** Mean price of traded energy; `null` without trade. [currency/kWh] */
   readonly meanClearingPricePerKwh: number | null;
+  /** Distance of clearing prices from the competitive one; `null` if unknown. [currency/kWh] */
+  readonly competitivePriceGapPerKwh: number | null;
   /** Share of slots with a clearing price. */
   readonly pricedSlotFraction: number;
   /** Traded ÷ tradable energy, the smaller of all surpluses and all deficits; `null` if none. */
   readonly marketEfficiency: number | null;
-  /** Prosumers that pay more than under `grid-only`, over all days together. */
+  /** Prosumers that are charged more than under `grid-only`, over all days together. */
   readonly prosumersWorseOff: number;
+  /** The prosumer whose cost changes least in its favour. */
+  readonly worstProsumer: string;
+  /** How its cost changes against `grid-only`; a loss is positive. [currency/d] */
+  readonly worstProsumerCostChangePerDay: number;
+  /** Gini coefficient of the prosumers' savings; `null` where nothing is saved. */
+  readonly savingsGini: number | null;
   /** Share of decisions that the filter or the community limit changed. */
   readonly interventionFraction: number;
   /** Battery energy by which they were changed. [kWh/d] */
   readonly interventionKwhPerDay: number;
   /** Violated conditions after the filter, see {@linkcode audit}; 0 in a sound run. */
   readonly residualViolations: number;
+  /** Cost by CityLearn: every home's net energy at the import price, exports free. [currency/d] */
+  readonly cityLearnCostPerDay: number;
+  /** CO2 by CityLearn: every home's net energy, exports free. [kg/d] */
+  readonly cityLearnEmissionsKgPerDay: number;
+  /** Ramping by CityLearn: rises of the community's net import within episodes. [kWh/d] */
+  readonly cityLearnRampingKwhPerDay: number;
+  /** 1 − load factor by CityLearn, mean over days; `null` if no day imports. */
+  readonly cityLearnOneMinusLoadFactor: number | null;
+  /** Time to decide for the whole community once; the one figure that differs between runs. [µs] */
+  readonly microsecondsPerDecision: number;
 }
+
+/** In currency: less than this more is no loss. */
+const NEGLIGIBLE = 1e-6;
 
 /**
  * Indicators of a policy's books.
  *
  * @param reference Books of `grid-only` on the same days.
+ * @param bound The optimum of the same days, or `null` where it is not known.
  */
 export function kpis(
   records: Records,
   reference: Records,
   dataset: Dataset,
   config: EnvironmentConfig,
+  bound: Bound | null = null,
 ): Kpis {
-  const { columns: book, slotsPerEpisode } = records;
+  const { columns: book, slotsPerEpisode, firstSlots } = records;
   const { dtHours } = dataset.profiles.grid;
-  const flows = communityFlows(records, dataset);
-  const days = (records.firstSlots.length * slotsPerEpisode * dtHours) / HOURS_PER_DAY;
+  const days = (firstSlots.length * slotsPerEpisode * dtHours) / HOURS_PER_DAY;
   const perDay = (total: number) => total / days;
-  const load = sum(book.loadKw) * dtHours;
-  const pv = sum(book.pvKw) * dtHours;
+  const flows = communityFlows(records, dataset);
   const unserved = sum(book.unservedKw) * dtHours;
   const curtailed = sum(book.curtailedKw) * dtHours;
-  const discharged = book.batteryKw.reduce((total, kw) => total + Math.max(0, -kw), 0) * dtHours;
-  const capacity = dataset.community.prosumers.reduce(
-    (total, { battery }) => total + (battery?.capacityKwh ?? 0),
-    0,
-  );
+  const served = sum(book.loadKw) * dtHours - unserved;
+  const pv = sum(book.pvKw) * dtHours;
   const cost = sum(book.cost), alone = sum(reference.columns.cost);
-  const costsAlone = prosumerCosts(reference);
+  const optimum = bound === null ? null : sum(bound.cost);
   const priced = records.clearingPricePerKwh.filter((price) => !Number.isNaN(price)).length;
+  const bills = prosumerBills(records, reference, dataset);
+  const worst = bills.reduce((a, b) => (b.costChangePerDay > a.costChangePerDay ? b : a));
   return {
     policy: records.policy,
     days,
     costPerDay: perDay(cost),
     savingPerDay: perDay(alone - cost),
     savingFraction: alone > 0 ? 1 - cost / alone : null,
+    captured: optimum === null ? null : capturedShare({ alone, cost, optimum }),
+    welfareLostPerDay: optimum === null ? null : perDay(cost - optimum),
     billPerDay: perDay(sum(book.bill)),
     contractualEmissionsKgPerDay: perDay(sum(book.emissionsKg)),
     physicalEmissionsKgPerDay: perDay(flows.emissionsKg),
@@ -106,26 +142,24 @@ export function kpis(
     tradedKwhPerDay: perDay(flows.tradedKwh),
     curtailedKwhPerDay: perDay(curtailed),
     unservedKwhPerDay: perDay(unserved),
-    selfSufficiency: load > unserved ? 1 - flows.importKwh / (load - unserved) : 0,
+    selfSufficiency: served > 0 ? 1 - flows.importKwh / served : 0,
     selfConsumption: pv > 0 ? 1 - (flows.exportKwh + curtailed) / pv : 0,
-    meanPeakKw: sum(flows.peakKw) / flows.peakKw.length,
-    highestPeakKw: Math.max(...flows.peakKw),
-    batteryCyclesPerDay: capacity > 0 ? perDay(discharged / capacity) : 0,
+    ...gridIndicators(flows.netKwh, dtHours),
+    batteryCyclesPerDay: perDay(fullCycles(records, dataset)),
     meanClearingPricePerKwh: flows.tradedKwh > 0 ? flows.turnover / flows.tradedKwh : null,
+    competitivePriceGapPerKwh: bound === null ? null : competitivePriceGap(records, bound),
     pricedSlotFraction: priced / records.clearingPricePerKwh.length,
     marketEfficiency: flows.tradableKwh > 0 ? flows.tradedKwh / flows.tradableKwh : null,
-    prosumersWorseOff: prosumerCosts(records).filter((own, i) => own > costsAlone[i] + 1e-6).length,
+    prosumersWorseOff: bills.filter((bill) => bill.costChangePerDay * days > NEGLIGIBLE).length,
+    worstProsumer: worst.prosumer,
+    worstProsumerCostChangePerDay: worst.costChangePerDay,
+    savingsGini: gini(bills.map(({ costChangePerDay }) => -costChangePerDay)),
     interventionFraction: book.reasons.filter((bits) => bits !== 0).length / book.reasons.length,
     interventionKwhPerDay: perDay(sum(book.interventionKwh)),
     residualViolations: audit(records, dataset, config).total,
+    ...cityLearnIndicators(records, dataset, flows.netKwh, days),
+    microsecondsPerDecision: records.microsecondsPerDecision,
   };
-}
-
-/** Cost of every prosumer over all episodes. [currency] */
-export function prosumerCosts({ columns, prosumers }: Records): number[] {
-  const costs = new Array<number>(prosumers).fill(0);
-  columns.cost.forEach((cost, row) => costs[row % prosumers] += cost);
-  return costs;
 }
 
 /** Cost of the community in every episode. [currency] */
@@ -138,37 +172,50 @@ export function episodeCosts(
   return costs;
 }
 
-function communityFlows(records: Records, { profiles }: Dataset) {
-  const { columns: book, prosumers, slotsPerEpisode, firstSlots } = records;
-  const { dtHours } = profiles.grid;
-  const flows = {
-    importKwh: 0,
-    exportKwh: 0,
-    emissionsKg: 0,
-    tradedKwh: 0,
-    tradableKwh: 0,
-    turnover: 0,
-    peakKw: firstSlots.map(() => 0),
+/** How the community strains the grid. */
+function gridIndicators(netKwh: readonly Float64Array[], dtHours: number) {
+  const peaksKw = netKwh.map((net) => Math.max(0, ...net) / dtHours);
+  const changesKw = netKwh.map((net) => ramping(net, true) / (net.length - 1) / dtHours);
+  const loadFactors = netKwh.flatMap((net, k) =>
+    peaksKw[k] > 0 ? [mean(net.map((e) => Math.max(0, e))) / dtHours / peaksKw[k]] : []
+  );
+  return {
+    meanPeakKw: mean(peaksKw),
+    highestPeakKw: Math.max(...peaksKw),
+    rampingKw: mean(changesKw),
+    loadFactor: loadFactors.length === 0 ? null : mean(loadFactors),
   };
-  for (let slot = 0; slot < records.clearingPricePerKwh.length; slot++) {
-    const episode = Math.floor(slot / slotsPerEpisode);
-    const carbon = profiles.carbonKgPerKwh[firstSlots[episode] + (slot % slotsPerEpisode)];
-    let grid = 0, traded = 0, deficit = 0, surplus = 0;
-    for (let row = slot * prosumers; row < (slot + 1) * prosumers; row++) {
-      grid += book.gridKwh[row];
-      traded += Math.max(0, book.tradedKwh[row]);
-      deficit += Math.max(0, book.netKwh[row]);
-      surplus += Math.max(0, -book.netKwh[row]);
-    }
-    flows.importKwh += Math.max(0, grid);
-    flows.exportKwh += Math.max(0, -grid);
-    flows.emissionsKg += Math.max(0, grid) * carbon;
-    flows.tradedKwh += traded;
-    flows.tradableKwh += Math.min(deficit, surplus);
-    if (traded > 0) flows.turnover += traded * records.clearingPricePerKwh[slot];
-    flows.peakKw[episode] = Math.max(flows.peakKw[episode], grid / dtHours);
-  }
-  return flows;
+}
+
+/** Discharged energy ÷ capacity, over all batteries together. */
+function fullCycles({ columns }: Records, { community, profiles }: Dataset): number {
+  const capacityKwh = community.prosumers.reduce(
+    (total, { battery }) => total + (battery?.capacityKwh ?? 0),
+    0,
+  );
+  const discharged = columns.batteryKw.reduce((total, kw) => total + Math.max(0, -kw), 0);
+  return capacityKwh > 0 ? (discharged * profiles.grid.dtHours) / capacityKwh : 0;
+}
+
+function cityLearnIndicators(
+  { columns, prosumers, slotsPerEpisode, firstSlots }: Records,
+  { profiles }: Dataset,
+  netKwh: readonly Float64Array[],
+  days: number,
+) {
+  const slotOf = (row: number) => {
+    const step = Math.floor(row / prosumers);
+    return firstSlots[Math.floor(step / slotsPerEpisode)] + (step % slotsPerEpisode);
+  };
+  const rated = (rate: Float64Array) => clippedSum(columns.netKwh, (row) => rate[slotOf(row)]);
+  const window = dailyWindow(profiles.grid.dtHours);
+  const factors = netKwh.map((net) => oneMinusLoadFactor(net, window)).filter((x) => x !== null);
+  return {
+    cityLearnCostPerDay: rated(profiles.importPricePerKwh) / days,
+    cityLearnEmissionsKgPerDay: rated(profiles.carbonKgPerKwh) / days,
+    cityLearnRampingKwhPerDay: netKwh.reduce((total, net) => total + ramping(net), 0) / days,
+    cityLearnOneMinusLoadFactor: factors.length === 0 ? null : mean(factors),
+  };
 }
 
 function sum(values: ArrayLike<number>): number {

@@ -45,6 +45,11 @@ export interface Records {
   readonly columns: Readonly<Record<(typeof recordedColumns)[number], Float64Array>>;
   /** Clearing prices; NaN where nothing was traded. `[episodes × slots]` [currency/kWh] */
   readonly clearingPricePerKwh: Float64Array;
+  /**
+   * Time that the policy took to decide for one community once, its plan before the first slot
+   * included; the one figure that is not reproducible. [µs]
+   */
+  readonly microsecondsPerDecision: number;
 }
 
 /** Which episodes to play. */
@@ -73,9 +78,13 @@ export async function play(
   const clearingPricePerKwh = new Float64Array(communities * slotsPerEpisode);
   const actions = new Float64Array(env.rows * ACTION_SIZE);
   let observation = env.reset({ seed, firstSlots });
+  let began = performance.now();
   await policy.begin?.(env);
+  let milliseconds = performance.now() - began;
   for (let step = 0; step < slotsPerEpisode; step++) {
+    began = performance.now();
     await policy.act(observation, actions);
+    milliseconds += performance.now() - began;
     const result = env.step(actions);
     observation = result.observation;
     for (let c = 0; c < communities; c++) {
@@ -94,5 +103,6 @@ export async function play(
     prosumers,
     columns,
     clearingPricePerKwh,
+    microsecondsPerDecision: (1000 * milliseconds) / (slotsPerEpisode * communities),
   };
 }

@@ -40,7 +40,9 @@ export interface LineStyle {
 const POLICIES: Readonly<Record<string, LineStyle>> = {
   "learned": { colour: "#0072b2", width: 2.5 },
   "optimum": { colour: "#000000", dash: "1.5 3", width: 2 },
+  "optimum-no-trade": { colour: "#4d4d4d", dash: "1.5 5", width: 2 },
   "mpc": { colour: "#cc79a7", dash: "9 3 2 3", width: 2 },
+  "mpc-local": { colour: "#8f3d6b", dash: "9 3 2 3 2 3", width: 2 },
   "grid-only": { colour: "#707070", dash: "7 4", width: 1.75 },
   "trade-only": { colour: "#a0b400", dash: "4 2", width: 1.75 },
   "self-consumption": { colour: "#8c510a", dash: "3 3", width: 1.75 },

@@ -1,0 +1,201 @@
+/**
+ * Policies on one ladder, from doing nothing to perfect foresight: each with how sure its place is.
+ *
+ * A policy that is trained has a run per seed, any other has one; all runs are on the same days with
+ * the same forecasts. The statistics are those of `docs/kpis.md`.
+ *
+ * @module
+ */
+
+import { capturedShare } from "./bound.ts";
+import type { Kpis } from "./kpis.ts";
+import {
+  type BootstrapOptions,
+  crossedBootstrap,
+  differ,
+  interquartileMean,
+  type Interval,
+  mean,
+  probabilityOfImprovement,
+  type Scores,
+  stratifiedBootstrap,
+} from "./statistics.ts";
+
+/** A policy with a run per training seed. */
+export interface Contender {
+  /** The policy. */
+  readonly policy: string;
+  /** Its indicators, one per seed. */
+  readonly kpis: readonly Kpis[];
+  /** The community's cost: a row per seed, a column per episode. [currency] */
+  readonly costs: Scores;
+}
+
+/** What the days cost that all contenders are judged on. `[episodes]` [currency] */
+export interface Yardstick {
+  /** Under `grid-only`. */
+  readonly alone: readonly number[];
+  /** Under the perfect-foresight optimum. */
+  readonly optimum: readonly number[];
+}
+
+/** A policy's place, a row of `ladder.csv`; `null` where nothing could be saved. */
+export interface Rung {
+  /** The policy. */
+  readonly policy: string;
+  /** Training seeds; 1 for a policy that is not trained. */
+  readonly seeds: number;
+  /** Days that it was judged on. */
+  readonly days: number;
+  /** Mean cost over seeds. [currency/d] */
+  readonly costPerDay: number;
+  /** Share of the possible saving, mean over seeds. */
+  readonly captured: number | null;
+  /** Lower end of its 95 % interval. */
+  readonly capturedLow: number | null;
+  /** Upper end. */
+  readonly capturedHigh: number | null;
+  /** Interquartile mean of the captured share of single days. */
+  readonly capturedIqm: number | null;
+  /** Lower end of its 95 % interval. */
+  readonly capturedIqmLow: number | null;
+  /** Upper end. */
+  readonly capturedIqmHigh: number | null;
+  /** Traded ÷ tradable energy, mean over seeds; `null` if nothing was tradable. */
+  readonly marketEfficiency: number | null;
+  /** Distance from the competitive price, mean over seeds. [currency/kWh] */
+  readonly competitivePriceGapPerKwh: number | null;
+  /** Prosumers that lose against `grid-only`, in the worst seed. */
+  readonly prosumersWorseOff: number;
+  /** The largest change of a prosumer's cost in any seed; a loss is positive. [currency/d] */
+  readonly worstProsumerCostChangePerDay: number;
+  /** Violations that the audit found, over all seeds. */
+  readonly residualViolations: number;
+  /** Time to decide for the community once, mean over seeds; not reproducible. [µs] */
+  readonly microsecondsPerDecision: number;
+}
+
+/** One policy against another on the same days. */
+export interface Comparison {
+  /** The policy. */
+  readonly policy: string;
+  /** What it is compared with. */
+  readonly other: string;
+  /** Captured share − captured share of the other. */
+  readonly difference: Interval;
+  /** Whether their intervals do not overlap: only then are the two called different. */
+  readonly different: boolean;
+  /** Probability that it costs less on a random day with random seeds. */
+  readonly probabilityOfImprovement: Interval;
+}
+
+/** The place of one policy. */
+export function rungOf(
+  { policy, kpis, costs }: Contender,
+  yardstick: Yardstick,
+  options: BootstrapOptions = {},
+): Rung {
+  const over = (field: "marketEfficiency" | "competitivePriceGapPerKwh" | "costPerDay") => {
+    const values = kpis.map((row) => row[field]).filter((value) => value !== null);
+    return values.length === 0 ? null : mean(values);
+  };
+  const captured = capturedInterval(costs, yardstick, options);
+  const iqm = capturedIqm(costs, yardstick, options);
+  return {
+    policy,
+    seeds: costs.length,
+    days: kpis[0].days,
+    costPerDay: over("costPerDay")!,
+    captured: captured?.estimate ?? null,
+    capturedLow: captured?.low ?? null,
+    capturedHigh: captured?.high ?? null,
+    capturedIqm: iqm?.estimate ?? null,
+    capturedIqmLow: iqm?.low ?? null,
+    capturedIqmHigh: iqm?.high ?? null,
+    marketEfficiency: over("marketEfficiency"),
+    competitivePriceGapPerKwh: over("competitivePriceGapPerKwh"),
+    prosumersWorseOff: Math.max(...kpis.map((row) => row.prosumersWorseOff)),
+    worstProsumerCostChangePerDay: Math.max(
+      ...kpis.map((row) => row.worstProsumerCostChangePerDay),
+    ),
+    residualViolations: kpis.reduce((sum, row) => sum + row.residualViolations, 0),
+    microsecondsPerDecision: mean(kpis.map((row) => row.microsecondsPerDecision)),
+  };
+}
+
+/** Captured share over all days, mean over seeds; `null` where nothing could be saved. */
+export function capturedInterval(
+  costs: Scores,
+  yardstick: Yardstick,
+  options: BootstrapOptions = {},
+): Interval | null {
+  if (!canSave(yardstick)) return null;
+  return crossedBootstrap(
+    [costs.length],
+    yardstick.alone.length,
+    ([rows], days) => share(costs, rows, days, yardstick),
+    options,
+  );
+}
+
+/** Two policies, day by day; `null` where nothing could be saved. */
+export function compare(
+  contender: Contender,
+  other: Contender,
+  yardstick: Yardstick,
+  options: BootstrapOptions = {},
+): Comparison | null {
+  if (!canSave(yardstick)) return null;
+  const difference = crossedBootstrap(
+    [contender.costs.length, other.costs.length],
+    yardstick.alone.length,
+    ([own, others], days) =>
+      share(contender.costs, own, days, yardstick) - share(other.costs, others, days, yardstick),
+    options,
+  );
+  const captured = ({ costs }: Contender) => capturedInterval(costs, yardstick, options)!;
+  const savings = ({ costs }: Contender) => costs.map((row) => row.map((cost) => -cost));
+  return {
+    policy: contender.policy,
+    other: other.policy,
+    difference,
+    different: differ(captured(contender), captured(other)),
+    probabilityOfImprovement: probabilityOfImprovement(savings(contender), savings(other), options),
+  };
+}
+
+/** Interquartile mean of the captured share of single days, one stratum per seed. */
+function capturedIqm(
+  costs: Scores,
+  { alone, optimum }: Yardstick,
+  options: BootstrapOptions,
+): Interval | null {
+  const strata = costs.map((row) =>
+    row.flatMap((cost, day) =>
+      capturedShare({ alone: alone[day], cost, optimum: optimum[day] }) ?? []
+    )
+  );
+  return strata[0].length === 0 ? null : stratifiedBootstrap(strata, interquartileMean, options);
+}
+
+function canSave({ alone, optimum }: Yardstick): boolean {
+  const sum = (costs: readonly number[]) => costs.reduce((total, cost) => total + cost, 0);
+  return capturedShare({ alone: sum(alone), cost: 0, optimum: sum(optimum) }) !== null;
+}
+
+/** Σ saving ÷ Σ possible saving over the drawn days, mean over the drawn seeds. */
+function share(
+  costs: Scores,
+  rows: Int32Array,
+  days: Int32Array,
+  { alone, optimum }: Yardstick,
+): number {
+  let saved = 0, possible = 0;
+  for (const day of days) {
+    let cost = 0;
+    for (const row of rows) cost += costs[row][day];
+    saved += alone[day] - cost / rows.length;
+    possible += alone[day] - optimum[day];
+  }
+  return saved / possible;
+}

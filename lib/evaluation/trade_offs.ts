@@ -1,0 +1,94 @@
+/**
+ * Trade-offs: what less CO2, or a lower peak, costs.
+ *
+ * A sweep raises the price of CO2, or of the peak, and looks at what a policy then pays for energy
+ * alone: bill, wear, unserved load and final energy, without the charges that were swept. Where a
+ * policy answers to prices, its points trace the front of what can be had for what.
+ *
+ * @module
+ */
+
+import type { EnvironmentConfig } from "../env/config.ts";
+import type { Kpis } from "./kpis.ts";
+
+/** What is swept. */
+export type Sweep = "carbon" | "peak";
+
+/** Prices of CO2 in a sweep. [currency/kg] */
+export const CARBON_PRICES_PER_KG: readonly number[] = [0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6];
+
+/** Prices of the daily peak in a sweep. [currency/kW] */
+export const PEAK_PRICES_PER_KW: readonly number[] = [0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6];
+
+/** A point of a front, a row of `pareto.csv`. */
+export interface TradeOff {
+  /** What was swept. */
+  readonly sweep: Sweep;
+  /** The policy. */
+  readonly policy: string;
+  /** Price of CO2 at this point. [currency/kg] */
+  readonly carbonPricePerKg: number;
+  /** Price of the daily peak at this point. [currency/kW] */
+  readonly peakPricePerKw: number;
+  /** Cost without the charges on CO2 and peak. [currency/d] */
+  readonly energyCostPerDay: number;
+  /** CO2 of every prosumer's own imports, as it is charged. [kg/d] */
+  readonly emissionsKgPerDay: number;
+  /** Mean over episodes of the highest net import. [kW] */
+  readonly meanPeakKw: number;
+}
+
+/** The configurations of a sweep, in the order of its prices. */
+export function sweepConfigs(config: EnvironmentConfig, sweep: Sweep): EnvironmentConfig[] {
+  const { cost } = config;
+  switch (sweep) {
+    case "carbon":
+      return CARBON_PRICES_PER_KG.map((carbonPricePerKg) => ({
+        ...config,
+        cost: { ...cost, carbonPricePerKg },
+      }));
+    case "peak":
+      return PEAK_PRICES_PER_KW.map((peakPricePerKw) => ({
+        ...config,
+        cost: { ...cost, peakPricePerKw },
+      }));
+  }
+}
+
+/** The point at which a policy stands under a configuration. */
+export function tradeOff(sweep: Sweep, kpis: Kpis, config: EnvironmentConfig): TradeOff {
+  const { carbonPricePerKg, peakPricePerKw } = config.cost;
+  const peakCharge = (peakPricePerKw * kpis.meanPeakKw) / config.episodeDays;
+  return {
+    sweep,
+    policy: kpis.policy,
+    carbonPricePerKg,
+    peakPricePerKw,
+    energyCostPerDay: kpis.costPerDay - peakCharge -
+      carbonPricePerKg * kpis.contractualEmissionsKgPerDay,
+    emissionsKgPerDay: kpis.contractualEmissionsKgPerDay,
+    meanPeakKw: kpis.meanPeakKw,
+  };
+}
+
+/**
+ * The points that no other is better than in both respects, dearest first.
+ *
+ * @example
+ * ```ts
+ * import { front } from "./trade_offs.ts";
+ * const points = [[3, 1], [2, 2], [2, 3], [1, 4]].map(([cost, harm]) => ({ cost, harm }));
+ * const best = front(points, ({ cost }) => cost, ({ harm }) => harm);
+ * if (best.length !== 3 || best[0].cost !== 3) throw new Error("2, 3 is worse than 2, 2");
+ * ```
+ */
+export function front<Point>(
+  points: readonly Point[],
+  cost: (point: Point) => number,
+  harm: (point: Point) => number,
+): Point[] {
+  const dominates = (a: Point, b: Point) =>
+    cost(a) <= cost(b) && harm(a) <= harm(b) && (cost(a) < cost(b) || harm(a) < harm(b));
+  return points.filter((point) => !points.some((other) => dominates(other, point)))
+    .sort((a, b) => cost(b) - cost(a));
+}

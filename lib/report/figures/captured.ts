@@ -1,0 +1,141 @@
+/**
+ * How much of the possible saving each policy captures, and how sure that is.
+ *
+ * @module
+ */
+
+import * as Plot from "@observablehq/plot";
+import type { Rung } from "../../evaluation/ladder.ts";
+import { differ } from "../../evaluation/statistics.ts";
+import type { Figure } from "../figure.ts";
+import { COLOURS, policyStyle } from "../palette.ts";
+import { fixed, MARGINS } from "./common.ts";
+
+/** What is compared. */
+export interface CapturedOptions {
+  /** The set-up, in a line. */
+  readonly subject: string;
+}
+
+interface Bar {
+  readonly policy: string;
+  readonly captured: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const ROW_HEIGHT = 32;
+const NAMES_WIDTH = 150;
+const VALUES_WIDTH = 158;
+
+/**
+ * A row per policy: captured share as a dot, its 95 % interval as a line, both in words beside it.
+ *
+ * @throws {RangeError} If no policy has a captured share.
+ *
+ * @example
+ * ```ts
+ * import { captured } from "./captured.ts";
+ * const rung = {
+ *   policy: "learned",
+ *   seeds: 5,
+ *   days: 72,
+ *   costPerDay: 18,
+ *   captured: 0.9,
+ *   capturedLow: 0.88,
+ *   capturedHigh: 0.92,
+ *   capturedIqm: 0.9,
+ *   capturedIqmLow: 0.89,
+ *   capturedIqmHigh: 0.91,
+ *   marketEfficiency: 1,
+ *   competitivePriceGapPerKwh: 0.01,
+ *   prosumersWorseOff: 0,
+ *   worstProsumerCostChangePerDay: -1,
+ *   residualViolations: 0,
+ *   microsecondsPerDecision: 1,
+ * };
+ * const { title } = captured([rung], { subject: "ten homes" });
+ * if (!title.startsWith("learned captures 90.0 %")) throw new Error(title);
+ * ```
+ */
+export function captured(rungs: readonly Rung[], { subject }: CapturedOptions): Figure {
+  const bars = rungs.flatMap(({ policy, captured, capturedLow, capturedHigh }) =>
+    captured === null ? [] : [{ policy, captured, low: capturedLow!, high: capturedHigh! }]
+  ).toSorted((a, b) => b.captured - a.captured);
+  if (bars.length === 0) {
+    throw new RangeError("no policy has a captured share; nothing could be saved on these days");
+  }
+  const left = Math.min(0, ...bars.map(({ low }) => low));
+  const colour = ({ policy }: Bar) => policyStyle(policy).colour;
+  const row = { y: "policy" } as const;
+  const seeds = Math.max(...rungs.map((rung) => rung.seeds));
+  return {
+    title: finding(bars),
+    subtitle: `${subject}. Share of the saving that perfect foresight makes possible; ` +
+      `${rungs[0].days} test days${seeds > 1 ? `, ${seeds} training seeds` : ""}, 95 % intervals.`,
+    description: "For each policy the captured share of the possible saving with its interval.",
+    legend: [],
+    panels: [{
+      height: MARGINS.marginTop + MARGINS.marginBottom + ROW_HEIGHT * bars.length,
+      options: {
+        ...MARGINS,
+        marginLeft: NAMES_WIDTH,
+        marginRight: VALUES_WIDTH,
+        x: {
+          label: "captured share of the possible saving",
+          labelAnchor: "center",
+          labelArrow: "none",
+          domain: [left, 1],
+          nice: true,
+          grid: true,
+          tickFormat: (share: number) => `${Math.round(100 * share)} %`.replace("-", "−"),
+        },
+        y: {
+          domain: bars.map(({ policy }) => policy),
+          label: null,
+          tickSize: 0,
+        },
+        marks: [
+          Plot.ruleX([0, 1], { stroke: COLOURS.load, strokeDasharray: "2 3" }),
+          Plot.link(bars, {
+            x1: "low",
+            x2: "high",
+            y1: "policy",
+            y2: "policy",
+            stroke: colour,
+            strokeWidth: 2.5,
+          }),
+          ...(["low", "high"] as const).map((end) =>
+            Plot.tickX(bars, { ...row, x: end, stroke: colour, strokeWidth: 2, inset: 7 })
+          ),
+          Plot.dot(bars, { ...row, x: "captured", r: 4, fill: colour }),
+          Plot.text(bars, {
+            ...row,
+            frameAnchor: "right",
+            textAnchor: "start",
+            dx: 14,
+            text: ({ captured, low, high }: Bar) =>
+              `${percent(captured)} %  [${percent(low)}, ${percent(high)}]`,
+          }),
+        ],
+      },
+    }],
+  };
+}
+
+function finding(bars: readonly Bar[]): string {
+  const learned = bars.find(({ policy }) => policy === "learned");
+  const others = bars.filter(({ policy }) => !policy.startsWith("optimum"));
+  const focus = learned ?? others[0] ?? bars[0];
+  const rivals = others.filter(({ policy }) => policy !== focus.policy);
+  const rival = rivals.find(({ policy }) => policy === "mpc") ?? rivals[0];
+  const own = `${focus.policy} captures ${percent(focus.captured)} % of the possible saving`;
+  if (rival === undefined) return own;
+  const interval = ({ captured, low, high }: Bar) => ({ estimate: captured, low, high });
+  const verdict = differ(interval(focus), interval(rival)) ? "" : ": their intervals overlap";
+  return `${own}, ${rival.policy} ${percent(rival.captured)} %${verdict}`;
+}
+
+function percent(share: number): string {
+  return fixed(100 * share, 1).replace("-", "−");
+}

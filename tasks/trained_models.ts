@@ -1,0 +1,127 @@
+/**
+ * Models of several seeds: loaded where they are, trained where they are not.
+ *
+ * @module
+ */
+
+import { datasetHash } from "../lib/data/hash.ts";
+import type { Dataset } from "../lib/data/profiles.ts";
+import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
+import type { DatasetSource } from "./dataset_options.ts";
+import { loadModel, type Model } from "./model.ts";
+import { exists } from "./run_folder.ts";
+import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
+
+/** Which models. */
+export interface SeedsOptions {
+  /** Training seeds. */
+  readonly seeds: readonly number[];
+  /** Where the model of a seed is, or will be. */
+  readonly folderOf: (seed: number) => string;
+  /** How they are trained; `null` for how the first one that is there was, else the reference. */
+  readonly config: ExperimentConfig | null;
+  /** What they are trained on. */
+  readonly source: DatasetSource;
+  /** The data set of that name. */
+  readonly dataset: Dataset;
+  /** Says what is going on. */
+  readonly say: (line: string) => void;
+}
+
+/** A model, and how it came about. */
+export interface SeedModel {
+  /** Training seed. */
+  readonly seed: number;
+  /** Where it is. */
+  readonly folder: string;
+  /** The model. */
+  readonly model: Model;
+}
+
+/** How many seeds, from the reference seed on. */
+export function seedsFrom(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, k) => first + k);
+}
+
+/**
+ * Loads the models that are there, finishes those that were stopped, and trains the others. Nothing
+ * is trained before all that are there have proved to be of the same kind.
+ *
+ * @throws {Error} If one that is there was trained otherwise or on other data, or on Ctrl-C.
+ */
+export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]> {
+  const { seeds, folderOf, source, say } = options;
+  const found = new Map<number, Model>();
+  for (const seed of seeds) {
+    const folder = folderOf(seed);
+    if (await exists(`${folder}/model.json`)) found.set(seed, await loadModel(folder));
+    else if (await exists(folder)) {
+      throw new Error(`${folder} is there but holds no model; remove it, and it is trained`);
+    }
+  }
+  const [first] = found.values();
+  const config = options.config ?? first?.config ?? parseExperiment({}, "defaults");
+  const hash = await datasetHash(options.dataset);
+  for (const [seed, model] of found) requireSame(folderOf(seed), model, { config, hash, seed });
+
+  const models: SeedModel[] = [];
+  for (const seed of seeds) {
+    const folder = folderOf(seed);
+    const there = found.get(seed);
+    if (there !== undefined && there.state.timesteps >= config.ppo.totalTimesteps) {
+      say(`Model of seed ${seed}: ${folder}/`);
+    } else {
+      const run = there === undefined
+        ? await beginRun({ config, source, seed }, () => Promise.resolve(folder))
+        : await resumeRun(folder, undefined);
+      await finish(run, say);
+    }
+    models.push({ seed, folder, model: await loadModel(folder) });
+  }
+  return models;
+}
+
+async function finish(run: TrainingRun, say: (line: string) => void): Promise<void> {
+  say(`Seed ${run.description.seed}: ${trainingLine(run)}`);
+  if (await trainRun(run)) {
+    throw new Error(`stopped and saved ${run.folder}; the same command goes on from there`);
+  }
+}
+
+function requireSame(
+  folder: string,
+  model: Model,
+  wanted: { readonly config: ExperimentConfig; readonly hash: string; readonly seed: number },
+): void {
+  const remedy = "remove that folder, or choose another one for this comparison";
+  if (model.datasetHash !== wanted.hash) {
+    throw new Error(`${folder} was trained on other data than this; ${remedy}`);
+  }
+  if (model.seed !== wanted.seed) {
+    throw new Error(`${folder} was trained with seed ${model.seed}, not ${wanted.seed}; ${remedy}`);
+  }
+  const difference = firstDifference(model.config, wanted.config);
+  if (difference !== null) {
+    const { field, was, is } = difference;
+    throw new Error(`${folder} was trained with ${field} ${was}, not ${is}; ${remedy}`);
+  }
+}
+
+/** The first leaf in which two configurations differ. */
+function firstDifference(
+  was: unknown,
+  is: unknown,
+  field: string = "",
+): { field: string; was: string; is: string } | null {
+  const isGroup = (value: unknown) => typeof value === "object" && value !== null;
+  if (!isGroup(was) || !isGroup(is)) {
+    const [a, b] = [JSON.stringify(was), JSON.stringify(is)];
+    return a === b ? null : { field, was: a ?? "nothing", is: b ?? "nothing" };
+  }
+  for (const key of new Set([...Object.keys(was as object), ...Object.keys(is as object)])) {
+    const [a, b] = [was, is].map((group) => (group as Record<string, unknown>)[key]);
+    const difference = firstDifference(a, b, field === "" ? key : `${field}.${key}`);
+    if (difference !== null) return difference;
+  }
+  return null;
+}
