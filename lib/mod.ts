@@ -83,6 +83,7 @@ export * from "./ppo/checkpoint.ts";
 export * from "./evaluation/audit.ts";
 export * from "./evaluation/bills.ts";
 export * from "./evaluation/bound.ts";
+export * from "./evaluation/community_results.ts";
 export * from "./evaluation/energy_day.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/kpis.ts";

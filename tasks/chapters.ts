@@ -117,6 +117,9 @@ export function executionFaults(
       if (output.output_type === "error") {
         faults.push(`${place} failed: ${output.ename}: ${output.evalue.split("\n")[0]}`);
       }
+      if (output.output_type === "execute_result") {
+        faults.push(`${place} ends with a value that it does not show; use show() or a statement`);
+      }
       if (output.output_type === "stream" && output.name === "stderr") {
         faults.push(`${place} printed to stderr: ${output.text.trim().split("\n")[0]}`);
       }

@@ -6,6 +6,7 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import { localTime } from "../units.ts";
+import { byHour } from "./by_hour.ts";
 import type { Records } from "./records.ts";
 
 /** One slot. */
@@ -106,6 +107,28 @@ export function energyDay(
     };
   });
   return { name: prosumer ?? "The community", dtHours, slots };
+}
+
+/** Every episode of the books as rows in time. */
+export function energyDays(
+  records: Records,
+  dataset: Dataset,
+  options: Pick<EnergyDayOptions, "prosumer"> = {},
+): EnergyDay[] {
+  return records.firstSlots.map((_, episode) =>
+    energyDay(records, dataset, { ...options, episode })
+  );
+}
+
+/** Median of a quantity over days at each time of day, and its quartiles. */
+export function hourlySpread(
+  days: readonly EnergyDay[],
+  value: (slot: EnergySlot) => number,
+): { x: number; y: number; low: number; high: number }[] {
+  const slots = days.flatMap((day) => day.slots.map((slot) => ({ ...slot, hourOfDay: slot.hour })));
+  return byHour(slots, value).map(({ hourOfDay, median, lowerQuartile, upperQuartile }) => (
+    { x: hourOfDay, y: median, low: lowerQuartile, high: upperQuartile }
+  ));
 }
 
 /** Energy of one quantity over the day. [kWh] */

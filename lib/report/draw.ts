@@ -87,7 +87,7 @@ export function drawFigure(
     row.forEach((panel, k) => {
       const place = { transform: `translate(${k * panelWidth},${top})`, ...AXIS_TEXT };
       const group = element("g", place);
-      group.append(...drawPanel(panel, panelWidth, width < NARROW, document));
+      group.append(...drawPanel(panel, panelWidth, document));
       root.append(group);
     });
     y = top + Math.max(...row.map(({ height }) => height));
@@ -103,12 +103,11 @@ export function drawFigure(
 function drawPanel(
   { height, options }: Panel,
   width: number,
-  narrow: boolean,
   document: SvgDocument,
 ): SvgElement[] {
   const full = options as Plot.PlotOptions;
   const ticks = full.x?.ticks;
-  const thin = narrow && Array.isArray(ticks)
+  const thin = width < NARROW && Array.isArray(ticks)
     ? { x: { ...full.x, ticks: ticks.filter((_, k) => k % 2 === 0) } }
     : {};
   const chart: SvgElement = Plot.plot({ ...full, ...thin, document, width, height });

@@ -96,7 +96,7 @@ export function notebookHtml({ cells }: Notebook): string {
     if (cell.cell_type === "markdown") {
       return markdownHtml(cell.source).replaceAll(/href="(\w+)\.ipynb"/g, 'href="$1.html"');
     }
-    const silent = cell.outputs.length === 0 && /\bassert/.test(cell.source);
+    const silent = cell.outputs.length === 0 && /\bassert\w*\(/.test(cell.source);
     const code = codeHtml(cell.source, silent ? "Checked by assertions" : "Code");
     return `${cell.outputs.map(outputHtml).join("\n")}\n${code}`;
   }).join("\n");

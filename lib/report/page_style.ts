@@ -41,7 +41,7 @@ figure svg { width: 100%; height: auto; }
 .narrow { display: none; }
 .table { overflow-x: auto; margin: 18px 0; }
 table { border-collapse: collapse; font-size: 15px; line-height: 1.4; min-width: 60%; }
-th, td { text-align: left; padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line);
+th, td { text-align: left; min-width: 5em; padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line);
   vertical-align: top; }
 th { font-weight: 600; }
 td:first-child { white-space: nowrap; }

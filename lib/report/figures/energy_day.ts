@@ -14,6 +14,9 @@ import { CLOCK_AXIS, MARGINS, rounded, stroke, VALUE_AXIS } from "./common.ts";
 const LOAD = { colour: COLOURS.load, width: 2 };
 const SOLAR = { colour: COLOURS.solar, width: 2 };
 const GRID = { colour: COLOURS.gridImport, width: 2, dash: "6 3" };
+const CLEARING = { colour: COLOURS.trade, width: 3 };
+const IMPORT_PRICE = { colour: COLOURS.gridImport, width: 1.75 };
+const TARIFF = { colour: COLOURS.gridExport, width: 2, dash: "6 3" };
 const BATTERY = { colour: COLOURS.battery, width: 2.5 };
 
 /** Load, sun and grid by the hour, and below them the state of charge. */
@@ -148,4 +151,50 @@ export function energyBalance(day: EnergyDay): Figure {
 function held({ slots, dtHours }: EnergyDay) {
   const last = slots[slots.length - 1];
   return [...slots, { ...last, hour: last.hour + dtHours }];
+}
+
+/** The clearing price of a day between the two tariffs, and how much was traded at it. */
+export function dayPrices(day: EnergyDay, currency: string): Figure {
+  const slots = held(day);
+  const priced = day.slots.flatMap(({ hour, clearingPricePerKwh }) =>
+    clearingPricePerKwh === null
+      ? []
+      : [{ from: hour, to: hour + day.dtHours, price: clearingPricePerKwh }]
+  );
+  const hours = priced.length * day.dtHours;
+  return {
+    title: hours === 0
+      ? `${day.name}: no hour finds buyers and sellers at once`
+      : `${day.name}: a price forms in ${rounded(hours)} of ${
+        rounded(day.slots.length * day.dtHours)
+      } hours, between what the grid pays and what it asks`,
+    subtitle: "One day. Where nobody trades there is no price.",
+    description:
+      "Import price and feed-in tariff by the hour, and between them the clearing price.",
+    legend: [
+      { label: "clearing price", symbol: "line", style: CLEARING },
+      { label: "import price", symbol: "line", style: IMPORT_PRICE },
+      { label: "feed-in tariff", symbol: "line", style: TARIFF },
+    ],
+    panels: [{
+      height: 250,
+      options: {
+        ...MARGINS,
+        x: CLOCK_AXIS,
+        y: { ...VALUE_AXIS, label: `price [${currency}/kWh]`, zero: true, nice: true },
+        marks: [
+          Plot.ruleY([0]),
+          Plot.lineY(slots, { ...STEP, y: "importPricePerKwh", ...stroke(IMPORT_PRICE) }),
+          Plot.lineY(slots, { ...STEP, y: "feedInTariffPerKwh", ...stroke(TARIFF) }),
+          Plot.ruleY(priced, {
+            y: "price",
+            x1: "from",
+            x2: "to",
+            stroke: CLEARING.colour,
+            strokeWidth: CLEARING.width,
+          }),
+        ],
+      },
+    }],
+  };
 }

@@ -93,7 +93,11 @@ export function lines(
   return {
     ...texts,
     legend: legendOf(panels.flatMap((panel) => panel.lines), spread),
-    panels: panels.map((panel) => drawPanel(panel, x, columns)),
+    panels: panels.map((panel, k) => {
+      // Panels under each other share the label of the last one.
+      const labelled = columns > 1 || k === panels.length - 1;
+      return drawPanel(panel, labelled ? x : { ...x, label: "" }, columns);
+    }),
     columns,
   };
 }
@@ -136,9 +140,9 @@ function drawPanel(
 }
 
 function scaleOf({ label, domain, ticks, tickFormat, kind = "linear" }: Axis): Plot.ScaleOptions {
-  if (kind === "clock") return { ...CLOCK_AXIS, label };
+  if (kind === "clock") return { ...CLOCK_AXIS, label: label || null };
   return {
-    label,
+    label: label || null,
     type: kind,
     ...(domain === undefined ? {} : { domain: [...domain] }),
     ...(ticks === undefined ? {} : { ticks: [...ticks] }),
@@ -146,7 +150,8 @@ function scaleOf({ label, domain, ticks, tickFormat, kind = "linear" }: Axis): P
   };
 }
 
-function marksOf({ points, style, shape = "line" }: Line): Plot.Markish[] {
+function marksOf({ points: given, style, shape = "line" }: Line): Plot.Markish[] {
+  const points = shape === "step" ? held(given) : given;
   const curve = shape === "step" ? "step-after" as const : "linear" as const;
   const spread = points.filter(hasSpread);
   return [
@@ -162,6 +167,12 @@ function marksOf({ points, style, shape = "line" }: Line): Plot.Markish[] {
       ? Plot.dot(points, { x: "x", y: "y", r: 2.6, fill: style.colour, fillOpacity: 0.75 })
       : Plot.lineY(points, { x: "x", y: "y", curve, ...stroke(style) }),
   ];
+}
+
+/** Values that hold until the next point: the last one as long as the one before. */
+function held(points: readonly Point[]): readonly Point[] {
+  const [before, last] = points.slice(-2);
+  return last === undefined ? points : [...points, { ...last, x: 2 * last.x - before.x }];
 }
 
 function hasSpread({ low, high }: Point): boolean {
