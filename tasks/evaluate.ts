@@ -5,117 +5,204 @@
  */
 
 import { closest } from "fastest-levenshtein";
-import { datasetHash } from "../lib/data/hash.ts";
-import type { Dataset } from "../lib/data/profiles.ts";
 import { applyScenario, parseScenario, scenarioNames } from "../lib/data/scenarios.ts";
-import { splitDays, type SplitName } from "../lib/data/split.ts";
+import { splitDays } from "../lib/data/split.ts";
+import type { EnvironmentConfig } from "../lib/env/config.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
-import { learnedPolicy } from "../lib/policies/learned.ts";
+import { ladderOf } from "../lib/evaluation/ladder.ts";
+import type { PlayOptions } from "../lib/evaluation/records.ts";
+import { createPolicy, policyNames } from "../lib/policies/catalog.ts";
 import type { Policy } from "../lib/policies/policy.ts";
-import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
+import { rulePolicyNames } from "../lib/policies/rule_based.ts";
+import { createSolver, type Solver } from "../lib/policies/solver.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
-import { main } from "./cli.ts";
+import { main, type Values } from "./cli.ts";
 import {
   datasetOptions,
   type DatasetSource,
   datasetSource,
   loadDataset,
 } from "./dataset_options.ts";
-import { loadModel, type Model } from "./model.ts";
-import { plotCommand, summaryJson, summaryTable, writeEvaluation } from "./run_folder.ts";
+import { parseSplit, SPLITS, spread } from "./episodes.ts";
+import { ladderText, writeLadder } from "./ladder_files.ts";
+import { loadModel, policyOf, requireSameData } from "./model.ts";
+import { boundOf } from "./optimum_bound.ts";
+import {
+  plotCommand,
+  runStem,
+  seedFolder,
+  summaryJson,
+  summaryTable,
+  writeEvaluation,
+} from "./run_folder.ts";
+import {
+  FIRST_SEED,
+  firstSeeds,
+  readExperiment,
+  seedPolicies,
+  trainedModels,
+  withTimesteps,
+} from "./trained_models.ts";
 
-const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 const LEARNED = "learned";
+const KNOWN = [...policyNames, LEARNED];
+
+const options = {
+  model: {
+    type: "string",
+    placeholder: "DIR",
+    help: "a folder that training wrote; with --seeds what its name is before -seed<N>",
+  },
+  policies: {
+    type: "string",
+    placeholder: "a,b",
+    help: `some of ${KNOWN.join(", ")} (default: ${rulePolicyNames.join(", ")}, and learned ` +
+      "where there is a model)",
+  },
+  ...datasetOptions,
+  split: { type: "string", default: "test", placeholder: SPLITS.join("|"), help: "which days" },
+  days: { type: "integer", min: 1, help: "so many of them, spread evenly (default: all)" },
+  scenario: {
+    type: "string",
+    default: "none",
+    placeholder: "NAME",
+    help: `what befalls the community: ${scenarioNames.join(", ")}`,
+  },
+  seed: { type: "integer", help: "seed of the forecasts (default: the model's, else 42)" },
+  seeds: {
+    type: "integer",
+    min: 1,
+    help: "learned agents of so many training seeds from 42 on: loads runs/<data>-seed<N>, or " +
+      "trains it, and compares means with intervals",
+  },
+  timesteps: { type: "integer", min: 1, help: "with --seeds: length of the trainings" },
+  config: { type: "string", placeholder: "FILE", help: "with --seeds: JSON with configuration" },
+  out: { type: "string", default: "runs/evaluation", placeholder: "DIR", help: "results" },
+  json: { type: "boolean", help: "print the summary as JSON and nothing else" },
+} as const;
+
+type Flags = Values<typeof options>;
+
+/** Rules of the game, data, noise, and the learned policies, which may be none. */
+interface Cast {
+  readonly config: EnvironmentConfig;
+  readonly source: DatasetSource;
+  readonly seed: number;
+  readonly learned: readonly Policy[];
+}
 
 await main({
   name: "evaluate",
   summary: "Runs policies over the same days with the same forecasts and compares them.",
-  options: {
-    model: { type: "string", placeholder: "DIR", help: "a folder that training wrote" },
-    policies: {
-      type: "string",
-      placeholder: "a,b",
-      help: `some of ${[...rulePolicyNames, LEARNED].join(", ")} (default: all there are)`,
-    },
-    ...datasetOptions,
-    split: { type: "string", default: "test", placeholder: SPLITS.join("|"), help: "which days" },
-    days: { type: "integer", min: 1, help: "so many of them, spread evenly (default: all)" },
-    scenario: {
-      type: "string",
-      default: "none",
-      placeholder: "NAME",
-      help: `what befalls the community: ${scenarioNames.join(", ")}`,
-    },
-    seed: { type: "integer", help: "seed of the forecasts (default: the model's, else 42)" },
-    out: { type: "string", default: "runs/evaluation", placeholder: "DIR", help: "results" },
-    json: { type: "boolean", help: "print the summary as JSON and nothing else" },
-  },
-  async run(values) {
-    const model = values.model === undefined ? null : await loadModel(values.model);
-    const { environment: config } = model?.config ?? parseExperiment({}, "defaults");
-    const policies = choosePolicies(values.policies, model, config.batteryAction);
-    const scenario = parseScenario(values.scenario);
-    const source = datasetSource(values, model?.source);
+  options,
+  async run(flags) {
+    const names = namesIn(flags);
+    const scenario = parseScenario(flags.scenario);
+    const split = parseSplit(flags.split);
+    const { config, source, seed, learned } = await castOf(flags);
     const original = await loadDataset(source);
-    await requireUnchanged(original, source, model);
-    const episodes = splitDays(original, config)[parseSplit(values.split)];
-    const firstSlots = spread(episodes, values.days ?? episodes.length);
+    const firstSlots = spread(splitDays(original, config)[split], flags.days);
     const dataset = applyScenario(original, scenario);
-    const seed = values.seed ?? model?.seed ?? 42;
-    const options = { dataset, config, firstSlots, seed };
-    const evaluation = await evaluate(options, policies);
-    await writeEvaluation(values.out, evaluation, dataset);
-    if (values.json) return console.log(summaryJson(evaluation.summary));
-    const { name, currency } = dataset.community;
-    console.log(`${name}: ${firstSlots.length} ${values.split} episodes, scenario ${scenario}\n`);
-    console.log(summaryTable(evaluation.summary, currency));
-    console.log(`\nResults are in ${values.out}/; draw them: ${plotCommand(values.out, currency)}`);
+    using solver = createSolver();
+    const policies = names.flatMap((name) =>
+      name === LEARNED ? learned : createPolicy(name, { config, seed, solver })
+    );
+    const title = `${dataset.community.name}: ${firstSlots.length} ${split} episodes, scenario ` +
+      scenario;
+    await compareOn({ dataset, config, firstSlots, seed }, policies, title, flags, solver);
   },
 });
 
-function choosePolicies(
-  list: string | undefined,
-  model: Model | null,
-  span: "feasible" | "rated",
-): Policy[] {
-  const known = [...rulePolicyNames, LEARNED];
+/** The policies to run; what they need must be there. */
+function namesIn({ policies: list, model, seeds }: Flags): string[] {
   const names = list === undefined
-    ? known.filter((name) => name !== LEARNED || model !== null)
-    : list.split(",").map((name) => name.trim());
-  return [...new Set(names)].map((name) => {
-    if (!known.includes(name)) {
-      throw new Error(
-        `--policies has an unknown policy "${name}"; did you mean ${closest(name, known)}? ` +
-          `There are: ${known.join(", ")}`,
-      );
-    }
-    if (name !== LEARNED) return rulePolicy(name, span);
-    if (model !== null) return learnedPolicy(model.actor);
+    ? [...rulePolicyNames, ...(model === undefined && seeds === undefined ? [] : [LEARNED])]
+    : [...new Set(list.split(",").map((name) => name.trim()))];
+  const unknown = names.find((name) => !KNOWN.includes(name));
+  if (unknown !== undefined) {
     throw new Error(
-      "--policies learned needs a trained model: train one with deno task train and name its " +
-        "folder with --model",
-    );
-  });
-}
-
-function parseSplit(text: string): SplitName {
-  const name = SPLITS.find((known) => known === text);
-  if (name !== undefined) return name;
-  throw new Error(
-    `--split must be one of ${SPLITS.join(", ")}, got "${text}"; did you mean ` +
-      `${closest(text, SPLITS)}?`,
-  );
-}
-
-/** `count` of the episodes, evenly spread. */
-function spread(episodes: readonly number[], count: number): number[] {
-  if (count > episodes.length) {
-    throw new Error(
-      `--days must be at most ${episodes.length}, the days of the split, got ${count}`,
+      `--policies has an unknown policy "${unknown}"; did you mean ${closest(unknown, KNOWN)}? ` +
+        `There are: ${KNOWN.join(", ")}`,
     );
   }
-  return Array.from(
-    { length: count },
-    (_, k) => episodes[Math.floor((k * episodes.length) / count)],
+  if (seeds !== undefined && !names.includes(LEARNED)) {
+    throw new Error("--seeds is about learned agents; add learned to --policies, or leave it out");
+  }
+  if (names.includes(LEARNED) && model === undefined && seeds === undefined) {
+    throw new Error(
+      "--policies learned needs a trained model: train one with deno task train and name its " +
+        "folder with --model, or let --seeds train some",
+    );
+  }
+  return names;
+}
+
+async function castOf(flags: Flags): Promise<Cast> {
+  const { model: folder, seeds } = flags;
+  if (seeds !== undefined) return await seedsCast(flags, seeds);
+  for (const name of ["timesteps", "config"] as const) {
+    if (flags[name] !== undefined) {
+      throw new Error(`--${name} goes with --seeds, where agents may have to be trained`);
+    }
+  }
+  if (folder === undefined) {
+    const { environment: config } = parseExperiment({}, "defaults");
+    return { config, source: datasetSource(flags), seed: flags.seed ?? FIRST_SEED, learned: [] };
+  }
+  const model = await loadModel(folder);
+  const source = datasetSource(flags, model.source);
+  if (JSON.stringify(source) === JSON.stringify(model.source)) {
+    await requireSameData(await loadDataset(source), model, folder);
+  }
+  return {
+    config: model.config.environment,
+    source,
+    seed: flags.seed ?? model.seed,
+    learned: [policyOf(model, model.actor)],
+  };
+}
+
+async function seedsCast(flags: Flags, count: number): Promise<Cast> {
+  const { timesteps, json } = flags;
+  const source = datasetSource(flags);
+  const models = await trainedModels({
+    seeds: firstSeeds(count),
+    folderOf: (seed) => seedFolder(flags.model ?? runStem(source), seed),
+    config: flags.config === undefined && timesteps === undefined
+      ? null
+      : withTimesteps(await readExperiment(flags.config), timesteps),
+    source,
+    say: json ? console.error : console.log,
+  });
+  return {
+    config: models[0].model.config.environment,
+    source,
+    seed: flags.seed ?? FIRST_SEED,
+    learned: seedPolicies(models),
+  };
+}
+
+async function compareOn(
+  days: PlayOptions,
+  policies: readonly Policy[],
+  title: string,
+  flags: Flags,
+  solver: Solver,
+): Promise<void> {
+  const { out, json, seeds } = flags;
+  const { currency } = days.dataset.community;
+  const bound = await boundOf(days, solver);
+  const evaluation = await evaluate(days, policies, bound);
+  await writeEvaluation(out, evaluation, days.dataset);
+  const ladder = seeds === undefined || bound === null
+    ? null
+    : { title, currency, targets: [], ...ladderOf(evaluation, bound) };
+  if (ladder !== null) await writeLadder(out, ladder);
+  if (json) return console.log(summaryJson(evaluation.summary));
+  console.log(
+    ladder === null
+      ? `${title}\n\n${summaryTable(evaluation.summary, currency)}`
+      : `\n${ladderText(ladder)}`,
   );
+  console.log(`\nResults are in ${out}/; draw them: ${plotCommand(out, currency)}`);
 }

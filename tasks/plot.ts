@@ -12,9 +12,8 @@ import type { FigureOptions } from "../lib/report/figures/common.ts";
 import { gridFlow } from "../lib/report/figures/grid_flow.ts";
 import { learningCurve } from "../lib/report/figures/learning_curve.ts";
 import { marketPrices } from "../lib/report/figures/market_prices.ts";
-import { renderPng, renderSvg } from "../lib/report/render.ts";
 import { main } from "./cli.ts";
-import { writeTogether } from "./files.ts";
+import { writeFigures } from "./figure_files.ts";
 import { exists } from "./run_folder.ts";
 
 const RESULTS = "evaluation_results.csv";
@@ -39,12 +38,7 @@ await main({
       ...(policy === undefined ? {} : { policy }),
       ...(day === undefined ? {} : { day }),
     });
-    const files = new Map<string, string | Uint8Array>();
-    for (const [name, figure] of figures) {
-      const svg = renderSvg(figure);
-      files.set(`${dir}/${name}.svg`, svg).set(`${dir}/${name}.png`, renderPng(svg));
-    }
-    await writeTogether(files);
+    await writeFigures(dir, figures);
     for (const [name, { title }] of figures) console.log(`${name}: ${title}`);
     console.log(`\nFigures are in ${dir}/, each as PNG and as SVG.`);
   },

@@ -19,10 +19,15 @@ import type { DatasetSource } from "./dataset_options.ts";
 import { makeFolder, writeWhole } from "./files.ts";
 import { table } from "./table.ts";
 
-/** Where a training of this data set and seed is unless another folder is named. */
-export function runFolder({ data }: DatasetSource, seed: number): string {
+/** What the folders of trainings on a data set have in common, unless others are named. */
+export function runStem({ data, prosumers = 10 }: DatasetSource): string {
   const name = data.split("/").findLast((part) => part !== "") ?? "data";
-  return `runs/${name}-seed${seed}`;
+  return `runs/${name}${prosumers === 10 ? "" : `-${prosumers}`}`;
+}
+
+/** Where the training of a seed is. */
+export function seedFolder(stem: string, seed: number): string {
+  return `${stem}-seed${seed}`;
 }
 
 /** `base`, or with the next number behind it if that is taken. */
@@ -68,33 +73,44 @@ export function summaryTable(summary: readonly Kpis[], currency: string): string
     "policy",
     `cost ${currency}/d`,
     "saving %",
+    "captured %",
     "CO2 kg/d",
     "import kWh/d",
-    "export kWh/d",
     "traded kWh/d",
     "self-suff. %",
     "peak kW",
     "unserved kWh/d",
     "worse off",
+    `worst prosumer, ${currency}/d`,
     "violations",
+    "µs/decision",
   ];
+  const percent = (share: number | null) => share === null ? "-" : (100 * share).toFixed(1);
   return table(
     header,
     summary.map((row) => [
       row.policy,
       row.costPerDay.toFixed(2),
-      row.savingFraction === null ? "-" : (100 * row.savingFraction).toFixed(1),
+      percent(row.savingFraction),
+      percent(row.captured),
       row.physicalEmissionsKgPerDay.toFixed(2),
       row.importKwhPerDay.toFixed(1),
-      row.exportKwhPerDay.toFixed(1),
       row.tradedKwhPerDay.toFixed(1),
-      (100 * row.selfSufficiency).toFixed(1),
+      percent(row.selfSufficiency),
       row.meanPeakKw.toFixed(2),
       row.unservedKwhPerDay.toFixed(2),
       row.prosumersWorseOff,
+      `${row.worstProsumer} ${signed(row.worstProsumerCostChangePerDay)}`,
       row.residualViolations,
+      row.microsecondsPerDecision.toPrecision(2),
     ]),
   );
+}
+
+/** A change of cost with its sign; what rounds to nothing has none. */
+function signed(change: number): string {
+  const text = change.toFixed(2);
+  return Number(text) === 0 ? "0.00" : change > 0 ? `+${text}` : text;
 }
 
 /** How to draw the results in `folder`; they do not say their currency themselves. */

@@ -5,7 +5,7 @@
  */
 
 /**
- * Aligned columns: numbers to the right, text to the left.
+ * Aligned columns: numbers to the right, text to the left; `-` stands for a number that is not there.
  *
  * @example
  * ```ts
@@ -22,9 +22,20 @@ export function table(
   const widths = header.map((title, k) =>
     cells.reduce((width, row) => Math.max(width, row[k].length), title.length)
   );
-  const numeric = header.map((_, k) => cells.every((row) => Number.isFinite(Number(row[k]))));
+  const numeric = header.map((_, k) => {
+    return cells.every((row) => row[k] === "-" || Number.isFinite(Number(row[k])));
+  });
   const line = (row: readonly string[]) =>
     row.map((cell, k) => numeric[k] ? cell.padStart(widths[k]) : cell.padEnd(widths[k]))
       .join("  ").trimEnd();
   return [header, widths.map((width) => "-".repeat(width)), ...cells].map(line).join("\n");
+}
+
+/** The same as a Markdown table. */
+export function markdownTable(
+  header: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
+  return [header, header.map(() => "---"), ...rows].map(line).join("\n");
 }

@@ -6,20 +6,22 @@
 
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
+import { createSolver } from "../lib/policies/solver.ts";
 import { type BackendName, backendNames } from "../lib/ppo/config.ts";
-import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { main } from "./cli.ts";
 import { datasetOptions, datasetSource } from "./dataset_options.ts";
-import { readJson } from "./files.ts";
 import { policyOf } from "./model.ts";
+import { boundOf } from "./optimum_bound.ts";
 import {
   exists,
   freeFolder,
   plotCommand,
-  runFolder,
+  runStem,
+  seedFolder,
   summaryTable,
   writeEvaluation,
 } from "./run_folder.ts";
+import { FIRST_SEED, readExperiment, withTimesteps } from "./trained_models.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
 
 await main({
@@ -71,16 +73,13 @@ interface Flags {
 }
 
 async function startRun(flags: Flags): Promise<TrainingRun> {
-  const parsed = flags.config === undefined
-    ? parseExperiment({}, "defaults")
-    : parseExperiment(await readJson(flags.config), flags.config);
-  const totalTimesteps = flags.timesteps ?? parsed.ppo.totalTimesteps;
-  const backend = backendOf(flags.backend) ?? parsed.ppo.backend;
-  const config = { ...parsed, ppo: { ...parsed.ppo, totalTimesteps, backend } };
-  const seed = flags.seed ?? 42;
+  const experiment = withTimesteps(await readExperiment(flags.config), flags.timesteps);
+  const backend = backendOf(flags.backend) ?? experiment.ppo.backend;
+  const config = { ...experiment, ppo: { ...experiment.ppo, backend } };
+  const seed = flags.seed ?? FIRST_SEED;
   const source = datasetSource(flags);
   return await beginRun({ config, source, seed }, async () => {
-    if (flags.out === undefined) return await freeFolder(runFolder(source, seed));
+    if (flags.out === undefined) return await freeFolder(seedFolder(runStem(source), seed));
     if (!await exists(flags.out)) return flags.out;
     throw new Error(`${flags.out} exists already; choose another --out, or go on with --resume`);
   });
@@ -110,7 +109,8 @@ async function judge({ folder, description, dataset, split, trainer }: TrainingR
     ...rulePolicyNames.map((name) => rulePolicy(name, config.batteryAction)),
   ];
   const options = { dataset, config, firstSlots: split.test, seed };
-  const evaluation = await evaluate(options, policies);
+  using solver = createSolver();
+  const evaluation = await evaluate(options, policies, await boundOf(options, solver));
   await writeEvaluation(folder, evaluation, dataset);
   console.log(`\nOn ${split.test.length} test episodes that training never saw:\n`);
   console.log(summaryTable(evaluation.summary, dataset.community.currency));

@@ -5,12 +5,17 @@
  */
 
 import { datasetHash } from "../lib/data/hash.ts";
-import type { Dataset } from "../lib/data/profiles.ts";
+import { seedName } from "../lib/evaluation/ladder.ts";
+import type { Policy } from "../lib/policies/policy.ts";
 import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
-import type { DatasetSource } from "./dataset_options.ts";
-import { loadModel, type Model } from "./model.ts";
+import { type DatasetSource, loadDataset } from "./dataset_options.ts";
+import { readJson } from "./files.ts";
+import { loadModel, type Model, policyOf } from "./model.ts";
 import { exists } from "./run_folder.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
+
+/** Seed of everything random unless another is asked for; several seeds count on from it. */
+export const FIRST_SEED = 42;
 
 /** Which models. */
 export interface SeedsOptions {
@@ -22,8 +27,6 @@ export interface SeedsOptions {
   readonly config: ExperimentConfig | null;
   /** What they are trained on. */
   readonly source: DatasetSource;
-  /** The data set of that name. */
-  readonly dataset: Dataset;
   /** Says what is going on. */
   readonly say: (line: string) => void;
 }
@@ -38,9 +41,32 @@ export interface SeedModel {
   readonly model: Model;
 }
 
-/** How many seeds, from the reference seed on. */
-export function seedsFrom(first: number, count: number): number[] {
-  return Array.from({ length: count }, (_, k) => first + k);
+/** So many training seeds. */
+export function firstSeeds(count: number): number[] {
+  return Array.from({ length: count }, (_, k) => FIRST_SEED + k);
+}
+
+/** The experiment in a file, or the reference experiment. */
+export async function readExperiment(file: string | undefined): Promise<ExperimentConfig> {
+  return file === undefined
+    ? parseExperiment({}, "defaults")
+    : parseExperiment(await readJson(file), file);
+}
+
+/** The same experiment with another length of training, if one is given. */
+export function withTimesteps(
+  config: ExperimentConfig,
+  totalTimesteps: number = config.ppo.totalTimesteps,
+): ExperimentConfig {
+  return { ...config, ppo: { ...config.ppo, totalTimesteps } };
+}
+
+/** The models as policies, each named by its seed. */
+export function seedPolicies(models: readonly SeedModel[]): Policy[] {
+  return models.map(({ seed, model }) => ({
+    ...policyOf(model, model.actor),
+    name: seedName("learned", seed),
+  }));
 }
 
 /**
@@ -61,7 +87,7 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
   }
   const [first] = found.values();
   const config = options.config ?? first?.config ?? parseExperiment({}, "defaults");
-  const hash = await datasetHash(options.dataset);
+  const hash = await datasetHash(await loadDataset(source));
   for (const [seed, model] of found) requireSame(folderOf(seed), model, { config, hash, seed });
 
   const models: SeedModel[] = [];

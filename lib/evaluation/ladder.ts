@@ -7,8 +7,9 @@
  * @module
  */
 
-import { capturedShare } from "./bound.ts";
-import type { Kpis } from "./kpis.ts";
+import { type Bound, capturedShare } from "./bound.ts";
+import type { Evaluation } from "./evaluate.ts";
+import { episodeCosts, type Kpis } from "./kpis.ts";
 import {
   type BootstrapOptions,
   crossedBootstrap,
@@ -20,6 +21,16 @@ import {
   type Scores,
   stratifiedBootstrap,
 } from "./statistics.ts";
+
+/** What the run of a training seed is called in results. */
+export function seedName(policy: string, seed: number): string {
+  return `${policy}-seed${seed}`;
+}
+
+/** The policy that a run belongs to, whatever its seed. */
+export function policyOfRun(name: string): string {
+  return name.replace(/-seed-?\d+$/, "");
+}
 
 /** A policy with a run per training seed. */
 export interface Contender {
@@ -87,6 +98,43 @@ export interface Comparison {
   readonly different: boolean;
   /** Probability that it costs less on a random day with random seeds. */
   readonly probabilityOfImprovement: Interval;
+}
+
+/** Every policy's place, and how learned agents stand to model-predictive control. */
+export interface Ladder {
+  /** In the order of the evaluation. */
+  readonly rungs: readonly Rung[];
+  /** `learned` against `mpc`; `null` unless both are there and something could be saved. */
+  readonly comparison: Comparison | null;
+}
+
+/** Puts an evaluation's policies on a ladder. */
+export function ladderOf(
+  evaluation: Evaluation,
+  bound: Bound,
+  options: BootstrapOptions = {},
+): Ladder {
+  const yardstick = { alone: episodeCosts(evaluation.reference), optimum: Array.from(bound.cost) };
+  const contenders = contendersOf(evaluation);
+  const [learned, mpc] = ["learned", "mpc"]
+    .map((name) => contenders.find(({ policy }) => policy === name));
+  return {
+    rungs: contenders.map((contender) => rungOf(contender, yardstick, options)),
+    comparison: learned === undefined || mpc === undefined
+      ? null
+      : compare(learned, mpc, yardstick, options),
+  };
+}
+
+/** The policies of an evaluation, runs of different seeds together, in the order of the runs. */
+export function contendersOf({ records, summary }: Evaluation): Contender[] {
+  const runs = records.map((each, k) => ({ costs: episodeCosts(each), kpis: summary[k] }));
+  const byPolicy = Map.groupBy(runs, ({ kpis }) => policyOfRun(kpis.policy));
+  return [...byPolicy].map(([policy, own]) => ({
+    policy,
+    kpis: own.map(({ kpis }) => kpis),
+    costs: own.map(({ costs }) => costs),
+  }));
 }
 
 /** The place of one policy. */

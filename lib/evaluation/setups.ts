@@ -60,6 +60,9 @@ export const setups: Readonly<Record<string, Setup>> = {
   },
 };
 
+/** Homes of R2. */
+export const R2_HOMES = 17;
+
 /** Feed-in tariff of R2, which CityLearn does not state. [currency/kWh] */
 export const R2_FEED_IN_TARIFF_PER_KWH = 0.08;
 

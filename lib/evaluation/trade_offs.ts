@@ -15,10 +15,32 @@ import type { Kpis } from "./kpis.ts";
 export type Sweep = "carbon" | "peak";
 
 /** Prices of CO2 in a sweep. [currency/kg] */
-export const CARBON_PRICES_PER_KG: readonly number[] = [0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6];
+export const CARBON_PRICES_PER_KG: readonly number[] = [
+  0,
+  0.1,
+  0.2,
+  0.25,
+  0.3,
+  0.4,
+  0.6,
+  0.8,
+  1.2,
+  1.6,
+];
 
 /** Prices of the daily peak in a sweep. [currency/kW] */
-export const PEAK_PRICES_PER_KW: readonly number[] = [0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6];
+export const PEAK_PRICES_PER_KW: readonly number[] = [
+  0,
+  0.05,
+  0.2,
+  0.3,
+  0.4,
+  0.6,
+  0.8,
+  1.2,
+  1.6,
+  2.4,
+];
 
 /** A point of a front, a row of `pareto.csv`. */
 export interface TradeOff {
@@ -69,26 +91,4 @@ export function tradeOff(sweep: Sweep, kpis: Kpis, config: EnvironmentConfig): T
     emissionsKgPerDay: kpis.contractualEmissionsKgPerDay,
     meanPeakKw: kpis.meanPeakKw,
   };
-}
-
-/**
- * The points that no other is better than in both respects, dearest first.
- *
- * @example
- * ```ts
- * import { front } from "./trade_offs.ts";
- * const points = [[3, 1], [2, 2], [2, 3], [1, 4]].map(([cost, harm]) => ({ cost, harm }));
- * const best = front(points, ({ cost }) => cost, ({ harm }) => harm);
- * if (best.length !== 3 || best[0].cost !== 3) throw new Error("2, 3 is worse than 2, 2");
- * ```
- */
-export function front<Point>(
-  points: readonly Point[],
-  cost: (point: Point) => number,
-  harm: (point: Point) => number,
-): Point[] {
-  const dominates = (a: Point, b: Point) =>
-    cost(a) <= cost(b) && harm(a) <= harm(b) && (cost(a) < cost(b) || harm(a) < harm(b));
-  return points.filter((point) => !points.some((other) => dominates(other, point)))
-    .sort((a, b) => cost(b) - cost(a));
 }

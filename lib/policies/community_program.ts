@@ -19,10 +19,14 @@
  * that is not traded still flows behind the common connection, so that the limits hold for n.)
  *
  * Everything that the environment allows is allowed here, so that the least cost is a bound. What
- * a linear program cannot rule out, though the environment does, is charging and discharging at
- * once, shedding load or sun by choice, and dipping into the reserve of a battery that discharges
- * itself. None of that pays while no tariff is negative, ramps cost nothing, lost load is worth
- * more than any energy, and reserve or self-discharge is nil; the bound is then reached.
+ * the environment rules out and a linear program cannot: charging and discharging at once, choosing
+ * to shed load or sun beyond what the connection forces, and dipping into the reserve of a battery
+ * that discharges itself. None of that pays, and the bound is reached, while
+ *
+ * - no tariff is negative, ramps cost nothing and lost load costs more than any energy;
+ * - batteries are linear, with a reserve or self-discharge but not both;
+ * - with a fee or without trade, the connection's limits do not bind. (Where they do, they curtail
+ *   and shed every home alike, also the one whose own sun meets its own load.)
  *
  * @module
  */
@@ -171,9 +175,9 @@ export function communityProgram(
       if (!decaysBelowReserve(battery)) return;
       // Linear between what idling leaves, without discharge, and the reserve, at full discharge.
       const idleKwh = floors[b].idleKwh[t];
-      row(`reserve of ${ids[b]}`, idleKwh, Infinity);
-      entry(stored[b], 1);
-      entry(discharge[b], (idleKwh - floors[b].reserveKwh[t]) / maxDischargeKw);
+      row(`reserve of ${ids[b]}`, maxDischargeKw * idleKwh, Infinity);
+      entry(stored[b], maxDischargeKw);
+      entry(discharge[b], idleKwh - floors[b].reserveKwh[t]);
     });
     if (peak !== null) {
       row("peak", 0, Infinity);
@@ -228,8 +232,8 @@ export function communityProgram(
 }
 
 /** Whether self-discharge can take a battery where discharging cannot. */
-function decaysBelowReserve({ socMin, selfDischargePerHour, maxDischargeKw }: Battery): boolean {
-  return socMin > 0 && selfDischargePerHour > 0 && maxDischargeKw > 0;
+function decaysBelowReserve({ socMin, selfDischargePerHour }: Battery): boolean {
+  return socMin > 0 && selfDischargePerHour > 0;
 }
 
 function sum(values: Float64Array): number {

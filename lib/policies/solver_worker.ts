@@ -36,8 +36,8 @@ export interface SolveReply {
   readonly outcomes: readonly SolveOutcome[];
 }
 
-/** A tenth of the cents in a year of a large community; HiGHS' own default is 1e-7. */
-const TOLERANCE = 1e-9;
+/** The least that HiGHS accepts; plans are compared to the millionth of a unit of money. */
+const TOLERANCE = 1e-10;
 
 const OPTIONS = {
   output_flag: false,

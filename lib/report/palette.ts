@@ -6,6 +6,8 @@
  * @module
  */
 
+import { policyOfRun } from "../evaluation/ladder.ts";
+
 /** Colours of what flows and what it costs. */
 export const COLOURS = {
   /** Generation of the solar panels. */
@@ -50,9 +52,9 @@ const POLICIES: Readonly<Record<string, LineStyle>> = {
   "zero-intelligence": { colour: "#b09ad0", dash: "6 2 1.5 2 1.5 2", width: 1.75 },
 };
 
-/** The line of a policy; one that is not among the known ones is drawn neutrally. */
+/** The line of a policy, the same for all its seeds; one that is not among the known ones is drawn neutrally. */
 export function policyStyle(policy: string): LineStyle {
-  return POLICIES[policy] ?? { colour: "#404040", dash: "5 2 1.5 2", width: 1.75 };
+  return POLICIES[policyOfRun(policy)] ?? { colour: "#404040", dash: "5 2 1.5 2", width: 1.75 };
 }
 
 /** Policies that have a line of their own. */

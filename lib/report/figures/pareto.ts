@@ -23,9 +23,14 @@ const harms = {
   peak: { field: "meanPeakKw", what: "mean daily peak", unit: "kW", price: "peakPricePerKw" },
 } as const satisfies Record<Sweep, object>;
 
+/** In currency per day: closer costs are the same. */
+const ROUNDING = 1e-6;
+
 /**
  * A panel per sweep; a line joins the points of a policy that answers to prices, a policy that does
  * not is a single point.
+ *
+ * @param points In the order of the prices; the first policy's are labelled.
  *
  * @throws {RangeError} If there are no points.
  */
@@ -39,36 +44,45 @@ export function pareto(
     .filter((sweep) => points.some((point) => point.sweep === sweep));
   return {
     title: finding(points, sweeps, currency),
-    subtitle: `${subject}. Each line raises the price of CO2 (above) or of the daily peak ` +
-      "(below) from left to right; its dots are labelled with the price.",
+    subtitle:
+      `${subject}. Along a line the price of CO2 (above) or of the daily peak (below) rises; ` +
+      `it is written beside the dots of ${policies[0]}, in ${currency}/kg and ${currency}/kW.`,
     description: "Cost of energy against CO2 and against the mean daily peak, a line per policy.",
     legend: policies.map((policy) => ({
       label: policy,
       symbol: isFront(points, policy) ? "line" : "dot",
       style: policyStyle(policy),
     })),
-    panels: sweeps.map((sweep) => panel(points, policies, sweep, currency)),
+    panels: sweeps.map((sweep, k) =>
+      panel(points, policies, sweep, k < sweeps.length - 1 ? null : currency)
+    ),
   };
 }
 
+/** The panel of a sweep; the last one names the common horizontal axis. */
 function panel(
   points: readonly TradeOff[],
   policies: readonly string[],
   sweep: Sweep,
-  currency: string,
+  currency: string | null,
 ): Panel {
   const { field, what, unit, price } = harms[sweep];
   const own = points.filter((point) => point.sweep === sweep);
-  const labelled = policies.find((policy) => isFront(own, policy));
+  const costs = points.map(({ energyCostPerDay }) => energyCostPerDay);
+  const labelled = own.filter(({ policy }) => policy === policies[0]);
   return {
-    height: 330,
+    height: currency === null ? 300 : 320,
     options: {
       ...MARGINS,
+      marginBottom: currency === null ? 24 : MARGINS.marginBottom,
+      insetLeft: 36,
+      insetRight: 12,
+      insetBottom: 24,
       x: {
-        label: `cost without charges on CO2 and peak [${currency}/d]`,
+        label: currency === null ? null : `cost without charges on CO2 and peak [${currency}/d]`,
         labelAnchor: "center",
         labelArrow: "none",
-        nice: true,
+        domain: [Math.min(...costs), Math.max(...costs)],
         grid: true,
       },
       y: { ...VALUE_AXIS, label: `${what} [${unit}]`, nice: true },
@@ -83,12 +97,12 @@ function panel(
             Plot.dot(line, { ...place, r: 3.5, fill: style.colour }),
           ];
         }),
-        Plot.text(distinct(own.filter(({ policy }) => policy === labelled), field), {
+        Plot.text(apart(labelled, points, own, field), {
           x: "energyCostPerDay",
           y: field,
           text: price,
-          dy: 13,
-          dx: -2,
+          dy: 9,
+          dx: -6,
           textAnchor: "end",
         }),
       ],
@@ -96,25 +110,35 @@ function panel(
   };
 }
 
-/** Points that differ, so that labels do not lie on each other. */
-function distinct(points: readonly TradeOff[], field: "emissionsKgPerDay" | "meanPeakKw") {
-  const span = (value: (point: TradeOff) => number) =>
-    Math.max(...points.map(value)) - Math.min(...points.map(value));
-  const [width, height] = [span((p) => p.energyCostPerDay), span((p) => p[field])];
+/** Points far enough from each other in the panel that their labels do not overlap. */
+function apart(
+  points: readonly TradeOff[],
+  all: readonly TradeOff[],
+  panelPoints: readonly TradeOff[],
+  field: "emissionsKgPerDay" | "meanPeakKw",
+): TradeOff[] {
+  const width = span(all.map(({ energyCostPerDay }) => energyCostPerDay));
+  const height = span(panelPoints.map((point) => point[field]));
   const kept: TradeOff[] = [];
   for (const point of points) {
     const near = kept.some((other) =>
-      Math.abs(other.energyCostPerDay - point.energyCostPerDay) < 0.03 * width &&
-      Math.abs(other[field] - point[field]) < 0.06 * height
+      Math.abs(other.energyCostPerDay - point.energyCostPerDay) < 0.055 * width &&
+      Math.abs(other[field] - point[field]) < 0.075 * height
     );
     if (!near) kept.push(point);
   }
   return kept;
 }
 
+function span(values: readonly number[]): number {
+  return Math.max(...values) - Math.min(...values);
+}
+
 function isFront(points: readonly TradeOff[], policy: string): boolean {
   const own = points.filter((point) => point.policy === policy);
-  return own.some((point) => point.energyCostPerDay !== own[0].energyCostPerDay);
+  return own.some(({ energyCostPerDay }) =>
+    Math.abs(energyCostPerDay - own[0].energyCostPerDay) > ROUNDING
+  );
 }
 
 function finding(
@@ -122,8 +146,7 @@ function finding(
   sweeps: readonly Sweep[],
   currency: string,
 ): string {
-  const leader = points.find(({ policy }) => isFront(points, policy))?.policy;
-  if (leader === undefined) return "No policy answers to these prices";
+  const leader = points[0].policy;
   const parts = sweeps.map((sweep) => {
     const { field, what, unit } = harms[sweep];
     const own = points.filter((point) => point.sweep === sweep && point.policy === leader);

@@ -1,0 +1,67 @@
+/**
+ * All policies that need no training, by name.
+ *
+ * | policy | what it is |
+ * | --- | --- |
+ * | `grid-only`, `trade-only`, `self-consumption`, `time-of-use` | rules, see {@link ./rule_based.ts} |
+ * | `zero-intelligence` | random prices, see {@link ./zero_intelligence.ts} |
+ * | `mpc-local`, `mpc` | planners on forecasts, see {@link ./mpc.ts} |
+ * | `optimum-no-trade`, `optimum` | planners with perfect foresight, see {@link ./optimum.ts} |
+ *
+ * @module
+ */
+
+import type { EnvironmentConfig } from "../env/config.ts";
+import { mpcPolicy } from "./mpc.ts";
+import { optimumPolicy } from "./optimum.ts";
+import type { Policy } from "./policy.ts";
+import { rulePolicy, rulePolicyNames } from "./rule_based.ts";
+import type { Solver } from "./solver.ts";
+import { zeroIntelligencePolicy } from "./zero_intelligence.ts";
+
+/** What a policy may need to be made. */
+export interface PolicyIngredients {
+  /** Rules of the game. */
+  readonly config: EnvironmentConfig;
+  /** Seed of policies that draw at random. */
+  readonly seed: number;
+  /** Solves the planners' linear programs; its owner closes it. */
+  readonly solver: Solver;
+}
+
+type Recipe = (ingredients: PolicyIngredients) => Policy;
+
+const recipes: Readonly<Record<string, Recipe>> = {
+  ...Object.fromEntries(rulePolicyNames.map((name): [string, Recipe] => [
+    name,
+    ({ config }) => rulePolicy(name, config.batteryAction),
+  ])),
+  "zero-intelligence": ({ seed }) => zeroIntelligencePolicy(seed),
+  "mpc-local": ({ solver }) => mpcPolicy(solver, { central: false }),
+  "mpc": ({ solver }) => mpcPolicy(solver),
+  "optimum-no-trade": ({ solver }) => optimumPolicy(solver, { trades: false }),
+  "optimum": ({ solver }) => optimumPolicy(solver),
+};
+
+/** Names of all policies that need no training, from the simplest to the best possible. */
+export const policyNames: readonly string[] = Object.keys(recipes);
+
+/**
+ * A policy by its name.
+ *
+ * @throws {RangeError} If there is none of that name.
+ *
+ * @example
+ * ```ts
+ * import { defaultEnvironmentConfig as config } from "../env/config.ts";
+ * import { createPolicy, policyNames } from "./catalog.ts";
+ * import { createSolver } from "./solver.ts";
+ * using solver = createSolver();
+ * const policies = policyNames.map((name) => createPolicy(name, { config, seed: 42, solver }));
+ * if (policies.at(-1)?.name !== "optimum") throw new Error("the best comes last");
+ * ```
+ */
+export function createPolicy(name: string, ingredients: PolicyIngredients): Policy {
+  if (Object.hasOwn(recipes, name)) return recipes[name](ingredients);
+  throw new RangeError(`policy must be one of ${policyNames.join(", ")}, got "${name}"`);
+}

@@ -1,0 +1,161 @@
+/**
+ * `deno task benchmark`: the whole ladder, from doing nothing to perfect foresight, on a reference
+ * set-up.
+ *
+ * @module
+ */
+
+import { closest } from "fastest-levenshtein";
+import { splitDays } from "../lib/data/split.ts";
+import { evaluate } from "../lib/evaluation/evaluate.ts";
+import { type Ladder, ladderOf } from "../lib/evaluation/ladder.ts";
+import type { PlayOptions } from "../lib/evaluation/records.ts";
+import { type Setup, setups } from "../lib/evaluation/setups.ts";
+import { checkTargets } from "../lib/evaluation/targets.ts";
+import { createPolicy, policyNames } from "../lib/policies/catalog.ts";
+import { planOptimum } from "../lib/policies/optimum.ts";
+import type { Policy } from "../lib/policies/policy.ts";
+import { createSolver, type Solver } from "../lib/policies/solver.ts";
+import { parseExperiment } from "../lib/ppo/experiment.ts";
+import { captured } from "../lib/report/figures/captured.ts";
+import { main } from "./cli.ts";
+import { loadDataset } from "./dataset_options.ts";
+import { spread } from "./episodes.ts";
+import { writeFigures } from "./figure_files.ts";
+import { makeFolder } from "./files.ts";
+import { LearningCurve } from "./learning_curve.ts";
+import { ladderText, type TitledLadder, writeLadder } from "./ladder_files.ts";
+import { writeEvaluation } from "./run_folder.ts";
+import { prepareSetup, R2_FOLDER } from "./setup_data.ts";
+import {
+  FIRST_SEED,
+  firstSeeds,
+  type SeedModel,
+  seedPolicies,
+  trainedModels,
+  withTimesteps,
+} from "./trained_models.ts";
+import { transfer } from "./transfer.ts";
+
+/** Where learned agents stand on the ladder: above all that has no foresight. */
+const LEARNED_BEFORE = "optimum-no-trade";
+
+await main({
+  name: "benchmark",
+  summary: "Puts every policy on one ladder, from doing nothing to perfect foresight.",
+  options: {
+    setup: {
+      type: "string",
+      default: "R1",
+      placeholder: Object.keys(setups).join("|"),
+      help: Object.values(setups).map(({ name, title }) => `${name} is a ${title}`).join("; "),
+    },
+    seeds: { type: "integer", default: 5, min: 1, help: "training seeds, from 42 on" },
+    days: { type: "integer", min: 1, help: "so many test days, spread evenly (default: all)" },
+    timesteps: { type: "integer", min: 1, help: "length of a training (default: the reference)" },
+    data: {
+      type: "string",
+      placeholder: "DIR|URL",
+      help: `R2: where the homes are, imported or as CityLearn has them (default ${R2_FOLDER})`,
+    },
+    transfer: {
+      type: "boolean",
+      help: "R1: the same agents in communities of other sizes as well",
+    },
+    out: {
+      type: "string",
+      placeholder: "DIR",
+      help: "results, and models in seed-<N>/ to be used again (default runs/benchmark-<setup>)",
+    },
+    json: { type: "boolean", help: "print ladder.json and nothing else" },
+  },
+  async run(flags) {
+    const setup = setupOf(flags.setup);
+    const { json, days, data, out = `runs/benchmark-${setup.name}` } = flags;
+    if (flags.transfer && setup.syntheticProsumers === null) {
+      throw new Error("--transfer goes with R1, whose community can be made of any size");
+    }
+    const say = json ? console.error : console.log;
+    const config = withTimesteps(parseExperiment(setup.experiment, setup.name), flags.timesteps);
+    await makeFolder(out);
+    const source = await prepareSetup(setup, data, out);
+    const dataset = await loadDataset(source);
+    const firstSlots = spread(splitDays(dataset, config.environment).test, days);
+    const folderOf = (seed: number) => `${out}/seed-${seed}`;
+    const seeds = firstSeeds(flags.seeds);
+    const models = await trainedModels({ seeds, folderOf, config, source, say });
+
+    const played = { dataset, config: config.environment, firstSlots, seed: FIRST_SEED };
+    using solver = createSolver();
+    say(
+      `\nPlaying ${firstSlots.length} test days under ${policyNames.length} policies and learned`,
+    );
+    const ladder = await climb(setup, played, models, solver, out);
+    const sizes = flags.transfer
+      ? await transfer({ models, played, solver, folder: out, days, say })
+      : null;
+    const record = {
+      setup: setup.name,
+      forecastSeed: FIRST_SEED,
+      timesteps: config.ppo.totalTimesteps,
+      trainings: await trainings(models),
+      ...(sizes === null ? {} : { transfer: sizes.rows }),
+    };
+    await writeLadder(out, ladder, record);
+    if (json) return console.log(await Deno.readTextFile(`${out}/ladder.json`));
+    console.log(`\n${ladderText(ladder)}`);
+    if (sizes !== null) console.log(`\n${sizes.text}`);
+    console.log(`\nLadder, chart (captured.png) and models are in ${out}/`);
+  },
+});
+
+function setupOf(text: string): Setup {
+  if (Object.hasOwn(setups, text)) return setups[text];
+  const names = Object.keys(setups);
+  throw new Error(
+    `--setup must be one of ${names.join(", ")}, got "${text}"; did you mean ` +
+      `${closest(text.toUpperCase(), names)}?`,
+  );
+}
+
+/** Plays all policies, writes their books and the chart, and answers the ladder. */
+async function climb(
+  setup: Setup,
+  played: PlayOptions,
+  models: readonly SeedModel[],
+  solver: Solver,
+  out: string,
+): Promise<TitledLadder> {
+  const { config, seed, dataset, firstSlots } = played;
+  const policies = policyNames.flatMap((name): Policy[] => [
+    ...(name === LEARNED_BEFORE ? seedPolicies(models) : []),
+    createPolicy(name, { config, seed, solver }),
+  ]);
+  const bound = await planOptimum(played, solver);
+  const evaluation = await evaluate(played, policies, bound);
+  await writeEvaluation(out, evaluation, dataset);
+  const ladder = ladderOf(evaluation, bound);
+  const subject = `${setup.name}: ${setup.title}`;
+  await writeFigures(out, new Map([["captured", captured(ladder.rungs, { subject })]]));
+  return {
+    title: `${subject}; ${firstSlots.length} test days, training seeds ` +
+      models.map((model) => model.seed).join(", "),
+    currency: dataset.community.currency,
+    targets: targetsOf(setup, ladder),
+    ...ladder,
+  };
+}
+
+function targetsOf({ targets }: Setup, { rungs, comparison }: Ladder) {
+  const [learned, mpc] = ["learned", "mpc"]
+    .map((name) => rungs.find(({ policy }) => policy === name)!);
+  return comparison === null ? [] : checkTargets(learned, mpc, comparison, targets);
+}
+
+/** How each model came about. */
+async function trainings(models: readonly SeedModel[]) {
+  return await Promise.all(models.map(async ({ seed, folder }) => {
+    const curve = await LearningCurve.resume(`${folder}/learning_curve.csv`, Infinity);
+    return { seed, folder, seconds: curve.secondsBefore };
+  }));
+}

@@ -1,0 +1,124 @@
+/**
+ * A ladder as it is printed and written: `ladder.csv`, `ladder.json` and `ladder.md`.
+ *
+ * @module
+ */
+
+import { rowsCsv } from "../lib/evaluation/export.ts";
+import type { Comparison, Ladder, Rung } from "../lib/evaluation/ladder.ts";
+import type { TargetRow } from "../lib/evaluation/targets.ts";
+import { writeTogether } from "./files.ts";
+import { markdownTable, table } from "./table.ts";
+
+/** A ladder with what it is about. */
+export interface TitledLadder extends Ladder {
+  /** What was compared, in a line. */
+  readonly title: string;
+  /** What prices are in. */
+  readonly currency: string;
+  /** What was to be reached, and whether it was; empty where nothing is asked. */
+  readonly targets: readonly TargetRow[];
+}
+
+/** The ladder for reading, as the terminal shows it. */
+export function ladderText(ladder: TitledLadder): string {
+  const { title, rungs, currency, comparison, targets } = ladder;
+  return [
+    title,
+    table(header(currency), rungs.map(cells)),
+    NOTE,
+    ...(comparison === null ? [] : [comparisonLine(comparison)]),
+    ...(targets.length === 0 ? [] : [table(TARGET_HEADER, targets.map(targetCells))]),
+  ].join("\n\n");
+}
+
+/** The same in Markdown, to be included in a page. */
+export function ladderMarkdown(ladder: TitledLadder): string {
+  const { title, rungs, currency, comparison, targets } = ladder;
+  return [
+    `**${title}**`,
+    markdownTable(header(currency), rungs.map(cells)),
+    NOTE,
+    ...(comparison === null ? [] : [comparisonLine(comparison)]),
+    ...(targets.length === 0 ? [] : [markdownTable(TARGET_HEADER, targets.map(targetCells))]),
+  ].join("\n\n") + "\n";
+}
+
+/** Writes the three files into `folder`, all or none. */
+export async function writeLadder(
+  folder: string,
+  ladder: TitledLadder,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  await writeTogether(
+    new Map([
+      [`${folder}/ladder.csv`, rowsCsv(ladder.rungs)],
+      [`${folder}/ladder.json`, JSON.stringify({ ...ladder, ...more }, null, 2) + "\n"],
+      [`${folder}/ladder.md`, ladderMarkdown(ladder)],
+    ]),
+  );
+}
+
+const header = (currency: string) => [
+  "policy",
+  "seeds",
+  `cost ${currency}/d`,
+  "captured %",
+  "95 %",
+  "IQM %",
+  "95 %",
+  "efficiency %",
+  "worse off",
+  `worst, ${currency}/d`,
+  "violations",
+  "µs/decision",
+];
+
+const NOTE = "captured: share of the saving that perfect foresight makes possible; IQM: " +
+  "interquartile mean of single days; worst: change of cost of the prosumer that gains least; " +
+  "intervals over seeds and days (docs/kpis.md).";
+
+const TARGET_HEADER = ["what", "target", "measured", "met"];
+
+function cells(rung: Rung): (string | number)[] {
+  return [
+    rung.policy,
+    rung.seeds,
+    rung.costPerDay.toFixed(2),
+    percent(rung.captured),
+    interval(rung.capturedLow, rung.capturedHigh),
+    percent(rung.capturedIqm),
+    interval(rung.capturedIqmLow, rung.capturedIqmHigh),
+    percent(rung.marketEfficiency),
+    rung.prosumersWorseOff,
+    rung.worstProsumerCostChangePerDay.toFixed(2).replace("-0.00", "0.00"),
+    rung.residualViolations,
+    rung.microsecondsPerDecision < 100
+      ? rung.microsecondsPerDecision.toFixed(1)
+      : rung.microsecondsPerDecision.toFixed(0),
+  ];
+}
+
+function targetCells({ what, target, measured, met }: TargetRow): string[] {
+  return [what, target, measured, met ? "yes" : "no"];
+}
+
+/** What a comparison says in a sentence. */
+export function comparisonLine(
+  { policy, other, difference, different, probabilityOfImprovement: better }: Comparison,
+): string {
+  const points = (share: number) => `${share < 0 ? "" : "+"}${(100 * share).toFixed(1)}`;
+  return `${policy} against ${other} on the same days: ${points(difference.estimate)} points of ` +
+    `captured [${points(difference.low)}, ${points(difference.high)}]; cheaper on a random day ` +
+    `with probability ${better.estimate.toFixed(2)} [${better.low.toFixed(2)}, ` +
+    `${better.high.toFixed(2)}]; their intervals ` +
+    (different ? "do not overlap: they differ." : "overlap: they are not called different.");
+}
+
+function percent(share: number | null): string {
+  return share === null ? "-" : (100 * share).toFixed(1);
+}
+
+function interval(low: number | null, high: number | null): string {
+  return low === null ? "-" : `${percent(low)} to ${percent(high)}`;
+}

@@ -1,0 +1,104 @@
+/**
+ * `deno task pareto`: what less CO2, or a lower peak, costs.
+ *
+ * @module
+ */
+
+import { splitDays } from "../lib/data/split.ts";
+import { evaluate } from "../lib/evaluation/evaluate.ts";
+import { rowsCsv } from "../lib/evaluation/export.ts";
+import { type Sweep, sweepConfigs, type TradeOff, tradeOff } from "../lib/evaluation/trade_offs.ts";
+import { createPolicy } from "../lib/policies/catalog.ts";
+import type { Policy } from "../lib/policies/policy.ts";
+import { createSolver } from "../lib/policies/solver.ts";
+import { parseExperiment } from "../lib/ppo/experiment.ts";
+import { pareto } from "../lib/report/figures/pareto.ts";
+import { main } from "./cli.ts";
+import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts";
+import { spread } from "./episodes.ts";
+import { writeFigures } from "./figure_files.ts";
+import { makeFolder, writeWhole } from "./files.ts";
+import { loadModel, policyOf } from "./model.ts";
+import { startProgress } from "./progress.ts";
+import { table } from "./table.ts";
+import { FIRST_SEED } from "./trained_models.ts";
+
+const SWEEPS: readonly Sweep[] = ["carbon", "peak"];
+/** Policies that answer to prices. */
+const PLANNERS = ["optimum", "mpc"];
+
+await main({
+  name: "pareto",
+  summary: "Sweeps the prices of CO2 and of the daily peak and draws cost against both.",
+  options: {
+    ...datasetOptions,
+    model: {
+      type: "string",
+      placeholder: "DIR",
+      help: "a folder that training wrote: shows where its agents stand",
+    },
+    days: {
+      type: "integer",
+      default: 24,
+      min: 1,
+      help: "test days, spread evenly over the year",
+    },
+    out: { type: "string", default: "runs/pareto", placeholder: "DIR", help: "results" },
+    json: { type: "boolean", help: "print the points as JSON and nothing else" },
+  },
+  async run({ model: folder, days, out, json, ...flags }) {
+    const model = folder === undefined ? null : await loadModel(folder);
+    const { environment: config } = model?.config ?? parseExperiment({}, "defaults");
+    const dataset = await loadDataset(datasetSource(flags, model?.source));
+    const firstSlots = spread(splitDays(dataset, config).test, days);
+    await makeFolder(out);
+    using solver = createSolver();
+    const points: TradeOff[] = [];
+    const steps = SWEEPS.flatMap((sweep) =>
+      sweepConfigs(config, sweep).map((swept) => ({ sweep, swept }))
+    );
+    const progress = json ? null : startProgress(steps.length, "prices");
+    for (const [k, { sweep, swept }] of steps.entries()) {
+      const policies: Policy[] = PLANNERS.map((name) =>
+        createPolicy(name, { config: swept, seed: FIRST_SEED, solver })
+      );
+      if (model !== null) policies.push(policyOf(model, model.actor));
+      const played = { dataset, config: swept, firstSlots, seed: FIRST_SEED };
+      const { summary } = await evaluate(played, policies);
+      points.push(...summary.map((row) => tradeOff(sweep, row, swept)));
+      progress?.update(k + 1, `price of ${sweep === "carbon" ? "CO2" : "the peak"}`);
+    }
+    progress?.stop();
+
+    const { name, currency } = dataset.community;
+    const subject = `${name}, ${firstSlots.length} test days`;
+    await writeWhole(`${out}/pareto.csv`, [rowsCsv(points)]);
+    await writeFigures(out, new Map([["pareto", pareto(points, { subject, currency })]]));
+    if (json) return console.log(JSON.stringify({ points }, null, 2));
+    console.log(`\n${subject}\n\n${pointsTable(points, currency)}`);
+    console.log(`\nFront (pareto.png) and points (pareto.csv) are in ${out}/`);
+  },
+});
+
+function pointsTable(points: readonly TradeOff[], currency: string): string {
+  return table(
+    [
+      "sweep",
+      "policy",
+      `${currency}/kg CO2`,
+      `${currency}/kW peak`,
+      `energy ${currency}/d`,
+      "CO2 kg/d",
+      "peak kW",
+    ],
+    points.map((point) => [
+      point.sweep,
+      point.policy,
+      point.carbonPricePerKg,
+      point.peakPricePerKw,
+      point.energyCostPerDay.toFixed(2),
+      point.emissionsKgPerDay.toFixed(2),
+      point.meanPeakKw.toFixed(2),
+    ]),
+  );
+}

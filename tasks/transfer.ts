@@ -1,0 +1,76 @@
+/**
+ * Learned agents in communities of other sizes than the one they were trained in, as they are.
+ *
+ * @module
+ */
+
+import { splitDays } from "../lib/data/split.ts";
+import { evaluate } from "../lib/evaluation/evaluate.ts";
+import { rowsCsv } from "../lib/evaluation/export.ts";
+import { ladderOf, type Rung } from "../lib/evaluation/ladder.ts";
+import type { PlayOptions } from "../lib/evaluation/records.ts";
+import { createPolicy } from "../lib/policies/catalog.ts";
+import { planOptimum } from "../lib/policies/optimum.ts";
+import type { Solver } from "../lib/policies/solver.ts";
+import { loadDataset } from "./dataset_options.ts";
+import { spread } from "./episodes.ts";
+import { writeWhole } from "./files.ts";
+import { table } from "./table.ts";
+import { type SeedModel, seedPolicies } from "./trained_models.ts";
+
+/** Households of the communities. */
+export const TRANSFER_SIZES: readonly number[] = [3, 10, 30, 100];
+
+/** A row of `transfer.csv`: a policy in a community of some size. */
+export type TransferRow = { readonly prosumers: number } & Rung;
+
+/** Who goes where. */
+export interface TransferOptions {
+  /** The agents. */
+  readonly models: readonly SeedModel[];
+  /** Rules and noise. */
+  readonly played: Pick<PlayOptions, "config" | "seed">;
+  /** Plans the optimum. */
+  readonly solver: Solver;
+  /** Where `transfer.csv` is written. */
+  readonly folder: string;
+  /** Test days, evenly spread; all if absent. */
+  readonly days: number | undefined;
+  /** Says what is going on. */
+  readonly say: (line: string) => void;
+}
+
+/** Plays every size and writes `transfer.csv`. */
+export async function transfer(
+  { models, played: { config, seed }, solver, folder, days, say }: TransferOptions,
+): Promise<{ readonly rows: readonly TransferRow[]; readonly text: string }> {
+  const rows: TransferRow[] = [];
+  for (const prosumers of TRANSFER_SIZES) {
+    say(`Playing a community of ${prosumers}`);
+    const dataset = await loadDataset({ data: "synthetic", prosumers });
+    const firstSlots = spread(splitDays(dataset, config).test, days);
+    const played = { dataset, config, firstSlots, seed };
+    const policies = [createPolicy("mpc", { config, seed, solver }), ...seedPolicies(models)];
+    const bound = await planOptimum(played, solver);
+    const { rungs } = ladderOf(await evaluate(played, policies, bound), bound);
+    rows.push(...rungs.map((rung) => ({ prosumers, ...rung })));
+  }
+  await writeWhole(`${folder}/transfer.csv`, [rowsCsv(rows)]);
+  return { rows, text: transferText(rows) };
+}
+
+function transferText(rows: readonly TransferRow[]): string {
+  const percent = (share: number | null) => share === null ? "-" : (100 * share).toFixed(1);
+  const header = ["prosumers", "policy", "captured %", "95 %", "efficiency %", "worse off"];
+  return "The same agents in communities of other sizes (transfer.csv):\n\n" + table(
+    header,
+    rows.map((row) => [
+      row.prosumers,
+      row.policy,
+      percent(row.captured),
+      `${percent(row.capturedLow)} to ${percent(row.capturedHigh)}`,
+      percent(row.marketEfficiency),
+      row.prosumersWorseOff,
+    ]),
+  );
+}
