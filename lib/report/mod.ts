@@ -10,6 +10,7 @@ export * from "./figure.ts";
 export * from "./palette.ts";
 export * from "./render.ts";
 export * from "./show.ts";
+export * from "./ladder_file.ts";
 export { type TextTable } from "./html.ts";
 export * from "./figures/bars.ts";
 export * from "./figures/battery_soc.ts";
