@@ -101,11 +101,11 @@ export function drawFigure(
 }
 
 function drawPanel(
-  { height, options }: Panel,
+  { height, options, narrow }: Panel,
   width: number,
   document: SvgDocument,
 ): SvgElement[] {
-  const full = options as Plot.PlotOptions;
+  const full = (width < NARROW ? narrow ?? options : options) as Plot.PlotOptions;
   const ticks = full.x?.ticks;
   const thin = width < NARROW && Array.isArray(ticks)
     ? { x: { ...full.x, ticks: ticks.filter((_, k) => k % 2 === 0) } }

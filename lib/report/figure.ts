@@ -34,6 +34,8 @@ export interface Panel {
   readonly height: number;
   /** Marks and scales: options of `Plot.plot`. */
   readonly options: object;
+  /** Options in their place where the figure is narrow; absent if the same will do. */
+  readonly narrow?: object;
 }
 
 /** A figure, ready to be drawn. */

@@ -120,6 +120,9 @@ export function escapeHtml(text: string): string {
     .replaceAll('"', "&quot;");
 }
 
+/** A number, a share, a range such as `1.5 to 2.5`, or a dash where there is none. */
+const NUMBER = /^(?:[-−+]?[\d.,]+(?: ?%)?(?: to [-−+]?[\d.,]+)?|[–-]?)$/;
+
 function isNumber(cell: string | number): boolean {
-  return typeof cell === "number" || /^(?:[-−+]?[\d.,]+(?: ?%)?|[–-]?)$/.test(cell);
+  return typeof cell === "number" || NUMBER.test(cell);
 }

@@ -97,24 +97,20 @@ export function ladderTable({ rungs, currency }: LadderFile): TextTable {
   return {
     header: [
       "policy",
-      "seeds",
       `cost [${currency}/d]`,
       "captured [%]",
       "95 % interval",
       "traded [%]",
       "worse off",
-      "violations",
-      "µs per decision",
+      "µs/decision",
     ],
     rows: rungs.map((row: Rung) => [
       row.policy,
-      row.seeds,
       row.costPerDay.toFixed(2),
       percent(row.captured),
       `${percent(row.capturedLow)} to ${percent(row.capturedHigh)}`,
       percent(row.marketEfficiency),
       row.prosumersWorseOff,
-      row.residualViolations,
       row.microsecondsPerDecision.toFixed(row.microsecondsPerDecision < 10 ? 1 : 0),
     ]),
   };

@@ -7,7 +7,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Figure } from "../figure.ts";
 import type { LineStyle } from "../palette.ts";
-import { FIGURE_MARGIN } from "../figure.ts";
 
 /** A bar. */
 export interface Bar {
@@ -37,6 +36,7 @@ export interface BarGroup {
 
 const ROW_PX = 27;
 const LABEL_PX = 142;
+const VALUE_PX = 72;
 const WHISKER = { stroke: "#1a1a1a", strokeWidth: 1.5 };
 
 /**
@@ -66,13 +66,14 @@ export function bars(
       const starts = bars.map(({ value, low = value }) => Math.min(value, low));
       const [least, most] = [Math.min(0, ...starts), Math.max(0, ...ends)];
       const intervals = bars.filter(({ low, high }) => low !== undefined && high !== undefined);
-      const room = (most - least) * 0.18;
+      // Values of negative bars stand to their left, within the chart.
+      const room = (most - least) * 0.2;
       return {
         ...(title === undefined ? {} : { title }),
         height: bars.length * ROW_PX + 64,
         options: {
           marginLeft: LABEL_PX,
-          marginRight: FIGURE_MARGIN,
+          marginRight: VALUE_PX,
           marginTop: 10,
           marginBottom: 40,
           x: {
@@ -81,7 +82,7 @@ export function bars(
             labelArrow: "none",
             ticks: 4,
             grid: true,
-            domain: [least < 0 ? least - room : least, most + room],
+            domain: [least < 0 ? least - room : least, most],
           },
           y: { label: null, tickSize: 0, domain: bars.map((bar) => bar.label) },
           marks: [
