@@ -22,24 +22,24 @@ export interface TitledLadder extends Ladder {
 
 /** The ladder for reading, as the terminal shows it. */
 export function ladderText(ladder: TitledLadder): string {
-  const { title, rungs, currency, comparison, targets } = ladder;
+  const { title, rungs, currency, targets } = ladder;
   return [
     title,
     table(header(currency), rungs.map(cells)),
     NOTE,
-    ...(comparison === null ? [] : [comparisonLine(comparison)]),
+    ...sentences(ladder),
     ...(targets.length === 0 ? [] : [table(TARGET_HEADER, targets.map(targetCells))]),
   ].join("\n\n");
 }
 
 /** The same in Markdown, to be included in a page. */
 export function ladderMarkdown(ladder: TitledLadder): string {
-  const { title, rungs, currency, comparison, targets } = ladder;
+  const { title, rungs, currency, targets } = ladder;
   return [
     `**${title}**`,
     markdownTable(header(currency), rungs.map(cells)),
     NOTE,
-    ...(comparison === null ? [] : [comparisonLine(comparison)]),
+    ...sentences(ladder),
     ...(targets.length === 0 ? [] : [markdownTable(TARGET_HEADER, targets.map(targetCells))]),
   ].join("\n\n") + "\n";
 }
@@ -103,8 +103,31 @@ function targetCells({ what, target, measured, met }: TargetRow): string[] {
   return [what, target, measured, met ? "yes" : "no"];
 }
 
+/** What there is to say about the learned agents and the market they make. */
+function sentences({ rungs, comparison, currency }: TitledLadder): string[] {
+  return [
+    ...(comparison === null ? [] : [comparisonLine(comparison)]),
+    ...marketLine(rungs, currency),
+  ];
+}
+
+/** Whether selfish agents hold prices away from the competitive one, and what is lost. */
+function marketLine(rungs: readonly Rung[], currency: string): string[] {
+  const [learned, optimum] = ["learned", "optimum"]
+    .map((name) => rungs.find(({ policy }) => policy === name));
+  const gap = learned?.competitivePriceGapPerKwh ?? null;
+  const truthful = optimum?.competitivePriceGapPerKwh ?? null;
+  if (learned === undefined || gap === null) return [];
+  return [
+    `learned trades at prices that lie ${gap.toFixed(3)} ${currency}/kWh from the competitive ` +
+    "price on average" +
+    (truthful === null ? "" : `, truthful orders under the optimum ${truthful.toFixed(3)}`) +
+    `; welfare lost against the optimum: ${learned.welfareLostPerDay!.toFixed(2)} ${currency}/d.`,
+  ];
+}
+
 /** What a comparison says in a sentence. */
-export function comparisonLine(
+function comparisonLine(
   { policy, other, difference, different, probabilityOfImprovement: better }: Comparison,
 ): string {
   const points = (share: number) => `${share < 0 ? "" : "+"}${(100 * share).toFixed(1)}`;

@@ -69,8 +69,9 @@ export async function loadModel(folder: string): Promise<Model> {
 }
 
 /** The policy of an actor that was trained as described. */
-export function policyOf(_description: ModelDescription, actor: Actor): Policy {
-  return learnedPolicy(actor);
+export function policyOf({ config }: ModelDescription, actor: Actor): Policy {
+  const { training: { actions }, environment: { batteryAction: span } } = config;
+  return learnedPolicy(actor, { actions, span });
 }
 
 /**

@@ -43,6 +43,11 @@ await main({
         backendNames[0]
       })`,
     },
+    workers: {
+      type: "integer",
+      min: 1,
+      help: "threads that share the work; the result is the same (default: a thread per core)",
+    },
     out: { type: "string", placeholder: "DIR", help: "results (default runs/<data>-seed<seed>)" },
     resume: {
       type: "string",
@@ -52,6 +57,7 @@ await main({
   },
   async run(values) {
     const run = values.resume === undefined ? await startRun(values) : await goOn(values);
+    using _workers = run.trainer;
     console.log(trainingLine(run));
     if (await trainRun(run)) {
       console.log(`\nStopped and saved; go on with: deno task train --resume ${run.folder}`);
@@ -68,6 +74,7 @@ interface Flags {
   readonly prosumers: number | undefined;
   readonly config: string | undefined;
   readonly backend: string | undefined;
+  readonly workers: number | undefined;
   readonly out: string | undefined;
   readonly resume: string | undefined;
 }
@@ -82,7 +89,7 @@ async function startRun(flags: Flags): Promise<TrainingRun> {
     if (flags.out === undefined) return await freeFolder(seedFolder(runStem(source), seed));
     if (!await exists(flags.out)) return flags.out;
     throw new Error(`${flags.out} exists already; choose another --out, or go on with --resume`);
-  });
+  }, flags.workers);
 }
 
 function backendOf(flag: string | undefined): BackendName | undefined {
@@ -93,12 +100,12 @@ function backendOf(flag: string | undefined): BackendName | undefined {
   return name;
 }
 
-async function goOn({ resume, timesteps, ...others }: Flags): Promise<TrainingRun> {
+async function goOn({ resume, timesteps, workers, ...others }: Flags): Promise<TrainingRun> {
   const extra = Object.entries(others).find(([, value]) => value !== undefined);
   if (extra !== undefined) {
     throw new Error(`--resume goes on with what the run began with; leave out --${extra[0]}`);
   }
-  return await resumeRun(resume!.replace(/\/+$/, ""), timesteps);
+  return await resumeRun(resume!.replace(/\/+$/, ""), timesteps, workers);
 }
 
 /** Compares the learned policy with the rule-based ones on test days. */

@@ -108,6 +108,7 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
 }
 
 async function finish(run: TrainingRun, say: (line: string) => void): Promise<void> {
+  using _workers = run.trainer;
   say(`Seed ${run.description.seed}: ${trainingLine(run)}`);
   if (await trainRun(run)) {
     throw new Error(`stopped and saved ${run.folder}; the same command goes on from there`);

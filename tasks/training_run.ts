@@ -9,8 +9,10 @@ import { datasetHash } from "../lib/data/hash.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { type Split, splitDays } from "../lib/data/split.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
-import { MarketTrainingEnvironment } from "../lib/ppo/market_environment.ts";
+import type { BackendName } from "../lib/ppo/config.ts";
+import { marketParts } from "../lib/ppo/market_parts.ts";
 import { createTrainer, resumeTrainer, type Trainer } from "../lib/ppo/ppo.ts";
+import type { EnvironmentParts } from "../lib/ppo/vector_environment.ts";
 import { loadDataset } from "./dataset_options.ts";
 import { makeFolder, writeWhole } from "./files.ts";
 import { LearningCurve } from "./learning_curve.ts";
@@ -34,8 +36,6 @@ export interface TrainingRun {
   readonly dataset: Dataset;
   /** Its days. */
   readonly split: Split;
-  /** Where the agents learn. */
-  readonly environment: MarketTrainingEnvironment;
   /** The learner. */
   readonly trainer: Trainer;
   /** What was measured so far. */
@@ -43,48 +43,54 @@ export interface TrainingRun {
 }
 
 /**
- * Begins a training.
+ * Begins a training; disposing of its trainer ends the Workers.
  *
  * @param folder Called once nothing can be wrong with the rest; answers where to leave the results.
+ * @param workers Threads to train on; one per core if left out.
  */
 export async function beginRun(
   given: Omit<ModelDescription, "datasetHash">,
   folder: () => Promise<string>,
+  workers: number = defaultWorkers(given.config.ppo.backend),
 ): Promise<TrainingRun> {
   const dataset = await loadDataset(given.source);
   const description = { ...given, datasetHash: await datasetHash(dataset) };
   const split = splitDays(dataset, given.config.environment);
   const environment = marketOf(dataset, split, description);
-  const trainer = await createTrainer(environment, given.config.ppo, given.seed);
+  const trainer = await createTrainer(environment, given.config.ppo, given.seed, { workers });
   const path = await folder();
   await makeFolder(path);
   await writeWhole(`${path}/config.json`, [JSON.stringify(given.config, null, 2), "\n"]);
   const curve = new LearningCurve(`${path}/learning_curve.csv`);
-  return { folder: path, description, dataset, split, environment, trainer, curve };
+  return { folder: path, description, dataset, split, trainer, curve };
 }
 
 /**
- * Goes on where a training stopped.
+ * Goes on where a training stopped; disposing of its trainer ends the Workers.
  *
  * @param totalTimesteps Another end, or `undefined` for the one it had.
+ * @param workers Threads to train on, as many as wanted; one per core if left out.
  */
 export async function resumeRun(
   folder: string,
   totalTimesteps: number | undefined,
+  workers?: number,
 ): Promise<TrainingRun> {
   const model = extend(await loadModel(folder), totalTimesteps);
   const dataset = await loadDataset(model.source);
   await requireSameData(dataset, model, folder);
   const split = splitDays(dataset, model.config.environment);
   const environment = marketOf(dataset, split, model);
-  const trainer = await resumeTrainer(environment, model.state);
+  const trainer = await resumeTrainer(environment, model.state, {
+    workers: workers ?? defaultWorkers(model.config.ppo.backend),
+  });
   const curve = await LearningCurve.resume(
     `${folder}/learning_curve.csv`,
     model.state.timesteps,
   );
   const { config, source, seed, datasetHash } = model;
   const description = { config, source, seed, datasetHash };
-  return { folder, description, dataset, split, environment, trainer, curve };
+  return { folder, description, dataset, split, trainer, curve };
 }
 
 /**
@@ -93,7 +99,7 @@ export async function resumeRun(
  * @returns Whether it was stopped before the end.
  */
 export async function trainRun(run: TrainingRun): Promise<boolean> {
-  const { description: { config }, environment, trainer, curve } = run;
+  const { description: { config }, trainer, curve } = run;
   const { totalTimesteps } = config.ppo;
   let interrupted = false;
   const interrupt = () => interrupted = true;
@@ -104,13 +110,12 @@ export async function trainRun(run: TrainingRun): Promise<boolean> {
   const began = performance.now();
   for (let iteration = done / perIteration + 1; !trainer.done && !interrupted; iteration++) {
     const metrics = trainer.iterate();
-    const meanEpisodeCost = environment.takeEpisodeCost();
+    const { meanEpisodeCost } = metrics;
     const due = iteration % config.training.validationInterval === 0 || trainer.done;
     const seconds = (performance.now() - began) / 1000;
     curve.add({
       ...metrics,
       seconds: curve.secondsBefore + seconds,
-      meanEpisodeCost,
       validationCost: due ? await validationCost(run) : null,
     });
     const rate = Math.round((metrics.timesteps - done) / seconds);
@@ -129,9 +134,9 @@ export async function trainRun(run: TrainingRun): Promise<boolean> {
 }
 
 /** One line that says what is about to be trained. */
-export function trainingLine({ description, environment, split, folder }: TrainingRun): string {
+export function trainingLine({ description, dataset, split, folder }: TrainingRun): string {
   const { totalTimesteps } = description.config.ppo;
-  const agents = environment.agentsPerCommunity;
+  const agents = dataset.community.prosumers.length;
   return `Training ${agents} agents on ${split.train.length} days for ${totalTimesteps} ` +
     `timesteps (${totalTimesteps * agents} agent-steps) into ${folder}/`;
 }
@@ -147,9 +152,14 @@ function marketOf(
   dataset: Dataset,
   { train }: Split,
   { config }: ModelDescription,
-): MarketTrainingEnvironment {
+): EnvironmentParts {
   const options = { ...config.training, firstSlots: train };
-  return new MarketTrainingEnvironment(dataset, config.environment, options);
+  return marketParts(dataset, config.environment, options);
+}
+
+/** A thread per core, but tensors work on one. */
+function defaultWorkers(backend: BackendName): number {
+  return backend === "wasm" ? navigator.hardwareConcurrency : 1;
 }
 
 async function save({ folder, description, trainer, curve }: TrainingRun): Promise<void> {

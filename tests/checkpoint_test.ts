@@ -70,7 +70,8 @@ Deno.test("checkpoint: what is read is what was written", () =>
       part: Float64Array.of(1, 2, 3).subarray(1),
     };
     const { training, ...rest } = await checkpoint();
-    const written = { ...rest, training: { ...training, environment } };
+    const parts = [{ ...training.parts[0], environment }];
+    const written = { ...rest, training: { ...training, parts } };
     await writeCheckpoint(folder, written);
     assertEquals(await readCheckpoint(folder), written);
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["model.json"]);

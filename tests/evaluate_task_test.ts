@@ -1,4 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { writeDataset } from "../lib/data/dataset.ts";
+import { synthesize } from "../lib/data/synthetic.ts";
 import { rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { inFolder, names } from "./helpers/two_homes.ts";
 import { runTask } from "./helpers/run_task.ts";
@@ -12,6 +14,9 @@ Deno.test("evaluate: --json prints the summary and nothing else, and writes resu
     assertEquals(Object.keys(summary), ["policies"]);
     assertEquals(summary.policies.map((row: { policy: string }) => row.policy), rulePolicyNames);
     assertEquals(JSON.parse(await Deno.readTextFile(`${parent}/summary.json`)), summary);
+    for (const { policy, captured } of summary.policies) {
+      assertEquals(policy === "grid-only" ? captured === 0 : captured < 1, true, policy);
+    }
     assertEquals(await names(parent), [
       "evaluation_results.csv",
       "prosumers.csv",
@@ -57,6 +62,10 @@ const faults: readonly [string[], string][] = [
   [["--days", "1000"], "--days must be at most"],
   [["--model", "no/such/model"], "no/such/model is not a model folder"],
   [["--data", "data/sample", "--prosumers", "3"], "--prosumers goes with the embedded community"],
+  [["--timesteps", "700"], "--timesteps goes with --seeds"],
+  [["--config", "no.json"], "--config goes with --seeds"],
+  [["--seeds", "2", "--policies", "mpc"], "add learned to --policies"],
+  [["--seeds", "1", "--config", "no/such.json"], "cannot read no/such.json"],
   [["--polices", "grid-only"], "did you mean --policies?"],
 ];
 for (const [args, message] of faults) {
@@ -71,3 +80,18 @@ for (const [args, message] of faults) {
     });
   });
 }
+
+Deno.test("evaluate: where the least cost has no bound, captured is empty and the reason is said", async () => {
+  await inFolder(async (parent) => {
+    const dataset = synthesize({ seed: 1, prosumers: 2, days: 4, dtHours: 1 });
+    // Burning energy earns money all day.
+    dataset.profiles.importPricePerKwh.fill(-0.2);
+    dataset.profiles.feedInTariffPerKwh.fill(-0.3);
+    await writeDataset(dataset, `${parent}/data`);
+    const args = ["--data", `${parent}/data`, "--out", `${parent}/out`, "--json"];
+    const { code, stdout, stderr } = await runTask("evaluate", args);
+    assertEquals(code, 0, stderr);
+    assertMatch(stderr, /^There is no optimum to compare with, captured stays empty: [^\n]+\n$/);
+    for (const { captured } of JSON.parse(stdout).policies) assertEquals(captured, null);
+  });
+});

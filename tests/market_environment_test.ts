@@ -1,6 +1,7 @@
-import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { synthesize } from "../lib/data/synthetic.ts";
-import { defaultEnvironmentConfig as config } from "../lib/env/config.ts";
+import { defaultEnvironmentConfig as config, environmentConfigSchema } from "../lib/env/config.ts";
+import { rawFromMeritOrder } from "../lib/env/merit_order.ts";
 import { OBSERVATION_SIZE, OWN_SIZE } from "../lib/env/observation.ts";
 import {
   MarketTrainingEnvironment,
@@ -9,7 +10,14 @@ import {
 import { stream } from "../lib/random.ts";
 
 const dataset = synthesize({ seed: 4, prosumers: 5, days: 6, dtHours: 1 });
-const options = { firstSlots: [0, 24, 72], communities: 3, rewardScale: 1, rewardMixing: 0 };
+const options: MarketTrainingOptions = {
+  firstSlots: [0, 24, 72],
+  communities: 3,
+  rewardScale: 1,
+  rewardMixing: 0,
+  rewardBaseline: "none",
+  actions: "raw",
+};
 
 function create(change: Partial<MarketTrainingOptions> = {}): MarketTrainingEnvironment {
   return new MarketTrainingEnvironment(dataset, config, { ...options, ...change });
@@ -40,6 +48,40 @@ Deno.test("market environment: mixing moves reward between prosumers and keeps i
       }
     }
   });
+});
+
+Deno.test("market environment: the baseline gives back what the grid alone would cost", () => {
+  const idle = new Float64Array(3 * 5 * 3);
+  for (let row = 0; row < 15; row++) idle.set([0, -1, 0], row * 3);
+  const rated = environmentConfigSchema.parse({ batteryAction: "rated" });
+  const make = (rewardBaseline: "none" | "grid-only") => {
+    const environment = new MarketTrainingEnvironment(dataset, rated, {
+      ...options,
+      rewardBaseline,
+    });
+    environment.reset(7);
+    return environment;
+  };
+  const [without, saved] = [make("none"), make("grid-only")];
+  for (let step = 0; step < 23; step++) {
+    assert(without.step(idle).reward.some((reward) => reward < 0));
+    // An idle battery without trade saves nothing.
+    saved.step(idle).reward.forEach((reward) => assertAlmostEquals(reward, 0, 1e-12));
+  }
+});
+
+Deno.test("market environment: merit-order actions are turned into raw ones by what was seen", () => {
+  const raw = create(), meritOrder = create({ actions: "merit-order" });
+  let seen = raw.reset(7);
+  meritOrder.reset(7);
+  const random = stream(2, "actions");
+  for (let step = 0; step < 24; step++) {
+    const actions = Float64Array.from({ length: raw.rows * 3 }, () => random.normal());
+    const turned = rawFromMeritOrder(actions, seen, "feasible", new Float64Array(actions.length));
+    const expected = raw.step(turned);
+    assertEquals(meritOrder.step(actions).reward, expected.reward);
+    seen = expected.observation;
+  }
 });
 
 Deno.test("market environment: the reward scale multiplies the negative cost", () => {

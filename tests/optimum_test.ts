@@ -145,7 +145,10 @@ Deno.test("optimum: no policy costs less, in any community and whatever befalls 
       const policies = [
         ...rulePolicyNames.map((name) => rulePolicy(name, span)),
         ...[1, 2, 3].map((k) => randomPolicy(seed + k)),
-        learnedPolicy(createActor(randomWeights(seed))),
+        learnedPolicy(createActor(randomWeights(seed)), {
+          actions: "merit-order",
+          span: "feasible",
+        }),
         mpcPolicy(solver),
         mpcPolicy(solver, { central: false }),
         optimumPolicy(solver),

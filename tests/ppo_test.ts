@@ -35,7 +35,7 @@ Deno.test("ppo: the same seed gives the same bits, another seed does not", async
   const other = await run(2);
   assertNotEquals(other.state.parameters, first.state.parameters);
   assertNotEquals(other.metrics, first.metrics);
-  assertNotEquals(other.state.exploration, first.state.exploration);
+  assertNotEquals(other.state.parts, first.state.parts);
   assertNotEquals(other.state.shuffling, first.state.shuffling);
 });
 

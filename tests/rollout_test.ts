@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { plainArrays } from "../lib/ppo/arrays.ts";
 import { createNormalizer } from "../lib/ppo/normalizer.ts";
-import { collectRollout, type Player } from "../lib/ppo/rollout.ts";
+import { allocateRollout, type Player, playRollout } from "../lib/ppo/rollout.ts";
 import type { VectorEnvironment } from "../lib/ppo/vector_environment.ts";
 import { stream } from "../lib/random.ts";
 
@@ -39,15 +40,22 @@ function scripted(): VectorEnvironment & { readonly actions: number[] } {
 function play(environment: VectorEnvironment, steps: number, changes: Partial<Player> = {}) {
   const player: Player = {
     environment,
+    firstRow: 0,
     policy: { forward: (input) => input.map((value) => 2 * value) },
+    critic: { forward: (input) => input.map((value) => value / 2) },
     logStd: new Float32Array(1),
     observationNormalizer: createNormalizer(1),
     criticNormalizer: null,
-    random: stream(1),
+    returnNormalizer: createNormalizer(1),
+    explorations: [stream(1, 0), stream(1, 1)],
     episodeReturns: Float64Array.of(0.5, 0),
     ...changes,
   };
-  return { player, rollout: collectRollout(player, steps, environment.reset(1)) };
+  const criticSize = player.criticNormalizer === null ? null : 1;
+  const shape = { steps, rows: 2, observationSize: 1, criticSize, actionSize: 1 };
+  const rollout = allocateRollout(plainArrays, shape);
+  const observation = playRollout(player, rollout, environment.reset(1));
+  return { player, rollout, observation };
 }
 
 Deno.test("rollout: steps are written down as they were seen, done and rewarded", () => {
@@ -67,20 +75,46 @@ Deno.test("rollout: steps are written down as they were seen, done and rewarded"
 
 Deno.test("rollout: returns run on from before and start anew after each end", () => {
   const { player, rollout } = play(scripted(), 3);
-  assertEquals(rollout.finishedReturns, [0.5 + 1, 10 + 20]);
+  assertEquals([...rollout.finishedReturns], [0.5 + 1, NaN, NaN, 10 + 20, NaN, NaN]);
   assertEquals([...player.episodeReturns], [2 + 3, 30]);
 });
 
-Deno.test("rollout: what follows an interruption or the last step is kept for the critic", () => {
+Deno.test("rollout: the critic values each state, and what follows an interruption or the last step", () => {
   // Step 1 interrupts row 0, step 2 terminates row 1, and step 3 is the last.
-  const { rollout } = play(scripted(), 3);
-  assertEquals(rollout.openEnds, [0, 4, 5]);
-  assertEquals([...rollout.openViews], [1_001, 3, 103]);
-  assertEquals([...rollout.observation], [3, 103]);
-  // Nothing follows a termination in the last step.
-  const short = play(scripted(), 2).rollout;
-  assertEquals(short.openEnds, [0, 2]);
-  assertEquals([...short.openViews], [1_001, 2]);
+  const { rollout, observation } = play(scripted(), 3);
+  assertEquals([...rollout.values], [0, 100, 1, 101, 2, 102].map((seen) => seen / 2));
+  const followed = [1_001, 101, 2, 102, 3, 103].map((seen) => seen / 2);
+  assertEquals([...rollout.nextValues], followed);
+  assertEquals([...observation], [3, 103]);
+});
+
+Deno.test("rollout: values are in units of the return", () => {
+  const returnNormalizer = createNormalizer(1);
+  returnNormalizer.update([10, 30]);
+  const { rollout } = play(scripted(), 1, { returnNormalizer });
+  // 0 and 100 are valued 0 and 50 on a scale around 20 of 10 each.
+  assertEquals([...rollout.values].map(Math.round), [20, 520]);
+});
+
+Deno.test("rollout: two players fill their own rows with what one would", () => {
+  const whole = play(scripted(), 3, { episodeReturns: new Float64Array(2) }).rollout;
+  const shape = { steps: 3, rows: 4, observationSize: 1, criticSize: null, actionSize: 1 };
+  const shared = allocateRollout(plainArrays, shape);
+  for (const firstRow of [2, 0]) {
+    const environment = scripted();
+    const { player } = play(scripted(), 0);
+    const explorations = [stream(1, 0), stream(1, 1)];
+    const episodeReturns = new Float64Array(2);
+    const part = { ...player, environment, firstRow, explorations, episodeReturns };
+    playRollout(part, shared, environment.reset(1));
+  }
+  for (const name of ["actions", "values", "nextValues", "rewards", "finishedReturns"] as const) {
+    const rows = [0, 1, 2].flatMap((step) => {
+      const [a, b] = whole[name].subarray(2 * step, 2 * step + 2);
+      return [a, b, a, b];
+    });
+    assertEquals([...shared[name]], rows, name);
+  }
 });
 
 Deno.test("rollout: a community critic has its own views, on its own scale", () => {
@@ -89,6 +123,7 @@ Deno.test("rollout: a community critic has its own views, on its own scale", () 
   const { rollout } = play(scripted(), 2, { criticNormalizer });
   assertEquals([...rollout.criticViews.raw], [-0, -100, -1, -101]);
   assertEquals([...rollout.criticViews.normalized], [-0, -50, -0.5, -50.5]);
-  assertEquals([...rollout.openViews], [-500.5, -1]);
+  assertEquals([...rollout.values], [-0, -50, -0.5, -50.5].map((seen) => seen / 2));
+  assertEquals([...rollout.nextValues], [-500.5, -50.5, -1, 0].map((seen) => seen / 2));
   assertEquals([...rollout.policyViews.normalized], [0, 100, 1, 101]);
 });

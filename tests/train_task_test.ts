@@ -48,17 +48,17 @@ Deno.test("train: leaves model, configuration, curve and results, and compares w
   });
 });
 
-Deno.test("train: stopped and resumed, it ends with the same model and curve bit for bit", async () => {
+Deno.test("train: stopped and resumed, with one thread or two, it ends with the same model and curve bit for bit", async () => {
   await inFolder(async (parent) => {
     const config = `${parent}/config.json`;
     const training = { communities: 8, validationInterval: 2 };
     await Deno.writeTextFile(config, JSON.stringify({ training }));
     const args = ["--timesteps", "6000", ...SMALL, "--config", config, "--out"];
-    const straight = await runTask("train", [...args, `${parent}/straight`]);
+    const straight = await runTask("train", [...args, `${parent}/straight`, "--workers", "1"]);
     assertEquals(straight.code, 0, straight.stderr);
 
     const folder = `${parent}/stopped`;
-    const child = startTask("train", [...args, folder]);
+    const child = startTask("train", [...args, folder, "--workers", "2"]);
     while (!await exists(`${folder}/model.json`)) await new Promise((go) => setTimeout(go, 20));
     child.kill("SIGINT");
     const stopped = outcome(await child.output());
@@ -119,6 +119,8 @@ const faults: readonly [string[], string][] = [
   [["--timesteps", "0"], "--timesteps must be a whole number of at least 1"],
   [["--prosumers", "0"], "--prosumers must be a whole number of at least 1"],
   [["--timestep", "5"], "did you mean --timesteps?"],
+  [["--workers", "0"], "--workers must be a whole number of at least 1"],
+  [["--backend", "tfjs", "--workers", "2"], "backend tfjs works on one thread"],
   [["--backend", "gpu"], "--backend must be wasm or tfjs, got gpu"],
   [["--data", "no/such/folder"], "no/such/folder/community.json does not exist"],
   [["--config", "no/such.json"], "cannot read no/such.json"],

@@ -43,6 +43,11 @@ const sharedNames = [
   "lastVolumeKwh",
   "lastCommunityNetKw",
   "communityPeakKw",
+  "communityCapacityKwh",
+  "communityEnergyKwh",
+  "communityChargeLimitKw",
+  "communityDischargeLimitKw",
+  "balancingShare",
   "communityNetLoadKw",
   ...ahead("communityNetLoadKw"),
 ];
@@ -75,6 +80,8 @@ const ownNames = [
  * | `…LimitTightness` | 1 / (1 + limit per prosumer in kW): 0 is no limit, 1 an outage |
  * | `lastPriceShare` | last clearing price between the least (0) and largest (1) of an order, ½ if none |
  * | `lastVolumeKwh`, `lastCommunityNetKw`, `communityPeakKw` | last slot and peak so far, per prosumer |
+ * | `communityCapacityKwh` … `communityDischargeLimitKw` | all batteries and what they can do now, per prosumer |
+ * | `balancingShare` | share of what all batteries can charge (> 0) or discharge (< 0) that balances load and PV now |
  * | `communityNetLoadKw` | mean load − PV of the prosumers, now and ahead |
  * | `pvCapacityKw` … `dischargeLimitKw` | own devices, and what the battery can do now |
  * | `loadKw`, `pvKw`, `netLoadKw` | own, now and ahead |
@@ -133,6 +140,7 @@ export function createObserver(
   const { gain, path } = forecaster;
   const weatherFactor = new Float64Array(horizon);
   const communityKw = new Float64Array(1 + blocks);
+  const storage = new Float64Array(4);
   const firstOwn = sharedNames.length;
 
   function writeOwn(state: MarketState, out: Float64Array, at: number, row: number, slot: number) {
@@ -146,6 +154,10 @@ export function createObserver(
     out[at++] = capacityKwh;
     out[at++] = devices[3 * i + 1];
     out[at++] = devices[3 * i + 2];
+    storage[0] += capacityKwh;
+    storage[1] += state.energyKwh[row];
+    storage[2] += state.chargeLimitKw[row];
+    storage[3] += state.dischargeLimitKw[row];
     out[at++] = capacityKwh > 0 ? state.energyKwh[row] / capacityKwh : 0;
     out[at++] = state.chargeLimitKw[row];
     out[at++] = state.dischargeLimitKw[row];
@@ -189,6 +201,8 @@ export function createObserver(
     out[at++] = state.lastVolumeKwh[c] / count;
     out[at++] = state.lastNetKw[c] / count;
     out[at++] = state.peakKw[c] / count;
+    for (let k = 0; k < storage.length; k++) out[at++] = storage[k] / count;
+    out[at++] = balancingShare(communityKw[0], storage[2], storage[3]);
     for (let k = 0; k < communityKw.length; k++) out[at++] = communityKw[k] / count;
   }
 
@@ -230,6 +244,7 @@ export function createObserver(
           weatherFactor[lead] = positive(1 + gain[lead] * path[weather + lead]);
         }
         communityKw.fill(0);
+        storage.fill(0);
         for (let i = 0; i < count; i++) {
           const row = c * count + i;
           writeOwn(state, observation, row * OBSERVATION_SIZE + firstOwn, row, slot);
@@ -242,6 +257,12 @@ export function createObserver(
       }
     },
   };
+}
+
+/** Share of all charging (> 0) or discharging (< 0) power that balances a net load. */
+function balancingShare(netLoadKw: number, chargeKw: number, dischargeKw: number): number {
+  if (netLoadKw < 0) return chargeKw > 0 ? Math.min(1, -netLoadKw / chargeKw) : 0;
+  return dischargeKw > 0 ? -Math.min(1, netLoadKw / dischargeKw) : 0;
 }
 
 function positive(x: number): number {

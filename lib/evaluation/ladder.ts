@@ -7,19 +7,17 @@
  * @module
  */
 
-import { type Bound, capturedShare } from "./bound.ts";
+import type { Bound } from "./bound.ts";
+import { capturedDifference, capturedInterval, capturedIqm, type Yardstick } from "./captured.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { episodeCosts, type Kpis } from "./kpis.ts";
 import {
   type BootstrapOptions,
-  crossedBootstrap,
   differ,
-  interquartileMean,
   type Interval,
   mean,
   probabilityOfImprovement,
   type Scores,
-  stratifiedBootstrap,
 } from "./statistics.ts";
 
 /** What the run of a training seed is called in results. */
@@ -40,14 +38,6 @@ export interface Contender {
   readonly kpis: readonly Kpis[];
   /** The community's cost: a row per seed, a column per episode. [currency] */
   readonly costs: Scores;
-}
-
-/** What the days cost that all contenders are judged on. `[episodes]` [currency] */
-export interface Yardstick {
-  /** Under `grid-only`. */
-  readonly alone: readonly number[];
-  /** Under the perfect-foresight optimum. */
-  readonly optimum: readonly number[];
 }
 
 /** A policy's place, a row of `ladder.csv`; `null` where nothing could be saved. */
@@ -74,6 +64,8 @@ export interface Rung {
   readonly capturedIqmHigh: number | null;
   /** Traded ÷ tradable energy, mean over seeds; `null` if nothing was tradable. */
   readonly marketEfficiency: number | null;
+  /** Cost − cost of the optimum, mean over seeds. [currency/d] */
+  readonly welfareLostPerDay: number | null;
   /** Distance from the competitive price, mean over seeds. [currency/kWh] */
   readonly competitivePriceGapPerKwh: number | null;
   /** Prosumers that lose against `grid-only`, in the worst seed. */
@@ -143,8 +135,8 @@ export function rungOf(
   yardstick: Yardstick,
   options: BootstrapOptions = {},
 ): Rung {
-  const over = (field: "marketEfficiency" | "competitivePriceGapPerKwh" | "costPerDay") => {
-    const values = kpis.map((row) => row[field]).filter((value) => value !== null);
+  const over = (value: (row: Kpis) => number | null) => {
+    const values = kpis.map(value).filter((each) => each !== null);
     return values.length === 0 ? null : mean(values);
   };
   const captured = capturedInterval(costs, yardstick, options);
@@ -153,15 +145,16 @@ export function rungOf(
     policy,
     seeds: costs.length,
     days: kpis[0].days,
-    costPerDay: over("costPerDay")!,
+    costPerDay: mean(kpis.map((row) => row.costPerDay)),
     captured: captured?.estimate ?? null,
     capturedLow: captured?.low ?? null,
     capturedHigh: captured?.high ?? null,
     capturedIqm: iqm?.estimate ?? null,
     capturedIqmLow: iqm?.low ?? null,
     capturedIqmHigh: iqm?.high ?? null,
-    marketEfficiency: over("marketEfficiency"),
-    competitivePriceGapPerKwh: over("competitivePriceGapPerKwh"),
+    marketEfficiency: over((row) => row.marketEfficiency),
+    welfareLostPerDay: over((row) => row.welfareLostPerDay),
+    competitivePriceGapPerKwh: over((row) => row.competitivePriceGapPerKwh),
     prosumersWorseOff: Math.max(...kpis.map((row) => row.prosumersWorseOff)),
     worstProsumerCostChangePerDay: Math.max(
       ...kpis.map((row) => row.worstProsumerCostChangePerDay),
@@ -171,21 +164,6 @@ export function rungOf(
   };
 }
 
-/** Captured share over all days, mean over seeds; `null` where nothing could be saved. */
-export function capturedInterval(
-  costs: Scores,
-  yardstick: Yardstick,
-  options: BootstrapOptions = {},
-): Interval | null {
-  if (!canSave(yardstick)) return null;
-  return crossedBootstrap(
-    [costs.length],
-    yardstick.alone.length,
-    ([rows], days) => share(costs, rows, days, yardstick),
-    options,
-  );
-}
-
 /** Two policies, day by day; `null` where nothing could be saved. */
 export function compare(
   contender: Contender,
@@ -193,14 +171,8 @@ export function compare(
   yardstick: Yardstick,
   options: BootstrapOptions = {},
 ): Comparison | null {
-  if (!canSave(yardstick)) return null;
-  const difference = crossedBootstrap(
-    [contender.costs.length, other.costs.length],
-    yardstick.alone.length,
-    ([own, others], days) =>
-      share(contender.costs, own, days, yardstick) - share(other.costs, others, days, yardstick),
-    options,
-  );
+  const difference = capturedDifference(contender.costs, other.costs, yardstick, options);
+  if (difference === null) return null;
   const captured = ({ costs }: Contender) => capturedInterval(costs, yardstick, options)!;
   const savings = ({ costs }: Contender) => costs.map((row) => row.map((cost) => -cost));
   return {
@@ -210,40 +182,4 @@ export function compare(
     different: differ(captured(contender), captured(other)),
     probabilityOfImprovement: probabilityOfImprovement(savings(contender), savings(other), options),
   };
-}
-
-/** Interquartile mean of the captured share of single days, one stratum per seed. */
-function capturedIqm(
-  costs: Scores,
-  { alone, optimum }: Yardstick,
-  options: BootstrapOptions,
-): Interval | null {
-  const strata = costs.map((row) =>
-    row.flatMap((cost, day) =>
-      capturedShare({ alone: alone[day], cost, optimum: optimum[day] }) ?? []
-    )
-  );
-  return strata[0].length === 0 ? null : stratifiedBootstrap(strata, interquartileMean, options);
-}
-
-function canSave({ alone, optimum }: Yardstick): boolean {
-  const sum = (costs: readonly number[]) => costs.reduce((total, cost) => total + cost, 0);
-  return capturedShare({ alone: sum(alone), cost: 0, optimum: sum(optimum) }) !== null;
-}
-
-/** Σ saving ÷ Σ possible saving over the drawn days, mean over the drawn seeds. */
-function share(
-  costs: Scores,
-  rows: Int32Array,
-  days: Int32Array,
-  { alone, optimum }: Yardstick,
-): number {
-  let saved = 0, possible = 0;
-  for (const day of days) {
-    let cost = 0;
-    for (const row of rows) cost += costs[row][day];
-    saved += alone[day] - cost / rows.length;
-    possible += alone[day] - optimum[day];
-  }
-  return saved / possible;
 }

@@ -4,10 +4,31 @@
  * @module
  */
 
+import type { BatteryActionSpan } from "../env/action.ts";
+import { type ActionMeaning, rawFromMeritOrder } from "../env/merit_order.ts";
 import type { Actor } from "../ppo/actor.ts";
 import type { Policy } from "./policy.ts";
 
+/** How to read an actor. */
+export interface LearnedOptions {
+  /** What its numbers mean: the `actions` that it was trained with. */
+  readonly actions: ActionMeaning;
+  /** What the environment's battery action spans. */
+  readonly span: BatteryActionSpan;
+  /** Names the policy in results; `learned` if absent. */
+  readonly name?: string;
+}
+
 /** The policy that takes the actor's mean action. */
-export function learnedPolicy(actor: Actor, name: string = "learned"): Policy {
-  return { name, act: (observation, actions) => void actor.mean(observation, actions) };
+export function learnedPolicy(
+  actor: Actor,
+  { actions: meaning, span, name = "learned" }: LearnedOptions,
+): Policy {
+  return {
+    name,
+    act(observation, actions) {
+      actor.mean(observation, actions);
+      if (meaning === "merit-order") rawFromMeritOrder(actions, observation, span, actions);
+    },
+  };
 }

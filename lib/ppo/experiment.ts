@@ -7,6 +7,7 @@
 
 import { z } from "zod";
 import { checked } from "../data/json.ts";
+import type { ActionMeaning } from "../env/merit_order.ts";
 import { type EnvironmentConfig, environmentConfigSchema } from "../env/config.ts";
 import { type PpoConfig, ppoConfigSchema } from "./config.ts";
 
@@ -18,6 +19,10 @@ export interface TrainingConfig {
   readonly rewardScale: number;
   /** Share of the community's mean reward in a prosumer's, 0 (selfish) to 1 (common). */
   readonly rewardMixing: number;
+  /** Whether the cost without battery and trade is given back ({@link ./training_reward.ts}). */
+  readonly rewardBaseline: "none" | "grid-only";
+  /** What the policy's numbers mean ({@link ../env/action.ts}, {@link ../env/merit_order.ts}). */
+  readonly actions: ActionMeaning;
   /** Iterations between two validations, each followed by a checkpoint. */
   readonly validationInterval: number;
 }
@@ -35,9 +40,11 @@ export interface ExperimentConfig {
 const schema: z.ZodType<ExperimentConfig> = z.strictObject({
   environment: environmentConfigSchema.prefault({}),
   training: z.strictObject({
-    communities: z.int().min(1).default(32),
+    communities: z.int().min(1).default(128),
     rewardScale: z.number().positive().default(1),
-    rewardMixing: z.number().min(0).max(1).default(0),
+    rewardMixing: z.number().min(0).max(1).default(1),
+    rewardBaseline: z.enum(["none", "grid-only"]).default("grid-only"),
+    actions: z.enum(["raw", "merit-order"]).default("merit-order"),
     validationInterval: z.int().min(1).default(10),
   }).prefault({}),
   ppo: ppoConfigSchema.prefault({}),

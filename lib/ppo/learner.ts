@@ -6,6 +6,7 @@
  */
 
 import type { AdamState } from "./adam.ts";
+import type { Arrays } from "./arrays.ts";
 import type { LossConfig, LossTargets, Objective } from "./loss.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Rollout } from "./rollout.ts";
@@ -37,6 +38,8 @@ export interface DescentConfig {
 
 /** Networks in training. */
 export interface Learner {
+  /** Where arrays that it reads are best kept. */
+  readonly arrays: Arrays;
   /** What is learned; others may read it between two calls. */
   readonly parameters: Parameters;
   /** The optimiser's memory; others may read it between two calls. */

@@ -51,6 +51,16 @@ export interface Objective {
   readonly clipFraction: number;
 }
 
+/** Names of the objective and its parts. */
+export const objectiveNames: readonly (keyof Objective)[] = [
+  "loss",
+  "policyLoss",
+  "valueLoss",
+  "entropy",
+  "approxKl",
+  "clipFraction",
+];
+
 /** The objective and its gradient. */
 export interface Loss extends Objective {
   /** ∂loss/∂mean. [samples × actionSize] */
@@ -131,18 +141,5 @@ export function ppoLoss(
     meanGradient,
     valueGradient,
     logStdGradient,
-  };
-}
-
-/** The whole of which `shares` are the parts. */
-export function addObjectives(shares: readonly Objective[]): Objective {
-  const sum = (name: keyof Objective) => shares.reduce((total, share) => total + share[name], 0);
-  return {
-    loss: sum("loss"),
-    policyLoss: sum("policyLoss"),
-    valueLoss: sum("valueLoss"),
-    entropy: sum("entropy"),
-    approxKl: sum("approxKl"),
-    clipFraction: sum("clipFraction"),
   };
 }

@@ -1,8 +1,6 @@
 /**
- * The energy market as PPO trains on it: episodes on days drawn from a pool, rewards scaled and, if
- * asked for, mixed between the prosumer's own and the community's mean.
- *
- * Mixing keeps the sum of rewards; evaluation never sees it.
+ * The energy market as PPO trains on it: episodes on days drawn from a pool, actions and rewards as
+ * the learner is to see them.
  *
  * @module
  */
@@ -11,15 +9,16 @@ import type { Dataset } from "../data/profiles.ts";
 import { ACTION_SIZE } from "../env/action.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { EnergyMarketEnv } from "../env/energy_market_env.ts";
+import { rawFromMeritOrder } from "../env/merit_order.ts";
 import { OBSERVATION_SIZE, OWN_SIZE } from "../env/observation.ts";
 import type { MarketState } from "../env/state.ts";
 import { restoreStream, type Stream, stream, type StreamState } from "../random.ts";
 import type { TrainingConfig } from "./experiment.ts";
+import { trainingReward } from "./training_reward.ts";
 import type { StepResult, VectorEnvironment } from "./vector_environment.ts";
 
 /** How the market is presented to the learner, and on which days. */
-export interface MarketTrainingOptions
-  extends Pick<TrainingConfig, "communities" | "rewardScale" | "rewardMixing"> {
+export interface MarketTrainingOptions extends Omit<TrainingConfig, "validationInterval"> {
   /** First slots of the episodes to draw from. */
   readonly firstSlots: readonly number[];
 }
@@ -57,6 +56,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   readonly #terminated: Uint8Array;
   readonly #truncated: Uint8Array;
   readonly #critic: Float64Array;
+  readonly #raw: Float64Array;
   #random: Stream = stream(0);
   #episodeCost = 0;
   #finishedCost = 0;
@@ -76,6 +76,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     this.#terminated = new Uint8Array(this.rows);
     this.#truncated = new Uint8Array(this.rows);
     this.#critic = new Float64Array(this.rows * this.criticObservationSize);
+    this.#raw = new Float64Array(this.rows * ACTION_SIZE);
   }
 
   /** Starts the first episodes, on days and with forecasts that the seed decides. */
@@ -89,9 +90,10 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
 
   /** Carries out one slot; after the last of an episode the next one begins. */
   step(actions: Float64Array): StepResult {
-    const { reward, terminated } = this.#env.step(actions);
+    const step = this.#env.step(this.#rawActions(actions));
+    const { reward, terminated } = step;
     for (let row = 0; row < this.rows; row++) this.#episodeCost -= reward[row];
-    this.#shapeReward(reward);
+    trainingReward(this.#env, step, this.#options, this.#reward);
     this.#terminated.fill(terminated ? 1 : 0);
     if (terminated) {
       this.#finishedCost += this.#episodeCost;
@@ -172,16 +174,9 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     return this.#env.reset({ seed, firstSlots: drawn });
   }
 
-  #shapeReward(reward: Float64Array): void {
-    const { rewardScale, rewardMixing } = this.#options;
-    const { prosumers } = this.#env;
-    for (let first = 0; first < this.rows; first += prosumers) {
-      let mean = 0;
-      for (let row = first; row < first + prosumers; row++) mean += reward[row] / prosumers;
-      for (let row = first; row < first + prosumers; row++) {
-        const mixed = (1 - rewardMixing) * reward[row] + rewardMixing * mean;
-        this.#reward[row] = rewardScale * mixed;
-      }
-    }
+  #rawActions(actions: Float64Array): Float64Array {
+    if (this.#options.actions === "raw") return actions;
+    const { observation, config } = this.#env;
+    return rawFromMeritOrder(actions, observation, config.batteryAction, this.#raw);
   }
 }

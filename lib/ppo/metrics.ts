@@ -17,6 +17,8 @@ export interface IterationMetrics extends UpdateMetrics {
   readonly episodes: number;
   /** Mean return of an agent in these, undiscounted; null if none ended. */
   readonly meanEpisodeReturn: number | null;
+  /** Mean cost of a community in these, where the environment says it; null if none ended. */
+  readonly meanEpisodeCost: number | null;
   /** Standard deviation of each action after the update. */
   readonly std: readonly number[];
   /** Share of the returns' variance that the critic explained before the update. */
@@ -42,6 +44,8 @@ function squaredDeviations(values: Float64Array): number {
 }
 
 /** Mean of the values, null if there are none. */
-export function meanOrNull(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+export function meanOrNull(values: ArrayLike<number>): number | null {
+  return values.length === 0
+    ? null
+    : Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }

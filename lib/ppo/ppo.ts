@@ -15,22 +15,21 @@
 
 import { restoreStream, type Stream } from "../random.ts";
 import { type Actor, createActor } from "./actor.ts";
-import { createLearner } from "./backend.ts";
 import type { PpoConfig } from "./config.ts";
+import { assembleCrew, type Crew } from "./crew.ts";
 import { generalizedAdvantages } from "./gae.ts";
-import type { Learner } from "./learner.ts";
 import { explainedVariance, type IterationMetrics, meanOrNull } from "./metrics.ts";
 import { type Normalizer, restoreNormalizer } from "./normalizer.ts";
-import { parameterViews } from "./parameters.ts";
-import { collectRollout, type Rollout } from "./rollout.ts";
+import type { Statistics } from "./part.ts";
 import {
   actorWeights,
   initialState,
+  type LearningState,
   requireSameSizes,
   type TrainerState,
 } from "./trainer_state.ts";
 import { learn } from "./update.ts";
-import type { VectorEnvironment } from "./vector_environment.ts";
+import { type EnvironmentParts, onePart, type VectorEnvironment } from "./vector_environment.ts";
 
 /**
  * A trainer at its start.
@@ -63,12 +62,15 @@ import type { VectorEnvironment } from "./vector_environment.ts";
  * ```
  */
 export async function createTrainer(
-  environment: VectorEnvironment,
+  environment: VectorEnvironment | EnvironmentParts,
   config: PpoConfig,
   seed: number,
+  { workers = 1 }: TrainerOptions = {},
 ): Promise<Trainer> {
-  const state = initialState(environment, config, seed);
-  return new Trainer(environment, state, await learnerOf(state), environment.reset(seed));
+  const { parts, first } = inParts(environment);
+  const state = initialState(first, config, seed);
+  const start = { ...state, parts, first, begin: { seed } };
+  return new Trainer(await assembleCrew(start, workers), state, first.agentsPerCommunity);
 }
 
 /**
@@ -77,65 +79,49 @@ export async function createTrainer(
  * @throws {Error} If the environment has other sizes or cannot be restored.
  */
 export async function resumeTrainer(
-  environment: VectorEnvironment,
+  environment: VectorEnvironment | EnvironmentParts,
   state: TrainerState,
+  { workers = 1 }: TrainerOptions = {},
 ): Promise<Trainer> {
-  requireSameSizes(environment, state);
-  if (environment.restore === undefined || state.environment === undefined) {
-    throw new Error("the environment does not save its state; start a new training instead");
-  }
-  const learner = await learnerOf(state);
-  return new Trainer(environment, state, learner, environment.restore(state.environment));
+  const { parts, first } = inParts(environment);
+  requireSameSizes(first, parts, state);
+  const start = { ...state, parts, first, begin: { states: state.parts } };
+  return new Trainer(await assembleCrew(start, workers), state, first.agentsPerCommunity);
 }
 
-function learnerOf({ config, sizes, parameters, adam }: TrainerState): Promise<Learner> {
-  return createLearner(config.backend, parameterViews(sizes, parameters), adam);
+/** How a training is carried out; of no effect on its numbers. */
+export interface TrainerOptions {
+  /** Threads that share the work, this one included; at most as many as there are parts. */
+  readonly workers?: number;
+}
+
+function inParts(environment: VectorEnvironment | EnvironmentParts) {
+  const parts = "create" in environment ? environment : onePart(environment);
+  return { parts, first: parts.create(0) };
 }
 
 /** Training in progress; {@linkcode createTrainer} and {@linkcode resumeTrainer} start it. */
 export class Trainer {
-  readonly #environment: VectorEnvironment;
+  readonly #crew: Crew;
+  readonly #agentsPerCommunity: number;
   readonly #config: PpoConfig;
-  readonly #learner: Learner;
   readonly #observationNormalizer: Normalizer;
   readonly #criticNormalizer: Normalizer | null;
   readonly #returnNormalizer: Normalizer;
-  readonly #exploration: Stream;
   readonly #shuffling: Stream;
-  readonly #episodeReturns: Float64Array;
-  #observation: Float64Array;
   #timesteps: number;
 
-  /**
-   * Takes over a copy of `state`, of which `learner` holds the networks; `observation` is what the
-   * environment shows now.
-   */
-  constructor(
-    environment: VectorEnvironment,
-    state: TrainerState,
-    learner: Learner,
-    observation: Float64Array,
-  ) {
-    const numbers = environment.rows * environment.observationSize;
-    if (observation.length !== numbers) {
-      throw new RangeError(
-        `the environment's first observation has ${observation.length} numbers, expected ${numbers}`,
-      );
-    }
-    const { environment: _, parameters: __, adam: ___, ...own } = state;
-    const { config, ...memory } = structuredClone(own);
-    const critic = memory.criticObservations;
-    this.#environment = environment;
+  /** Takes over a copy of `state`, of which `crew` holds networks and communities. */
+  constructor(crew: Crew, state: LearningState, agentsPerCommunity: number) {
+    const { config, observations, criticObservations, returns, shuffling, timesteps } = state;
+    this.#crew = crew;
+    this.#agentsPerCommunity = agentsPerCommunity;
     this.#config = config;
-    this.#learner = learner;
-    this.#observationNormalizer = restoreNormalizer(memory.observations, config.observationClip);
-    this.#criticNormalizer = critic && restoreNormalizer(critic, config.observationClip);
-    this.#returnNormalizer = restoreNormalizer(memory.returns);
-    this.#exploration = restoreStream(memory.exploration);
-    this.#shuffling = restoreStream(memory.shuffling);
-    this.#episodeReturns = memory.episodeReturns;
-    this.#timesteps = memory.timesteps;
-    this.#observation = observation;
+    this.#observationNormalizer = restoreNormalizer(observations);
+    this.#criticNormalizer = criticObservations && restoreNormalizer(criticObservations);
+    this.#returnNormalizer = restoreNormalizer(returns);
+    this.#shuffling = restoreStream(shuffling);
+    this.#timesteps = timesteps;
   }
 
   /** Whether all timesteps are played. */
@@ -150,16 +136,16 @@ export class Trainer {
    */
   iterate(): IterationMetrics {
     const config = this.#config;
-    const { rows, agentsPerCommunity } = this.#environment;
+    const { learner, rollout } = this.#crew;
+    const { rows, values } = rollout;
     if (this.done) {
       throw new Error(`all ${config.totalTimesteps} timesteps are played; raise totalTimesteps`);
     }
     const learningRate = config.learningRate * (1 - this.#timesteps / config.totalTimesteps);
 
-    const rollout = this.#play();
-    const { values, nextValues } = this.#evaluate(rollout);
+    this.#crew.play(this.#statistics());
     const advantages = generalizedAdvantages(
-      { ...rollout, rows, values, nextValues },
+      rollout,
       config.discount,
       config.gaeLambda,
       new Float64Array(values.length),
@@ -168,26 +154,28 @@ export class Trainer {
     this.#returnNormalizer.update(returns);
     const targets = this.#returnNormalizer.normalize(returns, new Float64Array(returns.length));
     const samples = { ...rollout, advantages, returns: targets };
-    const update = learn(this.#learner, config, samples, learningRate, this.#shuffling);
+    const update = learn(learner, config, samples, learningRate, this.#shuffling);
 
     this.#observationNormalizer.update(rollout.policyViews.raw);
     this.#criticNormalizer?.update(rollout.criticViews.raw);
-    this.#timesteps += config.rolloutSteps * rows / agentsPerCommunity;
+    this.#timesteps += config.rolloutSteps * rows / this.#agentsPerCommunity;
+    const finished = rollout.finishedReturns.filter((value) => !Number.isNaN(value));
     return {
       timesteps: this.#timesteps,
-      agentSteps: this.#timesteps * agentsPerCommunity,
-      episodes: rollout.finishedReturns.length / agentsPerCommunity,
-      meanEpisodeReturn: meanOrNull(rollout.finishedReturns),
+      agentSteps: this.#timesteps * this.#agentsPerCommunity,
+      episodes: finished.length / this.#agentsPerCommunity,
+      meanEpisodeReturn: meanOrNull(finished),
+      meanEpisodeCost: this.#crew.takeEpisodeCost(),
       explainedVariance: explainedVariance(values, returns),
       learningRate,
       ...update,
-      std: Array.from(this.#learner.parameters.logStd, Math.exp),
+      std: Array.from(learner.parameters.logStd, Math.exp),
     };
   }
 
   /** The policy as it stands; it stays so when training goes on. */
   policy(): Actor {
-    const { sizes, all } = this.#learner.parameters;
+    const { sizes, all } = this.#crew.learner.parameters;
     return createActor(actorWeights({
       config: this.#config,
       sizes,
@@ -198,53 +186,35 @@ export class Trainer {
 
   /** A copy of everything that {@linkcode resumeTrainer} needs. */
   state(): TrainerState {
-    const { parameters: { sizes, all }, adam } = this.#learner;
-    return structuredClone({
-      config: this.#config,
-      sizes,
-      // Slices, for what a backend shares between threads would not be copied.
+    const { parameters: { sizes, all }, adam } = this.#crew.learner;
+    return {
+      config: structuredClone(this.#config),
+      sizes: structuredClone(sizes),
+      // Slices, for a backend may share its own arrays between threads.
       parameters: all.slice(),
       adam: { step: adam.step, mean: adam.mean.slice(), square: adam.square.slice() },
+      ...this.#statistics(),
+      shuffling: this.#shuffling.state(),
+      timesteps: this.#timesteps,
+      parts: this.#crew.states(),
+    };
+  }
+
+  /** Ends the Workers, if there are any; training cannot go on. */
+  close(): void {
+    this.#crew.close();
+  }
+
+  /** As {@linkcode Trainer.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #statistics(): Statistics {
+    return {
       observations: this.#observationNormalizer.state(),
       criticObservations: this.#criticNormalizer?.state() ?? null,
       returns: this.#returnNormalizer.state(),
-      exploration: this.#exploration.state(),
-      shuffling: this.#shuffling.state(),
-      timesteps: this.#timesteps,
-      episodeReturns: this.#episodeReturns,
-      environment: this.#environment.state?.(),
-    });
-  }
-
-  #play(): Rollout {
-    const rollout = collectRollout(
-      {
-        environment: this.#environment,
-        policy: this.#learner.actor,
-        logStd: this.#learner.parameters.logStd,
-        observationNormalizer: this.#observationNormalizer,
-        criticNormalizer: this.#criticNormalizer,
-        random: this.#exploration,
-        episodeReturns: this.#episodeReturns,
-      },
-      this.#config.rolloutSteps,
-      this.#observation,
-    );
-    this.#observation = rollout.observation;
-    return rollout;
-  }
-
-  /** Values of every state of a rollout and of its successor, in units of the reward. */
-  #evaluate(rollout: Rollout): { values: Float64Array; nextValues: Float64Array } {
-    const valuesOf = (views: Float32Array) => {
-      const outputs = this.#learner.critic.forward(views);
-      return this.#returnNormalizer.denormalize(outputs, new Float64Array(outputs.length));
     };
-    const values = valuesOf(rollout.criticViews.normalized);
-    const nextValues = new Float64Array(values.length);
-    nextValues.set(values.subarray(this.#environment.rows));
-    const openValues = valuesOf(rollout.openViews);
-    rollout.openEnds.forEach((at, i) => nextValues[at] = openValues[i]);
-    return { values, nextValues };
   }
 }

@@ -4,10 +4,13 @@
  * them is its own affair. The normalisers stand still during a rollout, so that the networks are
  * trained on exactly what they saw.
  *
+ * Several players may fill the same rollout, each the rows of its part of the communities.
+ *
  * @module
  */
 
 import type { Stream } from "../random.ts";
+import type { Arrays } from "./arrays.ts";
 import { diagonalGaussian } from "./gaussian.ts";
 import type { Network } from "./learner.ts";
 import type { Normalizer } from "./normalizer.ts";
@@ -17,16 +20,22 @@ import type { StepResult, VectorEnvironment } from "./vector_environment.ts";
 export interface Player {
   /** Where it plays. */
   readonly environment: VectorEnvironment;
+  /** Row of the rollout that is the environment's first. */
+  readonly firstRow: number;
   /** The mean of the policy. */
   readonly policy: Network;
+  /** The value. */
+  readonly critic: Network;
   /** Natural logarithm of each action's standard deviation. */
   readonly logStd: Float32Array;
   /** Scales what the policy sees. */
   readonly observationNormalizer: Normalizer;
   /** Scales what a community critic sees; null for an independent critic. */
   readonly criticNormalizer: Normalizer | null;
-  /** Draws the actions. */
-  readonly random: Stream;
+  /** Scales values. */
+  readonly returnNormalizer: Normalizer;
+  /** Draws the actions of each community. */
+  readonly explorations: readonly Stream[];
   /** Return of each row's current episode so far; continued in place. */
   readonly episodeReturns: Float64Array;
 }
@@ -41,6 +50,10 @@ export interface Views {
 
 /** What was played; arrays are [steps × rows]. */
 export interface Rollout {
+  /** Steps of each row. */
+  readonly steps: number;
+  /** Rows that step together. */
+  readonly rows: number;
   /** What the policy saw. */
   readonly policyViews: Views;
   /** What the critic saw: the same arrays for an independent critic. */
@@ -51,114 +64,154 @@ export interface Rollout {
   readonly logProbabilities: Float64Array;
   /** Rewards as they came. */
   readonly rewards: Float64Array;
+  /** Value of the state that the step left, in units of the reward. */
+  readonly values: Float64Array;
+  /** Value of the state that the step led to. */
+  readonly nextValues: Float64Array;
   /** 1 where the episode ended for good. */
   readonly terminated: Uint8Array;
   /** 1 where the episode was interrupted. */
   readonly truncated: Uint8Array;
-  /** Steps whose successor is not the next step: interrupted ones, and those at the end. */
-  readonly openEnds: readonly number[];
-  /** What the critic saw of those successors. [openEnds × size] */
-  readonly openViews: Float32Array;
-  /** Return of every episode of a row that ended. */
-  readonly finishedReturns: readonly number[];
-  /** What the policy sees next; belongs to the environment. */
-  readonly observation: Float64Array;
+  /** Return of the row's episode where it ended, NaN elsewhere. */
+  readonly finishedReturns: Float64Array;
+}
+
+/** What decides how much a rollout holds. */
+export interface RolloutShape {
+  /** Steps of each row. */
+  readonly steps: number;
+  /** Rows that step together. */
+  readonly rows: number;
+  /** Numbers that the policy sees. */
+  readonly observationSize: number;
+  /** Numbers that a community critic sees; null for an independent critic. */
+  readonly criticSize: number | null;
+  /** Numbers that are decided. */
+  readonly actionSize: number;
+}
+
+/** Room for a rollout. */
+export function allocateRollout(
+  arrays: Arrays,
+  { steps, rows, observationSize, criticSize, actionSize }: RolloutShape,
+): Rollout {
+  const count = steps * rows;
+  const views = (width: number): Views => ({
+    raw: arrays.float64(count * width),
+    normalized: arrays.float32(count * width),
+  });
+  const policyViews = views(observationSize);
+  return {
+    steps,
+    rows,
+    policyViews,
+    criticViews: criticSize === null ? policyViews : views(criticSize),
+    actions: arrays.float64(count * actionSize),
+    logProbabilities: arrays.float64(count),
+    rewards: arrays.float64(count),
+    values: arrays.float64(count),
+    nextValues: arrays.float64(count),
+    terminated: arrays.uint8(count),
+    truncated: arrays.uint8(count),
+    finishedReturns: arrays.float64(count),
+  };
 }
 
 /**
- * Plays `steps` steps from `observation` on.
+ * Plays a rollout from `observation` on.
  *
+ * @returns What the policy sees next; it belongs to the environment.
  * @throws {Error} If the environment truncates an episode without saying what was seen last.
  */
-export function collectRollout(player: Player, steps: number, observation: Float64Array): Rollout {
-  const { environment, observationNormalizer, criticNormalizer, episodeReturns } = player;
+export function playRollout(
+  player: Player,
+  rollout: Rollout,
+  observation: Float64Array,
+): Float64Array {
+  const { environment, observationNormalizer, criticNormalizer, returnNormalizer } = player;
   const { rows, actionSize } = environment;
-  const { policyViews, criticViews, ...record } = allocate(player, steps);
   const gaussian = diagonalGaussian(player.logStd);
   const criticScale = criticNormalizer ?? observationNormalizer;
   const criticSees = () =>
     criticNormalizer === null ? observation : environment.criticObservation!();
   const openEnds: number[] = [];
-  const openViews: number[] = [];
-  const finishedReturns: number[] = [];
+  const openViews: Float32Array[] = [];
 
   const leaveOpen = (at: number, row: number, successors: Float64Array) => {
     const width = successors.length / rows;
     const successor = successors.subarray(row * width, (row + 1) * width);
     openEnds.push(at);
-    openViews.push(...criticScale.normalize(successor, new Float32Array(width)));
+    openViews.push(criticScale.normalize(successor, new Float32Array(width)));
   };
 
-  for (let step = 0; step < steps; step++) {
-    const first = step * rows;
-    const seen = write(policyViews, step, observation, observationNormalizer);
-    if (criticNormalizer !== null) write(criticViews, step, criticSees(), criticNormalizer);
+  let first = player.firstRow;
+  for (let step = 0; step < rollout.steps; step++, first += rollout.rows) {
+    const seen = write(rollout.policyViews, first, rows, observation, observationNormalizer);
+    const criticSeen = criticNormalizer === null
+      ? seen
+      : write(rollout.criticViews, first, rows, criticSees(), criticNormalizer);
+    const values = rollout.values.subarray(first, first + rows);
+    returnNormalizer.denormalize(player.critic.forward(criticSeen), values);
+    if (step > 0) rollout.nextValues.set(values, first - rollout.rows);
+    const actions = rollout.actions.subarray(first * actionSize, (first + rows) * actionSize);
     const means = player.policy.forward(seen);
-    const actions = record.actions.subarray(first * actionSize, (first + rows) * actionSize);
-    gaussian.sample(means, player.random, actions);
+    drawActions(player, means, actions);
     for (let row = 0; row < rows; row++) {
-      record.logProbabilities[first + row] = gaussian.logProbability(actions, means, row);
+      rollout.logProbabilities[first + row] = gaussian.logProbability(actions, means, row);
     }
 
     const result = environment.step(actions);
     observation = result.observation;
-    record.rewards.set(result.reward, first);
-    record.terminated.set(result.terminated, first);
-    record.truncated.set(result.truncated, first);
+    rollout.rewards.set(result.reward, first);
+    rollout.terminated.set(result.terminated, first);
+    rollout.truncated.set(result.truncated, first);
     for (let row = 0; row < rows; row++) {
-      episodeReturns[row] += result.reward[row];
+      player.episodeReturns[row] += result.reward[row];
       const terminated = result.terminated[row] === 1;
       const interrupted = result.truncated[row] === 1 && !terminated;
       if (interrupted) leaveOpen(first + row, row, lastViews(result, criticNormalizer !== null));
+      rollout.finishedReturns[first + row] = NaN;
       if (terminated || interrupted) {
-        finishedReturns.push(episodeReturns[row]);
-        episodeReturns[row] = 0;
+        rollout.finishedReturns[first + row] = player.episodeReturns[row];
+        player.episodeReturns[row] = 0;
       }
     }
   }
   const next = criticSees();
-  for (let row = 0, at = (steps - 1) * rows; row < rows; row++, at++) {
-    if (!record.terminated[at] && !record.truncated[at]) leaveOpen(at, row, next);
+  for (let row = 0, at = first - rollout.rows; row < rows; row++, at++) {
+    if (!rollout.terminated[at] && !rollout.truncated[at]) leaveOpen(at, row, next);
   }
-  return {
-    ...record,
-    policyViews,
-    criticViews,
-    openEnds,
-    openViews: Float32Array.from(openViews),
-    finishedReturns,
-    observation,
-  };
+  if (openEnds.length > 0) {
+    const outputs = player.critic.forward(joined(openViews));
+    const values = returnNormalizer.denormalize(outputs, new Float64Array(outputs.length));
+    openEnds.forEach((at, k) => rollout.nextValues[at] = values[k]);
+  }
+  return observation;
 }
 
-function allocate({ environment, criticNormalizer }: Player, steps: number) {
-  const size = steps * environment.rows;
-  const views = (width: number): Views => ({
-    raw: new Float64Array(size * width),
-    normalized: new Float32Array(size * width),
+/** Every community draws from a stream of its own, whoever plays it. */
+function drawActions(
+  { explorations, logStd, environment: { agentsPerCommunity } }: Player,
+  means: Float32Array,
+  actions: Float64Array,
+): void {
+  const gaussian = diagonalGaussian(logStd);
+  const width = agentsPerCommunity * logStd.length;
+  explorations.forEach((random, c) => {
+    const [from, to] = [c * width, (c + 1) * width];
+    gaussian.sample(means.subarray(from, to), random, actions.subarray(from, to));
   });
-  const policyViews = views(environment.observationSize);
-  return {
-    policyViews,
-    criticViews: criticNormalizer === null
-      ? policyViews
-      : views(environment.criticObservationSize!),
-    actions: new Float64Array(size * environment.actionSize),
-    logProbabilities: new Float64Array(size),
-    rewards: new Float64Array(size),
-    terminated: new Uint8Array(size),
-    truncated: new Uint8Array(size),
-  };
 }
 
 /** Stores one step's observations and answers them as the network is to see them. */
 function write(
   { raw, normalized }: Views,
-  step: number,
+  firstRow: number,
+  rows: number,
   observation: Float64Array,
   normalizer: Normalizer,
 ): Float32Array {
-  const from = step * observation.length;
+  const from = firstRow * observation.length / rows;
   raw.set(observation, from);
   return normalizer.normalize(
     observation,
@@ -175,4 +228,11 @@ function lastViews(result: StepResult, community: boolean): Float64Array {
     );
   }
   return views;
+}
+
+function joined(views: readonly Float32Array[]): Float32Array {
+  const width = views[0].length;
+  const all = new Float32Array(views.length * width);
+  views.forEach((view, k) => all.set(view, k * width));
+  return all;
 }

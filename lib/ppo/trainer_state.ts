@@ -17,7 +17,8 @@ import {
   parameterViews,
   totalParameters,
 } from "./parameters.ts";
-import type { VectorEnvironment } from "./vector_environment.ts";
+import type { PartState } from "./part.ts";
+import type { EnvironmentParts, VectorEnvironment } from "./vector_environment.ts";
 
 /** Everything that training remembers between two iterations. */
 export interface TrainerState {
@@ -35,17 +36,16 @@ export interface TrainerState {
   readonly criticObservations: NormalizerState | null;
   /** Statistics of the returns. */
   readonly returns: NormalizerState;
-  /** State of the stream that draws actions. */
-  readonly exploration: StreamState;
   /** State of the stream that shuffles samples. */
   readonly shuffling: StreamState;
   /** Slots of one community played. */
   readonly timesteps: number;
-  /** Return of each row's current episode so far. */
-  readonly episodeReturns: Float64Array;
-  /** What the environment answered to `state`; undefined if it has none. */
-  readonly environment?: unknown;
+  /** What the parts of the communities remember. */
+  readonly parts: readonly PartState[];
 }
+
+/** What training remembers apart from the communities. */
+export type LearningState = Omit<TrainerState, "parts">;
 
 /**
  * The state before the first iteration.
@@ -57,7 +57,7 @@ export function initialState(
   environment: VectorEnvironment,
   config: PpoConfig,
   seed: number,
-): TrainerState {
+): LearningState {
   const sizes = networkSizes(environment, config);
   const parameters =
     initialParameters(sizes, config.initialStd, stream(seed, "initial weights")).all;
@@ -70,10 +70,8 @@ export function initialState(
     observations: createNormalizer(sizes.actor[0]).state(),
     criticObservations: community ? createNormalizer(sizes.critic[0]).state() : null,
     returns: createNormalizer(1).state(),
-    exploration: stream(seed, "exploration").state(),
     shuffling: stream(seed, "minibatches").state(),
     timesteps: 0,
-    episodeReturns: new Float64Array(environment.rows),
   };
 }
 
@@ -105,7 +103,11 @@ function networkSizes(environment: VectorEnvironment, config: PpoConfig): Networ
  *
  * @throws {Error} Naming the first size that differs.
  */
-export function requireSameSizes(environment: VectorEnvironment, state: TrainerState): void {
+export function requireSameSizes(
+  environment: VectorEnvironment,
+  { communities }: EnvironmentParts,
+  state: TrainerState,
+): void {
   const is = networkSizes(environment, state.config);
   const was = state.sizes;
   for (const part of ["actor", "critic"] as const) {
@@ -116,10 +118,16 @@ export function requireSameSizes(environment: VectorEnvironment, state: TrainerS
       );
     }
   }
-  if (environment.rows !== state.episodeReturns.length) {
+  const had = state.parts.map(({ explorations }) => explorations.length);
+  if (had.join() !== communities.join()) {
+    const rows = (counts: readonly number[]) =>
+      environment.agentsPerCommunity * counts.reduce((sum, count) => sum + count, 0);
     throw new Error(
-      `training stopped with ${state.episodeReturns.length} rows, the environment has ` +
-        `${environment.rows}; resume with as many communities and agents`,
+      `training stopped with ${rows(had)} rows, the environment has ${
+        rows(communities)
+      } (parts of ` +
+        `${had.join(", ")} and ${communities.join(", ")} communities); resume with as many ` +
+        "communities and agents",
     );
   }
 }
@@ -165,11 +173,13 @@ export const trainerStateSchema: z.ZodType<TrainerState> = z.strictObject({
   observations: normalizer,
   criticObservations: normalizer.nullable(),
   returns: normalizer,
-  exploration: streamState,
   shuffling: streamState,
   timesteps: count,
-  episodeReturns: z.instanceof(Float64Array),
-  environment: z.unknown().optional(),
+  parts: z.array(z.strictObject({
+    environment: z.unknown().optional(),
+    explorations: z.array(streamState),
+    episodeReturns: z.instanceof(Float64Array),
+  })),
 }).superRefine((state, context) => {
   const lengths: readonly [string, number, number][] = [
     ["parameters", state.parameters.length, totalParameters(state.sizes)],

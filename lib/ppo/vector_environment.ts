@@ -51,4 +51,32 @@ export interface VectorEnvironment {
   state?(): unknown;
   /** Goes on, bit for bit, from where `state` was taken; answers the current observation. */
   restore?(state: unknown): Float64Array;
+  /** Mean cost of a community's episode that ended since this was last asked for; null if none did. */
+  takeEpisodeCost?(): number | null;
+}
+
+/** Communities in parts that can be played side by side, each an environment of its own. */
+export interface EnvironmentParts {
+  /** Communities of each part. */
+  readonly communities: readonly number[];
+  /** Makes a part. */
+  create(part: number): VectorEnvironment;
+  /** How a Worker makes the same; parts without it are played by one thread. */
+  readonly recipe?: PartRecipe;
+}
+
+/** What a Worker needs to make parts. */
+export interface PartRecipe {
+  /** URL of a module whose `createPart(data, part)` makes a {@linkcode VectorEnvironment}. */
+  readonly module: string;
+  /** Plain data and typed arrays. */
+  readonly data: unknown;
+}
+
+/** An environment as the only part. */
+export function onePart(environment: VectorEnvironment): EnvironmentParts {
+  return {
+    communities: [environment.rows / environment.agentsPerCommunity],
+    create: () => environment,
+  };
 }

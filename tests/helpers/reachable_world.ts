@@ -1,6 +1,6 @@
 /** Worlds in which a plan costs what the environment charges for it. */
 
-import fc from "fast-check";
+import type fc from "fast-check";
 import type { Battery } from "../../lib/data/community.ts";
 import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { type World, world } from "../arbitraries.ts";

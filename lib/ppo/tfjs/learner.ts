@@ -5,6 +5,7 @@
  */
 
 import { type AdamState, adamStep, clipGradientNorm } from "../adam.ts";
+import { plainArrays } from "../arrays.ts";
 import type { Learner, Network, SeenViews } from "../learner.ts";
 import { ppoLoss } from "../loss.ts";
 import type { LayerSizes } from "../mlp.ts";
@@ -31,6 +32,7 @@ export async function createTensorLearner(
   let seen: SeenViews | undefined;
 
   return {
+    arrays: plainArrays,
     parameters,
     adam,
     gradient,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Arrays } from "../arrays.ts";
 import { kernelsBase64 } from "./binary.ts";
 
 /** The most that a 32-bit address reaches; only what is used takes memory. [64 KiB] */
@@ -16,17 +17,20 @@ const ALIGNMENT_BYTES = 64;
 interface KernelExports {
   /** The first free address. */
   heapBase(): number;
-  /** y = x·panels + bias. */
+  /** y = bias + x·panels, of the inner dimension only from `from` up to `to`. */
   dense(
     x: number,
     xStride: number,
     rows: number,
+    from: number,
+    to: number,
     inner: number,
     panels: number,
     width: number,
     bias: number,
     y: number,
     yStride: number,
+    scratch: number,
   ): void;
   /** out = xᵀ·d. */
   weightGradient(
@@ -67,6 +71,7 @@ interface KernelExports {
   /** Writes (x − mean)/std, cut to ±clip, as float32. */
   normalize(
     x: number,
+    xStride: number,
     rows: number,
     width: number,
     mean: number,
@@ -104,20 +109,18 @@ interface KernelExports {
   ): void;
 }
 
-/** The kernels and their memory. */
-export interface Kernels extends KernelExports {
-  /** A new array of zeros, until the kernels are gone. */
-  float32(length: number): Float32Array;
-  /** A new array of zeros, until the kernels are gone. */
-  float64(length: number): Float64Array;
-  /** A new array of zeros, until the kernels are gone. */
-  uint32(length: number): Uint32Array;
+/** The kernels and their memory, whose arrays last as long as they do. */
+export interface Kernels extends KernelExports, Arrays {
+  /** The memory, which other threads may share. */
+  readonly memory: WebAssembly.Memory;
+  /** Whether an array was made here. */
+  owns(array: ArrayBufferView): boolean;
 }
 
 let compiled: WebAssembly.Module | undefined;
 
 /**
- * Kernels with a memory of their own.
+ * Kernels with a memory of their own, or with one that another thread has made.
  *
  * @throws {Error} If this runtime has no WebAssembly with SIMD and shared memory.
  *
@@ -132,32 +135,44 @@ let compiled: WebAssembly.Module | undefined;
  * if (values[0] !== 0 || values[3] !== 1 || error > 2e-7) throw new Error(values.join());
  * ```
  */
-export function createKernels(): Kernels {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
+export function createKernels(
+  memory: WebAssembly.Memory = new WebAssembly.Memory({
+    initial: 1,
+    maximum: MAXIMUM_PAGES,
+    shared: true,
+  }),
+): Kernels {
   const { exports } = new WebAssembly.Instance(compile(), { env: { memory } });
   const functions = exports as unknown as KernelExports;
-  let top = functions.heapBase();
-  const allocate = (bytes: number): { buffer: ArrayBufferLike; from: number } => {
-    const from = Math.ceil(top / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
-    top = from + bytes;
-    const missing = top - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
-    return { buffer: memory.buffer, from };
-  };
+  const base = align(functions.heapBase());
+  // Bytes in use above the base; in the memory itself, so that threads take turns.
+  const used = new Int32Array(memory.buffer, base, 1);
+  const buffers = new WeakSet<ArrayBufferLike>();
   const place = <T>(
     ArrayOf: new (buffer: ArrayBufferLike, from: number, length: number) => T,
     bytes: number,
   ) =>
   (length: number): T => {
-    const { buffer, from } = allocate(bytes * length);
-    return new ArrayOf(buffer, from, length);
+    const size = align(bytes * length);
+    const from = base + ALIGNMENT_BYTES + Atomics.add(used, 0, size);
+    const missing = from + size - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+    buffers.add(memory.buffer);
+    return new ArrayOf(memory.buffer, from, length);
   };
   return {
     ...functions,
+    memory,
+    owns: (array) => buffers.has(array.buffer),
+    uint8: place(Uint8Array, 1),
+    uint32: place(Uint32Array, 4),
     float32: place(Float32Array, 4),
     float64: place(Float64Array, 8),
-    uint32: place(Uint32Array, 4),
   };
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
 }
 
 function compile(): WebAssembly.Module {

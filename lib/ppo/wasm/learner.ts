@@ -1,87 +1,104 @@
 /**
- * Training on the kernels. A minibatch is cut into shards of at most {@linkcode BLOCK_ROWS} rows;
- * each is passed forward and back while it is in the cache and leaves a gradient of its own, and
- * these are added up in their order: the sum does not depend on who computed which shard.
+ * Training on the kernels; the gradient is in {@link ./shards.ts}. Other threads may help: who
+ * spreads the shards decides, and the result is the same.
  *
  * @module
  */
 
 import { type AdamState, MEAN_DECAY, SQUARE_DECAY } from "../adam.ts";
-import type { Learner, Network } from "../learner.ts";
-import { addObjectives, type LossTargets, ppoLoss } from "../loss.ts";
+import type { Learner, Network, SeenViews } from "../learner.ts";
+import type { LossConfig } from "../loss.ts";
 import { type Parameters, parameterViews } from "../parameters.ts";
+import type { Views } from "../rollout.ts";
 import { createKernels, type Kernels } from "./kernels.ts";
-import { BLOCK_ROWS, type BlockMlp, createBlockMlp } from "./mlp.ts";
+import { BLOCK_ROWS, type BlockMlp } from "./mlp.ts";
+import { addOutcomes, allocateBatch, type Batch, createShardWorker, shardCount } from "./shards.ts";
+
+/** Sees to it that every shard from 0 to `shards` of a batch in memory is computed once. */
+export type Spread = (
+  samples: number,
+  shards: number,
+  config: LossConfig,
+  own: (shard: number) => void,
+) => void;
+
+/** What others share with a learner. */
+export interface KernelLearner extends Learner {
+  /** Room for minibatches. */
+  readonly batch: Batch;
+}
+
+/** How a learner works together with other threads. */
+export interface LearnerOptions {
+  /** Kernels whose memory is to be used; new ones if absent. */
+  readonly kernels?: Kernels;
+  /** Largest minibatch that is to be expected. */
+  readonly capacity?: number;
+  /** Who computes the shards; this thread alone if absent. */
+  readonly spread?: Spread;
+}
 
 /**
  * Networks in training on the kernels.
  *
  * @throws {Error} If this runtime cannot run the kernels.
  */
-export function createKernelLearner(from: Parameters, memory: AdamState): Learner {
-  const kernels = createKernels();
+export function createKernelLearner(
+  from: Parameters,
+  memory: AdamState,
+  { kernels = createKernels(), capacity = BLOCK_ROWS, spread = alone }: LearnerOptions = {},
+): KernelLearner {
   const { parameters, adam, gradient, even } = place(kernels, from, memory);
   const { sizes, logStd } = parameters;
-  const actor = createBlockMlp(kernels, sizes.actor);
-  const critic = createBlockMlp(kernels, sizes.critic);
-  const partLength = actor.partLength + critic.partLength;
+  const shards = createShardWorker(kernels, parameters);
+  const { actor, critic, partLength } = shards;
   const actorEnd = parameters.actor.length, criticStart = actorEnd + logStd.length;
-  const chosenRows = kernels.uint32(BLOCK_ROWS);
-  let policySeen = kernels.float32(0), communitySeen = kernels.float32(0);
-  let criticSeen = policySeen, parts = kernels.float32(0);
+  const homes = { policy: kernels.float32(0), critic: kernels.float32(0) };
+  let batch = allocateBatch(kernels, capacity, logStd.length, partLength);
+  let seen: SeenViews;
 
-  function loadWeights() {
-    actor.load(parameters.actor);
-    critic.load(parameters.critic);
+  /** Views in the kernels' memory: the same if they are there already. */
+  function moved(name: keyof typeof homes, { raw, normalized }: Views): Views {
+    if (kernels.owns(normalized)) return { raw, normalized };
+    if (homes[name].length < normalized.length) homes[name] = kernels.float32(normalized.length);
+    homes[name].set(normalized);
+    return { raw, normalized: homes[name] };
   }
 
-  function take(network: BlockMlp, seen: Float32Array, width: number, rows: number) {
-    kernels.gather(
-      seen.byteOffset,
-      width,
-      chosenRows.byteOffset,
-      rows,
-      network.input.byteOffset,
-      4 * network.inputWidth,
-    );
-  }
-
-  loadWeights();
+  shards.load();
   return {
+    arrays: kernels,
+    get batch() {
+      return batch;
+    },
     parameters,
     adam,
     gradient: gradient.subarray(0, parameters.all.length),
     actor: asNetwork(actor, sizes.actor[0]),
     critic: asNetwork(critic, sizes.critic[0]),
     load({ policyViews, criticViews }) {
-      policySeen = placed(kernels, policySeen, policyViews.normalized);
-      criticSeen = criticViews === policyViews
-        ? policySeen
-        : communitySeen = placed(kernels, communitySeen, criticViews.normalized);
+      const policy = moved("policy", policyViews);
+      seen = {
+        policyViews: policy,
+        criticViews: criticViews === policyViews ? policy : moved("critic", criticViews),
+      };
     },
     differentiate({ chosen, targets }, config) {
       const samples = chosen.length;
-      const shards = Math.ceil(samples / BLOCK_ROWS);
-      if (parts.length < shards * partLength) parts = kernels.float32(shards * partLength);
-      const logStdGradient = gradient.subarray(actorEnd, criticStart).fill(0);
-      const objectives = Array.from({ length: shards }, (_, k) => {
-        const [first, end] = [k, k + 1].map((i) => Math.round(i * samples / shards));
-        chosenRows.set(chosen.subarray(first, end));
-        take(actor, policySeen, sizes.actor[0], end - first);
-        take(critic, criticSeen, sizes.critic[0], end - first);
-        const means = actor.forward(end - first);
-        const values = critic.forward(end - first);
-        const part = targetsBetween(targets, first, end, logStd.length);
-        const loss = ppoLoss(means, values, logStd, part, config, samples);
-        actor.backward(loss.meanGradient, parts, k * partLength);
-        critic.backward(loss.valueGradient, parts, k * partLength + actor.partLength);
-        loss.logStdGradient.forEach((slope, j) => logStdGradient[j] += slope);
-        return loss;
-      });
-      actor.addParts(parts, 0, partLength, shards, gradient);
+      if (samples > batch.capacity) {
+        batch = allocateBatch(kernels, samples, logStd.length, partLength);
+      }
+      batch.chosen.set(chosen);
+      batch.actions.set(targets.actions);
+      batch.logProbabilities.set(targets.logProbabilities);
+      batch.advantages.set(targets.advantages);
+      batch.returns.set(targets.returns);
+      const count = shardCount(samples);
+      spread(samples, count, config, (k) => shards.run(batch, seen, samples, k, config));
+      actor.addParts(batch.parts, 0, partLength, count, gradient);
       const criticGradient = gradient.subarray(criticStart);
-      critic.addParts(parts, actor.partLength, partLength, shards, criticGradient);
-      return addObjectives(objectives);
+      critic.addParts(batch.parts, actor.partLength, partLength, count, criticGradient);
+      return addOutcomes(batch, count, gradient.subarray(actorEnd, criticStart));
     },
     descend(learningRate, { maxGradientNorm, adamEpsilon }) {
       const norm = Math.sqrt(kernels.squares(gradient.byteOffset, even));
@@ -101,11 +118,15 @@ export function createKernelLearner(from: Parameters, memory: AdamState): Learne
         1 / (1 - SQUARE_DECAY ** adam.step),
         adamEpsilon,
       );
-      loadWeights();
+      shards.load();
       return norm;
     },
   };
 }
+
+const alone: Spread = (_samples, shards, _config, own) => {
+  for (let k = 0; k < shards; k++) own(k);
+};
 
 /** Moves what is learned into the kernels' memory, with room for an even count of numbers. */
 function place(kernels: Kernels, from: Parameters, memory: AdamState) {
@@ -124,15 +145,8 @@ function place(kernels: Kernels, from: Parameters, memory: AdamState) {
   return { parameters, adam, gradient, even };
 }
 
-/** Copies values into the kernels' memory, to `home` if they fit there. */
-function placed(kernels: Kernels, home: Float32Array, values: Float32Array): Float32Array {
-  const fitting = home.length < values.length ? kernels.float32(values.length) : home;
-  fitting.set(values);
-  return fitting;
-}
-
 /** A network for any number of rows, block by block. */
-function asNetwork(network: BlockMlp, inputs: number): Network {
+export function asNetwork(network: BlockMlp, inputs: number): Network {
   const { input: block, inputWidth } = network;
   return {
     forward(input) {
@@ -147,19 +161,5 @@ function asNetwork(network: BlockMlp, inputs: number): Network {
       }
       return output;
     },
-  };
-}
-
-function targetsBetween(
-  { actions, logProbabilities, advantages, returns }: LossTargets,
-  from: number,
-  to: number,
-  actionSize: number,
-): LossTargets {
-  return {
-    actions: actions.subarray(from * actionSize, to * actionSize),
-    logProbabilities: logProbabilities.subarray(from, to),
-    advantages: advantages.subarray(from, to),
-    returns: returns.subarray(from, to),
   };
 }

@@ -25,8 +25,13 @@ export interface BlockMlp {
   readonly inputWidth: number;
   /** Numbers that leave a row. */
   readonly outputs: number;
-  /** Passes the first `rows` of the input forward; answers [rows × outputs], overwritten by the next. */
-  forward(rows: number): Float32Array;
+  /**
+   * Passes the first `rows` of the input forward. Of the first `shared` numbers, a multiple of 8, all
+   * rows have what the first row has, and only there they are read; the outcome is the same.
+   *
+   * @returns [rows × outputs], overwritten by the next.
+   */
+  forward(rows: number, shared?: number): Float32Array;
   /**
    * Passes the slopes at the outputs [rows × outputs] of the last forward pass back, and writes the
    * gradient into `parts` from number `at` on.
@@ -70,9 +75,42 @@ interface BlockLayer {
 export function createBlockMlp(kernels: Kernels, sizes: LayerSizes): BlockMlp {
   const layers = allocateLayers(kernels, sizes);
   const [first, last] = [layers[0], layers[layers.length - 1]];
-  const zeros = kernels.float32(Math.max(...sizes.map(padded)));
+  const widest = Math.max(...sizes.map(padded));
+  const common = { zeros: kernels.float32(widest), scratch: kernels.float32(4 * widest) };
   const outputs = new Float32Array(BLOCK_ROWS * last.outputs);
+  const beginning = kernels.float32(4 * first.paddedOutputs);
   let blockRows = 0;
+
+  function multiply(
+    layer: BlockLayer,
+    rows: number,
+    from: number,
+    to: number,
+    bias: Float32Array,
+    output: Float32Array = layer.output,
+  ) {
+    const { input, panels, paddedInputs, paddedOutputs } = layer;
+    kernels.dense(
+      input.byteOffset,
+      4 * paddedInputs,
+      rows,
+      from,
+      to,
+      paddedInputs,
+      panels.byteOffset,
+      paddedOutputs,
+      bias.byteOffset,
+      output.byteOffset,
+      4 * paddedOutputs,
+      common.scratch.byteOffset,
+    );
+  }
+
+  /** What the first layer's sums are after the shared numbers. */
+  function begin(shared: number): Float32Array {
+    multiply(first, 4, 0, shared, first.bias, beginning);
+    return beginning;
+  }
 
   return {
     input: first.input,
@@ -90,22 +128,14 @@ export function createBlockMlp(kernels: Kernels, sizes: LayerSizes): BlockMlp {
         for (let j = 0; j < outputs; j++) layer.bias[j] = parameters[at + inputs * outputs + j];
       }
     },
-    forward(rows) {
+    forward(rows, shared = 0) {
       blockRows = fourfold(rows);
       first.input.fill(0, rows * first.paddedInputs, blockRows * first.paddedInputs);
+      const begun = shared === 0 ? first.bias : begin(shared);
       for (const layer of layers) {
-        const { input, output, panels, bias, paddedInputs, paddedOutputs } = layer;
-        kernels.dense(
-          input.byteOffset,
-          4 * paddedInputs,
-          blockRows,
-          paddedInputs,
-          panels.byteOffset,
-          paddedOutputs,
-          bias.byteOffset,
-          output.byteOffset,
-          4 * paddedOutputs,
-        );
+        if (layer === first) multiply(layer, blockRows, shared, layer.paddedInputs, begun);
+        else multiply(layer, blockRows, 0, layer.paddedInputs, layer.bias);
+        const { output, paddedOutputs } = layer;
         if (layer !== last) kernels.tanh(output.byteOffset, blockRows * paddedOutputs);
       }
       for (let row = 0, to = 0; row < rows; row++) {
@@ -127,7 +157,7 @@ export function createBlockMlp(kernels: Kernels, sizes: LayerSizes): BlockMlp {
           layers[l - 1],
           blockRows,
           parts.byteOffset + 4 * at,
-          zeros,
+          common,
         );
       }
     },
@@ -151,7 +181,7 @@ function backwardLayer(
   before: BlockLayer | undefined,
   rows: number,
   part: number,
-  zeros: Float32Array,
+  { zeros, scratch }: { readonly zeros: Float32Array; readonly scratch: Float32Array },
 ): void {
   const { input, slope, transposed, paddedInputs, paddedOutputs, partAt } = layer;
   const [inputStride, slopeStride] = [4 * paddedInputs, 4 * paddedOutputs];
@@ -173,12 +203,15 @@ function backwardLayer(
     slope.byteOffset,
     slopeStride,
     rows,
+    0,
+    paddedOutputs,
     paddedOutputs,
     transposed.byteOffset,
     paddedInputs,
     zeros.byteOffset,
     before.slope.byteOffset,
     inputStride,
+    scratch.byteOffset,
   );
   kernels.tanhSlope(before.slope.byteOffset, input.byteOffset, rows * paddedInputs);
 }

@@ -1,5 +1,6 @@
 /**
- * The mean of a policy on the kernels, from observations as they come: normalisation included.
+ * The mean of a policy on the kernels, from observations as they come: normalisation included. The
+ * prosumers of a community see the same of it, and that part of the first layer is computed once.
  *
  * @module
  */
@@ -38,18 +39,43 @@ export function createPolicyNetwork(
     const rows = observations.length / width;
     for (let from = 0; from < rows; from += BLOCK_ROWS) {
       const count = Math.min(BLOCK_ROWS, rows - from);
-      seen.set(observations.subarray(from * width, (from + count) * width));
+      const block = observations.subarray(from * width, (from + count) * width);
+      const shared = sharedNumbers(block, width);
+      copyRows(block, width, shared, seen);
+      const [x, to] = [seen.byteOffset, input.byteOffset];
+      const [stride, toStride] = [8 * width, 4 * inputWidth];
+      kernels.normalize(x, stride, 1, shared, mean, std, observationClip, to, toStride);
       kernels.normalize(
-        seen.byteOffset,
+        x + 8 * shared,
+        stride,
         count,
-        width,
-        mean,
-        std,
+        width - shared,
+        mean + 8 * shared,
+        std + 8 * shared,
         observationClip,
-        input.byteOffset,
-        4 * inputWidth,
+        to + 4 * shared,
+        toStride,
       );
-      actions.set(network.forward(count), from * outputs);
+      actions.set(network.forward(count, shared), from * outputs);
     }
   };
+}
+
+/** How many numbers at the beginning, in eights, all rows have in common with the first. */
+function sharedNumbers(rows: Float64Array, width: number): number {
+  let shared = width;
+  for (let at = width; at < rows.length && shared > 0; at += width) {
+    let j = 0;
+    while (j < shared && rows[j] === rows[at + j]) j++;
+    shared = j;
+  }
+  return Math.floor(shared / 8) * 8;
+}
+
+/** Copies rows, of all but the first only what is not shared. */
+function copyRows(from: Float64Array, width: number, shared: number, to: Float64Array): void {
+  for (let j = 0; j < shared; j++) to[j] = from[j];
+  for (let first = 0; first < from.length; first += width) {
+    for (let j = first + shared; j < first + width; j++) to[j] = from[j];
+  }
 }

@@ -49,6 +49,7 @@ const NARROW_VALUES_WIDTH = 66;
  *   capturedIqmLow: 0.89,
  *   capturedIqmHigh: 0.91,
  *   marketEfficiency: 1,
+ *   welfareLostPerDay: 1,
  *   competitivePriceGapPerKwh: 0.01,
  *   prosumersWorseOff: 0,
  *   worstProsumerCostChangePerDay: -1,

@@ -30,64 +30,78 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
-/** y = x · panels + bias. */
+/**
+ * y = bias + the part of x · panels from number `from` up to `to` of the inner dimension, both
+ * multiples of 4. `scratch` has room for 4 × inner numbers.
+ *
+ * Of four rows a whole column is read at once, since what limits the inner loop beside arithmetic is
+ * the number of loads: this runtime checks the bounds of each.
+ */
 export function dense(
   x: usize,
   xStride: usize,
   rows: i32,
+  from: i32,
+  to: i32,
   inner: i32,
   panels: usize,
   width: i32,
   bias: usize,
   y: usize,
   yStride: usize,
+  scratch: usize,
 ): void {
+  const skipped = <usize>from << 2;
   for (let row = 0; row < rows; row += 4) {
-    let b = panels;
+    transposeFourRows(x + skipped, xStride, to - from, scratch);
+    let panel = panels;
     for (let j: usize = 0; j < <usize>width << 2; j += 32) {
-      let a0 = x, a1 = x + xStride, a2 = a1 + xStride, a3 = a2 + xStride;
       const left = v128.load(bias + j), right = v128.load(bias + j, 16);
       let c00 = left, c10 = left, c20 = left, c30 = left;
       let c01 = right, c11 = right, c21 = right, c31 = right;
-      const end = b + (<usize>inner << 5);
+      let a = scratch, b = panel + (<usize>from << 5);
+      const end = panel + (<usize>to << 5);
       while (b < end) {
-        let b0 = v128.load(b), b1 = v128.load(b, 16);
-        let a = v128.load32_splat(a0);
-        c00 = f32x4.add(c00, f32x4.mul(a, b0));
-        c01 = f32x4.add(c01, f32x4.mul(a, b1));
-        a = v128.load32_splat(a1);
-        c10 = f32x4.add(c10, f32x4.mul(a, b0));
-        c11 = f32x4.add(c11, f32x4.mul(a, b1));
-        a = v128.load32_splat(a2);
-        c20 = f32x4.add(c20, f32x4.mul(a, b0));
-        c21 = f32x4.add(c21, f32x4.mul(a, b1));
-        a = v128.load32_splat(a3);
-        c30 = f32x4.add(c30, f32x4.mul(a, b0));
-        c31 = f32x4.add(c31, f32x4.mul(a, b1));
-        b0 = v128.load(b, 32);
-        b1 = v128.load(b, 48);
-        a = v128.load32_splat(a0, 4);
-        c00 = f32x4.add(c00, f32x4.mul(a, b0));
-        c01 = f32x4.add(c01, f32x4.mul(a, b1));
-        a = v128.load32_splat(a1, 4);
-        c10 = f32x4.add(c10, f32x4.mul(a, b0));
-        c11 = f32x4.add(c11, f32x4.mul(a, b1));
-        a = v128.load32_splat(a2, 4);
-        c20 = f32x4.add(c20, f32x4.mul(a, b0));
-        c21 = f32x4.add(c21, f32x4.mul(a, b1));
-        a = v128.load32_splat(a3, 4);
-        c30 = f32x4.add(c30, f32x4.mul(a, b0));
-        c31 = f32x4.add(c31, f32x4.mul(a, b1));
-        a0 += 8;
-        a1 += 8;
-        a2 += 8;
-        a3 += 8;
-        b += 64;
+        const column = v128.load(a), b0 = v128.load(b), b1 = v128.load(b, 16);
+        let factor = v128.shuffle<i32>(column, column, 0, 0, 0, 0);
+        c00 = f32x4.add(c00, f32x4.mul(factor, b0));
+        c01 = f32x4.add(c01, f32x4.mul(factor, b1));
+        factor = v128.shuffle<i32>(column, column, 1, 1, 1, 1);
+        c10 = f32x4.add(c10, f32x4.mul(factor, b0));
+        c11 = f32x4.add(c11, f32x4.mul(factor, b1));
+        factor = v128.shuffle<i32>(column, column, 2, 2, 2, 2);
+        c20 = f32x4.add(c20, f32x4.mul(factor, b0));
+        c21 = f32x4.add(c21, f32x4.mul(factor, b1));
+        factor = v128.shuffle<i32>(column, column, 3, 3, 3, 3);
+        c30 = f32x4.add(c30, f32x4.mul(factor, b0));
+        c31 = f32x4.add(c31, f32x4.mul(factor, b1));
+        a += 16;
+        b += 32;
       }
       storeTile(y + j, yStride, c00, c01, c10, c11, c20, c21, c30, c31);
+      panel += <usize>inner << 5;
     }
     x += xStride << 2;
     y += yStride << 2;
+  }
+}
+
+/** Writes four rows as [width][4]. */
+function transposeFourRows(x: usize, stride: usize, width: i32, to: usize): void {
+  const end = x + (<usize>width << 2);
+  const second = x + stride, third = second + stride, fourth = third + stride;
+  for (let offset: usize = 0; x + offset < end; offset += 16) {
+    const r0 = v128.load(x + offset), r1 = v128.load(second + offset);
+    const r2 = v128.load(third + offset), r3 = v128.load(fourth + offset);
+    const low01 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5);
+    const low23 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
+    const high01 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
+    const high23 = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
+    v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 16);
+    v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 32);
+    v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 48);
+    to += 64;
   }
 }
 
@@ -108,38 +122,23 @@ export function weightGradient(
       const zero = f32x4.splat(0);
       let c00 = zero, c10 = zero, c20 = zero, c30 = zero;
       let c01 = zero, c11 = zero, c21 = zero, c31 = zero;
-      let a0 = x, b = d + j;
-      for (let row = 0; row < rows; row += 2) {
-        let b0 = v128.load(b), b1 = v128.load(b, 16);
-        let a = v128.load32_splat(a0);
-        c00 = f32x4.add(c00, f32x4.mul(a, b0));
-        c01 = f32x4.add(c01, f32x4.mul(a, b1));
-        a = v128.load32_splat(a0, 4);
-        c10 = f32x4.add(c10, f32x4.mul(a, b0));
-        c11 = f32x4.add(c11, f32x4.mul(a, b1));
-        a = v128.load32_splat(a0, 8);
-        c20 = f32x4.add(c20, f32x4.mul(a, b0));
-        c21 = f32x4.add(c21, f32x4.mul(a, b1));
-        a = v128.load32_splat(a0, 12);
-        c30 = f32x4.add(c30, f32x4.mul(a, b0));
-        c31 = f32x4.add(c31, f32x4.mul(a, b1));
-        a0 += xStride;
-        b += dStride;
-        b0 = v128.load(b);
-        b1 = v128.load(b, 16);
-        a = v128.load32_splat(a0);
-        c00 = f32x4.add(c00, f32x4.mul(a, b0));
-        c01 = f32x4.add(c01, f32x4.mul(a, b1));
-        a = v128.load32_splat(a0, 4);
-        c10 = f32x4.add(c10, f32x4.mul(a, b0));
-        c11 = f32x4.add(c11, f32x4.mul(a, b1));
-        a = v128.load32_splat(a0, 8);
-        c20 = f32x4.add(c20, f32x4.mul(a, b0));
-        c21 = f32x4.add(c21, f32x4.mul(a, b1));
-        a = v128.load32_splat(a0, 12);
-        c30 = f32x4.add(c30, f32x4.mul(a, b0));
-        c31 = f32x4.add(c31, f32x4.mul(a, b1));
-        a0 += xStride;
+      let a = x, b = d + j;
+      const end = a + <usize>rows * xStride;
+      while (a < end) {
+        const four = v128.load(a), b0 = v128.load(b), b1 = v128.load(b, 16);
+        let factor = v128.shuffle<i32>(four, four, 0, 0, 0, 0);
+        c00 = f32x4.add(c00, f32x4.mul(factor, b0));
+        c01 = f32x4.add(c01, f32x4.mul(factor, b1));
+        factor = v128.shuffle<i32>(four, four, 1, 1, 1, 1);
+        c10 = f32x4.add(c10, f32x4.mul(factor, b0));
+        c11 = f32x4.add(c11, f32x4.mul(factor, b1));
+        factor = v128.shuffle<i32>(four, four, 2, 2, 2, 2);
+        c20 = f32x4.add(c20, f32x4.mul(factor, b0));
+        c21 = f32x4.add(c21, f32x4.mul(factor, b1));
+        factor = v128.shuffle<i32>(four, four, 3, 3, 3, 3);
+        c30 = f32x4.add(c30, f32x4.mul(factor, b0));
+        c31 = f32x4.add(c31, f32x4.mul(factor, b1));
+        a += xStride;
         b += dStride;
       }
       storeTile(out + j, outStride, c00, c01, c10, c11, c20, c21, c30, c31);
@@ -282,9 +281,13 @@ export function gather(
   }
 }
 
-/** Writes (x − mean)/std, cut to ±clip, of float64 rows of any width and count, as float32. */
+/**
+ * Writes (x − mean)/std, cut to ±clip, of float64 rows as float32. Any width and count of rows, whose
+ * beginnings are `xStride` apart.
+ */
 export function normalize(
   x: usize,
+  xStride: usize,
   rows: i32,
   width: i32,
   mean: usize,
@@ -306,7 +309,7 @@ export function normalize(
       const scaled = (f64.load(x + even) - f64.load(mean + even)) / f64.load(std + even);
       f32.store(to + (even >> 1), <f32>(scaled > clip ? clip : scaled < -clip ? -clip : scaled));
     }
-    x += bytes;
+    x += xStride;
     to += toStride;
   }
 }

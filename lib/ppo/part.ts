@@ -1,0 +1,138 @@
+/**
+ * A part of the communities and what its player remembers. A training is always cut into the same
+ * parts, each with streams of its own; how many threads share them changes no number.
+ *
+ * @module
+ */
+
+import { restoreStream, stream, type StreamState } from "../random.ts";
+import type { Network } from "./learner.ts";
+import { type NormalizerState, restoreNormalizer } from "./normalizer.ts";
+import { playRollout, type Rollout } from "./rollout.ts";
+import type { VectorEnvironment } from "./vector_environment.ts";
+
+/** What a part remembers between two rollouts. */
+export interface PartState {
+  /** What the environment answered to `state`; undefined if it has none. */
+  readonly environment?: unknown;
+  /** States of the streams that draw actions, one for each community. */
+  readonly explorations: readonly StreamState[];
+  /** Return of each row's current episode so far. */
+  readonly episodeReturns: Float64Array;
+}
+
+/** Statistics that scale what networks see and say. */
+export interface Statistics {
+  /** Of what agents see. */
+  readonly observations: NormalizerState;
+  /** Of what a community critic sees; null for an independent critic. */
+  readonly criticObservations: NormalizerState | null;
+  /** Of the returns. */
+  readonly returns: NormalizerState;
+}
+
+/** Networks as a part needs them. */
+export interface PlayingNetworks {
+  /** The mean of the policy. */
+  readonly actor: Network;
+  /** The value. */
+  readonly critic: Network;
+  /** Natural logarithm of each action's standard deviation. */
+  readonly logStd: Float32Array;
+}
+
+/** A part in play. */
+export interface Part {
+  /** Fills the part's rows of a rollout. */
+  play(
+    rollout: Rollout,
+    networks: PlayingNetworks,
+    statistics: Statistics,
+    observationClip: number,
+  ): void;
+  /** A copy of what the part remembers. */
+  state(): PartState;
+  /** See {@linkcode VectorEnvironment.takeEpisodeCost}. */
+  takeEpisodeCost(): number | null;
+}
+
+/** Where a part begins. */
+export interface PartPlace {
+  /** Its number. */
+  readonly part: number;
+  /** The rollout's row that is its first. */
+  readonly firstRow: number;
+  /** Parts in all. */
+  readonly parts: number;
+  /** Number of its first community. */
+  readonly firstCommunity: number;
+}
+
+/**
+ * A part that begins anew by a seed, or goes on from a state.
+ *
+ * @throws {Error} If the environment cannot be restored, or shows another number of numbers.
+ */
+export function createPart(
+  environment: VectorEnvironment,
+  { part, parts, firstRow, firstCommunity }: PartPlace,
+  from: { readonly seed: number } | { readonly state: PartState },
+): Part {
+  let observation: Float64Array;
+  const { explorations, episodeReturns } = "state" in from
+    ? {
+      explorations: from.state.explorations.map(restoreStream),
+      episodeReturns: from.state.episodeReturns.slice(),
+    }
+    : {
+      explorations: Array.from(
+        { length: environment.rows / environment.agentsPerCommunity },
+        (_, c) => stream(from.seed, "exploration", firstCommunity + c),
+      ),
+      episodeReturns: new Float64Array(environment.rows),
+    };
+  if ("state" in from) {
+    if (environment.restore === undefined || from.state.environment === undefined) {
+      throw new Error("the environment does not save its state; start a new training instead");
+    }
+    observation = environment.restore(from.state.environment);
+  } else {
+    const seed = parts === 1 ? from.seed : stream(from.seed, "part", part).below(2 ** 31);
+    observation = environment.reset(seed);
+  }
+  const numbers = environment.rows * environment.observationSize;
+  if (observation.length !== numbers) {
+    throw new RangeError(
+      `the environment's first observation has ${observation.length} numbers, expected ${numbers}`,
+    );
+  }
+
+  return {
+    play(rollout, { actor, critic, logStd }, statistics, observationClip) {
+      const { observations, criticObservations, returns } = statistics;
+      const player = {
+        environment,
+        firstRow,
+        policy: actor,
+        critic,
+        logStd,
+        observationNormalizer: restoreNormalizer(observations, observationClip),
+        criticNormalizer: criticObservations &&
+          restoreNormalizer(criticObservations, observationClip),
+        returnNormalizer: restoreNormalizer(returns),
+        explorations,
+        episodeReturns,
+      };
+      observation = playRollout(player, rollout, observation);
+    },
+    state() {
+      const state = environment.state?.();
+      return {
+        ...(state !== undefined && { environment: structuredClone(state) }),
+        explorations: explorations.map((random) => random.state()),
+        episodeReturns: episodeReturns.slice(),
+      };
+    },
+    takeEpisodeCost: () => environment.takeEpisodeCost?.() ?? null,
+  };
+}

@@ -1,0 +1,150 @@
+/**
+ * The gradient of a minibatch, shard by shard. A minibatch is cut into shards of at most
+ * {@linkcode BLOCK_ROWS} rows; each is passed forward and back while it is in the cache and leaves a
+ * gradient of its own. These are added up in their order, so that the sum does not depend on who
+ * computed which shard.
+ *
+ * @module
+ */
+
+import type { Arrays } from "../arrays.ts";
+import type { SeenViews } from "../learner.ts";
+import { type LossConfig, type Objective, objectiveNames, ppoLoss } from "../loss.ts";
+import type { Parameters } from "../parameters.ts";
+import type { Kernels } from "./kernels.ts";
+import { BLOCK_ROWS, type BlockMlp, createBlockMlp } from "./mlp.ts";
+
+/** A minibatch, and what its shards leave. Targets are in the order of `chosen`. */
+export interface Batch {
+  /** Samples for which there is room. */
+  readonly capacity: number;
+  /** Places of the samples in the rollout. */
+  readonly chosen: Uint32Array;
+  /** See {@linkcode ../loss.ts}. */
+  readonly actions: Float64Array;
+  /** See {@linkcode ../loss.ts}. */
+  readonly logProbabilities: Float64Array;
+  /** See {@linkcode ../loss.ts}. */
+  readonly advantages: Float64Array;
+  /** See {@linkcode ../loss.ts}. */
+  readonly returns: Float64Array;
+  /** Gradients of the networks. [shards × partLength] */
+  readonly parts: Float32Array;
+  /** Shares of the objective in the order of `objectiveNames`, then ∂/∂log σ. [shards × …] */
+  readonly outcomes: Float64Array;
+}
+
+/** Numbers in a shard's outcome. */
+export function outcomeLength(actionSize: number): number {
+  return objectiveNames.length + actionSize;
+}
+
+/** Shards that a minibatch is cut into. */
+export function shardCount(samples: number): number {
+  return Math.ceil(samples / BLOCK_ROWS);
+}
+
+/** Room for minibatches of up to `capacity` samples. */
+export function allocateBatch(
+  arrays: Arrays,
+  capacity: number,
+  actionSize: number,
+  partLength: number,
+): Batch {
+  const shards = shardCount(capacity);
+  return {
+    capacity,
+    chosen: arrays.uint32(capacity),
+    actions: arrays.float64(capacity * actionSize),
+    logProbabilities: arrays.float64(capacity),
+    advantages: arrays.float64(capacity),
+    returns: arrays.float64(capacity),
+    parts: arrays.float32(shards * partLength),
+    outcomes: arrays.float64(shards * outcomeLength(actionSize)),
+  };
+}
+
+/** Computes shards, with networks of its own; one for each thread. */
+export interface ShardWorker {
+  /** The policy's network. */
+  readonly actor: BlockMlp;
+  /** The critic's network. */
+  readonly critic: BlockMlp;
+  /** Length of a shard's gradient: the actor's, then the critic's. */
+  readonly partLength: number;
+  /** Takes in the parameters as they are now. */
+  load(): void;
+  /** Computes shard `k` of a batch of `samples`. */
+  run(batch: Batch, seen: SeenViews, samples: number, k: number, config: LossConfig): void;
+}
+
+/** A worker on networks whose parameters are in the kernels' memory, as the views are later. */
+export function createShardWorker(kernels: Kernels, parameters: Parameters): ShardWorker {
+  const { sizes, logStd } = parameters;
+  const actor = createBlockMlp(kernels, sizes.actor);
+  const critic = createBlockMlp(kernels, sizes.critic);
+  const partLength = actor.partLength + critic.partLength;
+  const length = outcomeLength(logStd.length);
+
+  function take(network: BlockMlp, views: Float32Array, width: number, chosen: Uint32Array) {
+    kernels.gather(
+      views.byteOffset,
+      width,
+      chosen.byteOffset,
+      chosen.length,
+      network.input.byteOffset,
+      4 * network.inputWidth,
+    );
+  }
+
+  return {
+    actor,
+    critic,
+    partLength,
+    load() {
+      actor.load(parameters.actor);
+      critic.load(parameters.critic);
+    },
+    run(batch, { policyViews, criticViews }, samples, k, config) {
+      const shards = shardCount(samples);
+      const [from, to] = [k, k + 1].map((i) => Math.round(i * samples / shards));
+      const chosen = batch.chosen.subarray(from, to);
+      take(actor, policyViews.normalized, sizes.actor[0], chosen);
+      take(critic, criticViews.normalized, sizes.critic[0], chosen);
+      const targets = {
+        actions: batch.actions.subarray(from * logStd.length, to * logStd.length),
+        logProbabilities: batch.logProbabilities.subarray(from, to),
+        advantages: batch.advantages.subarray(from, to),
+        returns: batch.returns.subarray(from, to),
+      };
+      const means = actor.forward(to - from);
+      const values = critic.forward(to - from);
+      const loss = ppoLoss(means, values, logStd, targets, config, samples);
+      actor.backward(loss.meanGradient, batch.parts, k * partLength);
+      critic.backward(loss.valueGradient, batch.parts, k * partLength + actor.partLength);
+      objectiveNames.forEach((name, i) => batch.outcomes[k * length + i] = loss[name]);
+      batch.outcomes.set(loss.logStdGradient, k * length + objectiveNames.length);
+    },
+  };
+}
+
+/** Adds up what the shards have left: the objective, and the slopes of log σ. */
+export function addOutcomes(
+  { outcomes }: Batch,
+  shards: number,
+  logStdGradient: Float64Array,
+): Objective {
+  const length = outcomeLength(logStdGradient.length);
+  const sum = (i: number) => {
+    let total = 0;
+    for (let k = 0; k < shards; k++) total += outcomes[k * length + i];
+    return total;
+  };
+  for (let j = 0; j < logStdGradient.length; j++) {
+    logStdGradient[j] = sum(objectiveNames.length + j);
+  }
+  const [loss, policyLoss, valueLoss, entropy, approxKl, clipFraction] = objectiveNames.map(
+    (_, i) => sum(i),
+  );
+  return { loss, policyLoss, valueLoss, entropy, approxKl, clipFraction };
+}

@@ -1,0 +1,114 @@
+/**
+ * What a helper of a team needs to begin: plain data, and arrays in the team's memory.
+ *
+ * @module
+ */
+
+import type { Arrays } from "../arrays.ts";
+import type { PpoConfig } from "../config.ts";
+import type { PartsBegin } from "../crew.ts";
+import type { NormalizerState } from "../normalizer.ts";
+import type { NetworkSizes } from "../parameters.ts";
+import type { Statistics } from "../part.ts";
+import type { Rollout } from "../rollout.ts";
+import type { PartRecipe } from "../vector_environment.ts";
+import type { Batch } from "./shards.ts";
+import type { Signals } from "./signals.ts";
+
+/** The message that starts a helper. */
+export interface HelperSetup {
+  /** Its number, from 0. */
+  readonly helper: number;
+  /** Members of the team, the leader included. */
+  readonly members: number;
+  /** How to make its parts. */
+  readonly recipe: PartRecipe;
+  /** Communities of all parts. */
+  readonly communities: readonly number[];
+  /** Where the parts begin. */
+  readonly begin: PartsBegin;
+  /** The configuration. */
+  readonly config: PpoConfig;
+  /** Widths of the networks. */
+  readonly sizes: NetworkSizes;
+  /** What the team shares. */
+  readonly shared: TeamMemory;
+}
+
+/** What a team shares; all arrays are in `memory`. */
+export interface TeamMemory {
+  /** The kernels' memory. */
+  readonly memory: WebAssembly.Memory;
+  /** How the members call each other. */
+  readonly signals: Signals;
+  /** What is learned. */
+  readonly parameters: Float32Array;
+  /** The rollout. */
+  readonly rollout: Rollout;
+  /** The minibatch. */
+  readonly batch: Batch;
+  /** Statistics during a rollout. */
+  readonly statistics: SharedStatistics;
+  /** Mean episode cost of each part since it was last asked for; NaN if none. */
+  readonly episodeCosts: Float64Array;
+}
+
+/** Each as count, means and squared deviations in one array. */
+export interface SharedStatistics {
+  /** Of what agents see. */
+  readonly observations: Float64Array;
+  /** Of what a community critic sees; null for an independent critic. */
+  readonly criticObservations: Float64Array | null;
+  /** Of the returns. */
+  readonly returns: Float64Array;
+}
+
+/** Parts of a member: they are dealt out in turn, the leader (0) first. */
+export function partsOf(member: number, members: number, parts: number): number[] {
+  return [...Array(parts).keys()].filter((part) => part % members === member);
+}
+
+/** Room for statistics. */
+export function allocateStatistics(
+  arrays: Arrays,
+  { actor, critic }: NetworkSizes,
+  community: boolean,
+): SharedStatistics {
+  const room = (size: number) => arrays.float64(1 + 2 * size);
+  return {
+    observations: room(actor[0]),
+    criticObservations: community ? room(critic[0]) : null,
+    returns: room(1),
+  };
+}
+
+/** Writes statistics for all members. */
+export function writeStatistics(shared: SharedStatistics, statistics: Statistics): void {
+  const write = (to: Float64Array, { count, mean, squaredDeviations }: NormalizerState) => {
+    to[0] = count;
+    to.set(mean, 1);
+    to.set(squaredDeviations, 1 + mean.length);
+  };
+  write(shared.observations, statistics.observations);
+  write(shared.returns, statistics.returns);
+  if (shared.criticObservations !== null) {
+    write(shared.criticObservations, statistics.criticObservations!);
+  }
+}
+
+/** Reads what the leader has written. */
+export function readStatistics(shared: SharedStatistics): Statistics {
+  const read = (from: Float64Array): NormalizerState => {
+    const size = (from.length - 1) / 2;
+    return {
+      count: from[0],
+      mean: from.slice(1, 1 + size),
+      squaredDeviations: from.slice(1 + size),
+    };
+  };
+  return {
+    observations: read(shared.observations),
+    criticObservations: shared.criticObservations && read(shared.criticObservations),
+    returns: read(shared.returns),
+  };
+}

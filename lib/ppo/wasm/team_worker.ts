@@ -1,0 +1,90 @@
+/**
+ * A helper in a team, see {@link ./team.ts}: a Worker that plays its parts and computes its shards.
+ *
+ * @module
+ */
+
+/// <reference lib="deno.worker" />
+
+import { serialize } from "node:v8";
+import { startParts } from "../crew.ts";
+import type { Network } from "../learner.ts";
+import { parameterViews } from "../parameters.ts";
+import { createKernels } from "./kernels.ts";
+import { asNetwork } from "./learner.ts";
+import { createShardWorker, shardCount } from "./shards.ts";
+import { COMMANDS, serve } from "./signals.ts";
+import { type HelperSetup, partsOf, readStatistics } from "./team_setup.ts";
+
+self.onmessage = async ({ data }: MessageEvent<HelperSetup>) => {
+  let carryOut;
+  try {
+    carryOut = await prepare(data);
+  } catch (error) {
+    self.postMessage((error as Error).message);
+    return;
+  }
+  self.postMessage(null);
+  serve(data.shared.signals, data.helper, carryOut);
+};
+
+async function prepare(
+  { helper, members, recipe, communities, begin, config, sizes, shared }: HelperSetup,
+): Promise<(command: number, argument: number) => void> {
+  const { memory, signals, rollout, batch, episodeCosts } = shared;
+  const parameters = parameterViews(sizes, shared.parameters);
+  const kernels = createKernels(memory);
+  const shards = createShardWorker(kernels, parameters);
+  const { createPart } = await import(recipe.module);
+  const source = { communities, create: (part: number) => createPart(recipe.data, part) };
+  const chosen = partsOf(helper + 1, members, communities.length);
+  const parts = startParts({ parts: source, begin }, chosen);
+  const beat = () => void Atomics.add(signals.heartbeat, helper, 1);
+  const networks = {
+    actor: beating(asNetwork(shards.actor, sizes.actor[0]), beat),
+    critic: asNetwork(shards.critic, sizes.critic[0]),
+    logStd: parameters.logStd,
+  };
+  let saved: Uint8Array = new Uint8Array(0);
+
+  return (command, argument) => {
+    beat();
+    switch (command) {
+      case COMMANDS.play: {
+        shards.load();
+        const statistics = readStatistics(shared.statistics);
+        parts.forEach((part, i) => {
+          part.play(rollout, networks, statistics, config.observationClip);
+          episodeCosts[chosen[i]] = part.takeEpisodeCost() ?? NaN;
+        });
+        return;
+      }
+      case COMMANDS.differentiate: {
+        shards.load();
+        const count = shardCount(argument);
+        for (let k = helper + 1; k < count; k += members) {
+          shards.run(batch, rollout, argument, k, config);
+        }
+        return;
+      }
+      case COMMANDS.state:
+        saved = serialize(parts.map((part) => part.state()));
+        signals.length[helper] = saved.length;
+        return;
+      case COMMANDS.fetch: {
+        const room = Math.max(...signals.length);
+        new Uint8Array(memory.buffer, argument + helper * room, saved.length).set(saved);
+        return;
+      }
+    }
+  };
+}
+
+function beating(network: Network, beat: () => void): Network {
+  return {
+    forward(input) {
+      beat();
+      return network.forward(input);
+    },
+  };
+}
