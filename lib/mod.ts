@@ -81,6 +81,7 @@ export type { PartState } from "./ppo/part.ts";
 export type { TrainerState } from "./ppo/trainer_state.ts";
 export * from "./ppo/actor.ts";
 export * from "./ppo/checkpoint.ts";
+export * from "./ppo/learn.ts";
 
 export * from "./evaluation/audit.ts";
 export * from "./evaluation/bills.ts";

@@ -92,8 +92,9 @@ export async function execute(path: string, limitSeconds: number): Promise<Execu
     }).output();
     const seconds = (performance.now() - began) / 1000;
     if (!success) {
-      const last = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
-      throw new Error(`${chapterName(path)} was not executed to its end: ${last}`);
+      const lines = new TextDecoder().decode(stderr).trim().split("\n");
+      const reason = lines.findLast((line) => /Error|Timeout/.test(line)) ?? lines.at(-1);
+      throw new Error(`${chapterName(path)} was not executed to its end: ${reason}`);
     }
     const notebook = await readNotebook(`${folder}/${path.split("/").at(-1)}`);
     return { notebook, seconds, faults: executionFaults(notebook, seconds, limitSeconds) };

@@ -37,6 +37,7 @@ const rung = z.object({
   capturedIqm: share,
   capturedIqmLow: share,
   capturedIqmHigh: share,
+  welfareLostPerDay: share,
   marketEfficiency: share,
   competitivePriceGapPerKwh: share,
   prosumersWorseOff: number,
