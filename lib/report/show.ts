@@ -21,7 +21,7 @@ export type MediaBundle = Readonly<Record<string, string>>;
 export const NARROW_SVG = "application/vnd.narrow.svg+xml";
 
 /** How long a message takes to be on its way. [ms] */
-const SENDING_MS = 5;
+const SENDING_MS = 30;
 
 /**
  * Shows a figure, a table or a text below the cell.
