@@ -44,6 +44,7 @@ export * from "./market/settlement.ts";
 export * from "./market/welfare.ts";
 
 export * from "./env/action.ts";
+export * from "./env/merit_order.ts";
 export {
   type CostConfig,
   defaultEnvironmentConfig,
@@ -62,7 +63,18 @@ export {
 export type { MarketState } from "./env/state.ts";
 
 export * from "./policies/policy.ts";
+export * from "./policies/catalog.ts";
 export * from "./policies/rule_based.ts";
+export * from "./policies/zero_intelligence.ts";
+export * from "./policies/mpc.ts";
+export * from "./policies/optimum.ts";
+export * from "./policies/solver.ts";
+export type {
+  Basis,
+  LinearModel,
+  LinearProgram,
+  LinearSolution,
+} from "./policies/linear_program.ts";
 export * from "./policies/learned.ts";
 
 export { type ExperimentConfig, parseExperiment, type TrainingConfig } from "./ppo/experiment.ts";

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { closest } from "fastest-levenshtein";
 import { splitDays } from "../lib/data/split.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { type Ladder, ladderOf } from "../lib/evaluation/ladder.ts";
@@ -26,7 +25,7 @@ import { makeFolder } from "./files.ts";
 import { LearningCurve } from "./learning_curve.ts";
 import { ladderText, type TitledLadder, writeLadder } from "./ladder_files.ts";
 import { writeEvaluation } from "./run_folder.ts";
-import { prepareSetup, R2_FOLDER } from "./setup_data.ts";
+import { prepareSetup, R2_FOLDER, setupOf } from "./setup_data.ts";
 import {
   FIRST_SEED,
   firstSeeds,
@@ -58,6 +57,11 @@ await main({
       placeholder: "DIR|URL",
       help: `R2: where the homes are, imported or as CityLearn has them (default ${R2_FOLDER})`,
     },
+    workers: {
+      type: "integer",
+      min: 1,
+      help: "threads that train; the result is the same (default: a thread per core)",
+    },
     transfer: {
       type: "boolean",
       help: "R1: the same agents in communities of other sizes as well",
@@ -71,7 +75,7 @@ await main({
   },
   async run(flags) {
     const setup = setupOf(flags.setup);
-    const { json, days, data, out = `runs/benchmark-${setup.name}` } = flags;
+    const { json, days, data, workers, out = `runs/benchmark-${setup.name}` } = flags;
     if (flags.transfer && setup.syntheticProsumers === null) {
       throw new Error("--transfer goes with R1, whose community can be made of any size");
     }
@@ -83,7 +87,7 @@ await main({
     const firstSlots = spread(splitDays(dataset, config.environment).test, days);
     const folderOf = (seed: number) => `${out}/seed-${seed}`;
     const seeds = firstSeeds(flags.seeds);
-    const models = await trainedModels({ seeds, folderOf, config, source, say });
+    const models = await trainedModels({ seeds, folderOf, config, source, workers, say });
 
     const played = { dataset, config: config.environment, firstSlots, seed: FIRST_SEED };
     using solver = createSolver();
@@ -109,15 +113,6 @@ await main({
   },
 });
 
-function setupOf(text: string): Setup {
-  if (Object.hasOwn(setups, text)) return setups[text];
-  const names = Object.keys(setups);
-  throw new Error(
-    `--setup must be one of ${names.join(", ")}, got "${text}"; did you mean ` +
-      `${closest(text.toUpperCase(), names)}?`,
-  );
-}
-
 /** Plays all policies, writes their books and the chart, and answers the ladder. */
 async function climb(
   setup: Setup,
@@ -127,9 +122,11 @@ async function climb(
   out: string,
 ): Promise<TitledLadder> {
   const { config, seed, dataset, firstSlots } = played;
+  // One Worker: every policy then decides on one thread, and their times can be compared.
+  using planning = createSolver({ workers: 1 });
   const policies = policyNames.flatMap((name): Policy[] => [
     ...(name === LEARNED_BEFORE ? seedPolicies(models) : []),
-    createPolicy(name, { config, seed, solver }),
+    createPolicy(name, { config, seed, solver: planning }),
   ]);
   const bound = await planOptimum(played, solver);
   const evaluation = await evaluate(played, policies, bound);

@@ -193,12 +193,12 @@ async function compareOn(
   const { currency } = days.dataset.community;
   const bound = await boundOf(days, solver);
   const evaluation = await evaluate(days, policies, bound);
-  await writeEvaluation(out, evaluation, days.dataset);
   const ladder = seeds === undefined || bound === null
     ? null
     : { title, currency, targets: [], ...ladderOf(evaluation, bound) };
+  await writeEvaluation(out, evaluation, days.dataset, ladder);
   if (ladder !== null) await writeLadder(out, ladder);
-  if (json) return console.log(summaryJson(evaluation.summary));
+  if (json) return console.log(summaryJson(evaluation.summary, ladder));
   console.log(
     ladder === null
       ? `${title}\n\n${summaryTable(evaluation.summary, currency)}`

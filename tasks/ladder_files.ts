@@ -8,7 +8,7 @@ import { rowsCsv } from "../lib/evaluation/export.ts";
 import type { Comparison, Ladder, Rung } from "../lib/evaluation/ladder.ts";
 import type { TargetRow } from "../lib/evaluation/targets.ts";
 import { writeTogether } from "./files.ts";
-import { markdownTable, table } from "./table.ts";
+import { markdownTable, microseconds, table } from "./table.ts";
 
 /** A ladder with what it is about. */
 export interface TitledLadder extends Ladder {
@@ -93,9 +93,7 @@ function cells(rung: Rung): (string | number)[] {
     rung.prosumersWorseOff,
     rung.worstProsumerCostChangePerDay.toFixed(2).replace("-0.00", "0.00"),
     rung.residualViolations,
-    rung.microsecondsPerDecision < 100
-      ? rung.microsecondsPerDecision.toFixed(1)
-      : rung.microsecondsPerDecision.toFixed(0),
+    microseconds(rung.microsecondsPerDecision),
   ];
 }
 

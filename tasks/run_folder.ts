@@ -14,10 +14,11 @@
 import type { Dataset } from "../lib/data/profiles.ts";
 import type { Evaluation } from "../lib/evaluation/evaluate.ts";
 import { billsCsv, resultsCsv, summaryCsv } from "../lib/evaluation/export.ts";
+import type { Ladder } from "../lib/evaluation/ladder.ts";
 import type { Kpis } from "../lib/evaluation/kpis.ts";
 import type { DatasetSource } from "./dataset_options.ts";
 import { makeFolder, writeWhole } from "./files.ts";
-import { table } from "./table.ts";
+import { microseconds, table } from "./table.ts";
 
 /** What the folders of trainings on a data set have in common, unless others are named. */
 export function runStem({ data, prosumers = 10 }: DatasetSource): string {
@@ -54,17 +55,19 @@ export async function writeEvaluation(
   folder: string,
   { records, summary, bills }: Evaluation,
   dataset: Dataset,
+  ladder: Ladder | null = null,
 ): Promise<void> {
   await makeFolder(folder);
   await writeWhole(`${folder}/evaluation_results.csv`, resultsCsv(records, dataset));
   await writeWhole(`${folder}/prosumers.csv`, [billsCsv(bills)]);
   await writeWhole(`${folder}/summary.csv`, [summaryCsv(summary)]);
-  await writeWhole(`${folder}/summary.json`, [summaryJson(summary), "\n"]);
+  await writeWhole(`${folder}/summary.json`, [summaryJson(summary, ladder), "\n"]);
 }
 
-/** The summary as JSON text. */
-export function summaryJson(summary: readonly Kpis[]): string {
-  return JSON.stringify({ policies: summary }, null, 2);
+/** The summary as JSON text; with several seeds, the ladder of their means as well. */
+export function summaryJson(summary: readonly Kpis[], ladder: Ladder | null = null): string {
+  const means = ladder === null ? {} : { rungs: ladder.rungs, comparison: ladder.comparison };
+  return JSON.stringify({ policies: summary, ...means }, null, 2);
 }
 
 /** The summary for reading. */
@@ -102,7 +105,7 @@ export function summaryTable(summary: readonly Kpis[], currency: string): string
       row.prosumersWorseOff,
       `${row.worstProsumer} ${signed(row.worstProsumerCostChangePerDay)}`,
       row.residualViolations,
-      row.microsecondsPerDecision.toPrecision(2),
+      microseconds(row.microsecondsPerDecision),
     ]),
   );
 }

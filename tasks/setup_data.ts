@@ -5,18 +5,39 @@
  */
 
 import { join } from "node:path";
+import { closest } from "fastest-levenshtein";
 import { importCityLearn } from "../lib/data/citylearn.ts";
 import { SCHEMA_FILE } from "../lib/data/citylearn_schema.ts";
 import { folderFiles, readDataset, writeDataset } from "../lib/data/dataset.ts";
 import { datasetHash } from "../lib/data/hash.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { urlFiles } from "../lib/data/url_files.ts";
-import { asR2, R2_FEED_IN_TARIFF_PER_KWH, R2_HOMES, type Setup } from "../lib/evaluation/setups.ts";
+import {
+  asR2,
+  R2_FEED_IN_TARIFF_PER_KWH,
+  R2_HOMES,
+  type Setup,
+  setups,
+} from "../lib/evaluation/setups.ts";
 import type { DatasetSource } from "./dataset_options.ts";
 import { exists } from "./run_folder.ts";
 
 /** Where R2's homes are looked for unless another place is named. */
 export const R2_FOLDER = "data/citylearn-2022";
+
+/**
+ * The set-up of a name.
+ *
+ * @throws {Error} Naming those that there are.
+ */
+export function setupOf(text: string): Setup {
+  if (Object.hasOwn(setups, text)) return setups[text];
+  const names = Object.keys(setups);
+  throw new Error(
+    `--setup must be one of ${names.join(", ")}, got "${text}"; did you mean ` +
+      `${closest(text.toUpperCase(), names)}?`,
+  );
+}
 
 /**
  * Makes the data set ready: the homes of R2 are converted into a folder of the results.

@@ -39,3 +39,8 @@ export function markdownTable(
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
   return [header, header.map(() => "---"), ...rows].map(line).join("\n");
 }
+
+/** A duration with a decimal where it is short. [µs] */
+export function microseconds(value: number): string {
+  return value.toFixed(value < 100 ? 1 : 0);
+}

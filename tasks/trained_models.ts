@@ -27,6 +27,8 @@ export interface SeedsOptions {
   readonly config: ExperimentConfig | null;
   /** What they are trained on. */
   readonly source: DatasetSource;
+  /** Threads that share the work, with the same result; one per core if left out. */
+  readonly workers?: number | undefined;
   /** Says what is going on. */
   readonly say: (line: string) => void;
 }
@@ -76,7 +78,7 @@ export function seedPolicies(models: readonly SeedModel[]): Policy[] {
  * @throws {Error} If one that is there was trained otherwise or on other data, or on Ctrl-C.
  */
 export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]> {
-  const { seeds, folderOf, source, say } = options;
+  const { seeds, folderOf, source, workers, say } = options;
   const found = new Map<number, Model>();
   for (const seed of seeds) {
     const folder = folderOf(seed);
@@ -98,8 +100,8 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
       say(`Model of seed ${seed}: ${folder}/`);
     } else {
       const run = there === undefined
-        ? await beginRun({ config, source, seed }, () => Promise.resolve(folder))
-        : await resumeRun(folder, undefined);
+        ? await beginRun({ config, source, seed }, () => Promise.resolve(folder), workers)
+        : await resumeRun(folder, undefined, workers);
       await finish(run, say);
     }
     models.push({ seed, folder, model: await loadModel(folder) });

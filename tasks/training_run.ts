@@ -51,7 +51,7 @@ export interface TrainingRun {
 export async function beginRun(
   given: Omit<ModelDescription, "datasetHash">,
   folder: () => Promise<string>,
-  workers: number = defaultWorkers(given.config.ppo.backend),
+  workers: number | undefined = defaultWorkers(given.config.ppo.backend),
 ): Promise<TrainingRun> {
   const dataset = await loadDataset(given.source);
   const description = { ...given, datasetHash: await datasetHash(dataset) };

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { writeDataset } from "../lib/data/dataset.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 import { policyNames } from "../lib/policies/catalog.ts";
@@ -151,6 +157,11 @@ Deno.test("evaluate --seeds: trains what is missing, loads what is there, and sa
       ["grid-only", "learned-seed42", "learned-seed43", "mpc"],
     );
     for (const { captured } of summary.policies) assert(captured <= 1 + 1e-9);
+    const [learned] = summary.rungs.filter(({ policy }: { policy: string }) =>
+      policy === "learned"
+    );
+    const [, a, b] = summary.policies;
+    assertAlmostEquals(learned.captured, (a.captured + b.captured) / 2, 1e-9);
 
     // Without --timesteps the missing one is trained as those that are there.
     const more = await runTask("evaluate", [...common, "--seeds", "3"]);
@@ -158,6 +169,12 @@ Deno.test("evaluate --seeds: trains what is missing, loads what is there, and sa
     assertStringIncludes(more.stdout, `Model of seed 42: ${stem}-seed42/`);
     assertStringIncludes(more.stdout, `for 700 timesteps`);
     assertStringIncludes(more.stdout, `into ${stem}-seed44/`);
+
+    const larger = await runTask("evaluate", [
+      ...["--model", `${stem}-seed42`, "--prosumers", "5", "--days", "2", "--policies", "learned"],
+      ...["--out", `${parent}/out`, "--json"],
+    ]);
+    assertEquals(JSON.parse(larger.stdout).policies[0].residualViolations, 0, larger.stderr);
 
     const otherData = await runTask("evaluate", [
       ...["--seeds", "1", "--prosumers", "4", "--model", stem, "--out", `${parent}/out`],

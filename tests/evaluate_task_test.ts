@@ -42,6 +42,19 @@ Deno.test("evaluate: the same seed gives the same results in another process", a
   });
 });
 
+Deno.test("evaluate: planners run when asked for, and none costs less than the optimum", async () => {
+  await inFolder(async (parent) => {
+    const policies = ["zero-intelligence", "mpc-local", "mpc", "optimum-no-trade", "optimum"];
+    const args = ["--json", "--days", "2", "--policies", policies.join(), "--out", parent];
+    const { code, stdout, stderr } = await runTask("evaluate", args);
+    assertEquals([code, stderr], [0, ""]);
+    const rows: { policy: string; costPerDay: number }[] = JSON.parse(stdout).policies;
+    assertEquals(rows.map(({ policy }) => policy), policies);
+    const [, , , , optimum] = rows;
+    for (const { costPerDay } of rows) assertEquals(costPerDay >= optimum.costPerDay, true);
+  });
+});
+
 Deno.test("evaluate: a scenario changes what happens", async () => {
   await inFolder(async (parent) => {
     const args = ["--json", "--days", "2", "--policies", "grid-only", "--out", parent];

@@ -3,7 +3,12 @@ import { createForecaster, forecastFactor, WEATHER_SERIES } from "../lib/data/fo
 import { synthesize } from "../lib/data/synthetic.ts";
 import { environmentConfigSchema } from "../lib/env/config.ts";
 import { EnergyMarketEnv } from "../lib/env/energy_market_env.ts";
-import { aheadHours, featureIndex, OBSERVATION_SIZE } from "../lib/env/observation.ts";
+import {
+  aheadHours,
+  featureIndex,
+  OBSERVATION_SIZE,
+  observationNames,
+} from "../lib/env/observation.ts";
 
 const CONFIG = { error: 0.2, correlationPerHour: 0.8, currentSlot: "measured" } as const;
 const forecaster = createForecaster(CONFIG, 1, 24);
@@ -110,4 +115,40 @@ Deno.test("observation: a forecast is the mean over its block, exact without err
     });
     assertEquals(equal, error === 0 ? 4 * aheadHours.length : 0);
   }
+});
+
+Deno.test("observation: what is to come shows only where it is forecast", () => {
+  const change = (load: Float64Array) => {
+    for (let k = 0; k < load.length; k++) if (k % 72 > 24 + 6) load[k] = 3 * load[k] + 1;
+  };
+  const [before, after] = [observe(() => {}, 0.2, 6), observe(change, 0.2, 6)];
+  const changed = observationNames.filter((_, feature) =>
+    [0, 1, 2, 3].some((i) => {
+      const at = i * OBSERVATION_SIZE + feature;
+      return before[at] !== after[at];
+    })
+  );
+  const forecast = observationNames.filter((name) =>
+    /etLoadKw\.ahead(2|3|4|6|9|12|18)h/.test(name)
+  );
+  assertEquals(changed, forecast);
+});
+
+Deno.test("observation: it tells the storage of the community and the share that balances it", () => {
+  const env = new EnergyMarketEnv(dataset);
+  const seen = env.reset({ seed: 5, firstSlots: [36] });
+  const feature = (name: string, i = 0) => seen[i * OBSERVATION_SIZE + featureIndex(name)];
+  const mean = (name: string) => [0, 1, 2, 3].reduce((sum, i) => sum + feature(name, i) / 4, 0);
+  assertAlmostEquals(feature("communityChargeLimitKw"), mean("chargeLimitKw"), 1e-12);
+  assertAlmostEquals(feature("communityDischargeLimitKw"), mean("dischargeLimitKw"), 1e-12);
+  assertAlmostEquals(feature("communityCapacityKwh"), mean("batteryCapacityKwh"), 1e-12);
+  const stored = [0, 1, 2, 3].reduce(
+    (sum, i) => sum + feature("socFraction", i) * feature("batteryCapacityKwh", i) / 4,
+    0,
+  );
+  assertAlmostEquals(feature("communityEnergyKwh"), stored, 1e-12);
+  const net = mean("netLoadKw"), share = feature("balancingShare");
+  const limit = net < 0 ? mean("chargeLimitKw") : mean("dischargeLimitKw");
+  assertAlmostEquals(share, Math.min(1, Math.max(-1, -net / limit)), 1e-12);
+  assert(share !== 0);
 });

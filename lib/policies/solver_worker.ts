@@ -36,15 +36,16 @@ export interface SolveReply {
   readonly outcomes: readonly SolveOutcome[];
 }
 
-/** The least that HiGHS accepts; plans are compared to the millionth of a unit of money. */
-const TOLERANCE = 1e-10;
-
-const OPTIONS = {
-  output_flag: false,
-  solver: "simplex",
-  primal_feasibility_tolerance: TOLERANCE,
-  dual_feasibility_tolerance: TOLERANCE,
-} as const;
+/**
+ * How a program is tried, one way after the other until the solver comes to a conclusion. A start
+ * from another program's basis or a tolerance near the resolution of the arithmetic can leave it
+ * without one; the last way is HiGHS' default.
+ */
+const ATTEMPTS = [
+  { tolerance: 1e-9, warm: true },
+  { tolerance: 1e-9, warm: false },
+  { tolerance: 1e-7, warm: false },
+] as const;
 
 const scope = globalThis as unknown as {
   onmessage: (event: { data: SolveRequest }) => void;
@@ -64,9 +65,29 @@ scope.onmessage = async ({ data: { id, tasks } }) => {
 };
 
 function solve(highs: Highs, linear: LinearModel, start: Basis | undefined): SolveOutcome {
+  let outcome: SolveOutcome = { kind: "failed", reason: "not tried" };
+  for (const { tolerance, warm } of ATTEMPTS) {
+    if (warm && start === undefined) continue;
+    outcome = attempt(highs, linear, tolerance, warm ? start : undefined);
+    if (outcome.kind !== "failed") break;
+  }
+  return outcome;
+}
+
+function attempt(
+  highs: Highs,
+  linear: LinearModel,
+  tolerance: number,
+  start: Basis | undefined,
+): SolveOutcome {
   try {
     return highs.withModel(modelData(linear), (model) => {
-      model.options.set(OPTIONS);
+      model.options.set({
+        output_flag: false,
+        solver: "simplex",
+        primal_feasibility_tolerance: tolerance,
+        dual_feasibility_tolerance: tolerance,
+      });
       if (start !== undefined) {
         model.setBasis({ colStatus: start.columns, rowStatus: start.rows });
       }

@@ -65,12 +65,12 @@ export async function createTrainer(
   environment: VectorEnvironment | EnvironmentParts,
   config: PpoConfig,
   seed: number,
-  { workers = 1 }: TrainerOptions = {},
+  { workers = 1, onPhase }: TrainerOptions = {},
 ): Promise<Trainer> {
   const { parts, first } = inParts(environment);
   const state = initialState(first, config, seed);
   const start = { ...state, parts, first, begin: { seed } };
-  return new Trainer(await assembleCrew(start, workers), state, first.agentsPerCommunity);
+  return new Trainer(await assembleCrew(start, workers), state, first.agentsPerCommunity, onPhase);
 }
 
 /**
@@ -81,19 +81,24 @@ export async function createTrainer(
 export async function resumeTrainer(
   environment: VectorEnvironment | EnvironmentParts,
   state: TrainerState,
-  { workers = 1 }: TrainerOptions = {},
+  { workers = 1, onPhase }: TrainerOptions = {},
 ): Promise<Trainer> {
   const { parts, first } = inParts(environment);
   requireSameSizes(first, parts, state);
   const start = { ...state, parts, first, begin: { states: state.parts } };
-  return new Trainer(await assembleCrew(start, workers), state, first.agentsPerCommunity);
+  return new Trainer(await assembleCrew(start, workers), state, first.agentsPerCommunity, onPhase);
 }
 
 /** How a training is carried out; of no effect on its numbers. */
 export interface TrainerOptions {
   /** Threads that share the work, this one included; at most as many as there are parts. */
   readonly workers?: number;
+  /** Called when a phase of an iteration begins, and with `rest` at its end; to measure time. */
+  readonly onPhase?: (phase: TrainingPhase) => void;
 }
+
+/** What an iteration does in turn; advantages and statistics are the rest. */
+export type TrainingPhase = "rollout" | "rest" | "update";
 
 function inParts(environment: VectorEnvironment | EnvironmentParts) {
   const parts = "create" in environment ? environment : onePart(environment);
@@ -109,10 +114,16 @@ export class Trainer {
   readonly #criticNormalizer: Normalizer | null;
   readonly #returnNormalizer: Normalizer;
   readonly #shuffling: Stream;
+  readonly #onPhase: (phase: TrainingPhase) => void;
   #timesteps: number;
 
   /** Takes over a copy of `state`, of which `crew` holds networks and communities. */
-  constructor(crew: Crew, state: LearningState, agentsPerCommunity: number) {
+  constructor(
+    crew: Crew,
+    state: LearningState,
+    agentsPerCommunity: number,
+    onPhase: ((phase: TrainingPhase) => void) | undefined,
+  ) {
     const { config, observations, criticObservations, returns, shuffling, timesteps } = state;
     this.#crew = crew;
     this.#agentsPerCommunity = agentsPerCommunity;
@@ -122,6 +133,7 @@ export class Trainer {
     this.#returnNormalizer = restoreNormalizer(returns);
     this.#shuffling = restoreStream(shuffling);
     this.#timesteps = timesteps;
+    this.#onPhase = onPhase ?? (() => {});
   }
 
   /** Whether all timesteps are played. */
@@ -143,7 +155,9 @@ export class Trainer {
     }
     const learningRate = config.learningRate * (1 - this.#timesteps / config.totalTimesteps);
 
+    this.#onPhase("rollout");
     this.#crew.play(this.#statistics());
+    this.#onPhase("rest");
     const advantages = generalizedAdvantages(
       rollout,
       config.discount,
@@ -154,7 +168,9 @@ export class Trainer {
     this.#returnNormalizer.update(returns);
     const targets = this.#returnNormalizer.normalize(returns, new Float64Array(returns.length));
     const samples = { ...rollout, advantages, returns: targets };
+    this.#onPhase("update");
     const update = learn(learner, config, samples, learningRate, this.#shuffling);
+    this.#onPhase("rest");
 
     this.#observationNormalizer.update(rollout.policyViews.raw);
     this.#criticNormalizer?.update(rollout.criticViews.raw);

@@ -12,6 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/evaluation/"],
   ["lib/report/"],
   ["lib/mod.ts"],
+  ["bench/"],
   ["tasks/"],
 ];
 

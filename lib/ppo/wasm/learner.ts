@@ -46,7 +46,7 @@ export interface LearnerOptions {
 export function createKernelLearner(
   from: Parameters,
   memory: AdamState,
-  { kernels = createKernels(), capacity = BLOCK_ROWS, spread = alone }: LearnerOptions = {},
+  { kernels = createKernels(), capacity = BLOCK_ROWS, spread }: LearnerOptions = {},
 ): KernelLearner {
   const { parameters, adam, gradient, even } = place(kernels, from, memory);
   const { sizes, logStd } = parameters;
@@ -85,6 +85,11 @@ export function createKernelLearner(
     },
     differentiate({ chosen, targets }, config) {
       const samples = chosen.length;
+      if (samples > batch.capacity && spread !== undefined) {
+        throw new RangeError(
+          `other threads expect minibatches of at most ${batch.capacity} samples, got ${samples}`,
+        );
+      }
       if (samples > batch.capacity) {
         batch = allocateBatch(kernels, samples, logStd.length, partLength);
       }
@@ -94,7 +99,7 @@ export function createKernelLearner(
       batch.advantages.set(targets.advantages);
       batch.returns.set(targets.returns);
       const count = shardCount(samples);
-      spread(samples, count, config, (k) => shards.run(batch, seen, samples, k, config));
+      (spread ?? alone)(samples, count, config, (k) => shards.run(batch, seen, samples, k, config));
       actor.addParts(batch.parts, 0, partLength, count, gradient);
       const criticGradient = gradient.subarray(criticStart);
       critic.addParts(batch.parts, actor.partLength, partLength, count, criticGradient);

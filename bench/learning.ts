@@ -1,0 +1,102 @@
+/**
+ * Speed of training and of trained policies, at the reference set-up.
+ *
+ * @module
+ */
+
+import { synthesize } from "../lib/data/synthetic.ts";
+import { EnergyMarketEnv } from "../lib/env/energy_market_env.ts";
+import type { BackendName } from "../lib/ppo/config.ts";
+import { parseExperiment } from "../lib/ppo/experiment.ts";
+import { marketParts } from "../lib/ppo/market_parts.ts";
+import { createTrainer, type TrainingPhase } from "../lib/ppo/ppo.ts";
+import { measure, median, type Row, row } from "./measure.ts";
+
+/** Training of one kind, and where its time went. */
+export interface TrainingResult {
+  /** Time of 100,000 timesteps: a million agent-steps. */
+  readonly row: Row;
+  /** Share of each phase, medians over the runs. */
+  readonly shares: Readonly<Record<TrainingPhase, number>>;
+}
+
+const config = parseExperiment({}, "defaults");
+
+function market() {
+  const dataset = synthesize({ seed: 1, prosumers: 10, days: 365, dtHours: 1 });
+  const firstSlots = Array.from({ length: 365 }, (_, day) => 24 * day);
+  return marketParts(dataset, config.environment, { ...config.training, firstSlots });
+}
+
+/** Whole iterations: rollout and update. */
+export async function trainingRow(
+  backend: BackendName,
+  workers: number,
+  runs: number,
+  target?: number,
+): Promise<TrainingResult> {
+  const clock = phaseClock();
+  using trainer = await createTrainer(market(), { ...config.ppo, backend }, 1, {
+    workers,
+    onPhase: clock.begin,
+  });
+  const spent: Record<TrainingPhase, number>[] = [];
+  // The first iterations are slower: code is still being compiled.
+  const seconds = await measure(runs, () => {
+    clock.start();
+    trainer.iterate();
+    spent.push(clock.shares());
+  }, 5);
+  const timesteps = config.ppo.rolloutSteps * config.training.communities;
+  const per100k = seconds.map((s) => (s * 100_000) / timesteps);
+  const threads = workers === 1 ? "1 thread" : `${workers} threads`;
+  const what = `training, 10 prosumers, 100,000 timesteps, ${backend}, ${threads}`;
+  const share = (phase: TrainingPhase) => median(spent.slice(-runs).map((each) => each[phase]));
+  return {
+    row: row(what, per100k, "s", "less", target),
+    shares: { rollout: share("rollout"), update: share("update"), rest: share("rest") },
+  };
+}
+
+function phaseClock() {
+  let phase: TrainingPhase = "rest", since = 0;
+  let spent = { rollout: 0, update: 0, rest: 0 };
+  const begin = (next: TrainingPhase) => {
+    const now = performance.now();
+    spent[phase] += now - since;
+    [phase, since] = [next, now];
+  };
+  return {
+    begin,
+    start() {
+      spent = { rollout: 0, update: 0, rest: 0 };
+      since = performance.now();
+    },
+    shares() {
+      begin("rest");
+      const total = spent.rollout + spent.update + spent.rest;
+      return {
+        rollout: spent.rollout / total,
+        update: spent.update / total,
+        rest: spent.rest / total,
+      };
+    },
+  };
+}
+
+/** Time in which a trained policy decides for all prosumers of one community. */
+export async function decisionRow(prosumers: number, runs: number, target?: number): Promise<Row> {
+  const trainer = await createTrainer(market(), config.ppo, 1);
+  trainer.iterate();
+  const policy = trainer.policy();
+  const dataset = synthesize({ seed: 1, prosumers, days: 1, dtHours: 1 });
+  const env = new EnergyMarketEnv(dataset);
+  const observation = env.reset({ seed: 1, firstSlots: [0] });
+  const actions = new Float64Array(prosumers * 3);
+  const rounds = Math.ceil(10_000 / prosumers);
+  const seconds = await measure(runs, () => {
+    for (let round = 0; round < rounds; round++) policy.mean(observation, actions);
+  });
+  const what = `decision of a trained policy, ${prosumers.toLocaleString("en")} prosumers`;
+  return row(what, seconds.map((s) => (s * 1e3) / rounds), "ms", "less", target);
+}

@@ -1,0 +1,38 @@
+/**
+ * How long `deno task train` takes from its start to the first step.
+ *
+ * @module
+ */
+
+import { measure, type Row, row } from "./measure.ts";
+
+/** Starts the task anew for each run; caches are warm after the first. */
+export async function startRow(runs: number, target?: number): Promise<Row> {
+  const folder = await Deno.makeTempDir();
+  try {
+    let run = 0;
+    const seconds = await measure(runs, async () => {
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["task", "train", "--out", `${folder}/${run++}`],
+        cwd: new URL("..", import.meta.url),
+        stdout: "piped",
+        stderr: "null",
+      }).spawn();
+      await lineWith(child.stdout, "Training ");
+      child.kill("SIGKILL");
+      await child.status;
+    });
+    return row("start of deno task train to the first step", seconds, "s", "less", target);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function lineWith(output: ReadableStream<Uint8Array>, begin: string): Promise<void> {
+  let text = "";
+  for await (const part of output.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (text.includes(begin)) return;
+  }
+  throw new Error(`deno task train ended before it began to train: ${text}`);
+}

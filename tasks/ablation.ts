@@ -1,0 +1,160 @@
+/**
+ * `deno task ablation`: trains the reference and variants that each change one thing, and compares
+ * them on validation days, so that no choice is made by looking at test days.
+ *
+ * @module
+ */
+
+import { closest } from "fastest-levenshtein";
+import { splitDays } from "../lib/data/split.ts";
+import { type Ablation, ablations } from "../lib/evaluation/ablations.ts";
+import { evaluate } from "../lib/evaluation/evaluate.ts";
+import { rowsCsv } from "../lib/evaluation/export.ts";
+import { compare, contendersOf, type Rung, rungOf } from "../lib/evaluation/ladder.ts";
+import { episodeCosts } from "../lib/evaluation/kpis.ts";
+import type { Setup } from "../lib/evaluation/setups.ts";
+import type { Interval } from "../lib/evaluation/statistics.ts";
+import { planOptimum } from "../lib/policies/optimum.ts";
+import { createSolver } from "../lib/policies/solver.ts";
+import { parseExperiment } from "../lib/ppo/experiment.ts";
+import { main } from "./cli.ts";
+import { loadDataset } from "./dataset_options.ts";
+import { makeFolder, writeTogether } from "./files.ts";
+import { setupOf } from "./setup_data.ts";
+import { markdownTable, table } from "./table.ts";
+import { FIRST_SEED, firstSeeds, seedPolicies, trainedModels } from "./trained_models.ts";
+
+const HEADER = [
+  "variant",
+  "captured %",
+  "95 %",
+  "against the first, points",
+  "efficiency %",
+  "price gap /kWh",
+  "worse off",
+];
+
+await main({
+  name: "ablation",
+  summary: "Trains variants of the reference that each change one thing, and compares them.",
+  options: {
+    seeds: { type: "integer", default: 3, min: 1, help: "training seeds, from 42 on" },
+    timesteps: { type: "integer", default: 300_000, min: 1, help: "length of each training" },
+    only: {
+      type: "string",
+      placeholder: "a,b",
+      help: `some of ${ablations.map(({ name }) => name).join(", ")} (default: all)`,
+    },
+    out: {
+      type: "string",
+      default: "runs/ablation",
+      placeholder: "DIR",
+      help: "results, and models to be used again",
+    },
+  },
+  async run({ seeds, timesteps, only, out }) {
+    const chosen = chooseAblations(only);
+    const setup = setupOf("R1");
+    await makeFolder(out);
+    const source = { data: "synthetic", prosumers: setup.syntheticProsumers! };
+    const dataset = await loadDataset(source);
+    const { environment: config } = parseExperiment(setup.experiment, setup.name);
+    const firstSlots = splitDays(dataset, config).validation;
+    const played = { dataset, config, firstSlots, seed: FIRST_SEED };
+    using solver = createSolver();
+    const bound = await planOptimum(played, solver);
+    const results: Result[] = [];
+    for (const ablation of chosen) {
+      console.log(`\n${ablation.name}: ${ablation.what}`);
+      const models = await trainedModels({
+        seeds: firstSeeds(seeds),
+        folderOf: (seed) => `${out}/${ablation.name}/seed-${seed}`,
+        config: experimentOf(setup, ablation, timesteps),
+        source,
+        say: console.log,
+      });
+      const evaluation = await evaluate(played, seedPolicies(models), bound);
+      const yardstick = {
+        alone: episodeCosts(evaluation.reference),
+        optimum: Array.from(bound.cost),
+      };
+      const [contender] = contendersOf(evaluation);
+      const reference = results[0]?.contender ?? contender;
+      results.push({
+        ablation,
+        contender,
+        rung: rungOf(contender, yardstick),
+        difference: compare(contender, reference, yardstick)?.difference ?? null,
+      });
+    }
+    const title = `${setup.title}: ${timesteps} timesteps, ${seeds} seeds, ` +
+      `${firstSlots.length} validation days`;
+    const rows = results.map(cells);
+    await writeTogether(
+      new Map([
+        [`${out}/ablation.csv`, rowsCsv(results.map(csvRow))],
+        [`${out}/ablation.md`, `**${title}**\n\n${markdownTable(HEADER, rows)}\n`],
+      ]),
+    );
+    console.log(`\n${title}\n\n${table(HEADER, rows)}`);
+    console.log(`\nTable (ablation.csv, ablation.md) and models are in ${out}/`);
+  },
+});
+
+/** What came of a variant. */
+interface Result {
+  readonly ablation: Ablation;
+  readonly contender: ReturnType<typeof contendersOf>[number];
+  readonly rung: Rung;
+  /** Captured share − that of the first. */
+  readonly difference: Interval | null;
+}
+
+function chooseAblations(only: string | undefined): readonly Ablation[] {
+  if (only === undefined) return ablations;
+  return only.split(",").map((text) => {
+    const found = ablations.find(({ name }) => name === text.trim());
+    if (found !== undefined) return found;
+    const names = ablations.map(({ name }) => name);
+    throw new Error(
+      `--only has an unknown variant "${text}"; did you mean ${closest(text, names)}? There are: ` +
+        names.join(", "),
+    );
+  });
+}
+
+function experimentOf(setup: Setup, { change, name }: Ablation, totalTimesteps: number) {
+  const { environment } = setup.experiment as { environment: Record<string, unknown> };
+  return parseExperiment({
+    environment: { ...environment, ...change.environment },
+    training: { ...change.training },
+    ppo: { ...change.ppo, totalTimesteps },
+  }, name);
+}
+
+function csvRow({ ablation, rung, difference }: Result) {
+  const { policy: _policy, microsecondsPerDecision: _time, ...rest } = rung;
+  return {
+    variant: ablation.name,
+    ...rest,
+    difference: difference?.estimate ?? null,
+    differenceLow: difference?.low ?? null,
+    differenceHigh: difference?.high ?? null,
+  };
+}
+
+function cells({ ablation, rung, difference }: Result): (string | number)[] {
+  const percent = (share: number | null) => share === null ? "-" : (100 * share).toFixed(1);
+  const points = (share: number) => `${share < 0 ? "" : "+"}${percent(share)}`;
+  return [
+    `${ablation.name}: ${ablation.what}`,
+    percent(rung.captured),
+    `${percent(rung.capturedLow)} to ${percent(rung.capturedHigh)}`,
+    difference === null || difference.low === difference.high
+      ? "-"
+      : `${points(difference.estimate)} [${points(difference.low)}, ${points(difference.high)}]`,
+    percent(rung.marketEfficiency),
+    rung.competitivePriceGapPerKwh?.toFixed(3) ?? "-",
+    rung.prosumersWorseOff,
+  ];
+}
