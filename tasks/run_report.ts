@@ -219,14 +219,14 @@ async function scenarioSection(
   return markdownHtml(`## Scenarios
 
 The same agents in worlds that they were not trained for, on ${firstSlots.length} of the test
-episodes.`) +
+episodes. Unserved load and curtailed sun are in kWh a day.`) +
     tableHtml({
       header: [
         "scenario",
         "policy",
         `cost [${dataset.community.currency}/d]`,
-        "unserved [kWh/d]",
-        "curtailed [kWh/d]",
+        "unserved",
+        "curtailed",
         "violations",
       ],
       rows,

@@ -37,6 +37,7 @@ export interface BarGroup {
 const ROW_PX = 27;
 const LABEL_PX = 142;
 const VALUE_PX = 72;
+const TICK_PX = 24;
 const WHISKER = { stroke: "#1a1a1a", strokeWidth: 1.5 };
 
 /**
@@ -67,13 +68,13 @@ export function bars(
       const [least, most] = [Math.min(0, ...starts), Math.max(0, ...ends)];
       const intervals = bars.filter(({ low, high }) => low !== undefined && high !== undefined);
       // Values of negative bars stand to their left, within the chart.
-      const room = (most - least) * 0.2;
+      const room = (most - least) * 0.3;
       return {
         ...(title === undefined ? {} : { title }),
         height: bars.length * ROW_PX + 64,
         options: {
           marginLeft: LABEL_PX,
-          marginRight: VALUE_PX,
+          marginRight: most > 0 ? VALUE_PX : TICK_PX,
           marginTop: 10,
           marginBottom: 40,
           x: {
