@@ -45,6 +45,7 @@ export * from "./market/auction.ts";
 export type { BookSide } from "./market/book_side.ts";
 export * from "./market/certificate.ts";
 export * from "./market/settlement.ts";
+export * from "./market/welfare.ts";
 
 export * from "./env/action.ts";
 export * from "./env/merit_order.ts";
@@ -102,14 +103,18 @@ export type { PartState } from "./ppo/part.ts";
 export type { TrainerState } from "./ppo/trainer_state.ts";
 export * from "./ppo/actor.ts";
 export * from "./ppo/checkpoint.ts";
+export * from "./ppo/learn.ts";
 
 export * from "./evaluation/audit.ts";
 export * from "./evaluation/bills.ts";
 export * from "./evaluation/bound.ts";
 export * from "./evaluation/captured.ts";
+export * from "./evaluation/community_results.ts";
+export * from "./evaluation/energy_day.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/kpis.ts";
 export * from "./evaluation/ladder.ts";
+export * from "./evaluation/placed_orders.ts";
 export * from "./evaluation/records.ts";
 export * from "./evaluation/setups.ts";
 export * from "./evaluation/statistics.ts";

@@ -6,7 +6,7 @@
  */
 
 import * as Plot from "@observablehq/plot";
-import { type Figure, FIGURE_MARGIN, FIGURE_WIDTH, type LegendItem } from "./figure.ts";
+import { type Figure, FIGURE_MARGIN, FIGURE_WIDTH, type LegendItem, type Panel } from "./figure.ts";
 import { BAND_OPACITY, type LineStyle } from "./palette.ts";
 
 /** The part of a DOM element that drawing needs. */
@@ -43,11 +43,24 @@ const SUBTITLE = {
   fill: INK,
   "font-weight": "normal",
 };
+const PANEL_TITLE = { ...SUBTITLE, "font-weight": "bold" };
 const LEGEND = { size: 12, leading: 20, emPerCharacter: 0.56, sample: 30, gap: 20 };
 const AXIS_TEXT = { "font-size": 11.5, "text-anchor": "middle" };
 
-/** Draws a figure as one SVG element. */
-export function drawFigure(figure: Figure, document: SvgDocument): SvgElement {
+/** Below this width panels stand under each other and every second tick is left out. [px] */
+const NARROW = 480;
+
+/**
+ * Draws a figure as one SVG element.
+ *
+ * @param width Width of the figure; letters keep their size, so that a narrow figure can be read on
+ * a phone. [px]
+ */
+export function drawFigure(
+  figure: Figure,
+  document: SvgDocument,
+  width: number = FIGURE_WIDTH,
+): SvgElement {
   const element = elementMaker(document);
   const root = element("svg", {
     xmlns: SVG,
@@ -60,23 +73,48 @@ export function drawFigure(figure: Figure, document: SvgDocument): SvgElement {
   });
   root.append(element("rect", { fill: "#ffffff", width: "100%", height: "100%" }));
   let y = FIGURE_MARGIN;
-  y = drawText(figure.title, TITLE, y, root, element);
-  y = drawText(figure.subtitle, SUBTITLE, y, root, element);
-  y = drawLegend(figure.legend, y, root, element);
-  for (const { height, options } of figure.panels) {
-    const all = { ...options, document, width: FIGURE_WIDTH, height };
-    // Plot's types ask for a whole browser; the part of one that is there is enough.
-    const chart = Plot.plot(all as unknown as Plot.PlotOptions) as unknown as SvgElement;
-    const panel = element("g", { transform: `translate(0,${y})`, ...AXIS_TEXT });
-    // Plot's style sheet is for a chart that stands alone in a page.
-    panel.append(...[...chart.childNodes].filter(({ nodeName }) => !/^style$/i.test(nodeName)));
-    root.append(panel);
-    y += height;
+  y = drawText(figure.title, TITLE, [0, y, width], root, element);
+  y = drawText(figure.subtitle, SUBTITLE, [0, y, width], root, element);
+  y = drawLegend(figure.legend, y, width, root, element);
+  const columns = width < NARROW ? 1 : figure.columns ?? 1;
+  const panelWidth = width / columns;
+  for (let first = 0; first < figure.panels.length; first += columns) {
+    const row = figure.panels.slice(first, first + columns);
+    const tops = row.map(({ title = "" }, k) =>
+      drawText(title, PANEL_TITLE, [k * panelWidth, y, panelWidth], root, element)
+    );
+    const top = Math.max(...tops);
+    row.forEach((panel, k) => {
+      const place = { transform: `translate(${k * panelWidth},${top})`, ...AXIS_TEXT };
+      const group = element("g", place);
+      group.append(...drawPanel(panel, panelWidth, document));
+      root.append(group);
+    });
+    y = top + Math.max(...row.map(({ height }) => height));
+    if (row.some(({ title }) => title !== undefined)) y += FIGURE_MARGIN / 2;
   }
-  root.setAttribute("width", String(FIGURE_WIDTH));
+  y += FIGURE_MARGIN / 2;
+  root.setAttribute("width", String(width));
   root.setAttribute("height", String(y));
-  root.setAttribute("viewBox", `0 0 ${FIGURE_WIDTH} ${y}`);
+  root.setAttribute("viewBox", `0 0 ${width} ${y}`);
   return root;
+}
+
+function drawPanel(
+  { height, options, narrow }: Panel,
+  width: number,
+  document: SvgDocument,
+): SvgElement[] {
+  const full = (width < NARROW ? narrow ?? options : options) as Plot.PlotOptions;
+  const ticks = full.x?.ticks;
+  const thin = width < NARROW && Array.isArray(ticks)
+    ? { x: { ...full.x, ticks: ticks.filter((_, k) => k % 2 === 0) } }
+    : {};
+  const all = { ...full, ...thin, document, width, height };
+  // Plot's types ask for a whole browser; the part of one that is there is enough.
+  const chart = Plot.plot(all as unknown as Plot.PlotOptions) as unknown as SvgElement;
+  // Plot's style sheet is for a chart that stands alone in a page.
+  return [...chart.childNodes].filter(({ nodeName }) => !/^style$/i.test(nodeName));
 }
 
 type ElementMaker = ReturnType<typeof elementMaker>;
@@ -94,18 +132,18 @@ function elementMaker(document: SvgDocument) {
   };
 }
 
-/** Draws a text below `top`, over as many lines as it needs, and returns where it ends. */
+/** Draws a text over as many lines as its place needs, and returns where it ends. */
 function drawText(
   text: string,
   { size, leading, emPerCharacter, ...attributes }: typeof TITLE,
-  top: number,
+  [left, top, width]: readonly [left: number, top: number, width: number],
   root: SvgElement,
   element: ElementMaker,
 ): number {
   if (text === "") return top;
-  const lines = wrap(text, (FIGURE_WIDTH - 2 * FIGURE_MARGIN) / (emPerCharacter * size));
+  const lines = wrap(text, (width - 2 * FIGURE_MARGIN) / (emPerCharacter * size));
   lines.forEach((line, k) => {
-    const place = { x: FIGURE_MARGIN, y: top + k * leading + size, "font-size": size };
+    const place = { x: left + FIGURE_MARGIN, y: top + k * leading + size, "font-size": size };
     root.append(element("text", { ...place, ...attributes }, line));
   });
   return top + lines.length * leading;
@@ -115,6 +153,7 @@ function drawText(
 function drawLegend(
   legend: readonly LegendItem[],
   top: number,
+  figureWidth: number,
   root: SvgElement,
   element: ElementMaker,
 ): number {
@@ -122,7 +161,7 @@ function drawLegend(
   let [x, y] = [FIGURE_MARGIN, top + LEGEND.gap / 4];
   for (const { label, symbol, style } of legend) {
     const width = LEGEND.sample + label.length * LEGEND.emPerCharacter * LEGEND.size;
-    if (x > FIGURE_MARGIN && x + width > FIGURE_WIDTH - FIGURE_MARGIN) {
+    if (x > FIGURE_MARGIN && x + width > figureWidth - FIGURE_MARGIN) {
       [x, y] = [FIGURE_MARGIN, y + LEGEND.leading];
     }
     const middle = y + LEGEND.leading / 2;

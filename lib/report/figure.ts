@@ -7,8 +7,11 @@
 
 import type { LineStyle } from "./palette.ts";
 
-/** Width of every figure. [px] */
+/** Width of a figure. [px] */
 export const FIGURE_WIDTH = 720;
+
+/** Width of a figure on a phone. [px] */
+export const NARROW_FIGURE_WIDTH = 358;
 
 /** Space between a figure's edge and its text. [px] */
 export const FIGURE_MARGIN = 16;
@@ -25,10 +28,14 @@ export interface LegendItem {
 
 /** One chart of a figure. */
 export interface Panel {
+  /** Stands above the chart; absent for none. */
+  readonly title?: string;
   /** Height with axes. [px] */
   readonly height: number;
   /** Marks and scales: options of `Plot.plot`. */
   readonly options: object;
+  /** Options in their place where the figure is narrow; absent if the same will do. */
+  readonly narrow?: object;
 }
 
 /** A figure, ready to be drawn. */
@@ -41,6 +48,8 @@ export interface Figure {
   readonly description: string;
   /** In the order of importance; empty for none. */
   readonly legend: readonly LegendItem[];
-  /** From top to bottom, with a common horizontal axis. */
+  /** From top to bottom with a common horizontal axis, or in rows of `columns`. */
   readonly panels: readonly Panel[];
+  /** Panels side by side where there is room; 1 if absent. */
+  readonly columns?: number;
 }

@@ -10,7 +10,7 @@ import { Resvg } from "@resvg/resvg-js";
 import { fileURLToPath } from "node:url";
 import { newDocument } from "./dom.ts";
 import { drawFigure } from "./draw.ts";
-import type { Figure } from "./figure.ts";
+import { type Figure, FIGURE_WIDTH } from "./figure.ts";
 
 const FONT_FILES = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) =>
   fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}`))
@@ -32,8 +32,8 @@ const FONT_FILES = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) =>
  * if (!svg.startsWith("<svg")) throw new Error("expected an SVG");
  * ```
  */
-export function renderSvg(figure: Figure): string {
-  return `${drawFigure(figure, newDocument()).outerHTML}\n`;
+export function renderSvg(figure: Figure, width: number = FIGURE_WIDTH): string {
+  return `${drawFigure(figure, newDocument(), width).outerHTML}\n`;
 }
 
 /** The text of an SVG file as a PNG with `scale` pixels per unit; 2 suits fine screens and print. */

@@ -31,6 +31,8 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   "nodejs-polars": ["lib/data/dataset.ts", "lib/evaluation/"],
   "@observablehq/": ["lib/report/"],
   "linkedom": ["lib/report/"],
+  "marked": ["lib/report/"],
+  "sugar-high": ["lib/report/"],
   "@resvg/": ["lib/report/"],
   "playwright-core": ["tests/"],
 };

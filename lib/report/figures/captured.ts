@@ -27,6 +27,7 @@ interface Bar {
 const ROW_HEIGHT = 32;
 const NAMES_WIDTH = 150;
 const VALUES_WIDTH = 158;
+const NARROW_VALUES_WIDTH = 66;
 
 /**
  * A row per policy: captured share as a dot, its 95 % interval as a line, both in words beside it.
@@ -66,9 +67,6 @@ export function captured(rungs: readonly Rung[], { subject }: CapturedOptions): 
   if (bars.length === 0) {
     throw new RangeError("no policy has a captured share; nothing could be saved on these days");
   }
-  const left = Math.min(0, ...bars.map(({ low }) => low));
-  const colour = ({ policy }: Bar) => policyStyle(policy).colour;
-  const row = { y: "policy" } as const;
   const seeds = Math.max(...rungs.map((rung) => rung.seeds));
   return {
     title: finding(bars),
@@ -78,49 +76,66 @@ export function captured(rungs: readonly Rung[], { subject }: CapturedOptions): 
     legend: [],
     panels: [{
       height: MARGINS.marginTop + MARGINS.marginBottom + ROW_HEIGHT * bars.length,
-      options: {
-        ...MARGINS,
-        marginLeft: NAMES_WIDTH,
-        marginRight: VALUES_WIDTH,
-        x: {
-          label: "captured share of the possible saving",
-          labelAnchor: "center",
-          labelArrow: "none",
-          domain: [left, 1],
-          nice: true,
-          grid: true,
-          tickFormat: (share: number) => `${Math.round(100 * share)} %`.replace("-", "−"),
-        },
-        y: {
-          domain: bars.map(({ policy }) => policy),
-          label: null,
-          tickSize: 0,
-        },
-        marks: [
-          Plot.ruleX([0, 1], { stroke: COLOURS.load, strokeDasharray: "2 3" }),
-          Plot.link(bars, {
-            x1: "low",
-            x2: "high",
-            y1: "policy",
-            y2: "policy",
-            stroke: colour,
-            strokeWidth: 2.5,
-          }),
-          ...(["low", "high"] as const).map((end) =>
-            Plot.tickX(bars, { ...row, x: end, stroke: colour, strokeWidth: 2, inset: 7 })
-          ),
-          Plot.dot(bars, { ...row, x: "captured", r: 4, fill: colour }),
-          Plot.text(bars, {
-            ...row,
-            frameAnchor: "right",
-            textAnchor: "start",
-            dx: 14,
-            text: ({ captured, low, high }: Bar) =>
-              `${percent(captured)} %  [${percent(low)}, ${percent(high)}]`,
-          }),
-        ],
-      },
+      options: chart(
+        bars,
+        VALUES_WIDTH,
+        ({ captured, low, high }) => `${percent(captured)} %  [${percent(low)}, ${percent(high)}]`,
+      ),
+      narrow: chart(bars, NARROW_VALUES_WIDTH, ({ captured }) => `${percent(captured)} %`),
     }],
+  };
+}
+
+/** Rows of dots with their intervals, and the values in words in a margin of their own. */
+function chart(
+  bars: readonly Bar[],
+  valuesWidth: number,
+  inWords: (bar: Bar) => string,
+): Plot.PlotOptions {
+  const left = Math.min(0, ...bars.map(({ low }) => low));
+  const colour = ({ policy }: Bar) => policyStyle(policy).colour;
+  const row = { y: "policy" } as const;
+  return {
+    ...MARGINS,
+    marginLeft: NAMES_WIDTH,
+    marginRight: valuesWidth,
+    x: {
+      label: "captured share",
+      labelAnchor: "center",
+      labelArrow: "none",
+      domain: [left, 1],
+      nice: true,
+      grid: true,
+      ticks: 5,
+      tickFormat: (share: number) => `${Math.round(100 * share)} %`.replace("-", "−"),
+    },
+    y: {
+      domain: bars.map(({ policy }) => policy),
+      label: null,
+      tickSize: 0,
+    },
+    marks: [
+      Plot.ruleX([0, 1], { stroke: COLOURS.load, strokeDasharray: "2 3" }),
+      Plot.link(bars, {
+        x1: "low",
+        x2: "high",
+        y1: "policy",
+        y2: "policy",
+        stroke: colour,
+        strokeWidth: 2.5,
+      }),
+      ...(["low", "high"] as const).map((end) =>
+        Plot.tickX(bars, { ...row, x: end, stroke: colour, strokeWidth: 2, inset: 7 })
+      ),
+      Plot.dot(bars, { ...row, x: "captured", r: 4, fill: colour }),
+      Plot.text(bars, {
+        ...row,
+        frameAnchor: "right",
+        textAnchor: "start",
+        dx: 14,
+        text: inWords,
+      }),
+    ],
   };
 }
 

@@ -6,7 +6,7 @@
 
 import type { HourStatistics } from "../../evaluation/by_hour.ts";
 import type { CommunitySlot, Results } from "../../evaluation/results.ts";
-import { HOURS_PER_DAY } from "../../units.ts";
+import { DUST_KWH, HOURS_PER_DAY } from "../../units.ts";
 import { FIGURE_MARGIN, type LegendItem } from "../figure.ts";
 import { BAND_OPACITY, type LineStyle } from "../palette.ts";
 
@@ -135,9 +135,10 @@ export function clock(hourOfDay: number): string {
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-/** A number with three significant digits. */
+/** A number with three significant digits; the rounding errors of sums are 0. */
 export function rounded(value: number): string {
-  return value.toLocaleString("en-US", { maximumSignificantDigits: 3, signDisplay: "negative" });
+  const sound = Math.abs(value) < DUST_KWH ? 0 : value;
+  return sound.toLocaleString("en-US", { maximumSignificantDigits: 3, signDisplay: "negative" });
 }
 
 /** A number with so many decimals. */

@@ -1,0 +1,128 @@
+/**
+ * Pages that need nothing but themselves: no script, no font and no picture from elsewhere. A policy
+ * in the page forbids every request, so that a page that is passed on stays as it was made.
+ *
+ * @module
+ */
+
+import { marked } from "marked";
+import { highlight } from "sugar-high";
+import { type Figure, NARROW_FIGURE_WIDTH } from "./figure.ts";
+import { renderSvg } from "./render.ts";
+import { PAGE_STYLE } from "./page_style.ts";
+
+/** A table for reading. */
+export interface TextTable {
+  /** Titles of the columns, with units. */
+  readonly header: readonly string[];
+  /** Cells, row by row; a column of numbers is set to the right. */
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** A page to be written. */
+export interface Page {
+  /** Title of the window. */
+  readonly title: string;
+  /** HTML between header and footer. */
+  readonly body: string;
+  /** Links above the text, from left to right; the one without address is this page. */
+  readonly links: readonly PageLink[];
+}
+
+/** A link to a page in the same folder. */
+export interface PageLink {
+  /** What to click on. */
+  readonly label: string;
+  /** File name; absent for the page itself. */
+  readonly href?: string;
+}
+
+/** What a page may load: nothing. Its own style and pictures are in it. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/**
+ * A page as the text of an HTML file.
+ *
+ * @example
+ * ```ts
+ * import { pageHtml } from "./html.ts";
+ * const html = pageHtml({ title: "A & B", body: "<h1>A</h1>", links: [] });
+ * if (!html.includes("<title>A &amp; B</title>")) throw new Error("titles are escaped");
+ * ```
+ */
+export function pageHtml({ title, body, links }: Page): string {
+  const items = links.map(({ label, href }) =>
+    href === undefined
+      ? `<span aria-current="page">${escapeHtml(label)}</span>`
+      : `<a href="${escapeHtml(href)}">${escapeHtml(label)}</a>`
+  );
+  const nav = items.length === 0 ? "" : `<nav aria-label="Chapters">${items.join("\n")}</nav>\n`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<link rel="icon" href="data:,">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+${nav}<main>
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+/** A figure as it is drawn for a screen and for a phone; the page shows the one that fits. */
+export function figureHtml(figure: Figure): string {
+  return drawnFigureHtml(renderSvg(figure), renderSvg(figure, NARROW_FIGURE_WIDTH));
+}
+
+/** The two drawings of a figure; `narrow` is absent where there is only one. */
+export function drawnFigureHtml(wide: string, narrow?: string): string {
+  const drawings = narrow === undefined
+    ? [`<div>${wide}</div>`]
+    : [`<div class="wide">${wide}</div>`, `<div class="narrow">${narrow}</div>`];
+  return `<figure>${drawings.join("")}</figure>`;
+}
+
+/** A table; it scrolls by itself where it is wider than the page. */
+export function tableHtml({ header, rows }: TextTable): string {
+  const numeric = header.map((_, k) => rows.every((row) => isNumber(row[k])));
+  const cell = (tag: string, text: string | number, k: number) =>
+    `<${tag}${numeric[k] ? ' class="number"' : ""}>${escapeHtml(String(text))}</${tag}>`;
+  const line = (tag: string, cells: readonly (string | number)[]) =>
+    `<tr>${cells.map((text, k) => cell(tag, text, k)).join("")}</tr>`;
+  return `<div class="table"><table><thead>${line("th", header)}</thead><tbody>` +
+    `${rows.map((row) => line("td", row)).join("")}</tbody></table></div>`;
+}
+
+/** Markdown as HTML. */
+export function markdownHtml(text: string): string {
+  return marked.parse(text, { async: false })
+    .replaceAll("<table>", '<div class="table"><table>')
+    .replaceAll("</table>", "</table></div>");
+}
+
+/** Program text, folded away under a label until it is asked for. */
+export function codeHtml(source: string, label: string): string {
+  return `<details><summary>${label}</summary><pre><code>${
+    highlight(source)
+  }</code></pre></details>`;
+}
+
+/** A text in which nothing is markup. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
+
+/** A number, a share, a range such as `1.5 to 2.5`, or a dash where there is none. */
+const NUMBER = /^(?:[-−+]?[\d.,]+(?: ?%)?(?: to [-−+]?[\d.,]+)?|[–-]?)$/;
+
+function isNumber(cell: string | number): boolean {
+  return typeof cell === "number" || NUMBER.test(cell);
+}

@@ -1,0 +1,118 @@
+/**
+ * Ladders as `deno task benchmark` writes them, read back for pages and notebooks.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { Ladder, Rung } from "../evaluation/ladder.ts";
+import type { TargetRow } from "../evaluation/targets.ts";
+import type { TextTable } from "./html.ts";
+
+/** A ladder from a file. */
+export interface LadderFile extends Ladder {
+  /** What was compared, in a line. */
+  readonly title: string;
+  /** What prices are in. */
+  readonly currency: string;
+  /** What was to be reached, and whether it was. */
+  readonly targets: readonly TargetRow[];
+  /** Length of a training. */
+  readonly timesteps: number;
+  /** Where it was read from. */
+  readonly path: string;
+}
+
+const number = z.number();
+const share = number.nullable();
+
+const rung = z.object({
+  policy: z.string(),
+  seeds: number,
+  days: number,
+  costPerDay: number,
+  captured: share,
+  capturedLow: share,
+  capturedHigh: share,
+  capturedIqm: share,
+  capturedIqmLow: share,
+  capturedIqmHigh: share,
+  welfareLostPerDay: share,
+  marketEfficiency: share,
+  competitivePriceGapPerKwh: share,
+  prosumersWorseOff: number,
+  worstProsumerCostChangePerDay: number,
+  residualViolations: number,
+  microsecondsPerDecision: number,
+});
+
+const interval = z.object({ estimate: number, low: number, high: number });
+
+const schema = z.object({
+  title: z.string(),
+  currency: z.string(),
+  timesteps: number,
+  rungs: z.array(rung).min(1),
+  comparison: z.object({
+    policy: z.string(),
+    other: z.string(),
+    difference: interval,
+    different: z.boolean(),
+    probabilityOfImprovement: interval,
+  }).nullable(),
+  targets: z.array(
+    z.object({ what: z.string(), target: z.string(), measured: z.string(), met: z.boolean() }),
+  ),
+});
+
+/**
+ * Reads the first ladder that is there.
+ *
+ * @param paths Where to look, in this order.
+ * @throws {RangeError} If none is there, or it is no ladder.
+ */
+export async function readLadder(paths: readonly string[]): Promise<LadderFile> {
+  for (const path of paths) {
+    let text: string;
+    try {
+      text = await Deno.readTextFile(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) continue;
+      throw error;
+    }
+    const parsed = schema.safeParse(JSON.parse(text));
+    if (parsed.success) return { ...parsed.data, path };
+    const [{ path: field, message }] = parsed.error.issues;
+    throw new RangeError(
+      `${path}: ${field.join(".")}: ${message}; write it again with "deno task benchmark"`,
+    );
+  }
+  throw new RangeError(
+    `there is no ladder in ${paths.join(" or ")}; write one with "deno task benchmark"`,
+  );
+}
+
+/** A ladder as a table for reading. */
+export function ladderTable({ rungs, currency }: LadderFile): TextTable {
+  const percent = (value: number | null) => value === null ? "–" : (100 * value).toFixed(1);
+  return {
+    header: [
+      "policy",
+      `cost [${currency}/d]`,
+      "captured [%]",
+      "95 % interval",
+      "traded [%]",
+      "worse off",
+      "µs/decision",
+    ],
+    rows: rungs.map((row: Rung) => [
+      row.policy,
+      row.costPerDay.toFixed(2),
+      percent(row.captured),
+      `${percent(row.capturedLow)} to ${percent(row.capturedHigh)}`,
+      percent(row.marketEfficiency),
+      row.prosumersWorseOff,
+      row.microsecondsPerDecision.toFixed(row.microsecondsPerDecision < 10 ? 1 : 0),
+    ]),
+  };
+}

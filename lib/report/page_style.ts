@@ -1,0 +1,77 @@
+/**
+ * How a report looks: a quiet column of text that figures and tables may not leave, on a screen, on a
+ * phone and on paper.
+ *
+ * @module
+ */
+
+/** Style sheet of every page. */
+export const PAGE_STYLE = `
+:root { --ink: #1a1a1a; --quiet: #5b5f66; --line: #dcdfe3; --wash: #f5f6f8; --accent: #00619c;
+  --sh-keyword: #7a2a8c; --sh-string: #1c6b3a; --sh-class: #9a4a00; --sh-comment: #6a6f76;
+  --sh-identifier: inherit; --sh-sign: #444; --sh-property: inherit; --sh-entity: #00619c;
+  --sh-jsxliterals: inherit; --sh-space: inherit; }
+* { box-sizing: border-box; }
+body { margin: 0; color: var(--ink); background: #fff; font: 17px/1.6 system-ui, sans-serif;
+  -webkit-text-size-adjust: 100%; }
+main { max-width: 784px; margin: 0 auto; padding: 8px 16px 64px; }
+nav { display: flex; flex-wrap: wrap; gap: 2px 18px; max-width: 784px; margin: 0 auto;
+  padding: 14px 16px; font-size: 14px; }
+nav a, nav span { padding: 2px 0; }
+nav span { color: var(--quiet); font-weight: 600; }
+a { color: var(--accent); text-underline-offset: 2px; }
+h1 { font-size: 31px; line-height: 1.2; letter-spacing: -0.01em; margin: 24px 0 12px; }
+h2 { font-size: 22px; line-height: 1.3; margin: 44px 0 8px; }
+h3 { font-size: 18px; margin: 28px 0 6px; }
+p, ul, ol { margin: 12px 0; overflow-wrap: anywhere; }
+li { margin: 4px 0; }
+blockquote { margin: 20px 0; padding: 2px 18px; border-left: 3px solid var(--accent);
+  background: var(--wash); }
+code { font: 0.88em/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
+  background: var(--wash); border-radius: 3px; padding: 1px 4px; overflow-wrap: anywhere; }
+pre { overflow-x: auto; background: var(--wash); border-radius: 6px; padding: 12px 14px;
+  margin: 10px 0; line-height: 1.45; }
+pre code { background: none; padding: 0; overflow-wrap: normal; font-size: 13.5px; }
+details { margin: 10px 0; }
+summary { color: var(--quiet); font-size: 14px; cursor: pointer; width: max-content;
+  padding: 2px 0; }
+figure { margin: 22px 0; border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
+figure div { line-height: 0; }
+figure svg { width: 100%; height: auto; }
+.narrow { display: none; }
+.table { overflow-x: auto; margin: 18px 0; }
+table { border-collapse: collapse; font-size: 15px; line-height: 1.4; min-width: 60%; }
+th, td { text-align: left; min-width: 5em; padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line);
+  vertical-align: top; }
+th { font-weight: 600; }
+td:first-child { white-space: nowrap; }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.turn { display: flex; justify-content: space-between; gap: 20px; margin-top: 48px;
+  padding-top: 16px; border-top: 1px solid var(--line); }
+.cards { display: grid; grid-template-columns: 1fr 1fr; gap: 22px; margin: 24px 0; padding: 0;
+  list-style: none; }
+.cards a { display: block; color: inherit; text-decoration: none; height: 100%;
+  border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
+.cards a:hover, .cards a:focus-visible { border-color: var(--accent); }
+.cards img { display: block; width: 100%; height: 200px; object-fit: cover; object-position: top;
+  border-bottom: 1px solid var(--line); }
+.cards strong { display: block; padding: 12px 16px 0; line-height: 1.35; }
+.cards p { margin: 4px 0 0; padding: 0 16px 14px; font-size: 15px; line-height: 1.45;
+  color: var(--quiet); }
+@media (max-width: 620px) {
+  body { font-size: 16px; }
+  h1 { font-size: 26px; }
+  h2 { font-size: 20px; }
+  figure { margin: 18px 0; }
+  .wide { display: none; }
+  .narrow { display: block; }
+  .cards { grid-template-columns: 1fr; }
+}
+@media print {
+  nav, details, .turn { display: none; }
+  body { font-size: 11pt; }
+  main { max-width: none; padding: 0; }
+  figure, table { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+}
+`;

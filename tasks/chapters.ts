@@ -1,0 +1,138 @@
+/**
+ * The chapters: which notebooks there are, whether their cells are well typed, and what comes out
+ * when a fresh kernel executes them.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { type Notebook, notebookCode, parseNotebook } from "../lib/report/notebook.ts";
+import { KERNEL_NAME, PYTHON } from "./jupyter_environment.ts";
+
+/** The longest that a chapter may take. [s] */
+export const CHAPTER_SECONDS = 60;
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** A notebook that was executed. */
+export interface Execution {
+  /** The notebook with its outputs. */
+  readonly notebook: Notebook;
+  /** How long it took, the start of the kernel included. [s] */
+  readonly seconds: number;
+  /** What is wrong with it, a line each; empty for a sound chapter. */
+  readonly faults: readonly string[];
+}
+
+/** Paths of the chapters in order; of those whose name begins with `only`, if given. */
+export async function chapterPaths(only: string = ""): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(`${ROOT}notebooks`)) {
+    if (/^\d\d_\w+\.ipynb$/.test(name)) names.push(name);
+  }
+  const chosen = names.filter((name) => name.startsWith(only)).sort();
+  if (chosen.length === 0) {
+    throw new Error(`no chapter begins with "${only}"; there are ${names.sort().join(", ")}`);
+  }
+  return chosen.map((name) => `${ROOT}notebooks/${name}`);
+}
+
+/** Name of a chapter without folder and ending, such as `05_market_engine`. */
+export function chapterName(path: string): string {
+  return path.split("/").at(-1)!.replace(/\.ipynb$/, "");
+}
+
+/** Reads a notebook. */
+export async function readNotebook(path: string): Promise<Notebook> {
+  return parseNotebook(await Deno.readTextFile(path), path);
+}
+
+/**
+ * Type-checks the cells of notebooks, which neither the kernel nor `deno check` does.
+ *
+ * @throws {Error} With the compiler's messages.
+ */
+export async function checkCells(paths: readonly string[]): Promise<void> {
+  // Beside the notebooks' folder, so that relative imports mean the same.
+  const folder = await Deno.makeTempDir({ dir: ROOT, prefix: ".cells-" });
+  try {
+    const files: string[] = [];
+    for (const path of paths) {
+      const file = `${folder}/${chapterName(path)}.ts`;
+      const code = notebookCode(await readNotebook(path));
+      await Deno.writeTextFile(file, `${code}\nexport {};\n`);
+      files.push(file);
+    }
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["check", "--quiet", ...files],
+      cwd: ROOT,
+      env: { NO_COLOR: "1" },
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr).replaceAll(folder, "notebooks"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Executes a notebook in a fresh kernel and says what is wrong with the result. */
+export async function execute(path: string, limitSeconds: number): Promise<Execution> {
+  const folder = await Deno.makeTempDir();
+  const began = performance.now();
+  try {
+    const { success, stderr } = await new Deno.Command(PYTHON, {
+      args: [
+        ...["-m", "nbconvert", "--to", "notebook", "--execute", "--allow-errors"],
+        `--ExecutePreprocessor.kernel_name=${KERNEL_NAME}`,
+        // Per cell: twice the time of a chapter, so that slow and stuck can be told apart.
+        `--ExecutePreprocessor.timeout=${2 * limitSeconds}`,
+        "--ExecutePreprocessor.record_timing=False",
+        ...["--output-dir", folder, path],
+      ],
+      env: { NO_COLOR: "1" },
+    }).output();
+    const seconds = (performance.now() - began) / 1000;
+    if (!success) {
+      const lines = new TextDecoder().decode(stderr).trim().split("\n");
+      const reason = lines.findLast((line) => /Error|Timeout/.test(line)) ?? lines.at(-1);
+      throw new Error(`${chapterName(path)} was not executed to its end: ${reason}`);
+    }
+    const notebook = await readNotebook(`${folder}/${path.split("/").at(-1)}`);
+    return { notebook, seconds, faults: executionFaults(notebook, seconds, limitSeconds) };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** What is wrong with an executed notebook. */
+export function executionFaults(
+  { cells }: Notebook,
+  seconds: number,
+  limitSeconds: number,
+): string[] {
+  const faults: string[] = [];
+  cells.forEach((cell, k) => {
+    if (cell.cell_type === "markdown") return;
+    const place = `cell ${k + 1}`;
+    if (cell.execution_count === null) faults.push(`${place} was not executed`);
+    for (const output of cell.outputs) {
+      if (output.output_type === "error") {
+        faults.push(`${place} failed: ${output.ename}: ${output.evalue.split("\n")[0]}`);
+      }
+      if (output.output_type === "execute_result") {
+        faults.push(`${place} ends with a value that it does not show; use show() or a statement`);
+      }
+      if (output.output_type === "stream" && output.name === "stderr") {
+        faults.push(`${place} printed to stderr: ${output.text.trim().split("\n")[0]}`);
+      }
+    }
+    const due = cell.source.match(/await show\(|livePlace\(/g)?.length ?? 0;
+    const displayed = cell.outputs.filter(({ output_type }) => output_type === "display_data");
+    if (displayed.length < due) {
+      faults.push(`${place} lost output: ${displayed.length} of ${due} results arrived`);
+    }
+  });
+  if (seconds > limitSeconds) {
+    faults.push(`it took ${seconds.toFixed(0)} s, longer than ${limitSeconds} s`);
+  }
+  return faults;
+}

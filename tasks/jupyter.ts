@@ -1,0 +1,32 @@
+/**
+ * `deno task jupyter`: JupyterLab with a kernel for the notebooks.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { main } from "./cli.ts";
+import { KERNEL_NAME, prepareEnvironment, PYTHON } from "./jupyter_environment.ts";
+
+await main({
+  name: "jupyter",
+  summary: "Makes an environment with Jupyter, registers the kernel and opens the first chapter.",
+  options: {
+    prepare: { type: "boolean", help: "make the environment and stop" },
+  },
+  async run({ prepare }) {
+    await prepareEnvironment();
+    if (prepare) {
+      console.log(`Jupyter and the kernel ${KERNEL_NAME} are ready; next: deno task notebooks`);
+      return;
+    }
+    console.log("Opening JupyterLab; Ctrl-C ends it.");
+    // Ctrl-C is for JupyterLab, which ends its kernels and then itself.
+    Deno.addSignalListener("SIGINT", () => {});
+    const { success, code } = await new Deno.Command(PYTHON, {
+      args: ["-m", "jupyterlab", "notebooks/01_environment_setup.ipynb"],
+      cwd: fileURLToPath(new URL("..", import.meta.url)),
+    }).spawn().status;
+    if (!success) throw new Error(`JupyterLab ended with code ${code}`);
+  },
+});
