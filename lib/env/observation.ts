@@ -136,7 +136,9 @@ export function createObserver(
   const horizon = blockEnds[blocks];
   // Sums of what lies ahead, from the next slot up to `lead`: one loop, and no short ones.
   const sumBefore = new Float64Array(horizon + 1);
-  const forecaster = createForecaster(config.forecast, dtHours, horizon);
+  // Planners look to the end of the episode, which may lie beyond what agents see.
+  const furthest = Math.max(horizon, slotsPerEpisode);
+  const forecaster = createForecaster(config.forecast, dtHours, furthest);
   const { gain, path } = forecaster;
   const weatherFactor = new Float64Array(horizon);
   const communityKw = new Float64Array(1 + blocks);
