@@ -113,13 +113,10 @@ export async function makePlans(
       { length: slots },
       (_, t) => scope.trades ? rowDuals[t * rowsPerSlot] / profiles.grid.dtHours : NaN,
     );
-    const nextStart = {
-      columns: Int32Array.of(
-        ...basis.columns.subarray(0, headColumns),
-        ...basis.columns.subarray(headColumns + columnsPerSlot),
-      ),
-      rows: basis.rows.slice(rowsPerSlot),
-    };
+    // The basis without the first slot.
+    const columns = basis.columns.slice(columnsPerSlot);
+    columns.set(basis.columns.subarray(0, headColumns));
+    const nextStart = { columns, rows: basis.rows.slice(rowsPerSlot) };
     return { batteryKw, cost: objective, competitivePricePerKwh, nextStart };
   });
 }
