@@ -79,12 +79,14 @@ await main({
         optimum: Array.from(bound.cost),
       };
       const [contender] = contendersOf(evaluation);
-      const reference = results[0]?.contender ?? contender;
+      const first = results.at(0)?.contender;
       results.push({
         ablation,
         contender,
         rung: rungOf(contender, yardstick),
-        difference: compare(contender, reference, yardstick)?.difference ?? null,
+        difference: first === undefined
+          ? null
+          : compare(contender, first, yardstick)?.difference ?? null,
       });
     }
     const title = `${setup.title}: ${timesteps} timesteps, ${seeds} seeds, ` +
@@ -106,7 +108,7 @@ interface Result {
   readonly ablation: Ablation;
   readonly contender: ReturnType<typeof contendersOf>[number];
   readonly rung: Rung;
-  /** Captured share − that of the first. */
+  /** Captured share − that of the first; `null` for the first itself. */
   readonly difference: Interval | null;
 }
 
@@ -150,7 +152,7 @@ function cells({ ablation, rung, difference }: Result): (string | number)[] {
     `${ablation.name}: ${ablation.what}`,
     percent(rung.captured),
     `${percent(rung.capturedLow)} to ${percent(rung.capturedHigh)}`,
-    difference === null || difference.low === difference.high
+    difference === null
       ? "-"
       : `${points(difference.estimate)} [${points(difference.low)}, ${points(difference.high)}]`,
     percent(rung.marketEfficiency),

@@ -81,10 +81,10 @@ await main({
     }
     const say = json ? console.error : console.log;
     const config = withTimesteps(parseExperiment(setup.experiment, setup.name), flags.timesteps);
-    await makeFolder(out);
     const source = await prepareSetup(setup, data, out);
     const dataset = await loadDataset(source);
     const firstSlots = spread(splitDays(dataset, config.environment).test, days);
+    await makeFolder(out);
     const folderOf = (seed: number) => `${out}/seed-${seed}`;
     const seeds = firstSeeds(flags.seeds);
     const models = await trainedModels({ seeds, folderOf, config, source, workers, say });

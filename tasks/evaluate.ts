@@ -5,6 +5,7 @@
  */
 
 import { closest } from "fastest-levenshtein";
+import type { Dataset } from "../lib/data/profiles.ts";
 import { applyScenario, parseScenario, scenarioNames } from "../lib/data/scenarios.ts";
 import { splitDays } from "../lib/data/split.ts";
 import type { EnvironmentConfig } from "../lib/env/config.ts";
@@ -17,15 +18,10 @@ import { rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { createSolver, type Solver } from "../lib/policies/solver.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { main, type Values } from "./cli.ts";
-import {
-  datasetOptions,
-  type DatasetSource,
-  datasetSource,
-  loadDataset,
-} from "./dataset_options.ts";
+import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts";
 import { parseSplit, SPLITS, spread } from "./episodes.ts";
 import { ladderText, writeLadder } from "./ladder_files.ts";
-import { loadModel, policyOf, requireSameData } from "./model.ts";
+import { loadForModel, loadModel, policyOf } from "./model.ts";
 import { boundOf } from "./optimum_bound.ts";
 import {
   plotCommand,
@@ -86,7 +82,7 @@ type Flags = Values<typeof options>;
 /** Rules of the game, data, noise, and the learned policies, which may be none. */
 interface Cast {
   readonly config: EnvironmentConfig;
-  readonly source: DatasetSource;
+  readonly dataset: Dataset;
   readonly seed: number;
   readonly learned: readonly Policy[];
 }
@@ -99,8 +95,7 @@ await main({
     const names = namesIn(flags);
     const scenario = parseScenario(flags.scenario);
     const split = parseSplit(flags.split);
-    const { config, source, seed, learned } = await castOf(flags);
-    const original = await loadDataset(source);
+    const { config, dataset: original, seed, learned } = await castOf(flags);
     const firstSlots = spread(splitDays(original, config)[split], flags.days);
     const dataset = applyScenario(original, scenario);
     using solver = createSolver();
@@ -147,16 +142,13 @@ async function castOf(flags: Flags): Promise<Cast> {
   }
   if (folder === undefined) {
     const { environment: config } = parseExperiment({}, "defaults");
-    return { config, source: datasetSource(flags), seed: flags.seed ?? FIRST_SEED, learned: [] };
+    const dataset = await loadDataset(datasetSource(flags));
+    return { config, dataset, seed: flags.seed ?? FIRST_SEED, learned: [] };
   }
   const model = await loadModel(folder);
-  const source = datasetSource(flags, model.source);
-  if (JSON.stringify(source) === JSON.stringify(model.source)) {
-    await requireSameData(await loadDataset(source), model, folder);
-  }
   return {
     config: model.config.environment,
-    source,
+    dataset: await loadForModel(datasetSource(flags, model.source), model, folder),
     seed: flags.seed ?? model.seed,
     learned: [policyOf(model, model.actor)],
   };
@@ -176,7 +168,7 @@ async function seedsCast(flags: Flags, count: number): Promise<Cast> {
   });
   return {
     config: models[0].model.config.environment,
-    source,
+    dataset: await loadDataset(source),
     seed: flags.seed ?? FIRST_SEED,
     learned: seedPolicies(models),
   };

@@ -13,7 +13,7 @@ import { type Actor, createActor } from "../lib/ppo/actor.ts";
 import { readCheckpoint, requireObservationNames, writeCheckpoint } from "../lib/ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
 import { actorWeights, type TrainerState } from "../lib/ppo/trainer_state.ts";
-import type { DatasetSource } from "./dataset_options.ts";
+import { type DatasetSource, loadDataset } from "./dataset_options.ts";
 
 /** What a model was made from. */
 export interface ModelDescription {
@@ -90,4 +90,17 @@ export async function requireSameData(
     `the data set ${model.source.data} has changed since ${folder} was trained on it; restore it, ` +
       "or train again",
   );
+}
+
+/** Loads what a model is to be judged on: the data set it was trained on, unchanged, or another. */
+export async function loadForModel(
+  source: DatasetSource,
+  model: Model,
+  folder: string,
+): Promise<Dataset> {
+  const dataset = await loadDataset(source);
+  if (JSON.stringify(source) === JSON.stringify(model.source)) {
+    await requireSameData(dataset, model, folder);
+  }
+  return dataset;
 }

@@ -18,7 +18,7 @@ import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts
 import { spread } from "./episodes.ts";
 import { writeFigures } from "./figure_files.ts";
 import { makeFolder, writeWhole } from "./files.ts";
-import { loadModel, policyOf } from "./model.ts";
+import { loadForModel, loadModel, policyOf } from "./model.ts";
 import { startProgress } from "./progress.ts";
 import { table } from "./table.ts";
 import { FIRST_SEED } from "./trained_models.ts";
@@ -49,7 +49,10 @@ await main({
   async run({ model: folder, days, out, json, ...flags }) {
     const model = folder === undefined ? null : await loadModel(folder);
     const { environment: config } = model?.config ?? parseExperiment({}, "defaults");
-    const dataset = await loadDataset(datasetSource(flags, model?.source));
+    const source = datasetSource(flags, model?.source);
+    const dataset = model === null
+      ? await loadDataset(source)
+      : await loadForModel(source, model, folder!);
     const firstSlots = spread(splitDays(dataset, config).test, days);
     await makeFolder(out);
     using solver = createSolver();

@@ -8,8 +8,8 @@ import {
 import { writeDataset } from "../lib/data/dataset.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 import { policyNames } from "../lib/policies/catalog.ts";
-import { inFolder, names } from "./helpers/two_homes.ts";
 import { runTask } from "./helpers/run_task.ts";
+import { inFolder, names } from "./helpers/two_homes.ts";
 
 const FILES = [
   "captured.png",
@@ -116,6 +116,7 @@ for (const [args, message] of faults) {
       assertEquals(code, 1);
       assertMatch(stderr, /^error: [^\n]+\n$/);
       assertStringIncludes(stderr, message);
+      assertEquals(await names(parent), []);
     });
   });
 }

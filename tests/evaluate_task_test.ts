@@ -108,3 +108,23 @@ Deno.test("evaluate: where the least cost has no bound, captured is empty and th
     for (const { captured } of JSON.parse(stdout).policies) assertEquals(captured, null);
   });
 });
+
+for (const task of ["evaluate", "pareto"] as const) {
+  Deno.test(`${task}: a data set that has changed since a model was trained on it is refused`, async () => {
+    await inFolder(async (parent) => {
+      const homes = `${parent}/homes`, model = `${parent}/model`;
+      const dataset = synthesize({ seed: 5, prosumers: 2, days: 8, dtHours: 1 });
+      await writeDataset(dataset, homes);
+      const args = ["--data", homes, "--timesteps", "700", "--out", model];
+      const trained = await runTask("train", args);
+      assertEquals(trained.code, 0, trained.stderr);
+      dataset.profiles.loadKw[7] += 1;
+      await writeDataset(dataset, homes);
+      const judge = ["--model", model, "--days", "1", "--out", `${parent}/out`];
+      const { code, stderr } = await runTask(task, judge);
+      assertEquals(code, 1);
+      assertMatch(stderr, /^error: the data set \S+homes has changed since [^\n]+\n$/);
+      assertEquals(await names(parent), ["homes", "model"]);
+    });
+  });
+}

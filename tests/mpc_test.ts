@@ -57,6 +57,15 @@ Deno.test("mpc: with perfect forecasts it reaches the optimum in an announced ou
   episodeCosts(records).forEach((each, c) => assertAlmostEquals(each, cost[c], 1e-6));
 });
 
+Deno.test("mpc: with perfect forecasts it reaches the optimum of an episode of several days", async () => {
+  using solver = createSolver();
+  const config = { ...withError(0), episodeDays: 2 };
+  const options = { dataset, config, firstSlots: [96] };
+  const { cost } = await planOptimum(options, solver);
+  const records = await play({ ...options, seed: 1 }, mpcPolicy(solver));
+  episodeCosts(records).forEach((each, c) => assertAlmostEquals(each, cost[c], 1e-6));
+});
+
 Deno.test("mpc: the worse the forecasts, the more it costs, and less than a rule", async () => {
   using solver = createSolver();
   const costs: number[] = [];

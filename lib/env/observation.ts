@@ -122,7 +122,9 @@ export function createObserver(
   ]));
   const published = createPublished(dataset, slotsPerEpisode);
   const { blocks, blockEnds, blockShare, horizon } = createAhead(profiles.grid.dtHours);
-  const forecaster = createForecaster(config.forecast, profiles.grid.dtHours, horizon);
+  // Planners look to the end of the episode, which may lie beyond what agents see.
+  const furthest = Math.max(horizon, slotsPerEpisode);
+  const forecaster = createForecaster(config.forecast, profiles.grid.dtHours, furthest);
   const { gain, path } = forecaster;
   const weatherFactor = new Float64Array(horizon);
   const errors = new Int32Array(count);

@@ -117,13 +117,10 @@ function readPlan(
     });
     if (scope.trades) competitivePricePerKwh[t] = rowDuals[t * rowsPerSlot] / profiles.grid.dtHours;
   }
-  const nextStart = {
-    columns: Int32Array.of(
-      ...basis.columns.subarray(0, headColumns),
-      ...basis.columns.subarray(headColumns + columnsPerSlot),
-    ),
-    rows: basis.rows.slice(rowsPerSlot),
-  };
+  // The basis without the first slot.
+  const columns = basis.columns.slice(columnsPerSlot);
+  columns.set(basis.columns.subarray(0, headColumns));
+  const nextStart = { columns, rows: basis.rows.slice(rowsPerSlot) };
   return { batteryKw, cost: objective, competitivePricePerKwh, nextStart };
 }
 
