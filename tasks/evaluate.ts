@@ -64,6 +64,12 @@ const options = {
     placeholder: "NAME",
     help: `what befalls the community: ${scenarioNames.join(", ")}`,
   },
+  "forecast-error": {
+    type: "number",
+    min: 0,
+    max: 2,
+    help: "how far forecasts err, in the place of what the agents were trained with",
+  },
   seed: { type: "integer", help: "seed of the forecasts (default: the model's, else 42)" },
   seeds: {
     type: "integer",
@@ -95,7 +101,9 @@ await main({
     const names = namesIn(flags);
     const scenario = parseScenario(flags.scenario);
     const split = parseSplit(flags.split);
-    const { config, dataset: original, seed, learned } = await castOf(flags);
+    const { config: rules, dataset: original, seed, learned } = await castOf(flags);
+    const error = flags["forecast-error"] ?? rules.forecast.error;
+    const config = { ...rules, forecast: { ...rules.forecast, error } };
     const firstSlots = spread(splitDays(original, config)[split], flags.days);
     const dataset = applyScenario(original, scenario);
     using solver = createSolver();

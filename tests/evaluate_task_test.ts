@@ -1,4 +1,10 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { writeDataset } from "../lib/data/dataset.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 import { rulePolicyNames } from "../lib/policies/rule_based.ts";
@@ -52,6 +58,20 @@ Deno.test("evaluate: planners run when asked for, and none costs less than the o
     assertEquals(rows.map(({ policy }) => policy), policies);
     const [, , , , optimum] = rows;
     for (const { costPerDay } of rows) assertEquals(costPerDay >= optimum.costPerDay, true);
+  });
+});
+
+Deno.test("evaluate: with forecasts that do not err, mpc is the optimum, and worse ones cost", async () => {
+  await inFolder(async (parent) => {
+    const captured: number[] = [];
+    for (const error of ["0", "1"]) {
+      const args = ["--json", "--days", "2", "--policies", "mpc", "--out", parent];
+      const { code, stdout } = await runTask("evaluate", [...args, "--forecast-error", error]);
+      assertEquals(code, 0);
+      captured.push(JSON.parse(stdout).policies[0].captured);
+    }
+    assertAlmostEquals(captured[0], 1, 1e-6);
+    assertLess(captured[1], 0.99);
   });
 });
 
