@@ -101,12 +101,12 @@ function chart(
     marginRight: valuesWidth,
     x: {
       label: "captured share",
+      ticks: valuesWidth === VALUES_WIDTH ? 5 : 2,
       labelAnchor: "center",
       labelArrow: "none",
       domain: [left, 1],
       nice: true,
       grid: true,
-      ticks: 5,
       tickFormat: (share: number) => `${Math.round(100 * share)} %`.replace("-", "−"),
     },
     y: {
