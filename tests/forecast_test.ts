@@ -130,6 +130,31 @@ Deno.test("observation: what is to come shows only where it is forecast", () => 
   assertEquals(changed, forecast);
 });
 
+Deno.test("observation: where the current slot is only forecast, its truth shows nowhere", () => {
+  const config = environmentConfigSchema.parse({ forecast: { currentSlot: "forecast" } });
+  const env = new EnergyMarketEnv(dataset, config);
+  const seen = env.reset({ seed: 5, firstSlots: [36] });
+  const feature = (name: string, i = 0) => seen[i * OBSERVATION_SIZE + featureIndex(name)];
+  const { loadKw, pvKw, grid } = dataset.profiles;
+  let net = 0, charge = 0, discharge = 0;
+  for (let i = 0; i < 4; i++) {
+    const factor = (series: number) => forecastFactor(env.observer.forecaster, 5, series, 36, 0);
+    const load = loadKw[i * grid.slots + 36] * factor(i);
+    const pv = pvKw[i * grid.slots + 36] * factor(WEATHER_SERIES);
+    assert(feature("loadKw", i) !== loadKw[i * grid.slots + 36]);
+    assertAlmostEquals(feature("loadKw", i), load, 1e-12);
+    assertAlmostEquals(feature("pvKw", i), pv, 1e-12);
+    assertAlmostEquals(feature("netLoadKw", i), load - pv, 1e-12);
+    net += load - pv;
+    charge += feature("chargeLimitKw", i);
+    discharge += feature("dischargeLimitKw", i);
+  }
+  assertAlmostEquals(feature("communityNetLoadKw"), net / 4, 1e-12);
+  const share = net < 0 ? Math.min(1, -net / charge) : -Math.min(1, net / discharge);
+  assertAlmostEquals(feature("balancingShare"), share, 1e-12);
+  assert(Math.abs(share) > 0 && Math.abs(share) < 1, `${share}`);
+});
+
 Deno.test("observation: it tells the storage of the community and the share that balances it", () => {
   const env = new EnergyMarketEnv(dataset);
   const seen = env.reset({ seed: 5, firstSlots: [36] });

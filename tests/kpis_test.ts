@@ -91,6 +91,82 @@ Deno.test("kpis: the worst prosumer is the one whose cost changes least in its f
   }
 });
 
+Deno.test("kpis: a day of two homes in half hours, worked by hand", async () => {
+  // A takes 1 kW all day; B has 3 kW of sun for half a day, of which the connection lets 2 kW pass:
+  // 1 kW to A and 1 kW to the grid.
+  const day = (first: number, second: number) => new Float64Array(48).fill(first).fill(second, 24);
+  const homes = {
+    community: {
+      name: "two homes",
+      currency: "EUR",
+      prosumers: ["A", "B"].map((id) => ({ id, pvCapacityKw: 3, battery: null })),
+    },
+    profiles: {
+      grid: { startMs: 0, utcOffsetMinutes: 0, dtHours: 0.5, slots: 48 },
+      loadKw: Float64Array.of(...day(1, 1), ...day(0, 0)),
+      pvKw: Float64Array.of(...day(0, 0), ...day(3, 0)),
+      importPricePerKwh: day(0.3, 0.3),
+      feedInTariffPerKwh: day(0.1, 0.1),
+      carbonKgPerKwh: day(0.5, 0.5),
+      gridImportLimitKw: day(Infinity, Infinity),
+      gridExportLimitKw: day(1, 1),
+    },
+  };
+  const played = { dataset: homes, config: defaultEnvironmentConfig, firstSlots: [0], seed: 1 };
+  const { summary } = await evaluate(played, [rule("grid-only"), rule("trade-only")]);
+  const both = {
+    days: 1,
+    physicalEmissionsKgPerDay: 6,
+    importKwhPerDay: 12,
+    exportKwhPerDay: 12,
+    curtailedKwhPerDay: 12,
+    unservedKwhPerDay: 0,
+    selfSufficiency: 0.5,
+    selfConsumption: 1 / 3,
+    meanPeakKw: 1,
+    highestPeakKw: 1,
+    rampingKw: 2 / 47,
+    loadFactor: 0.5,
+    batteryCyclesPerDay: 0,
+    prosumersWorseOff: 0,
+    interventionFraction: 0.25,
+    residualViolations: 0,
+    cityLearnCostPerDay: 7.2,
+    cityLearnEmissionsKgPerDay: 12,
+    cityLearnRampingKwhPerDay: 1,
+    cityLearnOneMinusLoadFactor: 1,
+  };
+  const expected: readonly Partial<Kpis>[] = [
+    {
+      ...both,
+      costPerDay: 24 * 0.3 - 24 * 0.1 + 0.075 * 12,
+      billPerDay: 24 * 0.3 - 24 * 0.1,
+      contractualEmissionsKgPerDay: 12,
+      tradedKwhPerDay: 0,
+      pricedSlotFraction: 0,
+      marketEfficiency: 0,
+      meanClearingPricePerKwh: null,
+    },
+    {
+      ...both,
+      costPerDay: 12 * 0.3 - 12 * 0.1 + 0.075 * 6,
+      billPerDay: 12 * 0.3 - 12 * 0.1,
+      contractualEmissionsKgPerDay: 6,
+      tradedKwhPerDay: 12,
+      pricedSlotFraction: 0.5,
+      marketEfficiency: 1,
+      worstProsumer: "B",
+    },
+  ];
+  expected.forEach((indicators, k) => {
+    for (const [name, value] of Object.entries(indicators)) {
+      const found = summary[k][name as keyof Kpis];
+      if (typeof value === "number") assertAlmostEquals(found as number, value, 1e-9, name);
+      else assertEquals(found, value, name);
+    }
+  });
+});
+
 /** A bound with made-up costs and one competitive price. */
 function boundOf(cost: readonly number[], pricePerKwh: number): Bound {
   return { cost, competitivePricePerKwh: new Float64Array(24 * cost.length).fill(pricePerKwh) };

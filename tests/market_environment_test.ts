@@ -51,19 +51,21 @@ Deno.test("market environment: mixing moves reward between prosumers and keeps i
 });
 
 Deno.test("market environment: the baseline gives back what the grid alone would cost", () => {
+  const dataset = synthesize({ seed: 4, prosumers: 5, days: 6, dtHours: 0.25 });
   const idle = new Float64Array(3 * 5 * 3);
   for (let row = 0; row < 15; row++) idle.set([0, -1, 0], row * 3);
   const rated = environmentConfigSchema.parse({ batteryAction: "rated" });
   const make = (rewardBaseline: "none" | "grid-only") => {
     const environment = new MarketTrainingEnvironment(dataset, rated, {
       ...options,
+      firstSlots: [0, 96, 288],
       rewardBaseline,
     });
     environment.reset(7);
     return environment;
   };
   const [without, saved] = [make("none"), make("grid-only")];
-  for (let step = 0; step < 23; step++) {
+  for (let step = 0; step < 95; step++) {
     assert(without.step(idle).reward.some((reward) => reward < 0));
     // An idle battery without trade saves nothing.
     saved.step(idle).reward.forEach((reward) => assertAlmostEquals(reward, 0, 1e-12));

@@ -63,6 +63,18 @@ Deno.test("trade-offs: the charges that are swept are no part of the cost of ene
   for (const cost of energy) assertAlmostEquals(cost, energy[0], 1e-9);
 });
 
+Deno.test("trade-offs: the peak of an episode of several days is charged once", async () => {
+  const peakPricePerKw = 0.8;
+  const twoDays = { ...config, episodeDays: 2 };
+  const energyCost = async (peakPricePerKw: number) => {
+    const swept = { ...twoDays, cost: { ...config.cost, peakPricePerKw } };
+    const options = { dataset, config: swept, firstSlots: [0], seed: 1 };
+    const { summary: [row] } = await evaluate(options, [rulePolicy("grid-only", "feasible")]);
+    return tradeOff("peak", row, swept).energyCostPerDay;
+  };
+  assertAlmostEquals(await energyCost(peakPricePerKw), await energyCost(0), 1e-9);
+});
+
 for (const sweep of ["carbon", "peak"] as const) {
   Deno.test(`trade-offs: the dearer the ${sweep}, the less of it and the more for energy`, async () => {
     const points = await optimumSweep(sweep);
