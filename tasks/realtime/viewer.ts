@@ -13,6 +13,8 @@ import { homeSlots, homesNow } from "./stage.ts";
 /** Most pictures a second. */
 export const MOST_FRAMES_PER_SECOND = 30;
 
+const PERIOD_MS = 1000 / MOST_FRAMES_PER_SECOND;
+
 /** After so long without news a comment shows that the connection is alive. [ms] */
 const HEARTBEAT_MS = 15_000;
 
@@ -20,16 +22,17 @@ const HEARTBEAT_MS = 15_000;
 export function framesOf(run: Run, home: number | null): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let seq = run.seq - run.day.step;
-  let revision = -1, stageRevision = -1, sentMs = -Infinity;
+  let revision = -1, stageRevision = -1, dueMs = -Infinity;
   return new ReadableStream<Uint8Array>({
     start: () => run.join(),
     async pull(controller) {
-      const wait = sentMs + 1000 / MOST_FRAMES_PER_SECOND - performance.now();
+      const wait = dueMs - performance.now();
       if (wait > 0) await sleep(wait);
       if (!await within(HEARTBEAT_MS, run.changedFrom(revision))) {
         return controller.enqueue(encoder.encode(": alive\n\n"));
       }
-      sentMs = performance.now();
+      // A timer that was a little late does not put off the next picture as well.
+      dueMs = Math.max(dueMs, performance.now() - PERIOD_MS) + PERIOD_MS;
       const frame = await run.read(() => {
         const frame = frameOf(run, home, seq, stageRevision !== run.stageRevision);
         ({ seq, revision, stageRevision } = run);

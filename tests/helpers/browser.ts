@@ -1,6 +1,6 @@
 /** A real browser, and the dashboard as a user starts it. */
 
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { startTask } from "./run_task.ts";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -20,6 +20,10 @@ if (CHROMIUM === null) {
 
 /** Starts the browser. */
 export async function launch(): Promise<Browser> {
+  // Otherwise the client looks, when it is loaded, whether it is on Windows, at a file in /proc that
+  // nothing but all permissions allow to read.
+  Deno.env.set("__IS_WSL_TEST__", "1");
+  const { chromium } = await import("playwright-core");
   return await chromium.launch({
     executablePath: CHROMIUM!,
     args: [
@@ -36,6 +40,8 @@ export async function launch(): Promise<Browser> {
 /** A dashboard in a process of its own. */
 export interface Dashboard extends AsyncDisposable {
   readonly url: string;
+  /** What it said when it started. */
+  readonly printed: string;
 }
 
 /** Starts `deno task realtime` and waits until it is ready. */
@@ -52,6 +58,7 @@ export async function startDashboard(args: readonly string[] = []): Promise<Dash
   }
   return {
     url,
+    printed: text,
     async [Symbol.asyncDispose]() {
       task.kill("SIGKILL");
       await output.cancel();
