@@ -66,6 +66,18 @@ Deno.test("mpc: with perfect forecasts it reaches the optimum of an episode of s
   episodeCosts(records).forEach((each, c) => assertAlmostEquals(each, cost[c], 1e-6));
 });
 
+Deno.test("mpc: it remembers the net import that a ramp begins at", async () => {
+  using solver = createSolver();
+  const config = environmentConfigSchema.parse({
+    forecast: { error: 0 },
+    cost: { rampPricePerKw: 0.05 },
+  });
+  const options = { dataset, config, firstSlots: [72] };
+  const { cost } = await planOptimum(options, solver);
+  const records = await play({ ...options, seed: 1 }, mpcPolicy(solver));
+  assertAlmostEquals(episodeCosts(records)[0], cost[0], 1e-6);
+});
+
 Deno.test("mpc: the worse the forecasts, the more it costs, and less than a rule", async () => {
   using solver = createSolver();
   const costs: number[] = [];
