@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import denoJson from "../deno.json" with { type: "json" };
 import { notebookClaim, notebookTitle } from "../lib/report/notebook.ts";
 import {
   CHAPTER_SECONDS,
@@ -53,6 +54,22 @@ for (const path of paths) {
     for (const [, target] of text.matchAll(/\]\((\w+\.ipynb)\)/g)) {
       assertEquals(paths.some((other) => other.endsWith(`/${target}`)), true, target);
     }
+  });
+}
+
+for (const path of [...paths, canary]) {
+  // Read from standard input: of files, `deno fmt --check` calls every notebook unformatted.
+  Deno.test(`notebooks: ${chapterName(path)} is formatted as deno fmt does`, async () => {
+    const formatter = new Deno.Command(Deno.execPath(), {
+      args: ["fmt", "--ext", "ipynb", "--line-width", String(denoJson.fmt.lineWidth), "-"],
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const committed = await Deno.readTextFile(path);
+    const formatted = formatter.output();
+    await new Blob([committed]).stream().pipeTo(formatter.stdin);
+    const { code, stdout } = await formatted;
+    assertEquals([code, new TextDecoder().decode(stdout)], [0, committed]);
   });
 }
 

@@ -21,7 +21,7 @@ import type { Choice, Choices, Setup } from "./protocol.ts";
 export interface OfferOptions {
   /** A data set folder beside those in `data/`. */
   readonly data?: string;
-  /** A model folder beside those in `runs/`. */
+  /** A model folder beside those in `runs/` and `data/models/`. */
   readonly model?: string;
 }
 
@@ -159,7 +159,8 @@ export class Offers {
   async #modelFolders(): Promise<string[]> {
     const named = this.#options.model === undefined ? [] : [this.#options.model];
     const found = await foldersWith("runs", "model.json");
-    return [...new Set([...named, ...found])];
+    const shipped = await foldersWith("data/models", "model.json");
+    return [...new Set([...named, ...found, ...shipped])];
   }
 
   async #datasetFolders(): Promise<string[]> {
