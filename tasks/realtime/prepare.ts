@@ -1,0 +1,61 @@
+/**
+ * From what is asked for to a day that is ready for its first slot.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../../lib/data/profiles.ts";
+import { LiveDay } from "../../lib/live/live_day.ts";
+import { localTime, slotsPerDay, timestamp } from "../../lib/units.ts";
+import type { Offers } from "./offers.ts";
+import type { Setup } from "./protocol.ts";
+
+/** A setup made complete, and its day ready for the first slot. */
+export async function prepare(
+  asked: Setup,
+  offers: Offers,
+): Promise<{ setup: Setup; day: LiveDay }> {
+  const dataset = await offers.dataset(asked);
+  const firstSlot = firstSlotOf(dataset, asked.day);
+  const setup = {
+    ...asked,
+    day: timestamp(dataset.profiles.grid, firstSlot).slice(0, 10),
+    compare: asked.compare === asked.policy ? null : asked.compare,
+  };
+  const names = [setup.policy, ...setup.compare === null ? [] : [setup.compare]];
+  const { config, policies, gridOnly, optimum } = await offers.lanes(names, setup.seed);
+  const day = await LiveDay.begin({
+    dataset,
+    config,
+    firstSlot,
+    seed: setup.seed,
+    policies,
+    gridOnly,
+    optimum,
+  });
+  return { setup, day };
+}
+
+/** First slot of a local day; of the day in the middle of the data set where none is named. */
+function firstSlotOf(dataset: Dataset, day: string): number {
+  const { grid } = dataset.profiles;
+  const perDay = slotsPerDay(grid.dtHours);
+  const first = firstMidnight(dataset);
+  const days = Math.floor((grid.slots - first) / perDay);
+  if (days < 1) throw new RangeError("the data set has no whole day from midnight to midnight");
+  if (day === "") return first + Math.floor(days / 2) * perDay;
+  const firstDay = timestamp(grid, first).slice(0, 10);
+  const index = (Date.parse(day) - Date.parse(firstDay)) / 86_400_000;
+  if (!(index >= 0 && index < days)) {
+    const lastDay = timestamp(grid, first + (days - 1) * perDay).slice(0, 10);
+    throw new RangeError(`day must be from ${firstDay} to ${lastDay}, got ${day}`);
+  }
+  return first + index * perDay;
+}
+
+/** The first slot that begins a local day. */
+export function firstMidnight({ profiles: { grid } }: Dataset): number {
+  let slot = 0;
+  while (slot < grid.slots && localTime(grid, slot).hourOfDay !== 0) slot++;
+  return slot;
+}
