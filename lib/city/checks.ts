@@ -6,7 +6,7 @@
  */
 
 import type { SlotContext } from "../env/slot.ts";
-import { near, within } from "../evaluation/audit.ts";
+import { near, within } from "../evaluation/tolerance.ts";
 
 /** Number of conditions that do not hold after a slot; 0 in a sound run. */
 export function countViolations(

@@ -13,7 +13,7 @@
 import type { Composition } from "../data/composed.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { clearRows, createMarket } from "../env/market.ts";
-import { near } from "../evaluation/audit.ts";
+import { near } from "../evaluation/tolerance.ts";
 import { assembleCityCrew } from "./crew.ts";
 import { allocateCity, partCount } from "./memory.ts";
 import { type CityKpis, cityKpis, type CitySlots } from "./totals.ts";

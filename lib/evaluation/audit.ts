@@ -9,9 +9,7 @@ import type { Battery } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import type { Records } from "./records.ts";
-
-/** In kWh, currency or kg; relative above 1. */
-const TOLERANCE = 1e-9;
+import { near, TOLERANCE, within } from "./tolerance.ts";
 
 /** Number of violated conditions, per kind. */
 export interface Audit {
@@ -194,14 +192,4 @@ function storedKwh(battery: Battery, powerKw: number, decay: number, dtHours: nu
   const [x0, y0] = curve[Math.max(0, after - 1)];
   const roundTrip = after <= 0 || x1 === x0 ? y1 : y0 + ((share - x0) * (y1 - y0)) / (x1 - x0);
   return hours * powerKw * Math.sqrt(roundTrip) ** (powerKw > 0 ? 1 : -1);
-}
-
-/** Whether two amounts are alike within the tolerance. */
-export function near(a: number, b: number): boolean {
-  return Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(a));
-}
-
-/** Whether an amount lies between two others, within the tolerance. */
-export function within(value: number, least: number, most: number): boolean {
-  return value >= least - TOLERANCE && value <= most + TOLERANCE;
 }
