@@ -7,12 +7,11 @@
 
 import { closest } from "fastest-levenshtein";
 import { splitDays } from "../lib/data/split.ts";
-import { type Ablation, ablations } from "../lib/evaluation/ablations.ts";
+import { type Ablation, ablationExperiment, ablations } from "../lib/evaluation/ablations.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { rowsCsv } from "../lib/evaluation/export.ts";
 import { compare, contendersOf, type Rung, rungOf } from "../lib/evaluation/ladder.ts";
 import { episodeCosts } from "../lib/evaluation/kpis.ts";
-import type { Setup } from "../lib/evaluation/setups.ts";
 import type { Interval } from "../lib/evaluation/statistics.ts";
 import { planOptimum } from "../lib/policies/optimum.ts";
 import { createSolver } from "../lib/policies/solver.ts";
@@ -69,7 +68,7 @@ await main({
       const models = await trainedModels({
         seeds: firstSeeds(seeds),
         folderOf: (seed) => `${out}/${ablation.name}/seed-${seed}`,
-        config: experimentOf(setup, ablation, timesteps),
+        config: ablationExperiment(ablation, timesteps),
         source,
         say: console.log,
       });
@@ -123,15 +122,6 @@ function chooseAblations(only: string | undefined): readonly Ablation[] {
         names.join(", "),
     );
   });
-}
-
-function experimentOf(setup: Setup, { change, name }: Ablation, totalTimesteps: number) {
-  const { environment } = setup.experiment as { environment: Record<string, unknown> };
-  return parseExperiment({
-    environment: { ...environment, ...change.environment },
-    training: { ...change.training },
-    ppo: { ...change.ppo, totalTimesteps },
-  }, name);
 }
 
 function csvRow({ ablation, rung, difference }: Result) {

@@ -1,12 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { ablations } from "../lib/evaluation/ablations.ts";
-import { parseExperiment } from "../lib/ppo/experiment.ts";
+import { ablationExperiment, ablations } from "../lib/evaluation/ablations.ts";
 import { runTask } from "./helpers/run_task.ts";
 
 Deno.test("ablation: every variant is a valid configuration that differs from the reference", () => {
-  const reference = JSON.stringify(parseExperiment(ablations[0].change, "reference"));
-  for (const { name, change } of ablations.slice(1)) {
-    assert(JSON.stringify(parseExperiment(change, name)) !== reference, name);
+  const reference = JSON.stringify(ablationExperiment(ablations[0], 1000));
+  for (const ablation of ablations.slice(1)) {
+    assert(JSON.stringify(ablationExperiment(ablation, 1000)) !== reference, ablation.name);
   }
   assertEquals(new Set(ablations.map(({ name }) => name)).size, ablations.length);
 });

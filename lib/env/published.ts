@@ -51,7 +51,7 @@ export function createPublished(dataset: Dataset, slotsPerEpisode: number): Publ
   const table = new Float64Array(grid.slots * size);
   /** What was left of the episode when a slot was worked out; 0 for never. */
   const leftThen = new Int32Array(grid.slots);
-  const { blocks, blockEnds, blockShare } = createAhead(grid.dtHours);
+  const { blocks, blockEnds, blockShare, horizon } = createAhead(grid.dtHours);
 
   function fill(slot: number, left: number, highestPricePerKwh: number): void {
     let at = slot * size;
@@ -64,7 +64,7 @@ export function createPublished(dataset: Dataset, slotsPerEpisode: number): Publ
     table[at++] = carbonKgPerKwh[slot];
     table[at++] = highestPricePerKwh;
     let highestAhead = -Infinity, lowestAhead = Infinity;
-    for (let t = slot; t < slot + left; t++) {
+    for (let t = slot; t < slot + Math.min(left, horizon); t++) {
       if (importPricePerKwh[t] > highestAhead) highestAhead = importPricePerKwh[t];
       if (importPricePerKwh[t] < lowestAhead) lowestAhead = importPricePerKwh[t];
     }

@@ -1,8 +1,11 @@
 /**
- * What makes the agents learn: the reference experiment, and experiments that each change one thing.
+ * What makes the agents learn: the experiment of R1, and experiments that each change one thing.
  *
  * @module
  */
+
+import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
+import { setups } from "./setups.ts";
 
 /** An experiment that differs from the reference in one respect. */
 export interface Ablation {
@@ -20,7 +23,7 @@ export interface Ablation {
 
 /** The reference first. */
 export const ablations: readonly Ablation[] = [
-  { name: "reference", what: "the defaults", change: {} },
+  { name: "reference", what: "the set-up R1", change: {} },
   {
     name: "raw-actions",
     what: "raw actions in place of the merit order",
@@ -43,8 +46,8 @@ export const ablations: readonly Ablation[] = [
   },
   {
     name: "small-batches",
-    what: "32 communities, minibatches of 1,024, learning rate 0.001",
-    change: { training: { communities: 32 }, ppo: { minibatchSize: 1024, learningRate: 1e-3 } },
+    what: "32 communities and minibatches of 1,024, as in a short training",
+    change: { training: { communities: 32 }, ppo: { minibatchSize: 1024 } },
   },
   {
     name: "community-critic",
@@ -60,3 +63,16 @@ export const ablations: readonly Ablation[] = [
     change: { ppo: { initialStd: 0.25 } },
   },
 ];
+
+/** The experiment of R1 with the change, of another length. */
+export function ablationExperiment(
+  { change, name }: Ablation,
+  totalTimesteps: number,
+): ExperimentConfig {
+  const { environment, training, ppo } = parseExperiment(setups.R1.experiment, setups.R1.name);
+  return parseExperiment({
+    environment: { ...environment, ...change.environment },
+    training: { ...training, ...change.training },
+    ppo: { ...ppo, ...change.ppo, totalTimesteps },
+  }, name);
+}

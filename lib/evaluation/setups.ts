@@ -42,19 +42,23 @@ const environment = {
   cost: { carbonPricePerKg: 0.075, wearPricePerKwh: 0.01 },
 };
 
+// Long trainings end higher with larger batches than those of the reference configuration.
+const training = { communities: 128 };
+const ppo = { minibatchSize: 4096 };
+
 /** The set-ups by name. */
 export const setups: Readonly<Record<string, Setup>> = {
   R1: {
     name: "R1",
     title: "synthetic community of 10 prosumers, hourly",
-    experiment: { environment, ppo: { totalTimesteps: 800_000 } },
+    experiment: { environment, training, ppo: { ...ppo, totalTimesteps: 800_000 } },
     syntheticProsumers: 10,
     targets: { captured: 0.9, marketEfficiency: 0.99, timeShareOfMpc: 1 / 500 },
   },
   R2: {
     name: "R2",
     title: "17 homes of the CityLearn challenge 2022, hourly",
-    experiment: { environment, ppo: { totalTimesteps: 1_200_000 } },
+    experiment: { environment, training, ppo: { ...ppo, totalTimesteps: 1_200_000 } },
     syntheticProsumers: null,
     targets: { captured: 0.88, marketEfficiency: 0.99, timeShareOfMpc: 1 / 500 },
   },

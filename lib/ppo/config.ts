@@ -65,7 +65,7 @@ export const ppoConfigSchema: z.ZodType<PpoConfig> = z.strictObject({
   totalTimesteps: count.default(100_000),
   rolloutSteps: count.default(24),
   epochs: count.default(4),
-  minibatchSize: count.default(4096),
+  minibatchSize: count.default(1024),
   learningRate: positive.default(2e-3),
   adamEpsilon: positive.default(1e-5),
   maxGradientNorm: positive.default(0.5),
