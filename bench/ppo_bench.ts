@@ -1,11 +1,13 @@
 /**
- * Learning, at the sizes of the reference set-up: 61 numbers seen, 3 decided, two hidden layers of
+ * Learning, at the sizes of the reference set-up: what an agent sees and decides, two hidden layers of
  * 64. The time of an iteration over its 7,680 agent-steps is the cost of training but for the
  * environment, which does nothing here.
  *
  * @module
  */
 
+import { ACTION_SIZE } from "../lib/env/action.ts";
+import { OBSERVATION_SIZE } from "../lib/env/observation.ts";
 import { createAdam } from "../lib/ppo/adam.ts";
 import { createLearner } from "../lib/ppo/backend.ts";
 import { backendNames, defaultPpoConfig } from "../lib/ppo/config.ts";
@@ -15,7 +17,7 @@ import { createTrainer } from "../lib/ppo/ppo.ts";
 import { learn, type Samples } from "../lib/ppo/update.ts";
 import { stream } from "../lib/random.ts";
 
-const SEEN = 61, DECIDED = 3, MINIBATCH = 4_096, ROWS = 320;
+const SEEN = OBSERVATION_SIZE, DECIDED = ACTION_SIZE, MINIBATCH = 4_096, ROWS = 320;
 const random = stream(1, "ppo bench");
 const normals = (length: number) => Float64Array.from({ length }, () => random.normal());
 
