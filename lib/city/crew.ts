@@ -11,6 +11,7 @@ import type { EnvironmentConfig } from "../env/config.ts";
 import { createPublished } from "../env/published.ts";
 import { slotBatteries } from "../env/state.ts";
 import { rulePolicy } from "../policies/rule_based.ts";
+import { startWorkers } from "../ppo/wasm/start_workers.ts";
 import { awaitHelpers, COMMANDS, publish } from "../ppo/wasm/signals.ts";
 import { type CityMemory, partCount } from "./memory.ts";
 import { type CityPart, createCityPart } from "./part.ts";
@@ -46,7 +47,11 @@ const PATIENCE_MS = 60_000;
 /** Starts `setup.members` threads, this one included. */
 export async function assembleCityCrew(setup: CitySetup): Promise<CityCrew> {
   const { signals } = setup.memory;
-  const workers = await startHelpers(setup);
+  const workers = await startWorkers(
+    new URL("./worker.ts", import.meta.url),
+    setup.members - 1,
+    (helper) => ({ ...setup, helper }) satisfies CityHelperSetup,
+  );
   const advanceOwn = createAdvance(setup, 0);
   return {
     advance(slot) {
@@ -88,28 +93,4 @@ export function createAdvance(
       if (slot < grid.slots) part.order(slot);
     }
   };
-}
-
-async function startHelpers(setup: CitySetup): Promise<Worker[]> {
-  const workers: Worker[] = [];
-  const start = (helper: number) => {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    workers.push(worker);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    worker.onmessage = ({ data: fault }: MessageEvent<string | null>) =>
-      fault === null ? resolve() : reject(new Error(fault));
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`Worker ${helper + 1} did not start: ${event.message}`));
-    };
-    worker.postMessage({ ...setup, helper } satisfies CityHelperSetup);
-    return promise;
-  };
-  try {
-    await Promise.all(Array.from({ length: setup.members - 1 }, (_, helper) => start(helper)));
-  } catch (error) {
-    for (const worker of workers) worker.terminate();
-    throw error;
-  }
-  return workers;
 }

@@ -18,6 +18,7 @@ import type { PartRecipe } from "../vector_environment.ts";
 import { createKernels } from "./kernels.ts";
 import { createKernelLearner, type Spread } from "./learner.ts";
 import { allocateSignals, awaitHelpers, COMMANDS, publish } from "./signals.ts";
+import { startWorkers } from "./start_workers.ts";
 import {
   allocateStatistics,
   type HelperSetup,
@@ -62,7 +63,7 @@ export async function assembleTeam(start: CrewStart, members: number): Promise<C
   };
   const ownParts = partsOf(0, members, parts.communities.length);
   const own = startParts(start, ownParts);
-  const workers = await startHelpers(members - 1, (helper) => ({
+  const helperOf = (helper: number): HelperSetup => ({
     helper,
     members,
     recipe: parts.recipe as PartRecipe,
@@ -71,7 +72,9 @@ export async function assembleTeam(start: CrewStart, members: number): Promise<C
     config,
     sizes,
     shared,
-  }));
+  });
+  const module = new URL("./team_worker.ts", import.meta.url);
+  const workers = await startWorkers(module, members - 1, helperOf);
   let room = kernels.uint8(0);
   const networks = {
     actor: learner.actor,
@@ -116,32 +119,4 @@ export async function assembleTeam(start: CrewStart, members: number): Promise<C
       for (const worker of workers) worker.terminate();
     },
   };
-}
-
-/** Starts Workers and waits until all are ready; none is left if one is not. */
-async function startHelpers(
-  count: number,
-  setupOf: (helper: number) => HelperSetup,
-): Promise<Worker[]> {
-  const workers: Worker[] = [];
-  try {
-    await Promise.all(Array.from({ length: count }, (_, helper) => {
-      const url = new URL("./team_worker.ts", import.meta.url);
-      const worker = new Worker(url, { type: "module" });
-      workers.push(worker);
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      worker.onmessage = ({ data: fault }: MessageEvent<string | null>) =>
-        fault === null ? resolve() : reject(new Error(fault));
-      worker.onerror = (event) => {
-        event.preventDefault();
-        reject(new Error(`Worker ${helper + 1} did not start: ${event.message}`));
-      };
-      worker.postMessage(setupOf(helper));
-      return promise;
-    }));
-  } catch (error) {
-    for (const worker of workers) worker.terminate();
-    throw error;
-  }
-  return workers;
 }
