@@ -11,19 +11,13 @@
 import type { LiveDay } from "../../lib/live/live_day.ts";
 import { timestamp } from "../../lib/units.ts";
 import type { Offers } from "./offers.ts";
+import { playAtPace } from "./pace.ts";
 import { firstMidnight, prepare } from "./prepare.ts";
 import type { Command, Moment, NumberedSlot, Setup, Stage } from "./protocol.ts";
 import { stageOf } from "./stage.ts";
 
 /** Slots that are kept for viewers to catch up with. */
 export const KEPT_SLOTS = 1024;
-
-/** Longest that the engine steps before it lets the server answer. [ms] */
-const BUSY_MS = 15;
-/** Backlog beyond which a run does not try to catch up. [ms] */
-const BACKLOG_MS = 250;
-/** Over how long the speed that is reached is measured. [ms] */
-const MEASURE_MS = 1000;
 
 /** One setup that is played. */
 export class Run {
@@ -47,7 +41,7 @@ export class Run {
   #seq = 0;
   #epoch = 1;
   #playing = false;
-  /** Whether the loop of {@linkcode Run.#pace} is at work. */
+  /** Whether {@linkcode playAtPace} is at work. */
   #pacing = false;
   #revision = 0;
   #stageRevision = 0;
@@ -183,18 +177,7 @@ export class Run {
   }
 
   async #playTo({ step, incidents }: Moment): Promise<void> {
-    if (step > this.#day.slots) {
-      throw new RangeError(
-        `address.step must be at most ${this.#day.slots}, the slots of the day, got ${step}`,
-      );
-    }
-    const late = incidents.find((incident) => incident.step > step);
-    if (late !== undefined) {
-      throw new RangeError(
-        `address.events must not lie beyond step ${step}, got ${late.intervention.kind} at ` +
-          late.step,
-      );
-    }
+    requireWithin(this.#day.slots, step, incidents);
     for (let done = 0;; done++) {
       for (const incident of incidents) {
         if (incident.step === done) await this.#day.intervene(incident.intervention);
@@ -213,7 +196,13 @@ export class Run {
     this.#touch();
     if (this.#pacing) return;
     this.#pacing = true;
-    this.#pace().catch((error) => {
+    playAtPace({
+      goesOn: () => this.#playing,
+      slotsPerSecond: () => this.slotsPerSecond,
+      unwatched: () => this.viewers > 0 ? null : this.changedFrom(this.#revision),
+      advance: () => this.#exclusively(() => this.#advance()),
+      measured: (slotsPerSecond) => this.measuredSlotsPerSecond = slotsPerSecond,
+    }).catch((error) => {
       this.#playing = false;
       this.fault = error instanceof Error ? error.message : String(error);
     }).finally(() => {
@@ -221,34 +210,6 @@ export class Run {
       this.measuredSlotsPerSecond = null;
       this.#touch();
     });
-  }
-
-  /** Plays slots as they are due until it is told to stop. */
-  async #pace(): Promise<void> {
-    let due = performance.now();
-    let since = due, counted = 0;
-    while (this.#playing) {
-      if (this.viewers === 0) {
-        await this.changedFrom(this.#revision);
-        due = performance.now();
-        continue;
-      }
-      const start = performance.now();
-      while (this.#playing && due <= performance.now() && performance.now() - start < BUSY_MS) {
-        await this.#exclusively(() => this.#advance());
-        due += 1000 / this.slotsPerSecond;
-        counted++;
-      }
-      const now = performance.now();
-      if (now - due > BACKLOG_MS) due = now;
-      if (now - since >= MEASURE_MS) {
-        this.measuredSlotsPerSecond = 1000 * counted / (now - since);
-        [since, counted] = [now, 0];
-      }
-      const pause = Math.max(0, due - now);
-      await new Promise((resolve) => setTimeout(resolve, Math.min(pause, 100)));
-      due = Math.min(due, performance.now() + 1000 / this.slotsPerSecond);
-    }
   }
 
   /** One slot on; after the last one, what the setup says. */
@@ -305,5 +266,20 @@ export class Run {
     const done = this.#last.then(work);
     this.#last = done.catch(() => {});
     return done;
+  }
+}
+
+function requireWithin(slots: number, step: number, incidents: Moment["incidents"]): void {
+  if (step > slots) {
+    throw new RangeError(
+      `address.step must be at most ${slots}, the slots of the day, got ${step}`,
+    );
+  }
+  const late = incidents.find((incident) => incident.step > step);
+  if (late !== undefined) {
+    throw new RangeError(
+      `address.events must not lie beyond step ${step}, got ${late.intervention.kind} at ` +
+        late.step,
+    );
   }
 }

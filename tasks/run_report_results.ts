@@ -1,0 +1,172 @@
+/**
+ * What the report of a training run says about its results: the ladder, prices and flows, bills, and
+ * how the agents do in scenarios.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../lib/data/profiles.ts";
+import { applyScenario, scenarioNames } from "../lib/data/scenarios.ts";
+import { communityResults } from "../lib/evaluation/community_results.ts";
+import { evaluate, type Evaluation } from "../lib/evaluation/evaluate.ts";
+import { ladderOf } from "../lib/evaluation/ladder.ts";
+import { createPolicy } from "../lib/policies/catalog.ts";
+import type { planOptimum } from "../lib/policies/optimum.ts";
+import { createSolver } from "../lib/policies/solver.ts";
+import type { Figure } from "../lib/report/figure.ts";
+import { bars } from "../lib/report/figures/bars.ts";
+import { batterySoc } from "../lib/report/figures/battery_soc.ts";
+import { captured } from "../lib/report/figures/captured.ts";
+import { gridFlow } from "../lib/report/figures/grid_flow.ts";
+import { marketPrices } from "../lib/report/figures/market_prices.ts";
+import { figureHtml, markdownHtml, tableHtml } from "../lib/report/html.ts";
+import { policyStyle } from "../lib/report/palette.ts";
+import { spread } from "./episodes.ts";
+import { type Model, policyOf } from "./model.ts";
+
+/** Test days of a scenario: enough to compare, few enough to wait for. */
+const SCENARIO_DAYS = 12;
+const SCENARIO_POLICIES = ["grid-only", "self-consumption"];
+
+/** All policies by what they capture of the possible saving. */
+export function ladderSection(
+  evaluation: Evaluation,
+  bound: Awaited<ReturnType<typeof planOptimum>>,
+  { community }: Dataset,
+  testDays: number,
+): string {
+  const { rungs } = ladderOf(evaluation, bound);
+  const subject = `${community.name}, ${testDays} test episodes, one seed`;
+  return markdownHtml(`## Ladder
+
+The captured share of the saving that perfect foresight makes possible: 0 % is homes without battery
+and trade. Intervals are over days only, as there is one training seed.`) +
+    figureHtml(captured(rungs, { subject })) +
+    tableHtml({
+      header: [
+        "policy",
+        `cost [${community.currency}/d]`,
+        "CO2 [kg/d]",
+        "peak [kW]",
+        "worse off",
+        "violations",
+      ],
+      rows: evaluation.summary.map((row) => [
+        row.policy,
+        row.costPerDay.toFixed(2),
+        row.physicalEmissionsKgPerDay.toFixed(1),
+        row.meanPeakKw.toFixed(2),
+        row.prosumersWorseOff,
+        row.residualViolations,
+      ]),
+    });
+}
+
+/** Market prices, grid exchange and batteries over the day. */
+export function flowSection({ records }: Evaluation, dataset: Dataset): string {
+  const results = communityResults(records, dataset);
+  const { currency, prosumers } = dataset.community;
+  const figures = [
+    marketPrices(results, { currency }),
+    gridFlow(results, { currency }),
+    ...(prosumers.some(({ battery }) => battery !== null)
+      ? [batterySoc(results, { currency })]
+      : []),
+  ];
+  return markdownHtml("## Prices and flows") + figures.map(figureHtml).join("\n");
+}
+
+/** What each home pays, and how that differs from being alone on the grid. */
+export function billSection({ bills }: Evaluation, { community: { currency } }: Dataset): string {
+  const own = bills.filter(({ policy }) => policy === "learned");
+  return markdownHtml(`## Bills
+
+What each home pays under the learned policy, and how that differs from being alone on the grid
+without battery and trade; the cost includes CO2, wear and the final charge of the battery.`) +
+    figureHtml(billFigure(own, currency)) +
+    tableHtml({
+      header: [
+        "home",
+        `bill [${currency}/d]`,
+        "change of bill",
+        `cost [${currency}/d]`,
+        "change of cost",
+      ],
+      rows: own.map((bill) => [
+        bill.prosumer,
+        bill.billPerDay.toFixed(2),
+        signed(bill.billChangePerDay),
+        bill.costPerDay.toFixed(2),
+        signed(bill.costChangePerDay),
+      ]),
+    });
+}
+
+/** The agents beside rules in worlds that they were not trained for. */
+export async function scenarioSection(
+  model: Model,
+  dataset: Dataset,
+  test: readonly number[],
+): Promise<string> {
+  const config = model.config.environment;
+  const firstSlots = spread(test, Math.min(SCENARIO_DAYS, test.length));
+  const rows: (string | number)[][] = [];
+  for (const scenario of scenarioNames) {
+    const world = applyScenario(dataset, scenario);
+    using solver = createSolver();
+    const ingredients = { config, seed: model.seed, solver };
+    const { summary } = await evaluate(
+      { dataset: world, config, firstSlots, seed: model.seed },
+      [
+        policyOf(model, model.actor),
+        ...SCENARIO_POLICIES.map((name) => createPolicy(name, ingredients)),
+      ],
+    );
+    rows.push(...summary.map((row) => [
+      scenario,
+      row.policy,
+      row.costPerDay.toFixed(2),
+      row.unservedKwhPerDay.toFixed(2),
+      row.curtailedKwhPerDay.toFixed(2),
+      row.residualViolations,
+    ]));
+  }
+  return markdownHtml(`## Scenarios
+
+The same agents in worlds that they were not trained for, on ${firstSlots.length} of the test
+episodes. Unserved load and curtailed sun are in kWh a day.`) +
+    tableHtml({
+      header: [
+        "scenario",
+        "policy",
+        `cost [${dataset.community.currency}/d]`,
+        "unserved",
+        "curtailed",
+        "violations",
+      ],
+      rows,
+    });
+}
+
+function billFigure(bills: Evaluation["bills"], currency: string): Figure {
+  const losers = bills.filter(({ costChangePerDay }) => costChangePerDay > 1e-6);
+  return bars([{
+    bars: bills.map(({ prosumer, costChangePerDay }) => ({
+      label: prosumer,
+      value: costChangePerDay,
+      style: policyStyle("learned"),
+    })),
+    label: `change of cost against grid-only [${currency}/d]`,
+    format: signed,
+  }], {
+    title: losers.length === 0
+      ? "Every home pays less than alone on the grid, or as much"
+      : `${losers.length} of ${bills.length} homes pay more than alone on the grid`,
+    subtitle: "learned against grid-only on the same test days; less is better.",
+    description: "Change of each home's cost per day as bars.",
+  });
+}
+
+function signed(change: number): string {
+  return `${change > 0 ? "+" : change < 0 ? "−" : ""}${Math.abs(change).toFixed(2)}`;
+}
