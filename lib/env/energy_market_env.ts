@@ -24,7 +24,7 @@ import { ACTION_SIZE, readActions } from "./action.ts";
 import { defaultEnvironmentConfig, type EnvironmentConfig } from "./config.ts";
 import { dispatch } from "./dispatch.ts";
 import type { Ledger } from "./ledger.ts";
-import { createObserver, OBSERVATION_SIZE, type Observer } from "./observation.ts";
+import { createObserver, type Observer } from "./observer.ts";
 import { createSlotContext, type SlotContext } from "./slot.ts";
 import { copyState, createState, type MarketState, resetState } from "./state.ts";
 import { trade } from "./trade.ts";
@@ -119,15 +119,10 @@ export class EnergyMarketEnv {
           `${this.slotsPerEpisode / config.episodeDays} slots and only ${grid.slots} slots of data`,
       );
     }
-    this.#context = createSlotContext(dataset, config, communities);
+    this.observer = createObserver(dataset, config, this.slotsPerEpisode, communities);
+    this.observation = this.observer.observation;
+    this.#context = createSlotContext(dataset, config, communities, this.observer);
     this.state = this.#context.state;
-    this.observer = createObserver(
-      dataset,
-      config,
-      this.slotsPerEpisode,
-      this.#context.loads,
-    );
-    this.observation = new Float64Array(this.rows * OBSERVATION_SIZE);
     this.#prices.networkFeePerKwh = config.market.networkFeePerKwh;
     this.#result = {
       observation: this.observation,
@@ -174,8 +169,7 @@ export class EnergyMarketEnv {
     }
     this.state.seed = seed;
     resetState(this.state, this.#context.batteries, this.config.initialSoc);
-    this.observer.write(this.state, this.observation);
-    return this.observation;
+    return this.#observe();
   }
 
   /**
@@ -209,8 +203,7 @@ export class EnergyMarketEnv {
     }
     for (let row = 0; row < this.rows; row++) this.#result.reward[row] = -ledger.cost[row];
     this.state.step++;
-    if (last) this.observation.fill(0);
-    else this.observer.write(this.state, this.observation);
+    this.#observe();
     this.#result.terminated = last;
     return this.#result;
   }
@@ -237,8 +230,13 @@ export class EnergyMarketEnv {
       );
     }
     copyState(snapshot, this.state);
-    if (this.state.step < this.slotsPerEpisode) this.observer.write(this.state, this.observation);
-    else this.observation.fill(0);
+    return this.#observe();
+  }
+
+  #observe(): Float64Array {
+    const { step } = this.state;
+    if (step === this.slotsPerEpisode) return this.observation.fill(0);
+    for (let c = 0; c < this.communities; c++) this.observer.write(this.state, c, step);
     return this.observation;
   }
 }

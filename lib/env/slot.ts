@@ -9,7 +9,8 @@ import type { SlotBattery } from "../physics/battery.ts";
 import { ACTION_SIZE } from "./action.ts";
 import type { EnvironmentConfig } from "./config.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
-import { type LoadsBySlot, loadsBySlot } from "../data/loads_by_slot.ts";
+import type { LoadsBySlot } from "../data/loads_by_slot.ts";
+import type { Observer } from "./observer.ts";
 import { createState, type MarketState, slotBatteries } from "./state.ts";
 import { createMarket, type Market } from "./market.ts";
 
@@ -35,20 +36,21 @@ export interface SlotContext {
   readonly market: Market;
 }
 
-/** Makes room for `communities` of a data set. */
+/** Makes room for `communities` of a data set, which an observer watches. */
 export function createSlotContext(
   dataset: Dataset,
   config: EnvironmentConfig,
   communities: number,
+  { loads, storage }: Observer,
 ): SlotContext {
   const prosumers = dataset.community.prosumers.length;
   const rows = communities * prosumers;
   return {
     dataset,
-    loads: loadsBySlot(dataset.profiles),
+    loads,
     config,
     batteries: slotBatteries(dataset),
-    state: createState(communities, prosumers),
+    state: createState(communities, prosumers, storage),
     ledger: createLedger(communities, prosumers),
     actions: new Float64Array(rows * ACTION_SIZE),
     requestKw: new Float64Array(rows),
