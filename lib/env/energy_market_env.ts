@@ -19,12 +19,15 @@
 
 import { type Dataset, validateDataset } from "../data/profiles.ts";
 import { slotsPerDay } from "../units.ts";
-import { account, chargeFinalEnergy } from "./account.ts";
+import { createForecaster } from "../data/forecast.ts";
+import { chargeFinalEnergy } from "./account.ts";
 import { ACTION_SIZE, readActions } from "./action.ts";
+import { createAhead } from "./ahead.ts";
 import { defaultEnvironmentConfig, type EnvironmentConfig } from "./config.ts";
-import { dispatch } from "./dispatch.ts";
 import type { Ledger } from "./ledger.ts";
+import { createMemory } from "./memory.ts";
 import { createObserver, type Observer } from "./observer.ts";
+import { createPhases, type Phases } from "./phases.ts";
 import { createSlotContext, type SlotContext } from "./slot.ts";
 import { copyState, createState, type MarketState, resetState } from "./state.ts";
 import { trade } from "./trade.ts";
@@ -89,6 +92,7 @@ export class EnergyMarketEnv {
   readonly observer: Observer;
 
   readonly #context: SlotContext;
+  readonly #phases: Phases;
   readonly #prices = { importPricePerKwh: 0, feedInTariffPerKwh: 0, networkFeePerKwh: 0 };
   readonly #result: { -readonly [K in keyof MarketStep]: MarketStep[K] };
 
@@ -119,9 +123,15 @@ export class EnergyMarketEnv {
           `${this.slotsPerEpisode / config.episodeDays} slots and only ${grid.slots} slots of data`,
       );
     }
-    this.observer = createObserver(dataset, config, this.slotsPerEpisode, communities);
-    this.observation = this.observer.observation;
-    this.#context = createSlotContext(dataset, config, communities, this.observer);
+    const ahead = createAhead(grid.dtHours);
+    // Planners look to the end of the episode, which may lie beyond what agents see.
+    const furthest = Math.max(ahead.horizon, this.slotsPerEpisode);
+    const forecaster = createForecaster(config.forecast, grid.dtHours, furthest);
+    const memory = createMemory(dataset, communities, forecaster, ahead);
+    this.#context = createSlotContext(dataset, config, communities, memory);
+    this.#phases = createPhases(this.#context, memory);
+    this.observer = createObserver(dataset, this.slotsPerEpisode, forecaster, ahead, memory);
+    this.observation = memory.float64.observation;
     this.state = this.#context.state;
     this.#prices.networkFeePerKwh = config.market.networkFeePerKwh;
     this.#result = {
@@ -196,9 +206,8 @@ export class EnergyMarketEnv {
       ledger.slot[c] = slot;
       this.#prices.importPricePerKwh = importPricePerKwh[slot];
       this.#prices.feedInTariffPerKwh = feedInTariffPerKwh[slot];
-      dispatch(this.#context, c, slot);
-      trade(this.#context, c, slot);
-      account(this.#context, c, slot, this.#prices);
+      trade(this.#context, c, this.#phases.order(c, slot));
+      this.#phases.account(c, slot, this.#prices);
       if (last) chargeFinalEnergy(this.#context, c);
     }
     for (let row = 0; row < this.rows; row++) this.#result.reward[row] = -ledger.cost[row];

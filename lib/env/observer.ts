@@ -7,23 +7,17 @@
  * @module
  */
 
-import {
-  createForecaster,
-  errorOffset,
-  type Forecaster,
-  WEATHER_SERIES,
-} from "../data/forecast.ts";
-import { type LoadsBySlot, writeBySlot } from "../data/loads_by_slot.ts";
+import { errorOffset, type Forecaster, WEATHER_SERIES } from "../data/forecast.ts";
 import type { Dataset } from "../data/profiles.ts";
-import { createAhead } from "./ahead.ts";
-import type { EnvironmentConfig } from "./config.ts";
+import type { Ahead } from "./ahead.ts";
+import { type EnvironmentMemory, sumNames } from "./memory.ts";
 import { OBSERVATION_SIZE, OWN_NOW_SIZE, SHARED_SIZE } from "./observation.ts";
 import { createPublished, publishedNames } from "./published.ts";
-import type { MarketState, StorageState } from "./state.ts";
-import { createKernels } from "./wasm/kernels.ts";
+import type { MarketState } from "./state.ts";
 
-/** Sums over a community: those of the kernel `own`, and the net loads ahead behind them. */
-const CHARGE_LIMIT = 2, DISCHARGE_LIMIT = 3, NET_LOAD = 4;
+const CHARGE_LIMIT = sumNames.indexOf("chargeLimitKw");
+const DISCHARGE_LIMIT = sumNames.indexOf("dischargeLimitKw");
+const NET_LOAD = sumNames.indexOf("netLoadKw");
 
 const NUMBER_BYTES = Float64Array.BYTES_PER_ELEMENT;
 const ROW_BYTES = OBSERVATION_SIZE * NUMBER_BYTES;
@@ -32,61 +26,22 @@ const ROW_BYTES = OBSERVATION_SIZE * NUMBER_BYTES;
 export interface Observer {
   /** The forecasts that agents see; planners read the same. */
   readonly forecaster: Forecaster;
-  /** Load and PV by slot. */
-  readonly loads: LoadsBySlot;
-  /** What it reads of the batteries, to be kept up to date. */
-  readonly storage: StorageState;
-  /** What every row sees. `[communities × prosumers × OBSERVATION_SIZE]` */
-  readonly observation: Float64Array;
   /** Writes what every row of community `c` sees in a step of the episode. */
   write(state: MarketState, c: number, step: number): void;
 }
 
-/**
- * Prepares observations of `communities` in episodes of `slotsPerEpisode`.
- *
- * @throws {RangeError} If all that does not fit into the memory of the kernels.
- * @throws {Error} If this runtime cannot run the kernels.
- */
+/** Prepares observations in episodes of `slotsPerEpisode`; they go into the memory of the kernels. */
 export function createObserver(
   dataset: Dataset,
-  config: EnvironmentConfig,
   slotsPerEpisode: number,
-  communities: number,
+  forecaster: Forecaster,
+  { blocks, blockEnds, blockShare, horizon }: Ahead,
+  { kernels, float64, int32, at }: EnvironmentMemory,
 ): Observer {
-  const { community: { prosumers }, profiles } = dataset;
-  const { dtHours } = profiles.grid;
+  const { prosumers } = dataset.community;
   const count = prosumers.length;
-  const rows = communities * count;
   const published = createPublished(dataset, slotsPerEpisode);
-  const { blocks, blockEnds, blockShare, horizon } = createAhead(dtHours);
-  // Planners look to the end of the episode, which may lie beyond what agents see.
-  const furthest = Math.max(horizon, slotsPerEpisode);
-  const forecaster = createForecaster(config.forecast, dtHours, furthest);
-  const { kernels, float64, int32 } = createKernels({
-    // Prosumers are read in pairs, the last of all with a number that counts for nothing.
-    loadKw: profiles.loadKw.length + 1,
-    pvKw: profiles.pvKw.length + 1,
-    capacityKwh: rows,
-    energyKwh: rows,
-    chargeLimitKw: rows,
-    dischargeLimitKw: rows,
-    observation: rows * OBSERVATION_SIZE,
-    devices: 3 * count,
-    gain: furthest,
-    path: forecaster.path.length,
-    pvFactor: horizon,
-    blockShare: blocks,
-    sums: NET_LOAD + 1 + blocks,
-    shared: SHARED_SIZE,
-  }, { blockEnds: blocks + 1, errors: count + 1 });
-  const { observation, shared, sums, capacityKwh, energyKwh, chargeLimitKw, dischargeLimitKw } =
-    float64;
-  const loads = {
-    loadKw: float64.loadKw.subarray(0, -1),
-    pvKw: float64.pvKw.subarray(0, -1),
-  };
-  writeBySlot(profiles, loads);
+  const { shared, sums } = float64;
   float64.devices.set(prosumers.flatMap(({ pvCapacityKw, battery }) => [
     pvCapacityKw,
     battery?.maxChargeKw ?? 0,
@@ -96,7 +51,6 @@ export function createObserver(
   float64.path.set(forecaster.path);
   float64.blockShare.set(blockShare);
   int32.blockEnds.set(blockEnds);
-  const at = { ...addresses(float64), ...addresses(int32) };
   int32.errors.fill(at.path);
 
   /** Where in the memory the errors of a series' forecast begin. */
@@ -119,8 +73,8 @@ export function createObserver(
       at.energyKwh + ofRow,
       at.chargeLimitKw + ofRow,
       at.dischargeLimitKw + ofRow,
-      at.loadKw + ofSlot,
-      at.pvKw + ofSlot,
+      at.load + ofSlot,
+      at.pv + ofSlot,
       count,
       at.errors,
       at.gain,
@@ -130,8 +84,8 @@ export function createObserver(
       at.sums,
     );
     kernels.ahead(
-      at.loadKw + ofSlot,
-      at.pvKw + ofSlot,
+      at.load + ofSlot,
+      at.pv + ofSlot,
       count,
       at.errors,
       at.gain,
@@ -164,9 +118,6 @@ export function createObserver(
 
   return {
     forecaster,
-    loads,
-    storage: { capacityKwh, energyKwh, chargeLimitKw, dischargeLimitKw },
-    observation,
     write(state, c, step) {
       const slot = state.firstSlot[c] + step;
       const left = slotsPerEpisode - step;
@@ -180,14 +131,4 @@ export function createObserver(
 function balancingShare(netLoadKw: number, chargeKw: number, dischargeKw: number): number {
   if (netLoadKw < 0) return chargeKw > 0 ? Math.min(1, -netLoadKw / chargeKw) : 0;
   return dischargeKw > 0 ? -Math.min(1, netLoadKw / dischargeKw) : 0;
-}
-
-function addresses<Name extends string>(
-  arrays: Readonly<Record<Name, ArrayBufferView>>,
-): Record<Name, number> {
-  const entries = Object.entries<ArrayBufferView>(arrays);
-  return Object.fromEntries(entries.map(([name, { byteOffset }]) => [name, byteOffset])) as Record<
-    Name,
-    number
-  >;
 }

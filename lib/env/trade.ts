@@ -23,12 +23,24 @@ export interface PriceBounds {
   readonly highest: number;
 }
 
-/** Places the orders of community `c`, clears them and books the trades. */
-export function trade(context: SlotContext, c: number, slot: number): void {
+/** Between which prices orders of a slot lie. */
+export function priceBounds(
+  { dataset: { profiles }, config }: SlotContext,
+  slot: number,
+): PriceBounds {
+  // A fee narrows the bounds, so that nobody pays more or earns less than with the grid.
+  const { networkFeePerKwh } = config.market;
+  return {
+    lowest: profiles.feedInTariffPerKwh[slot] + networkFeePerKwh,
+    highest: profiles.importPricePerKwh[slot] - networkFeePerKwh,
+  };
+}
+
+/** Clears the orders of community `c` and books the trades. */
+export function trade(context: SlotContext, c: number, { lowest, highest }: PriceBounds): void {
   const { config, batteries, state, ledger, market } = context;
   const { book } = market;
   const count = batteries.length;
-  const { lowest, highest } = writeOrders(context, c, slot);
   clearRows(market, ledger, c * count, (c + 1) * count, config.market.priceWeight);
   ledger.clearingPricePerKwh[c] = book.clearingPrice;
   ledger.volumeKwh[c] = book.volumeKwh;
@@ -38,13 +50,13 @@ export function trade(context: SlotContext, c: number, slot: number): void {
     : 0.5;
 }
 
-/** Writes the filtered orders of community `c`, and says between which prices they lie. */
-export function writeOrders(context: SlotContext, c: number, slot: number): PriceBounds {
-  const { dataset: { profiles }, config, batteries, ledger, actions } = context;
+/** Writes the filtered orders of community `c`. */
+export function writeOrders(
+  { batteries, ledger, actions }: SlotContext,
+  c: number,
+  { lowest, highest }: PriceBounds,
+): void {
   const { netKwh, orderKwh, orderPricePerKwh, reasons } = ledger;
-  // A fee narrows the bounds, so that nobody pays more or earns less than with the grid.
-  const lowest = profiles.feedInTariffPerKwh[slot] + config.market.networkFeePerKwh;
-  const highest = profiles.importPricePerKwh[slot] - config.market.networkFeePerKwh;
   const count = batteries.length;
   for (let row = c * count; row < (c + 1) * count; row++) {
     const share = actions[row * ACTION_SIZE + 1];
@@ -61,5 +73,4 @@ export function writeOrders(context: SlotContext, c: number, slot: number): Pric
     orderKwh[row] = quantity;
     orderPricePerKwh[row] = price;
   }
-  return { lowest, highest };
 }

@@ -12,6 +12,76 @@ const ALIGNMENT_BYTES = 64;
 
 /** What the module exports. */
 export interface Kernels {
+  /** Battery powers within their limits; whether the community's connection carries the sum. */
+  filterBatteries(
+    actions: number,
+    chargeLimitKw: number,
+    dischargeLimitKw: number,
+    loadNowKw: number,
+    pvNowKw: number,
+    count: number,
+    importLimitKw: number,
+    exportLimitKw: number,
+    loadKw: number,
+    pvKw: number,
+    requestKw: number,
+    batteryKw: number,
+    unservedKw: number,
+    curtailedKw: number,
+    reasons: number,
+  ): number;
+  /** Net positions and filtered orders. */
+  placeOrders(
+    actions: number,
+    loadKw: number,
+    pvKw: number,
+    requestKw: number,
+    batteryKw: number,
+    unservedKw: number,
+    curtailedKw: number,
+    count: number,
+    dtHours: number,
+    lowestPrice: number,
+    highestPrice: number,
+    netKwh: number,
+    interventionKwh: number,
+    orderKwh: number,
+    orderPrice: number,
+    reasons: number,
+  ): void;
+  /** Energy from the grid, CO2, bill and cost. */
+  settle(
+    batteryKw: number,
+    netKwh: number,
+    tradedKwh: number,
+    unservedKw: number,
+    count: number,
+    gridKwh: number,
+    emissionsKg: number,
+    bill: number,
+    cost: number,
+    dtHours: number,
+    carbonKgPerKwh: number,
+    importPrice: number,
+    feedInTariff: number,
+    networkFee: number,
+    clearingPrice: number,
+    carbonPrice: number,
+    wearPrice: number,
+    lostLoadPrice: number,
+  ): void;
+  /** Stored energy after the slot, and what the batteries can do in the next. */
+  advance(
+    batteries: number,
+    stride: number,
+    batteryKw: number,
+    count: number,
+    capacityKwh: number,
+    energyKwh: number,
+    chargeLimitKw: number,
+    dischargeLimitKw: number,
+    endEnergyKwh: number,
+  ): void;
   /** Factors of a forecast by lead. */
   factors(gain: number, errors: number, end: number, out: number): void;
   /** What each prosumer sees of itself now, and its sums. */
@@ -52,16 +122,30 @@ export interface Kernels {
 }
 
 /** Arrays by name. */
-export type Arrays<Name extends string, Values> = Readonly<Record<Name, Values>>;
+export type Named<Name extends string, Values> = Readonly<Record<Name, Values>>;
+
+/** Lengths of the arrays in a memory. */
+export interface Lengths<Float extends string, Int extends string, Byte extends string> {
+  /** Double precision. */
+  readonly float64: Named<Float, number>;
+  /** 32-bit whole numbers. */
+  readonly int32: Named<Int, number>;
+  /** 8-bit whole numbers. */
+  readonly uint8: Named<Byte, number>;
+}
 
 /** Kernels with a memory that holds the arrays asked for, all zeros. */
-export interface KernelMemory<Name extends string, IntegerName extends string> {
+export interface KernelMemory<Float extends string, Int extends string, Byte extends string> {
   /** The kernels. */
   readonly kernels: Kernels;
   /** Double precision. */
-  readonly float64: Arrays<Name, Float64Array>;
+  readonly float64: Named<Float, Float64Array>;
   /** 32-bit whole numbers. */
-  readonly int32: Arrays<IntegerName, Int32Array>;
+  readonly int32: Named<Int, Int32Array>;
+  /** 8-bit whole numbers. */
+  readonly uint8: Named<Byte, Uint8Array>;
+  /** Address of every array. */
+  readonly at: Named<Float | Int | Byte, number>;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -76,38 +160,50 @@ let compiled: WebAssembly.Module | undefined;
  * @example
  * ```ts
  * import { createKernels } from "./kernels.ts";
- * const { kernels, float64: { shared, out } } = createKernels({ shared: 2, out: 6 }, {});
+ * const { kernels, at, float64: { shared, out } } = createKernels({
+ *   float64: { shared: 2, out: 6 },
+ *   int32: {},
+ *   uint8: {},
+ * });
  * shared.set([1, 2]);
- * kernels.spread(shared.byteOffset, 2, 2, out.byteOffset, 3 * 8);
+ * kernels.spread(at.shared, 2, 2, at.out, 3 * 8);
  * if (out.join() !== "1,2,0,1,2,0") throw new Error(out.join());
  * ```
  */
-export function createKernels<Name extends string, IntegerName extends string>(
-  float64: Readonly<Record<Name, number>>,
-  int32: Readonly<Record<IntegerName, number>>,
-): KernelMemory<Name, IntegerName> {
+export function createKernels<Float extends string, Int extends string, Byte extends string>(
+  { float64, int32, uint8 }: Lengths<Float, Int, Byte>,
+): KernelMemory<Float, Int, Byte> {
   const { exports } = new WebAssembly.Instance(compile());
   const { memory, heapBase, ...kernels } = exports as unknown as Kernels & {
     memory: WebAssembly.Memory;
     heapBase(): number;
   };
-  const sizes = (lengths: Readonly<Record<string, number>>, bytes: number) =>
-    Object.values(lengths).map((length) => align(length * bytes));
-  const bytes = [...sizes(float64, 8), ...sizes(int32, 4)].reduce((sum, size) => sum + size, 0);
+  const at: Record<string, number> = {};
   let free = align(heapBase());
-  grow(memory, free + bytes);
-  const place = <Key extends string, Values extends ArrayBufferView>(
-    lengths: Readonly<Record<Key, number>>,
+  for (const [lengths, bytes] of [[float64, 8], [int32, 4], [uint8, 1]] as const) {
+    for (const [name, length] of Object.entries<number>(lengths)) {
+      at[name] = free;
+      free += align(length * bytes);
+    }
+  }
+  grow(memory, free);
+  const place = <Name extends string, Values>(
+    lengths: Named<Name, number>,
     ArrayOf: new (buffer: ArrayBufferLike, from: number, length: number) => Values,
   ) =>
     Object.fromEntries(
-      Object.entries<number>(lengths).map(([name, length]) => {
-        const array = new ArrayOf(memory.buffer, free, length);
-        free += align(array.byteLength);
-        return [name, array];
-      }),
-    ) as Arrays<Key, Values>;
-  return { kernels, float64: place(float64, Float64Array), int32: place(int32, Int32Array) };
+      Object.entries<number>(lengths).map(([name, length]) => [
+        name,
+        new ArrayOf(memory.buffer, at[name], length),
+      ]),
+    ) as Named<Name, Values>;
+  return {
+    kernels,
+    float64: place(float64, Float64Array),
+    int32: place(int32, Int32Array),
+    uint8: place(uint8, Uint8Array),
+    at: at as Named<Float | Int | Byte, number>,
+  };
 }
 
 function grow(memory: WebAssembly.Memory, bytes: number): void {

@@ -1,0 +1,91 @@
+/**
+ * The memory of the environment's kernels: all that they read and write, in arrays that the rest of
+ * the environment uses as its own.
+ *
+ * @module
+ */
+
+import type { Forecaster } from "../data/forecast.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { ACTION_SIZE } from "./action.ts";
+import type { Ahead } from "./ahead.ts";
+import { OBSERVATION_SIZE, SHARED_SIZE } from "./observation.ts";
+import { createKernels, type KernelMemory } from "./wasm/kernels.ts";
+
+/** What the kernels add up over a community, in order; net loads ahead follow. */
+export const sumNames = [
+  "capacityKwh",
+  "energyKwh",
+  "chargeLimitKw",
+  "dischargeLimitKw",
+  "netLoadKw",
+] as const;
+
+/** Fields of a battery, in the order in which the kernel `advance` reads them. */
+export const batteryFields = [
+  "retention",
+  "effectiveHours",
+  "chargeEfficiency",
+  "dischargeEfficiency",
+  "maxChargeKw",
+  "maxDischargeKw",
+  "socMin",
+  "socMax",
+] as const;
+
+/**
+ * Memory for `communities` of a data set.
+ *
+ * @throws {RangeError} If it takes more than 4 GB.
+ * @throws {Error} If this runtime cannot run the kernels.
+ */
+export function createMemory(
+  { community: { prosumers: { length: count } }, profiles }: Dataset,
+  communities: number,
+  { gain, path }: Forecaster,
+  { blocks, horizon }: Ahead,
+) {
+  const rows = communities * count;
+  // Prosumers are read in pairs: behind the last stands a number that counts for nothing.
+  return createKernels({
+    float64: {
+      load: profiles.loadKw.length + 1,
+      pv: profiles.pvKw.length + 1,
+      actions: rows * ACTION_SIZE,
+      requestKw: rows,
+      loadKw: rows,
+      pvKw: rows,
+      batteryKw: rows,
+      curtailedKw: rows,
+      unservedKw: rows,
+      endEnergyKwh: rows,
+      netKwh: rows,
+      orderKwh: rows,
+      orderPricePerKwh: rows,
+      tradedKwh: rows,
+      gridKwh: rows,
+      bill: rows,
+      emissionsKg: rows,
+      cost: rows,
+      interventionKwh: rows,
+      capacityKwh: rows,
+      energyKwh: rows,
+      chargeLimitKw: rows,
+      dischargeLimitKw: rows,
+      batteries: batteryFields.length * (count + 1),
+      devices: 3 * count,
+      gain: gain.length,
+      path: path.length,
+      pvFactor: horizon,
+      blockShare: blocks,
+      sums: sumNames.length + blocks,
+      shared: SHARED_SIZE,
+      observation: rows * OBSERVATION_SIZE,
+    },
+    int32: { blockEnds: blocks + 1, errors: count + 1 },
+    uint8: { reasons: rows },
+  });
+}
+
+/** See {@linkcode createMemory}. */
+export type EnvironmentMemory = ReturnType<typeof createMemory>;
