@@ -127,7 +127,7 @@ export class EnergyMarketEnv {
     // Planners look to the end of the episode, which may lie beyond what agents see.
     const furthest = Math.max(ahead.horizon, this.slotsPerEpisode);
     const forecaster = createForecaster(config.forecast, grid.dtHours, furthest);
-    const memory = createMemory(dataset, communities, forecaster, ahead);
+    const memory = createMemory(dataset, config, communities, forecaster, ahead);
     this.#context = createSlotContext(dataset, config, communities, memory);
     this.#phases = createPhases(this.#context, memory);
     this.observer = createObserver(dataset, this.slotsPerEpisode, forecaster, ahead, memory);

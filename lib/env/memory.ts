@@ -9,6 +9,7 @@ import type { Forecaster } from "../data/forecast.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { ACTION_SIZE } from "./action.ts";
 import type { Ahead } from "./ahead.ts";
+import type { EnvironmentConfig } from "./config.ts";
 import { OBSERVATION_SIZE, SHARED_SIZE } from "./observation.ts";
 import { createKernels, type KernelMemory } from "./wasm/kernels.ts";
 
@@ -40,17 +41,19 @@ export const batteryFields = [
  * @throws {Error} If this runtime cannot run the kernels.
  */
 export function createMemory(
-  { community: { prosumers: { length: count } }, profiles }: Dataset,
+  { community, profiles }: Dataset,
+  { cost, market }: EnvironmentConfig,
   communities: number,
   { gain, path }: Forecaster,
   { blocks, horizon }: Ahead,
 ) {
+  const count = community.prosumers.length;
   const rows = communities * count;
   // Prosumers are read in pairs: behind the last stands a number that counts for nothing.
   return createKernels({
     float64: {
-      load: profiles.loadKw.length + 1,
-      pv: profiles.pvKw.length + 1,
+      loads: profiles.loadKw.length + 1,
+      pvs: profiles.pvKw.length + 1,
       actions: rows * ACTION_SIZE,
       requestKw: rows,
       loadKw: rows,
@@ -84,6 +87,16 @@ export function createMemory(
     },
     int32: { blockEnds: blocks + 1, errors: count + 1 },
     uint8: { reasons: rows },
+  }, {
+    prosumers: count,
+    blocks,
+    observationSize: OBSERVATION_SIZE,
+    sharedSize: SHARED_SIZE,
+    dtHours: profiles.grid.dtHours,
+    networkFeePerKwh: market.networkFeePerKwh,
+    carbonPricePerKg: cost.carbonPricePerKg,
+    wearPricePerKwh: cost.wearPricePerKwh,
+    lostLoadPricePerKwh: cost.lostLoadPricePerKwh,
   });
 }
 

@@ -74,9 +74,6 @@ export const OBSERVATION_SIZE: number = observationNames.length;
 /** Number of features of the prosumer itself; they come last. */
 export const OWN_SIZE: number = ownNames.length;
 
-/** Number of these that tell what is now; they come before those ahead. */
-export const OWN_NOW_SIZE: number = ownNowNames.length;
-
 /** Number of features that are alike for all prosumers of a community; they come first. */
 export const SHARED_SIZE: number = sharedNames.length;
 

@@ -11,16 +11,12 @@ import { errorOffset, type Forecaster, WEATHER_SERIES } from "../data/forecast.t
 import type { Dataset } from "../data/profiles.ts";
 import type { Ahead } from "./ahead.ts";
 import { type EnvironmentMemory, sumNames } from "./memory.ts";
-import { OBSERVATION_SIZE, OWN_NOW_SIZE, SHARED_SIZE } from "./observation.ts";
 import { createPublished, publishedNames } from "./published.ts";
 import type { MarketState } from "./state.ts";
 
 const CHARGE_LIMIT = sumNames.indexOf("chargeLimitKw");
 const DISCHARGE_LIMIT = sumNames.indexOf("dischargeLimitKw");
 const NET_LOAD = sumNames.indexOf("netLoadKw");
-
-const NUMBER_BYTES = Float64Array.BYTES_PER_ELEMENT;
-const ROW_BYTES = OBSERVATION_SIZE * NUMBER_BYTES;
 
 /** Writes observations of one data set. */
 export interface Observer {
@@ -35,69 +31,34 @@ export function createObserver(
   dataset: Dataset,
   slotsPerEpisode: number,
   forecaster: Forecaster,
-  { blocks, blockEnds, blockShare, horizon }: Ahead,
-  { kernels, float64, int32, at }: EnvironmentMemory,
+  { blockEnds, blockShare, horizon }: Ahead,
+  { kernels, float64, int32 }: EnvironmentMemory,
 ): Observer {
   const { prosumers } = dataset.community;
   const count = prosumers.length;
   const published = createPublished(dataset, slotsPerEpisode);
-  const { shared, sums } = float64;
+  const { shared, sums, path } = float64;
+  const { errors } = int32;
   float64.devices.set(prosumers.flatMap(({ pvCapacityKw, battery }) => [
     pvCapacityKw,
     battery?.maxChargeKw ?? 0,
     battery?.maxDischargeKw ?? 0,
   ]));
   float64.gain.set(forecaster.gain);
-  float64.path.set(forecaster.path);
+  path.set(forecaster.path);
   float64.blockShare.set(blockShare);
   int32.blockEnds.set(blockEnds);
-  int32.errors.fill(at.path);
+  errors.fill(path.byteOffset);
 
-  /** Where in the memory the errors of a series' forecast begin. */
+  /** Address of the errors of a series' forecast. */
   function errorsAt(seed: number, series: number, slot: number): number {
-    return at.path + errorOffset(seed, series, slot) * NUMBER_BYTES;
+    return path.byteOffset + errorOffset(seed, series, slot) * path.BYTES_PER_ELEMENT;
   }
 
   /** Writes what the prosumers of community `c` see each for themselves, and adds it up. */
   function writeOwn(seed: number, c: number, slot: number, end: number): void {
-    const { errors } = int32;
     for (let i = 0; i < count; i++) errors[i] = errorsAt(seed, i, slot);
-    kernels.factors(at.gain, errorsAt(seed, WEATHER_SERIES, slot), end, at.pvFactor);
-    const row = c * count;
-    const ofRow = row * NUMBER_BYTES;
-    const ofSlot = slot * count * NUMBER_BYTES;
-    const out = at.observation + row * ROW_BYTES + SHARED_SIZE * NUMBER_BYTES;
-    kernels.own(
-      at.devices,
-      at.capacityKwh + ofRow,
-      at.energyKwh + ofRow,
-      at.chargeLimitKw + ofRow,
-      at.dischargeLimitKw + ofRow,
-      at.load + ofSlot,
-      at.pv + ofSlot,
-      count,
-      at.errors,
-      at.gain,
-      at.pvFactor,
-      out,
-      ROW_BYTES,
-      at.sums,
-    );
-    kernels.ahead(
-      at.load + ofSlot,
-      at.pv + ofSlot,
-      count,
-      at.errors,
-      at.gain,
-      at.pvFactor,
-      end,
-      at.blockEnds,
-      at.blockShare,
-      blocks,
-      out + OWN_NOW_SIZE * NUMBER_BYTES,
-      ROW_BYTES,
-      at.sums + (NET_LOAD + 1) * NUMBER_BYTES,
-    );
+    kernels.observeOwn(c * count, slot, end, errorsAt(seed, WEATHER_SERIES, slot));
   }
 
   /** Writes the features that are alike for all prosumers of community `c`. */
@@ -112,8 +73,7 @@ export function createObserver(
     for (let s = 0; s < NET_LOAD; s++) shared[k++] = sums[s] / count;
     shared[k++] = balancingShare(sums[NET_LOAD], sums[CHARGE_LIMIT], sums[DISCHARGE_LIMIT]);
     for (let s = NET_LOAD; s < sums.length; s++) shared[k++] = sums[s] / count;
-    const out = at.observation + c * count * ROW_BYTES;
-    kernels.spread(at.shared, SHARED_SIZE, count, out, ROW_BYTES);
+    kernels.spreadShared(c * count);
   }
 
   return {

@@ -7,9 +7,9 @@
  */
 
 import type { SlotPrices } from "../market/settlement.ts";
+import { isConstant } from "../physics/battery.ts";
 import { applyCommunityLimit } from "../physics/grid.ts";
 import { advanceBatteries, chargeCommunity } from "./account.ts";
-import { ACTION_SIZE } from "./action.ts";
 import { dispatch, markCut } from "./dispatch.ts";
 import { batteryFields, type EnvironmentMemory } from "./memory.ts";
 import type { SlotContext } from "./slot.ts";
@@ -23,20 +23,15 @@ export interface Phases {
   account(c: number, slot: number, prices: SlotPrices): void;
 }
 
-const NUMBER_BYTES = Float64Array.BYTES_PER_ELEMENT;
-
-/** Phases of the communities in `context`, whose arrays lie in `memory`. */
-export function createPhases(context: SlotContext, memory: EnvironmentMemory): Phases {
-  const { dataset: { profiles }, config, batteries, state, ledger } = context;
-  const { kernels, at, float64 } = memory;
-  const { dtHours } = profiles.grid;
-  const { carbonPricePerKg, wearPricePerKwh, lostLoadPricePerKwh } = config.cost;
+/** Phases of the communities in `context`, whose arrays lie in the memory of the kernels. */
+export function createPhases(
+  context: SlotContext,
+  { kernels, float64 }: EnvironmentMemory,
+): Phases {
+  const { dataset: { profiles }, config, batteries, ledger } = context;
+  const { gridImportLimitKw, gridExportLimitKw, carbonKgPerKwh } = profiles;
   const count = batteries.length;
-  const stride = (count + 1) * NUMBER_BYTES;
-  const areConstant = batteries.every((battery) =>
-    battery === null || (battery.roundTripEfficiencyByPower === undefined &&
-      battery.powerShareBySoc === undefined && !battery.capacityLossCoefficient)
-  );
+  const areConstant = batteries.every((battery) => battery === null || isConstant(battery));
   batteryFields.forEach((field, f) => {
     // Who has no battery has one of which nothing goes in or out; no division by zero then.
     const none = field.endsWith("Efficiency") ? 1 : 0;
@@ -46,49 +41,13 @@ export function createPhases(context: SlotContext, memory: EnvironmentMemory): P
 
   function dispatchByKernels(c: number, slot: number, { lowest, highest }: PriceBounds): void {
     const from = c * count;
-    const ofRow = from * NUMBER_BYTES;
-    const ofSlot = slot * count * NUMBER_BYTES;
-    const importLimitKw = profiles.gridImportLimitKw[slot];
-    const exportLimitKw = profiles.gridExportLimitKw[slot];
-    const exceeds = kernels.filterBatteries(
-      at.actions + ACTION_SIZE * ofRow,
-      at.chargeLimitKw + ofRow,
-      at.dischargeLimitKw + ofRow,
-      at.load + ofSlot,
-      at.pv + ofSlot,
-      count,
-      importLimitKw,
-      exportLimitKw,
-      at.loadKw + ofRow,
-      at.pvKw + ofRow,
-      at.requestKw + ofRow,
-      at.batteryKw + ofRow,
-      at.unservedKw + ofRow,
-      at.curtailedKw + ofRow,
-      at.reasons + from,
-    );
-    if (exceeds) {
+    const importLimitKw = gridImportLimitKw[slot];
+    const exportLimitKw = gridExportLimitKw[slot];
+    if (kernels.filterBatteries(from, slot, importLimitKw, exportLimitKw) !== 0) {
       applyCommunityLimit(ledger, importLimitKw, exportLimitKw, from, from + count);
       markCut(context, c);
     }
-    kernels.placeOrders(
-      at.actions + ACTION_SIZE * ofRow,
-      at.loadKw + ofRow,
-      at.pvKw + ofRow,
-      at.requestKw + ofRow,
-      at.batteryKw + ofRow,
-      at.unservedKw + ofRow,
-      at.curtailedKw + ofRow,
-      count,
-      dtHours,
-      lowest,
-      highest,
-      at.netKwh + ofRow,
-      at.interventionKwh + ofRow,
-      at.orderKwh + ofRow,
-      at.orderPricePerKwh + ofRow,
-      at.reasons + from,
-    );
+    kernels.placeOrders(from, lowest, highest);
   }
 
   return {
@@ -102,43 +61,12 @@ export function createPhases(context: SlotContext, memory: EnvironmentMemory): P
       }
       return bounds;
     },
-    account(c, slot, prices) {
-      const ofRow = c * count * NUMBER_BYTES;
-      kernels.settle(
-        at.batteryKw + ofRow,
-        at.netKwh + ofRow,
-        at.tradedKwh + ofRow,
-        at.unservedKw + ofRow,
-        count,
-        at.gridKwh + ofRow,
-        at.emissionsKg + ofRow,
-        at.bill + ofRow,
-        at.cost + ofRow,
-        dtHours,
-        profiles.carbonKgPerKwh[slot],
-        prices.importPricePerKwh,
-        prices.feedInTariffPerKwh,
-        prices.networkFeePerKwh,
-        ledger.clearingPricePerKwh[c],
-        carbonPricePerKg,
-        wearPricePerKwh,
-        lostLoadPricePerKwh,
-      );
-      if (areConstant) {
-        kernels.advance(
-          at.batteries,
-          stride,
-          at.batteryKw + ofRow,
-          count,
-          at.capacityKwh + ofRow,
-          at.energyKwh + ofRow,
-          at.chargeLimitKw + ofRow,
-          at.dischargeLimitKw + ofRow,
-          at.endEnergyKwh + ofRow,
-        );
-      } else {
-        advanceBatteries(context, c);
-      }
+    account(c, slot, { importPricePerKwh, feedInTariffPerKwh }) {
+      const clearingPrice = ledger.clearingPricePerKwh[c];
+      const carbon = carbonKgPerKwh[slot];
+      kernels.settle(c * count, carbon, importPricePerKwh, feedInTariffPerKwh, clearingPrice);
+      if (areConstant) kernels.advance(c * count);
+      else advanceBatteries(context, c);
       chargeCommunity(context, c);
     },
   };

@@ -43,7 +43,7 @@ export function createSlotContext(
   { float64, uint8 }: EnvironmentMemory,
 ): SlotContext {
   const prosumers = dataset.community.prosumers.length;
-  const loads = { loadKw: float64.load.subarray(0, -1), pvKw: float64.pv.subarray(0, -1) };
+  const loads = { loadKw: float64.loads.subarray(0, -1), pvKw: float64.pvs.subarray(0, -1) };
   writeBySlot(dataset.profiles, loads);
   return {
     dataset,

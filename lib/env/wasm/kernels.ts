@@ -1,6 +1,6 @@
 /**
  * The kernels of the environment, ready to be called: WebAssembly, and arrays in its memory. The
- * kernels themselves are in `assembly/kernels.ts`. Addresses and strides are in bytes.
+ * kernels themselves are in `assembly/kernels.ts`.
  *
  * @module
  */
@@ -10,121 +10,62 @@ import { kernelsBase64 } from "./binary.ts";
 const PAGE_BYTES = 65_536;
 const ALIGNMENT_BYTES = 64;
 
-/** What the module exports. */
+/**
+ * What is done for every prosumer of a community, which begins at `row`, in a slot of the data set.
+ * Prices are in currency/kWh.
+ */
 export interface Kernels {
-  /** Battery powers within their limits; whether the community's connection carries the sum. */
-  filterBatteries(
-    actions: number,
-    chargeLimitKw: number,
-    dischargeLimitKw: number,
-    loadNowKw: number,
-    pvNowKw: number,
-    count: number,
-    importLimitKw: number,
-    exportLimitKw: number,
-    loadKw: number,
-    pvKw: number,
-    requestKw: number,
-    batteryKw: number,
-    unservedKw: number,
-    curtailedKw: number,
-    reasons: number,
-  ): number;
-  /** Net positions and filtered orders. */
-  placeOrders(
-    actions: number,
-    loadKw: number,
-    pvKw: number,
-    requestKw: number,
-    batteryKw: number,
-    unservedKw: number,
-    curtailedKw: number,
-    count: number,
-    dtHours: number,
-    lowestPrice: number,
-    highestPrice: number,
-    netKwh: number,
-    interventionKwh: number,
-    orderKwh: number,
-    orderPrice: number,
-    reasons: number,
-  ): void;
-  /** Energy from the grid, CO2, bill and cost. */
+  /** Filters battery powers; 1 if their sum exceeds a limit of the community's connection. [kW] */
+  filterBatteries(row: number, slot: number, importLimitKw: number, exportLimitKw: number): number;
+  /** Works out net positions and filtered orders with prices from `lowest` to `highest`. */
+  placeOrders(row: number, lowest: number, highest: number): void;
+  /** Settles what the market has left over, and what else is charged. */
   settle(
-    batteryKw: number,
-    netKwh: number,
-    tradedKwh: number,
-    unservedKw: number,
-    count: number,
-    gridKwh: number,
-    emissionsKg: number,
-    bill: number,
-    cost: number,
-    dtHours: number,
+    row: number,
     carbonKgPerKwh: number,
-    importPrice: number,
-    feedInTariff: number,
-    networkFee: number,
-    clearingPrice: number,
-    carbonPrice: number,
-    wearPrice: number,
-    lostLoadPrice: number,
+    importPricePerKwh: number,
+    feedInTariffPerKwh: number,
+    clearingPricePerKwh: number,
   ): void;
-  /** Stored energy after the slot, and what the batteries can do in the next. */
-  advance(
-    batteries: number,
-    stride: number,
-    batteryKw: number,
-    count: number,
-    capacityKwh: number,
-    energyKwh: number,
-    chargeLimitKw: number,
-    dischargeLimitKw: number,
-    endEnergyKwh: number,
-  ): void;
-  /** Factors of a forecast by lead. */
-  factors(gain: number, errors: number, end: number, out: number): void;
-  /** What each prosumer sees of itself now, and its sums. */
-  own(
-    devices: number,
-    capacityKwh: number,
-    energyKwh: number,
-    chargeLimitKw: number,
-    dischargeLimitKw: number,
-    loadKw: number,
-    pvKw: number,
-    count: number,
-    errors: number,
-    gain: number,
-    pvFactor: number,
-    out: number,
-    outStride: number,
-    sums: number,
-  ): void;
-  /** Mean net loads of blocks of slots ahead, and their sums. */
-  ahead(
-    loadKw: number,
-    pvKw: number,
-    count: number,
-    errors: number,
-    gain: number,
-    pvFactor: number,
-    end: number,
-    blockEnds: number,
-    blockShare: number,
-    blocks: number,
-    out: number,
-    outStride: number,
-    sums: number,
-  ): void;
-  /** The same numbers for every prosumer. */
-  spread(shared: number, width: number, count: number, out: number, outStride: number): void;
+  /** Carries batteries into the next slot. */
+  advance(row: number): void;
+  /**
+   * Writes what each prosumer sees for itself, and adds it up.
+   *
+   * @param end Slots ahead from which on nothing counts.
+   * @param weather Address of the errors of the PV forecast.
+   */
+  observeOwn(row: number, slot: number, end: number, weather: number): void;
+  /** Writes what all prosumers see alike. */
+  spreadShared(row: number): void;
 }
 
-/** Arrays by name. */
-export type Named<Name extends string, Values> = Readonly<Record<Name, Values>>;
+/** Numbers that stay as they are. */
+export interface Settings {
+  /** Prosumers of a community. */
+  readonly prosumers: number;
+  /** Blocks of slots ahead. */
+  readonly blocks: number;
+  /** Features of an observation. */
+  readonly observationSize: number;
+  /** Features that are alike for all prosumers of a community. */
+  readonly sharedSize: number;
+  /** Length of a slot. [h] */
+  readonly dtHours: number;
+  /** Paid by both sides of a trade. [currency/kWh] */
+  readonly networkFeePerKwh: number;
+  /** Price of CO2. [currency/kg] */
+  readonly carbonPricePerKg: number;
+  /** Battery wear. [currency/kWh discharged] */
+  readonly wearPricePerKwh: number;
+  /** Value of lost load. [currency/kWh] */
+  readonly lostLoadPricePerKwh: number;
+}
 
-/** Lengths of the arrays in a memory. */
+/** Values by name. */
+export type Named<Name extends string, Value> = Readonly<Record<Name, Value>>;
+
+/** Lengths of the arrays that the kernels know by these names. */
 export interface Lengths<Float extends string, Int extends string, Byte extends string> {
   /** Double precision. */
   readonly float64: Named<Float, number>;
@@ -144,8 +85,6 @@ export interface KernelMemory<Float extends string, Int extends string, Byte ext
   readonly int32: Named<Int, Int32Array>;
   /** 8-bit whole numbers. */
   readonly uint8: Named<Byte, Uint8Array>;
-  /** Address of every array. */
-  readonly at: Named<Float | Int | Byte, number>;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -156,53 +95,38 @@ let compiled: WebAssembly.Module | undefined;
  *
  * @throws {RangeError} If the arrays take more than the 4 GB that an address reaches.
  * @throws {Error} If this runtime has no WebAssembly with SIMD.
- *
- * @example
- * ```ts
- * import { createKernels } from "./kernels.ts";
- * const { kernels, at, float64: { shared, out } } = createKernels({
- *   float64: { shared: 2, out: 6 },
- *   int32: {},
- *   uint8: {},
- * });
- * shared.set([1, 2]);
- * kernels.spread(at.shared, 2, 2, at.out, 3 * 8);
- * if (out.join() !== "1,2,0,1,2,0") throw new Error(out.join());
- * ```
  */
 export function createKernels<Float extends string, Int extends string, Byte extends string>(
   { float64, int32, uint8 }: Lengths<Float, Int, Byte>,
+  settings: Settings,
 ): KernelMemory<Float, Int, Byte> {
   const { exports } = new WebAssembly.Instance(compile());
-  const { memory, heapBase, ...kernels } = exports as unknown as Kernels & {
-    memory: WebAssembly.Memory;
-    heapBase(): number;
-  };
-  const at: Record<string, number> = {};
-  let free = align(heapBase());
+  const variables = exports as Record<string, WebAssembly.Global>;
+  const memory = exports.memory as WebAssembly.Memory;
+  let free = align((exports.heapBase as () => number)());
   for (const [lengths, bytes] of [[float64, 8], [int32, 4], [uint8, 1]] as const) {
     for (const [name, length] of Object.entries<number>(lengths)) {
-      at[name] = free;
+      variables[name].value = free;
       free += align(length * bytes);
     }
   }
+  for (const [name, value] of Object.entries(settings)) variables[name].value = value;
   grow(memory, free);
   const place = <Name extends string, Values>(
     lengths: Named<Name, number>,
     ArrayOf: new (buffer: ArrayBufferLike, from: number, length: number) => Values,
   ) =>
     Object.fromEntries(
-      Object.entries<number>(lengths).map(([name, length]) => [
-        name,
-        new ArrayOf(memory.buffer, at[name], length),
-      ]),
+      Object.entries<number>(lengths).map(([name, length]) => {
+        // An address beyond 2 GB reads as negative.
+        return [name, new ArrayOf(memory.buffer, variables[name].value >>> 0, length)];
+      }),
     ) as Named<Name, Values>;
   return {
-    kernels,
+    kernels: exports as unknown as Kernels,
     float64: place(float64, Float64Array),
     int32: place(int32, Int32Array),
     uint8: place(uint8, Uint8Array),
-    at: at as Named<Float | Int | Byte, number>,
   };
 }
 

@@ -1,59 +1,308 @@
 /**
- * A
+ * What is done for every prosumer in a slot, as WebAssembly: see `phases.ts` and `observer.ts`, who
+ * call these kernels, and the modules named there, whose numbers they repeat bit for bit.
  *
- * Every sum is in the order in which it stands in the documentation, one prosumer after the other;
- * two of them share the lanes of a vector, where each has its own numbers. No relaxed instructions:
+ * Two prosumers share the lanes of a vector, each with its own numbers; what they do differently is a
+ * choice between two results, not a branch that no processor could foresee. Of an odd number the last
+ * one has its vector to itself. Sums run over one prosumer after the other. No relaxed instructions:
  * the same bits on every processor.
  *
- * Addresses and strides are in bytes; arrays of a community begin at its first prosumer.
+ * Arrays are known by their addresses, which `wasm/kernels.ts` writes into the variable of the same
+ * name. Offsets and strides are in bytes.
  */
+
+/** Load and available PV of the data set. `[slots × prosumers]` */
+export let loads: usize = 0, pvs: usize = 0;
+
+/** Raw actions. `[rows × 3]` */
+export let actions: usize = 0;
+
+/** The books of the slot, as in `ledger.ts`, and the requested battery power. `[rows]` */
+export let loadKw: usize = 0, pvKw: usize = 0, requestKw: usize = 0, batteryKw: usize = 0;
+export let curtailedKw: usize = 0, unservedKw: usize = 0, endEnergyKwh: usize = 0;
+export let netKwh: usize = 0, orderKwh: usize = 0, orderPricePerKwh: usize = 0;
+export let tradedKwh: usize = 0, gridKwh: usize = 0, bill: usize = 0, emissionsKg: usize = 0;
+export let cost: usize = 0, interventionKwh: usize = 0, reasons: usize = 0;
+
+/** What batteries hold and can do, as in `state.ts`. `[rows]` */
+export let capacityKwh: usize = 0, energyKwh: usize = 0;
+export let chargeLimitKw: usize = 0, dischargeLimitKw: usize = 0;
+
+/**
+ * Retention of each prosumer's battery, then effective hours, efficiencies of charging and
+ * discharging, rated powers, least and largest state of charge. `[8 × (prosumers + 1)]`
+ */
+export let batteries: usize = 0;
+
+/** PV capacity, rated charging and rated discharging power. `[prosumers × 3]` */
+export let devices: usize = 0;
+
+/** Errors of forecasts by lead, where each prosumer's begin, and how much they count. */
+export let path: usize = 0, errors: usize = 0, gain: usize = 0;
+
+/** Factor of PV in the forecast of a community, by lead. */
+export let pvFactor: usize = 0;
+
+/** Ends of the blocks of slots ahead, the beginning of the first before them, and 1 ÷ slots. */
+export let blockEnds: usize = 0, blockShare: usize = 0;
+
+/** Sums over a community: see `sumNames`; and what all its prosumers see alike. */
+export let sums: usize = 0, shared: usize = 0;
+
+/** What every row sees. `[rows × observationSize]` */
+export let observation: usize = 0;
+
+/** Sizes: see `Settings` in `wasm/kernels.ts`. */
+export let prosumers: i32 = 0, blocks: i32 = 0, observationSize: i32 = 0, sharedSize: i32 = 0;
+
+/** Rules of the game: see `Settings` in `wasm/kernels.ts`. */
+export let dtHours: f64 = 0, networkFeePerKwh: f64 = 0, carbonPricePerKg: f64 = 0;
+export let wearPricePerKwh: f64 = 0, lostLoadPricePerKwh: f64 = 0;
+
+/** Bytes of a number, of a vector and of an action. */
+const NUMBER: usize = 8, VECTOR: usize = 16, ACTION: usize = 24;
+
+/** Bits of `Reason` in `safety/feasibility_filter.ts`. */
+const NOT_FINITE: i64 = 1, BATTERY: i64 = 2, ORDER: i64 = 4, PRICE: i64 = 8;
+
+/** Share of the capacity within which a bound counts as reached, as in `physics/battery.ts`. */
+const ROUNDING: f64 = 1e-14;
+
+/** Features of a prosumer itself, now: they come before those ahead. */
+const OWN_NOW: usize = 10;
+
+/** Sums of what is now: they come before those ahead. */
+const SUMS_NOW: usize = 5;
 
 /** The first free address. */
 export function heapBase(): usize {
   return __heap_base;
 }
 
-/** Factors of a forecast, max(0, 1 + gain·error), of the leads up to `end`. */
-export function factors(gain: usize, errors: usize, end: i32, out: usize): void {
-  for (let lead: usize = 0; lead < <usize> end << 3; lead += 8) {
-    store<f64>(out + lead, positive(1 + load<f64>(gain + lead) * load<f64>(errors + lead)));
+/**
+ * Filters the battery powers of the community that begins at `row`, where an action spans what is
+ * feasible, and puts load and PV into the books: the first half of `dispatch.ts`. Nothing is shed or
+ * curtailed yet.
+ *
+ * @returns Whether the sum exceeds a limit of the community's connection.
+ */
+export function filterBatteries(
+  row: i32,
+  slot: i32,
+  importLimitKw: f64,
+  exportLimitKw: f64,
+): bool {
+  const zero = f64x2.splat(0), one = f64x2.splat(1), half = f64x2.splat(0.5);
+  const loadNow = loads + slotOffset(slot), pvNow = pvs + slotOffset(slot);
+  let allLoad: f64 = 0, allPv: f64 = 0, charging: f64 = 0, discharging: f64 = 0;
+  const from = rowOffset(row), bytes = rowOffset(prosumers);
+  for (let i: usize = 0; i < bytes; i += VECTOR) {
+    const paired = i + NUMBER < bytes;
+    const at = from + i;
+    const raw = actionPair(actions + 3 * at, paired);
+    const charge = loadPair(chargeLimitKw + at, paired);
+    const discharge = loadPair(dischargeLimitKw + at, paired);
+    const up = f64x2.mul(f64x2.add(one, raw), charge);
+    const down = f64x2.mul(f64x2.sub(one, raw), discharge);
+    const request = f64x2.mul(f64x2.sub(up, down), half);
+    const finite = isFinitePair(request);
+    const feasible = v128.and(clampPair(request, f64x2.neg(discharge), charge), finite);
+    const loadPower = loadPair(loadNow + i, paired), pvPower = loadPair(pvNow + i, paired);
+    storePair(loadKw + at, loadPower, paired);
+    storePair(pvKw + at, pvPower, paired);
+    storePair(requestKw + at, v128.and(request, finite), paired);
+    storePair(batteryKw + at, feasible, paired);
+    storePair(unservedKw + at, zero, paired);
+    storePair(curtailedKw + at, zero, paired);
+    const reason = reasonPair(request, feasible, finite, BATTERY);
+    const charges = f64x2.gt(feasible, zero);
+    const charged = v128.and(feasible, charges), discharged = v128.andnot(feasible, charges);
+    const reasonAt = reasons + (at >> 3);
+    store<u8>(reasonAt, i64x2.extract_lane(reason, 0));
+    allLoad += f64x2.extract_lane(loadPower, 0);
+    allPv += f64x2.extract_lane(pvPower, 0);
+    charging += f64x2.extract_lane(charged, 0);
+    discharging -= f64x2.extract_lane(discharged, 0);
+    if (!paired) break;
+    store<u8>(reasonAt, i64x2.extract_lane(reason, 1), 1);
+    allLoad += f64x2.extract_lane(loadPower, 1);
+    allPv += f64x2.extract_lane(pvPower, 1);
+    charging += f64x2.extract_lane(charged, 1);
+    discharging -= f64x2.extract_lane(discharged, 1);
+  }
+  const netKw = allLoad - allPv + charging - discharging;
+  return netKw > importLimitKw || -netKw > exportLimitKw;
+}
+
+/**
+ * Works out the net positions of the community that begins at `row` and writes its filtered orders:
+ * the second half of `dispatch.ts`, and `writeOrders` in `trade.ts`.
+ */
+export function placeOrders(row: i32, lowestPrice: f64, highestPrice: f64): void {
+  const zero = f64x2.splat(0), one = f64x2.splat(1), half = f64x2.splat(0.5);
+  const dt = f64x2.splat(dtHours);
+  const lowest = f64x2.splat(lowestPrice), highest = f64x2.splat(highestPrice);
+  const most = f64x2.splat(max(lowestPrice, highestPrice));
+  const open = f64x2.le(lowest, highest);
+  const from = rowOffset(row), end = rowOffset(row + prosumers);
+  for (let at = from; at < end; at += VECTOR) {
+    const paired = at + NUMBER < end;
+    const battery = loadPair(batteryKw + at, paired);
+    const served = f64x2.sub(loadPair(loadKw + at, paired), loadPair(unservedKw + at, paired));
+    const used = f64x2.sub(loadPair(pvKw + at, paired), loadPair(curtailedKw + at, paired));
+    const net = f64x2.mul(f64x2.add(f64x2.sub(served, used), battery), dt);
+    const change = f64x2.abs(f64x2.sub(loadPair(requestKw + at, paired), battery));
+    storePair(netKwh + at, net, paired);
+    storePair(interventionKwh + at, f64x2.mul(change, dt), paired);
+
+    const share = actionPair(actions + 3 * at + NUMBER, paired);
+    const requested = f64x2.mul(f64x2.mul(f64x2.add(one, share), half), net);
+    const rawPrice = actionPair(actions + 3 * at + VECTOR, paired);
+    const low = f64x2.mul(f64x2.sub(one, rawPrice), lowest);
+    const high = f64x2.mul(f64x2.add(one, rawPrice), highest);
+    const requestedPrice = f64x2.mul(f64x2.add(low, high), half);
+    const finite = isFinitePair(requested), finitePrice = isFinitePair(requestedPrice);
+    const buys = f64x2.gt(net, zero);
+    const within = clampPair(requested, v128.andnot(net, buys), v128.and(net, buys));
+    const quantity = v128.and(within, v128.and(finite, v128.and(finitePrice, open)));
+    const price = v128.bitselect(clampPair(requestedPrice, lowest, most), lowest, finitePrice);
+    storePair(orderKwh + at, quantity, paired);
+    storePair(orderPricePerKwh + at, price, paired);
+    const reason = v128.or(
+      reasonPair(requested, quantity, finite, ORDER),
+      reasonPair(requestedPrice, price, finitePrice, PRICE),
+    );
+    const reasonAt = reasons + (at >> 3);
+    addReason(reasonAt, i64x2.extract_lane(reason, 0));
+    if (paired) addReason(reasonAt + 1, i64x2.extract_lane(reason, 1));
+  }
+}
+
+/** Settles the slot of the community that begins at `row`: `settle` in `account.ts`. */
+export function settle(
+  row: i32,
+  carbonKgPerKwh: f64,
+  importPricePerKwh: f64,
+  feedInTariffPerKwh: f64,
+  clearingPricePerKwh: f64,
+): void {
+  const zero = f64x2.splat(0), dt = f64x2.splat(dtHours);
+  const carbonOf = f64x2.splat(carbonKgPerKwh), clearing = f64x2.splat(clearingPricePerKwh);
+  const importPrice = f64x2.splat(importPricePerKwh), tariff = f64x2.splat(feedInTariffPerKwh);
+  const fee = f64x2.splat(networkFeePerKwh), carbonPrice = f64x2.splat(carbonPricePerKg);
+  const wearPrice = f64x2.splat(wearPricePerKwh), lostLoad = f64x2.splat(lostLoadPricePerKwh);
+  const from = rowOffset(row), end = rowOffset(row + prosumers);
+  for (let at = from; at < end; at += VECTOR) {
+    const paired = at + NUMBER < end;
+    const power = loadPair(batteryKw + at, paired), traded = loadPair(tradedKwh + at, paired);
+    const grid = f64x2.sub(loadPair(netKwh + at, paired), traded);
+    const imports = f64x2.gt(grid, zero);
+    const emissions = v128.and(f64x2.mul(grid, carbonOf), imports);
+    const withGrid = f64x2.mul(grid, v128.bitselect(importPrice, tariff, imports));
+    const withMarket = f64x2.add(
+      f64x2.add(withGrid, f64x2.mul(traded, clearing)),
+      f64x2.mul(f64x2.abs(traded), fee),
+    );
+    const paid = v128.bitselect(withGrid, withMarket, f64x2.eq(traded, zero));
+    const discharged = v128.and(f64x2.mul(f64x2.neg(power), dt), f64x2.lt(power, zero));
+    const unserved = f64x2.mul(f64x2.mul(lostLoad, loadPair(unservedKw + at, paired)), dt);
+    const withCarbon = f64x2.add(paid, f64x2.mul(carbonPrice, emissions));
+    const withWear = f64x2.add(withCarbon, f64x2.mul(wearPrice, discharged));
+    storePair(gridKwh + at, grid, paired);
+    storePair(emissionsKg + at, emissions, paired);
+    storePair(bill + at, paid, paired);
+    storePair(cost + at, f64x2.add(withWear, unserved), paired);
   }
 }
 
 /**
- * Writes what each of `count` prosumers sees of its devices, its storage, its load and its PV now,
- * and adds up to `sums`: capacity, energy, charging limit, discharging limit, net load.
- *
- * @param devices PV capacity and rated charging and discharging power of each prosumer.
+ * Advances the batteries of the community that begins at `row` by a slot and works out their next
+ * limits, as `physics/battery.ts` does where efficiencies, power and capacity are constant.
  */
-export function own(
-  devices: usize,
-  capacityKwh: usize,
-  energyKwh: usize,
-  chargeLimitKw: usize,
-  dischargeLimitKw: usize,
-  loadKw: usize,
-  pvKw: usize,
-  count: i32,
-  errors: usize,
-  gain: usize,
-  pvFactor: usize,
-  out: usize,
-  outStride: usize,
-  sums: usize,
-): void {
+export function advance(row: i32): void {
+  const zero = f64x2.splat(0);
+  const stride = rowOffset(prosumers + 1);
+  const from = rowOffset(row), bytes = rowOffset(prosumers);
+  for (let i: usize = 0; i < bytes; i += VECTOR) {
+    const paired = i + NUMBER < bytes;
+    const at = from + i;
+    let field = batteries + i;
+    const retention = v128.load(field);
+    const hours = v128.load(field += stride);
+    const chargeEfficiency = v128.load(field += stride);
+    const dischargeEfficiency = v128.load(field += stride);
+    const mostCharge = v128.load(field += stride);
+    const mostDischarge = v128.load(field += stride);
+    const socMin = v128.load(field += stride);
+    const socMax = v128.load(field += stride);
+    const capacity = loadPair(capacityKwh + at, paired);
+    const power = loadPair(batteryKw + at, paired);
+    const stored = v128.bitselect(
+      f64x2.mul(power, chargeEfficiency),
+      f64x2.div(power, dischargeEfficiency),
+      f64x2.gt(power, zero),
+    );
+    const left = f64x2.mul(retention, loadPair(energyKwh + at, paired));
+    const energy = f64x2.add(left, f64x2.mul(hours, stored));
+    storePair(energyKwh + at, energy, paired);
+    storePair(endEnergyKwh + at, energy, paired);
+
+    const kept = f64x2.mul(retention, energy);
+    const close = f64x2.mul(f64x2.splat(-ROUNDING), capacity);
+    const full = f64x2.mul(socMax, capacity), room = f64x2.sub(full, kept);
+    const over = beyondFull(mostCharge, chargeEfficiency, hours, kept, full);
+    const charge = firstGuess(mostCharge, room, over);
+    const overThen = beyondFull(charge, chargeEfficiency, hours, kept, full);
+    storePair(chargeLimitKw + at, charge, paired);
+
+    const empty = f64x2.mul(socMin, capacity), stock = f64x2.sub(kept, empty);
+    const under = beyondEmpty(mostDischarge, dischargeEfficiency, hours, kept, empty);
+    const discharge = firstGuess(mostDischarge, stock, under);
+    const underThen = beyondEmpty(discharge, dischargeEfficiency, hours, kept, empty);
+    storePair(dischargeLimitKw + at, discharge, paired);
+
+    const found = v128.and(
+      isFound(charge, mostCharge, room, overThen, close),
+      isFound(discharge, mostDischarge, stock, underThen, close),
+    );
+    if (i64x2.all_true(found)) continue;
+    searchLimits(batteries + i, stride, at);
+    if (paired) searchLimits(batteries + i + NUMBER, stride, at + NUMBER);
+  }
+}
+
+/**
+ * Writes what the prosumers of the community that begins at `row` see each for themselves, and adds
+ * it up. The errors of the PV forecast begin at `weather`; slots from `end` on count as nothing.
+ */
+export function observeOwn(row: i32, slot: i32, end: i32, weather: usize): void {
+  for (let lead: usize = 0; lead < rowOffset(end); lead += NUMBER) {
+    store<f64>(
+      pvFactor + lead,
+      positive(1 + load<f64>(gain + lead) * load<f64>(weather + lead)),
+    );
+  }
+  const out = observation + rowOffset(row * observationSize + sharedSize);
+  observeNow(row, slot, out);
+  observeAhead(slot, end, out + OWN_NOW * NUMBER);
+}
+
+/** Writes devices, storage, load and PV as they are now, and adds them up. */
+function observeNow(row: i32, slot: i32, out: usize): void {
+  const loadNow = loads + slotOffset(slot), pvNow = pvs + slotOffset(slot);
   const gainNow = load<f64>(gain), pvFactorNow = load<f64>(pvFactor);
+  const outStride = rowOffset(observationSize);
   let allCapacity: f64 = 0, allEnergy: f64 = 0, allCharge: f64 = 0, allDischarge: f64 = 0;
   let allNet: f64 = 0;
-  const end = <usize> count << 3;
-  for (let i: usize = 0; i < end; i += 8) {
-    const capacity = load<f64>(capacityKwh + i), energy = load<f64>(energyKwh + i);
-    const charge = load<f64>(chargeLimitKw + i), discharge = load<f64>(dischargeLimitKw + i);
+  const from = rowOffset(row), bytes = rowOffset(prosumers);
+  for (let i: usize = 0; i < bytes; i += NUMBER) {
+    const at = from + i, device = devices + 3 * i;
+    const capacity = load<f64>(capacityKwh + at), energy = load<f64>(energyKwh + at);
+    const charge = load<f64>(chargeLimitKw + at), discharge = load<f64>(dischargeLimitKw + at);
     const error = load<f64>(load<u32>(errors + (i >> 1)));
-    const loadNow = load<f64>(loadKw + i) * positive(1 + gainNow * error);
-    const pvNow = load<f64>(pvKw + i) * pvFactorNow;
-    const netNow = loadNow - pvNow;
-    const device = devices + 3 * i;
+    const ownLoad = load<f64>(loadNow + i) * positive(1 + gainNow * error);
+    const ownPv = load<f64>(pvNow + i) * pvFactorNow;
+    const net = ownLoad - ownPv;
     store<f64>(out, load<f64>(device), 0);
     store<f64>(out, capacity, 8);
     store<f64>(out, load<f64>(device, 8), 16);
@@ -61,14 +310,14 @@ export function own(
     store<f64>(out, capacity > 0 ? energy / capacity : 0, 32);
     store<f64>(out, charge, 40);
     store<f64>(out, discharge, 48);
-    store<f64>(out, loadNow, 56);
-    store<f64>(out, pvNow, 64);
-    store<f64>(out, netNow, 72);
+    store<f64>(out, ownLoad, 56);
+    store<f64>(out, ownPv, 64);
+    store<f64>(out, net, 72);
     allCapacity += capacity;
     allEnergy += energy;
     allCharge += charge;
     allDischarge += discharge;
-    allNet += netNow;
+    allNet += net;
     out += outStride;
   }
   store<f64>(sums, allCapacity, 0);
@@ -78,455 +327,145 @@ export function own(
   store<f64>(sums, allNet, 32);
 }
 
-/**
- * Writes the mean net load of blocks of slots ahead for each of `count` prosumers, and adds them up
- * to `sums`, one for each block. Slots from `end` on count as nothing.
- *
- * @param loadKw Load of the current slot; what follows by slots of `count` numbers each.
- * @param pvKw PV in the same order.
- * @param errors Where the errors of each prosumer's forecast begin.
- * @param pvFactor Factor of PV by lead.
- * @param blockEnds Ends of the blocks in slots ahead, the first one's beginning before them.
- * @param blockShare 1 ÷ slots of each block.
- */
-export function ahead(
-  loadKw: usize,
-  pvKw: usize,
-  count: i32,
-  errors: usize,
-  gain: usize,
-  pvFactor: usize,
-  end: i32,
-  blockEnds: usize,
-  blockShare: usize,
-  blocks: i32,
-  out: usize,
-  outStride: usize,
-  sums: usize,
-): void {
+/** Writes the mean net loads of the blocks of slots ahead, and adds them up. */
+function observeAhead(slot: i32, end: i32, out: usize): void {
   const one = f64x2.splat(1), zero = f64x2.splat(0);
-  const slot = <usize> count << 3;
-  const lastBlock = (<usize> blocks - 1) << 3;
-  let row = out;
-  for (let i = 0; i < count; i += 2) {
-    // Of an odd number of prosumers, the last one's neighbour is worked out and not written.
-    const paired = i + 1 < count;
-    const first = <usize> load<u32>(errors, 0), second = <usize> load<u32>(errors, 4);
-    let now = slot;
-    let lead: usize = 8;
+  const gains = gain, pvFactors = pvFactor, ends = blockEnds, shares = blockShare;
+  const slotBytes = rowOffset(prosumers), outStride = rowOffset(observationSize);
+  const blockBytes = rowOffset(blocks);
+  let loadFirst = loads + slotOffset(slot + 1), pvFirst = pvs + slotOffset(slot + 1);
+  let error = errors, own = out;
+  for (let i = 0; i < prosumers; i += 2) {
+    const paired = i + 1 < prosumers;
+    const first = <usize> load<u32>(error, 0), second = <usize> load<u32>(error, 4);
+    let then: usize = 0, lead = NUMBER;
     let sum = zero;
-    for (let block: usize = 0; block <= lastBlock; block += 8) {
+    for (let block: usize = 0; block < blockBytes; block += NUMBER) {
       const before = sum;
-      const blockEnd = <usize> min(load<i32>(blockEnds + (block >> 1), 4), end) << 3;
-      for (; lead < blockEnd; lead += 8) {
-        const error = f64x2.replace_lane(
+      const blockEnd = rowOffset(min(load<i32>(ends + (block >> 1), 4), end));
+      for (; lead < blockEnd; lead += NUMBER, then += slotBytes) {
+        const errorThen = f64x2.replace_lane(
           v128.load64_splat(first + lead),
           1,
           load<f64>(second + lead),
         );
-        const gainThen = v128.load64_splat(gain + lead);
-        const loadFactor = f64x2.pmax(zero, f64x2.add(one, f64x2.mul(gainThen, error)));
-        const loadThen = f64x2.mul(v128.load(loadKw + now), loadFactor);
-        const pvThen = f64x2.mul(v128.load(pvKw + now), v128.load64_splat(pvFactor + lead));
+        const gainThen = v128.load64_splat(gains + lead);
+        const factor = f64x2.pmax(zero, f64x2.add(one, f64x2.mul(gainThen, errorThen)));
+        const loadThen = f64x2.mul(v128.load(loadFirst + then), factor);
+        const pvThen = f64x2.mul(v128.load(pvFirst + then), v128.load64_splat(pvFactors + lead));
         sum = f64x2.add(sum, f64x2.sub(loadThen, pvThen));
-        now += slot;
       }
-      const mean = f64x2.mul(f64x2.sub(sum, before), v128.load64_splat(blockShare + block));
-      v128.store64_lane(row + block, mean, 0);
-      if (paired) v128.store64_lane(row + outStride + block, mean, 1);
+      const mean = f64x2.mul(f64x2.sub(sum, before), v128.load64_splat(shares + block));
+      v128.store64_lane(own + block, mean, 0);
+      if (paired) v128.store64_lane(own + outStride + block, mean, 1);
     }
-    loadKw += 16;
-    pvKw += 16;
-    errors += 8;
-    row += outStride << 1;
+    loadFirst += VECTOR;
+    pvFirst += VECTOR;
+    error += 8;
+    own += 2 * outStride;
   }
-  for (let block: usize = 0; block <= lastBlock; block += 8) {
+  for (let block: usize = 0; block < blockBytes; block += NUMBER) {
     let total: f64 = 0;
-    for (let i = 0, at = out + block; i < count; i++, at += outStride) total += load<f64>(at);
-    store<f64>(sums + block, total);
+    for (let i = 0, at = out + block; i < prosumers; i++, at += outStride) total += load<f64>(at);
+    store<f64>(sums + SUMS_NOW * NUMBER + block, total);
   }
 }
 
-/** Writes the same `width` numbers for each of `count` prosumers. */
-export function spread(shared: usize, width: i32, count: i32, out: usize, outStride: usize): void {
-  const end = <usize> width << 3;
-  for (let i = 0; i < count; i++) {
+/** Writes what is alike for all prosumers of the community that begins at `row`. */
+export function spreadShared(row: i32): void {
+  const from = shared, bytes = rowOffset(sharedSize), stride = rowOffset(observationSize);
+  let out = observation + rowOffset(row * observationSize);
+  for (let i = 0; i < prosumers; i++, out += stride) {
     let at: usize = 0;
-    for (; at + 32 <= end; at += 32) {
-      v128.store(out + at, v128.load(shared + at));
-      v128.store(out + at, v128.load(shared + at, 16), 16);
+    for (; at + 2 * VECTOR <= bytes; at += 2 * VECTOR) {
+      v128.store(out + at, v128.load(from + at));
+      v128.store(out + at, v128.load(from + at, 16), 16);
     }
-    for (; at < end; at += 8) store<f64>(out + at, load<f64>(shared + at));
-    out += outStride;
+    for (; at < bytes; at += NUMBER) store<f64>(out + at, load<f64>(from + at));
   }
 }
 
-/** Bits of `Reason` in `safety/feasibility_filter.ts`. */
-const NOT_FINITE: i64 = 1, BATTERY: i64 = 2, ORDER: i64 = 4, PRICE: i64 = 8;
-
-/** Bytes of an action. */
-const ACTION: usize = 24;
-
-/**
- * Filters the battery powers of `count` prosumers, whose action spans what is feasible, and puts
- * their load and PV into the books, as the first half of `dispatch.ts` does. Nothing is shed or
- * curtailed.
- *
- * @returns Whether the sum exceeds a limit of the community's connection.
- */
-export function filterBatteries(
-  actions: usize,
-  chargeLimitKw: usize,
-  dischargeLimitKw: usize,
-  loadNowKw: usize,
-  pvNowKw: usize,
-  count: i32,
-  importLimitKw: f64,
-  exportLimitKw: f64,
-  loadKw: usize,
-  pvKw: usize,
-  requestKw: usize,
-  batteryKw: usize,
-  unservedKw: usize,
-  curtailedKw: usize,
-  reasons: usize,
-): bool {
-  const zero = f64x2.splat(0), one = f64x2.splat(1), half = f64x2.splat(0.5);
-  let allLoad: f64 = 0, allPv: f64 = 0, charging: f64 = 0, discharging: f64 = 0;
-  const end = <usize> count << 3;
-  for (let i: usize = 0; i < end; i += 16) {
-    const paired = i + 8 < end;
-    const raw = actionPair(actions + 3 * i, paired);
-    const charge = loadPair(chargeLimitKw + i, paired);
-    const discharge = loadPair(dischargeLimitKw + i, paired);
-    const request = f64x2.mul(
-      f64x2.sub(f64x2.mul(f64x2.add(one, raw), charge), f64x2.mul(f64x2.sub(one, raw), discharge)),
-      half,
-    );
-    const finite = isFinitePair(request);
-    const feasible = v128.and(clampPair(request, f64x2.neg(discharge), charge), finite);
-    const load = loadPair(loadNowKw + i, paired), pv = loadPair(pvNowKw + i, paired);
-    storePair(loadKw + i, load, paired);
-    storePair(pvKw + i, pv, paired);
-    storePair(requestKw + i, v128.and(request, finite), paired);
-    storePair(batteryKw + i, feasible, paired);
-    storePair(unservedKw + i, zero, paired);
-    storePair(curtailedKw + i, zero, paired);
-    const reason = reasonPair(request, feasible, finite, BATTERY);
-    const chargingPair = v128.and(feasible, f64x2.gt(feasible, zero));
-    const dischargingPair = v128.andnot(feasible, f64x2.gt(feasible, zero));
-    store<u8>(reasons + (i >> 3), i64x2.extract_lane(reason, 0));
-    allLoad += f64x2.extract_lane(load, 0);
-    allPv += f64x2.extract_lane(pv, 0);
-    charging += f64x2.extract_lane(chargingPair, 0);
-    discharging -= f64x2.extract_lane(dischargingPair, 0);
-    if (paired) {
-      store<u8>(reasons + (i >> 3), i64x2.extract_lane(reason, 1), 1);
-      allLoad += f64x2.extract_lane(load, 1);
-      allPv += f64x2.extract_lane(pv, 1);
-      charging += f64x2.extract_lane(chargingPair, 1);
-      discharging -= f64x2.extract_lane(dischargingPair, 1);
-    }
-  }
-  const netKw = allLoad - allPv + charging - discharging;
-  return netKw > importLimitKw || -netKw > exportLimitKw;
-}
-
-/**
- * Works out the net positions of `count` prosumers and writes their filtered orders, as the second
- * half of `dispatch.ts` and `writeOrders` in `trade.ts` do.
- */
-export function placeOrders(
-  actions: usize,
-  loadKw: usize,
-  pvKw: usize,
-  requestKw: usize,
-  batteryKw: usize,
-  unservedKw: usize,
-  curtailedKw: usize,
-  count: i32,
-  dtHours: f64,
-  lowestPrice: f64,
-  highestPrice: f64,
-  netKwh: usize,
-  interventionKwh: usize,
-  orderKwh: usize,
-  orderPrice: usize,
-  reasons: usize,
-): void {
-  const zero = f64x2.splat(0), one = f64x2.splat(1), half = f64x2.splat(0.5);
-  const dt = f64x2.splat(dtHours);
-  const lowest = f64x2.splat(lowestPrice), highest = f64x2.splat(highestPrice);
-  const most = f64x2.splat(max(lowestPrice, highestPrice));
-  const open = f64x2.le(lowest, highest);
-  const end = <usize> count << 3;
-  for (let i: usize = 0; i < end; i += 16) {
-    const paired = i + 8 < end;
-    const battery = loadPair(batteryKw + i, paired);
-    const served = f64x2.sub(loadPair(loadKw + i, paired), loadPair(unservedKw + i, paired));
-    const used = f64x2.sub(loadPair(pvKw + i, paired), loadPair(curtailedKw + i, paired));
-    const net = f64x2.mul(f64x2.add(f64x2.sub(served, used), battery), dt);
-    const change = f64x2.abs(f64x2.sub(loadPair(requestKw + i, paired), battery));
-    storePair(netKwh + i, net, paired);
-    storePair(interventionKwh + i, f64x2.mul(change, dt), paired);
-
-    const share = actionPair(actions + 3 * i + 8, paired);
-    const rawPrice = actionPair(actions + 3 * i + 16, paired);
-    const requested = f64x2.mul(f64x2.mul(f64x2.add(one, share), half), net);
-    const requestedPrice = f64x2.mul(
-      f64x2.add(
-        f64x2.mul(f64x2.sub(one, rawPrice), lowest),
-        f64x2.mul(f64x2.add(one, rawPrice), highest),
-      ),
-      half,
-    );
-    const finite = isFinitePair(requested), finitePrice = isFinitePair(requestedPrice);
-    const buys = f64x2.gt(net, zero);
-    const within = clampPair(
-      requested,
-      v128.andnot(net, buys),
-      v128.and(net, buys),
-    );
-    const quantity = v128.and(within, v128.and(finite, v128.and(finitePrice, open)));
-    const price = v128.bitselect(clampPair(requestedPrice, lowest, most), lowest, finitePrice);
-    storePair(orderKwh + i, quantity, paired);
-    storePair(orderPrice + i, price, paired);
-    const reason = v128.or(
-      reasonPair(requested, quantity, finite, ORDER),
-      reasonPair(requestedPrice, price, finitePrice, PRICE),
-    );
-    const at = reasons + (i >> 3);
-    store<u8>(at, load<u8>(at) | <u8> i64x2.extract_lane(reason, 0));
-    if (paired) store<u8>(at, load<u8>(at, 1) | <u8> i64x2.extract_lane(reason, 1), 1);
-  }
-}
-
-/**
- * Settles the slot of `count` prosumers: energy from the grid, its CO2, the bill and the cost, as
- * `settle` in `account.ts` does.
- */
-export function settle(
-  batteryKw: usize,
-  netKwh: usize,
-  tradedKwh: usize,
-  unservedKw: usize,
-  count: i32,
-  gridKwh: usize,
-  emissionsKg: usize,
-  bill: usize,
-  cost: usize,
-  dtHours: f64,
-  carbonKgPerKwh: f64,
-  importPrice: f64,
-  feedInTariff: f64,
-  networkFee: f64,
-  clearingPrice: f64,
-  carbonPrice: f64,
-  wearPrice: f64,
-  lostLoadPrice: f64,
-): void {
-  const zero = f64x2.splat(0), dt = f64x2.splat(dtHours);
-  const end = <usize> count << 3;
-  for (let i: usize = 0; i < end; i += 16) {
-    const paired = i + 8 < end;
-    const power = loadPair(batteryKw + i, paired), traded = loadPair(tradedKwh + i, paired);
-    const grid = f64x2.sub(loadPair(netKwh + i, paired), traded);
-    const imports = f64x2.gt(grid, zero);
-    const emissions = v128.and(f64x2.mul(grid, f64x2.splat(carbonKgPerKwh)), imports);
-    const price = v128.bitselect(f64x2.splat(importPrice), f64x2.splat(feedInTariff), imports);
-    const gridBill = f64x2.mul(grid, price);
-    const marketBill = f64x2.add(
-      f64x2.add(gridBill, f64x2.mul(traded, f64x2.splat(clearingPrice))),
-      f64x2.mul(f64x2.abs(traded), f64x2.splat(networkFee)),
-    );
-    const total = v128.bitselect(gridBill, marketBill, f64x2.eq(traded, zero));
-    const discharged = v128.and(f64x2.mul(f64x2.neg(power), dt), f64x2.lt(power, zero));
-    const unserved = f64x2.mul(
-      f64x2.mul(f64x2.splat(lostLoadPrice), loadPair(unservedKw + i, paired)),
-      dt,
-    );
-    const carbon = f64x2.mul(f64x2.splat(carbonPrice), emissions);
-    const wear = f64x2.mul(f64x2.splat(wearPrice), discharged);
-    storePair(gridKwh + i, grid, paired);
-    storePair(emissionsKg + i, emissions, paired);
-    storePair(bill + i, total, paired);
-    storePair(
-      cost + i,
-      f64x2.add(f64x2.add(f64x2.add(total, carbon), wear), unserved),
-      paired,
-    );
-  }
-}
-
-/** Share of the capacity within which a bound counts as reached, as in `physics/battery.ts`. */
-const ROUNDING: f64 = 1e-14;
-
-/**
- * Advances the batteries of `count` prosumers by a slot and works out their next limits, as
- * `physics/battery.ts` does for batteries whose efficiencies, power and capacity are constant.
- *
- * @param batteries Retention of each prosumer's battery, then effective hours, efficiencies of
- * charging and discharging, rated powers, least and largest state of charge, each `stride` apart.
- */
-export function advance(
-  batteries: usize,
-  stride: usize,
-  batteryKw: usize,
-  count: i32,
-  capacityKwh: usize,
-  energyKwh: usize,
-  chargeLimitKw: usize,
-  dischargeLimitKw: usize,
-  endEnergyKwh: usize,
-): void {
-  const zero = f64x2.splat(0);
-  const end = <usize> count << 3;
-  for (let i: usize = 0; i < end; i += 16) {
-    const paired = i + 8 < end;
-    let at = batteries + i;
-    const retention = v128.load(at);
-    const hours = v128.load(at += stride);
-    const chargeEfficiency = v128.load(at += stride);
-    const dischargeEfficiency = v128.load(at += stride);
-    const mostCharge = v128.load(at += stride);
-    const mostDischarge = v128.load(at += stride);
-    const socMin = v128.load(at += stride);
-    const socMax = v128.load(at += stride);
-    const power = loadPair(batteryKw + i, paired);
-    const capacity = loadPair(capacityKwh + i, paired);
-    const stored = v128.bitselect(
-      f64x2.mul(power, chargeEfficiency),
-      f64x2.div(power, dischargeEfficiency),
-      f64x2.gt(power, zero),
-    );
-    const energy = f64x2.add(
-      f64x2.mul(retention, loadPair(energyKwh + i, paired)),
-      f64x2.mul(hours, stored),
-    );
-    storePair(energyKwh + i, energy, paired);
-    storePair(endEnergyKwh + i, energy, paired);
-    const kept = f64x2.mul(retention, energy);
-    const rounding = f64x2.mul(f64x2.splat(-ROUNDING), capacity);
-
-    const full = f64x2.mul(socMax, capacity);
-    const chargeRoom = f64x2.sub(full, kept);
-    const chargeExcess = f64x2.sub(
-      f64x2.add(kept, f64x2.mul(hours, f64x2.mul(mostCharge, chargeEfficiency))),
-      full,
-    );
-    const chargeGuess = firstGuess(mostCharge, chargeRoom, chargeExcess);
-    const chargeBeyond = f64x2.sub(
-      f64x2.add(kept, f64x2.mul(hours, f64x2.mul(chargeGuess, chargeEfficiency))),
-      full,
-    );
-    storePair(chargeLimitKw + i, chargeGuess, paired);
-    const chargeFound = isFound(chargeGuess, mostCharge, chargeRoom, chargeBeyond, rounding);
-
-    const empty = f64x2.mul(socMin, capacity);
-    const dischargeRoom = f64x2.sub(kept, empty);
-    const dischargeExcess = f64x2.sub(
-      empty,
-      f64x2.add(kept, f64x2.mul(hours, f64x2.div(f64x2.neg(mostDischarge), dischargeEfficiency))),
-    );
-    const dischargeGuess = firstGuess(mostDischarge, dischargeRoom, dischargeExcess);
-    const dischargeBeyond = f64x2.sub(
-      empty,
-      f64x2.add(kept, f64x2.mul(hours, f64x2.div(f64x2.neg(dischargeGuess), dischargeEfficiency))),
-    );
-    storePair(dischargeLimitKw + i, dischargeGuess, paired);
-    const dischargeFound = isFound(
-      dischargeGuess,
-      mostDischarge,
-      dischargeRoom,
-      dischargeBeyond,
-      rounding,
-    );
-
-    if (i64x2.all_true(v128.and(chargeFound, dischargeFound))) continue;
-    const lanes: usize = paired ? 16 : 8;
-    for (let lane: usize = 0; lane < lanes; lane += 8) {
-      const own = batteries + i + lane;
-      const row = i + lane;
-      const capacityNow = load<f64>(capacityKwh + row);
-      const rest = load<f64>(own) * load<f64>(energyKwh + row);
-      const effectiveHours = load<f64>(own + stride);
-      store<f64>(
-        chargeLimitKw + row,
-        search(
-          rest,
-          effectiveHours,
-          load<f64>(own + 2 * stride),
-          load<f64>(own + 4 * stride),
-          load<f64>(own + 7 * stride) * capacityNow,
-          capacityNow,
-          1,
-        ),
-      );
-      store<f64>(
-        dischargeLimitKw + row,
-        search(
-          rest,
-          effectiveHours,
-          load<f64>(own + 3 * stride),
-          load<f64>(own + 5 * stride),
-          load<f64>(own + 6 * stride) * capacityNow,
-          capacityNow,
-          -1,
-        ),
-      );
-    }
-  }
-}
-
-/** Rated power where that is not too much, nothing where there is no room, or else the share. */
+/** By how much a slot of charging ends above full. [kWh] */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function firstGuess(most: v128, room: v128, excess: v128): v128 {
+function beyondFull(power: v128, efficiency: v128, hours: v128, kept: v128, full: v128): v128 {
+  return f64x2.sub(f64x2.add(kept, f64x2.mul(hours, f64x2.mul(power, efficiency))), full);
+}
+
+/** By how much a slot of discharging ends below empty. [kWh] */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function beyondEmpty(power: v128, efficiency: v128, hours: v128, kept: v128, empty: v128): v128 {
+  const stored = f64x2.div(f64x2.neg(power), efficiency);
+  return f64x2.sub(empty, f64x2.add(kept, f64x2.mul(hours, stored)));
+}
+
+/** Rated power where that is not too much, nothing where there is no room, or else its share. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function firstGuess(most: v128, room: v128, beyond: v128): v128 {
   const zero = f64x2.splat(0);
-  const share = f64x2.mul(most, f64x2.div(room, f64x2.add(room, excess)));
-  const within = v128.and(share, f64x2.gt(room, zero));
-  return v128.bitselect(most, within, f64x2.le(excess, zero));
+  const share = f64x2.mul(most, f64x2.div(room, f64x2.add(room, beyond)));
+  return v128.bitselect(most, v128.and(share, f64x2.gt(room, zero)), f64x2.le(beyond, zero));
 }
 
 /** Whether a first guess is the answer. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function isFound(guess: v128, most: v128, room: v128, beyond: v128, rounding: v128): v128 {
+function isFound(guess: v128, most: v128, room: v128, beyond: v128, close: v128): v128 {
   const zero = f64x2.splat(0);
-  const close = v128.or(f64x2.eq(guess, most), f64x2.gt(beyond, rounding));
-  return v128.or(f64x2.le(room, zero), v128.and(f64x2.le(beyond, zero), close));
+  const reached = v128.or(f64x2.eq(guess, most), f64x2.gt(beyond, close));
+  return v128.or(f64x2.le(room, zero), v128.and(f64x2.le(beyond, zero), reached));
 }
 
-/** The whole search of `limitKw` in `physics/battery.ts`, for one battery in one direction. */
+/** Searches both limits of one battery, whose stored energy is up to date. */
+function searchLimits(battery: usize, stride: usize, at: usize): void {
+  const kept = load<f64>(battery) * load<f64>(energyKwh + at);
+  const hours = load<f64>(battery + stride);
+  const capacity = load<f64>(capacityKwh + at);
+  const empty = load<f64>(battery + 6 * stride) * capacity;
+  const full = load<f64>(battery + 7 * stride) * capacity;
+  const chargeEfficiency = load<f64>(battery + 2 * stride);
+  const dischargeEfficiency = load<f64>(battery + 3 * stride);
+  const mostCharge = load<f64>(battery + 4 * stride);
+  const mostDischarge = load<f64>(battery + 5 * stride);
+  store<f64>(chargeLimitKw + at, search(kept, hours, chargeEfficiency, mostCharge, full, capacity, 1));
+  store<f64>(
+    dischargeLimitKw + at,
+    search(kept, hours, dischargeEfficiency, mostDischarge, empty, capacity, -1),
+  );
+}
+
+/** The whole search of `limitKw` in `physics/battery.ts`. */
 function search(
-  keptKwh: f64,
+  kept: f64,
   hours: f64,
   efficiency: f64,
   mostKw: f64,
-  boundKwh: f64,
-  capacityKwh: f64,
+  bound: f64,
+  capacity: f64,
   direction: f64,
 ): f64 {
   let inside: f64 = 0, outside = mostKw, power = mostKw;
-  let roomKwh = direction * (boundKwh - keptKwh);
-  let excessKwh: f64 = 0;
+  let room = direction * (bound - kept);
+  let excess: f64 = 0;
   let wasBeyond = false;
   do {
-    const storedKw = direction > 0 ? power * efficiency : -power / efficiency;
-    const beyond = direction * (keptKwh + hours * storedKw - boundKwh);
-    if (beyond <= 0 && (power == mostKw || beyond > -ROUNDING * capacityKwh)) return power;
-    if (roomKwh <= 0) return 0;
+    const stored = direction > 0 ? power * efficiency : -power / efficiency;
+    const beyond = direction * (kept + hours * stored - bound);
+    if (beyond <= 0 && (power == mostKw || beyond > -ROUNDING * capacity)) return power;
+    if (room <= 0) return 0;
     if (beyond > 0) {
       outside = power;
-      excessKwh = beyond;
-      if (wasBeyond) roomKwh /= 2;
+      excess = beyond;
+      if (wasBeyond) room /= 2;
     } else {
       inside = power;
-      roomKwh = -beyond;
-      if (!wasBeyond) excessKwh /= 2;
+      room = -beyond;
+      if (!wasBeyond) excess /= 2;
     }
     wasBeyond = beyond > 0;
-    power = inside + (outside - inside) * (roomKwh / (roomKwh + excessKwh));
+    power = inside + (outside - inside) * (room / (room + excess));
   } while (power > inside);
   return inside;
 }
@@ -554,6 +493,12 @@ function reasonPair(requested: v128, feasible: v128, finite: v128, reason: i64):
   return v128.and(changed, f64x2.ne(requested, feasible));
 }
 
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function addReason(at: usize, reason: i64): void {
+  store<u8>(at, load<u8>(at) | <u8> reason);
+}
+
 /** One number of the actions of two prosumers. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
@@ -574,6 +519,18 @@ function loadPair(from: usize, paired: bool): v128 {
 function storePair(to: usize, pair: v128, paired: bool): void {
   if (paired) v128.store(to, pair);
   else v128.store64_lane(to, pair, 0);
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function rowOffset(row: i32): usize {
+  return <usize> row * NUMBER;
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function slotOffset(slot: i32): usize {
+  return rowOffset(slot * prosumers);
 }
 
 // @ts-ignore: a decorator of AssemblyScript
