@@ -81,6 +81,7 @@ export function createMemory(
       path: path.length,
       pvFactor: horizon,
       blockShare: blocks,
+      cumulative: 2 * (horizon + 2),
       sums: sumNames.length + blocks,
       shared: SHARED_SIZE,
       observation: rows * OBSERVATION_SIZE,

@@ -31,7 +31,7 @@ export function createObserver(
   dataset: Dataset,
   slotsPerEpisode: number,
   forecaster: Forecaster,
-  { blockEnds, blockShare, horizon }: Ahead,
+  { blocks, blockEnds, blockShare, horizon }: Ahead,
   { kernels, float64, int32 }: EnvironmentMemory,
 ): Observer {
   const { prosumers } = dataset.community;
@@ -47,16 +47,24 @@ export function createObserver(
   float64.gain.set(forecaster.gain);
   path.set(forecaster.path);
   float64.blockShare.set(blockShare);
-  int32.blockEnds.set(blockEnds);
   errors.fill(path.byteOffset);
+  let endOfBlocks = 0;
 
   /** Address of the errors of a series' forecast. */
   function errorsAt(seed: number, series: number, slot: number): number {
     return path.byteOffset + errorOffset(seed, series, slot) * path.BYTES_PER_ELEMENT;
   }
 
+  /** Where the blocks end of which nothing counts from `end` on. */
+  function endBlocks(end: number): void {
+    if (end === endOfBlocks) return;
+    for (let k = 0; k <= blocks; k++) int32.blockEnds[k] = Math.min(blockEnds[k], end);
+    endOfBlocks = end;
+  }
+
   /** Writes what the prosumers of community `c` see each for themselves, and adds it up. */
   function writeOwn(seed: number, c: number, slot: number, end: number): void {
+    endBlocks(end);
     for (let i = 0; i < count; i++) errors[i] = errorsAt(seed, i, slot);
     kernels.observeOwn(c * count, slot, end, errorsAt(seed, WEATHER_SERIES, slot));
   }

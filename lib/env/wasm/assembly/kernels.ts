@@ -43,8 +43,14 @@ export let path: usize = 0, errors: usize = 0, gain: usize = 0;
 /** Factor of PV in the forecast of a community, by lead. */
 export let pvFactor: usize = 0;
 
-/** Ends of the blocks of slots ahead, the beginning of the first before them, and 1 ÷ slots. */
+/**
+ * Ends of the blocks of slots ahead, as far as they count, the beginning of the first before them; and
+ * 1 ÷ slots of each. Blocks are even in number.
+ */
 export let blockEnds: usize = 0, blockShare: usize = 0;
+
+/** Scratch: net load up to each lead, of two prosumers. `[2 × (horizon + 2)]` */
+export let cumulative: usize = 0;
 
 /** Sums over a community: see `sumNames`; and what all its prosumers see alike. */
 export let sums: usize = 0, shared: usize = 0;
@@ -327,47 +333,61 @@ function observeNow(row: i32, slot: i32, out: usize): void {
   store<f64>(sums, allNet, 32);
 }
 
-/** Writes the mean net loads of the blocks of slots ahead, and adds them up. */
+/**
+ * Writes the mean net loads of the blocks of slots ahead, and adds them up. Slots and blocks are taken
+ * two at a time; the last slot's neighbour may lie beyond `end` and then belongs to no block.
+ */
 function observeAhead(slot: i32, end: i32, out: usize): void {
   const one = f64x2.splat(1), zero = f64x2.splat(0);
-  const gains = gain, pvFactors = pvFactor, ends = blockEnds, shares = blockShare;
+  const gains = gain, pvFactors = pvFactor, sumsThen = cumulative;
   const slotBytes = rowOffset(prosumers), outStride = rowOffset(observationSize);
-  const blockBytes = rowOffset(blocks);
+  const endBytes = rowOffset(end), blockBytes = rowOffset(blocks);
   let loadFirst = loads + slotOffset(slot + 1), pvFirst = pvs + slotOffset(slot + 1);
   let error = errors, own = out;
   for (let i = 0; i < prosumers; i += 2) {
     const paired = i + 1 < prosumers;
     const first = <usize> load<u32>(error, 0), second = <usize> load<u32>(error, 4);
-    let then: usize = 0, lead = NUMBER;
+    let loadAt = loadFirst, pvAt = pvFirst;
     let sum = zero;
-    for (let block: usize = 0; block < blockBytes; block += NUMBER) {
-      const before = sum;
-      const blockEnd = rowOffset(min(load<i32>(ends + (block >> 1), 4), end));
-      for (; lead < blockEnd; lead += NUMBER, then += slotBytes) {
-        const errorThen = f64x2.replace_lane(
-          v128.load64_splat(first + lead),
-          1,
-          load<f64>(second + lead),
-        );
-        const gainThen = v128.load64_splat(gains + lead);
-        const factor = f64x2.pmax(zero, f64x2.add(one, f64x2.mul(gainThen, errorThen)));
-        const loadThen = f64x2.mul(v128.load(loadFirst + then), factor);
-        const pvThen = f64x2.mul(v128.load(pvFirst + then), v128.load64_splat(pvFactors + lead));
-        sum = f64x2.add(sum, f64x2.sub(loadThen, pvThen));
+    v128.store(sumsThen + 2 * NUMBER, sum);
+    for (let lead = NUMBER; lead < endBytes; lead += VECTOR) {
+      const gainThen = v128.load(gains + lead), pvThen = v128.load(pvFactors + lead);
+      const ofFirst = positivePair(f64x2.add(one, f64x2.mul(gainThen, v128.load(first + lead))));
+      const ofSecond = positivePair(f64x2.add(one, f64x2.mul(gainThen, v128.load(second + lead))));
+      const nearLoad = f64x2.mul(v128.load(loadAt), firstOfBoth(ofFirst, ofSecond));
+      const nearPv = f64x2.mul(v128.load(pvAt), firstOfBoth(pvThen, pvThen));
+      sum = f64x2.add(sum, f64x2.sub(nearLoad, nearPv));
+      v128.store(sumsThen + 2 * lead, sum, 16);
+      const farLoad = f64x2.mul(v128.load(loadAt + slotBytes), secondOfBoth(ofFirst, ofSecond));
+      const farPv = f64x2.mul(v128.load(pvAt + slotBytes), secondOfBoth(pvThen, pvThen));
+      sum = f64x2.add(sum, f64x2.sub(farLoad, farPv));
+      v128.store(sumsThen + 2 * lead, sum, 32);
+      loadAt += 2 * slotBytes;
+      pvAt += 2 * slotBytes;
+    }
+    let before = zero;
+    for (let block: usize = 0; block < blockBytes; block += VECTOR) {
+      const between = v128.load(sumsThen + 2 * rowOffset(load<i32>(blockEnds + (block >> 1), 4)));
+      const after = v128.load(sumsThen + 2 * rowOffset(load<i32>(blockEnds + (block >> 1), 8)));
+      const near = f64x2.sub(between, before), far = f64x2.sub(after, between);
+      const share = v128.load(blockShare + block);
+      v128.store(own + block, f64x2.mul(firstOfBoth(near, far), share));
+      if (paired) {
+        v128.store(own + outStride + block, f64x2.mul(secondOfBoth(near, far), share));
       }
-      const mean = f64x2.mul(f64x2.sub(sum, before), v128.load64_splat(shares + block));
-      v128.store64_lane(own + block, mean, 0);
-      if (paired) v128.store64_lane(own + outStride + block, mean, 1);
+      before = after;
     }
     loadFirst += VECTOR;
     pvFirst += VECTOR;
     error += 8;
     own += 2 * outStride;
   }
-  for (let block: usize = 0; block < blockBytes; block += NUMBER) {
-    let total: f64 = 0;
-    for (let i = 0, at = out + block; i < prosumers; i++, at += outStride) total += load<f64>(at);
-    store<f64>(sums + SUMS_NOW * NUMBER + block, total);
+  for (let block: usize = 0; block < blockBytes; block += VECTOR) {
+    let total = zero;
+    for (let i = 0, at = out + block; i < prosumers; i++, at += outStride) {
+      total = f64x2.add(total, v128.load(at));
+    }
+    v128.store(sums + SUMS_NOW * NUMBER + block, total);
   }
 }
 
@@ -531,6 +551,24 @@ function rowOffset(row: i32): usize {
 @inline
 function slotOffset(slot: i32): usize {
   return rowOffset(slot * prosumers);
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function firstOfBoth(a: v128, b: v128): v128 {
+  return v128.shuffle<f64>(a, b, 0, 2);
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function secondOfBoth(a: v128, b: v128): v128 {
+  return v128.shuffle<f64>(a, b, 1, 3);
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function positivePair(x: v128): v128 {
+  return f64x2.pmax(f64x2.splat(0), x);
 }
 
 // @ts-ignore: a decorator of AssemblyScript
