@@ -123,7 +123,7 @@ export function createKernels<Float extends string, Int extends string, Byte ext
       }),
     ) as Named<Name, Values>;
   return {
-    kernels: exports as unknown as Kernels,
+    kernels: { ...exports } as unknown as Kernels,
     float64: place(float64, Float64Array),
     int32: place(int32, Int32Array),
     uint8: place(uint8, Uint8Array),
