@@ -17,7 +17,7 @@ import { createMarket } from "../env/market.ts";
 import type { Published } from "../env/published.ts";
 import type { SlotContext } from "../env/slot.ts";
 import { createState, resetState } from "../env/state.ts";
-import { priceBounds, writeOrders } from "../env/trade.ts";
+import { writeOrders } from "../env/trade.ts";
 import type { SlotBattery } from "../physics/battery.ts";
 import type { Policy } from "../policies/policy.ts";
 import { countViolations } from "./checks.ts";
@@ -104,7 +104,7 @@ export function createCityPart(source: PartSource, part: number): CityPart {
       decide(published, published.find(slot, slots - slot, source.highestPricePerKwh));
       readActions(actions, actions);
       dispatch(context, 0, 0);
-      writeOrders(context, 0, priceBounds(context, 0));
+      writeOrders(context, 0, 0);
     },
     settle(slot) {
       ledger.clearingPricePerKwh[0] = memory.clearingPricePerKwh[slot];

@@ -93,7 +93,6 @@ export class EnergyMarketEnv {
 
   readonly #context: SlotContext;
   readonly #phases: Phases;
-  readonly #prices = { importPricePerKwh: 0, feedInTariffPerKwh: 0, networkFeePerKwh: 0 };
   readonly #result: { -readonly [K in keyof MarketStep]: MarketStep[K] };
 
   /**
@@ -133,7 +132,6 @@ export class EnergyMarketEnv {
     this.observer = createObserver(dataset, this.slotsPerEpisode, forecaster, ahead, memory);
     this.observation = memory.float64.observation;
     this.state = this.#context.state;
-    this.#prices.networkFeePerKwh = config.market.networkFeePerKwh;
     this.#result = {
       observation: this.observation,
       reward: new Float64Array(this.rows),
@@ -198,17 +196,15 @@ export class EnergyMarketEnv {
       throw new RangeError("the episode is over; call reset before the next step");
     }
     const { ledger } = this.#context;
-    const { importPricePerKwh, feedInTariffPerKwh } = this.dataset.profiles;
-    const last = this.state.step === this.slotsPerEpisode - 1;
+    const { step, firstSlot } = this.state;
+    const last = step === this.slotsPerEpisode - 1;
     readActions(actions, this.#context.actions);
-    for (let c = 0; c < this.communities; c++) {
-      const slot = this.state.firstSlot[c] + this.state.step;
-      ledger.slot[c] = slot;
-      this.#prices.importPricePerKwh = importPricePerKwh[slot];
-      this.#prices.feedInTariffPerKwh = feedInTariffPerKwh[slot];
-      trade(this.#context, c, this.#phases.order(c, slot));
-      this.#phases.account(c, slot, this.#prices);
-      if (last) chargeFinalEnergy(this.#context, c);
+    for (let c = 0; c < this.communities; c++) ledger.slot[c] = firstSlot[c] + step;
+    this.#phases.order();
+    for (let c = 0; c < this.communities; c++) trade(this.#context, c, ledger.slot[c]);
+    this.#phases.account();
+    if (last) {
+      for (let c = 0; c < this.communities; c++) chargeFinalEnergy(this.#context, c);
     }
     for (let row = 0; row < this.rows; row++) this.#result.reward[row] = -ledger.cost[row];
     this.state.step++;

@@ -22,6 +22,15 @@ export const sumNames = [
   "netLoadKw",
 ] as const;
 
+/** Columns of a data set that the kernels read by slot. */
+export const slotColumns = [
+  "importPricePerKwh",
+  "feedInTariffPerKwh",
+  "carbonKgPerKwh",
+  "gridImportLimitKw",
+  "gridExportLimitKw",
+] as const;
+
 /** Fields of a battery, in the order in which the kernel `advance` reads them. */
 export const batteryFields = [
   "retention",
@@ -54,6 +63,12 @@ export function createMemory(
     float64: {
       loads: profiles.loadKw.length + 1,
       pvs: profiles.pvKw.length + 1,
+      importPricePerKwh: profiles.grid.slots,
+      feedInTariffPerKwh: profiles.grid.slots,
+      carbonKgPerKwh: profiles.grid.slots,
+      gridImportLimitKw: profiles.grid.slots,
+      gridExportLimitKw: profiles.grid.slots,
+      clearingPricePerKwh: communities,
       actions: rows * ACTION_SIZE,
       requestKw: rows,
       loadKw: rows,
@@ -86,9 +101,10 @@ export function createMemory(
       shared: SHARED_SIZE,
       observation: rows * OBSERVATION_SIZE,
     },
-    int32: { blockEnds: blocks + 1, errors: count + 1 },
-    uint8: { reasons: rows },
+    int32: { slots: communities, blockEnds: blocks + 1, errors: count + 1 },
+    uint8: { exceeds: communities, reasons: rows },
   }, {
+    communities,
     prosumers: count,
     blocks,
     observationSize: OBSERVATION_SIZE,

@@ -40,7 +40,7 @@ export function createSlotContext(
   dataset: Dataset,
   config: EnvironmentConfig,
   communities: number,
-  { float64, uint8 }: EnvironmentMemory,
+  { float64, int32, uint8 }: EnvironmentMemory,
 ): SlotContext {
   const prosumers = dataset.community.prosumers.length;
   const loads = { loadKw: float64.loads.subarray(0, -1), pvKw: float64.pvs.subarray(0, -1) };
@@ -57,6 +57,8 @@ export function createSlotContext(
       dischargeLimitKw: float64.dischargeLimitKw,
     }),
     ledger: createLedger(communities, prosumers, {
+      slot: int32.slots,
+      clearingPricePerKwh: float64.clearingPricePerKwh.fill(NaN),
       loadKw: float64.loadKw,
       pvKw: float64.pvKw,
       batteryKw: float64.batteryKw,

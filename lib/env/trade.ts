@@ -16,29 +16,17 @@ import { clearRows } from "./market.ts";
 import type { SlotContext } from "./slot.ts";
 
 /** Between which prices orders lie. [currency/kWh] */
-export interface PriceBounds {
+interface PriceBounds {
   /** The feed-in tariff and the network fee. */
   readonly lowest: number;
   /** The import price less the network fee. */
   readonly highest: number;
 }
 
-/** Between which prices orders of a slot lie. */
-export function priceBounds(
-  { dataset: { profiles }, config }: SlotContext,
-  slot: number,
-): PriceBounds {
-  // A fee narrows the bounds, so that nobody pays more or earns less than with the grid.
-  const { networkFeePerKwh } = config.market;
-  return {
-    lowest: profiles.feedInTariffPerKwh[slot] + networkFeePerKwh,
-    highest: profiles.importPricePerKwh[slot] - networkFeePerKwh,
-  };
-}
-
 /** Clears the orders of community `c` and books the trades. */
-export function trade(context: SlotContext, c: number, { lowest, highest }: PriceBounds): void {
+export function trade(context: SlotContext, c: number, slot: number): void {
   const { config, batteries, state, ledger, market } = context;
+  const { lowest, highest } = priceBounds(context, slot);
   const { book } = market;
   const count = batteries.length;
   clearRows(market, ledger, c * count, (c + 1) * count, config.market.priceWeight);
@@ -51,11 +39,9 @@ export function trade(context: SlotContext, c: number, { lowest, highest }: Pric
 }
 
 /** Writes the filtered orders of community `c`. */
-export function writeOrders(
-  { batteries, ledger, actions }: SlotContext,
-  c: number,
-  { lowest, highest }: PriceBounds,
-): void {
+export function writeOrders(context: SlotContext, c: number, slot: number): void {
+  const { batteries, ledger, actions } = context;
+  const { lowest, highest } = priceBounds(context, slot);
   const { netKwh, orderKwh, orderPricePerKwh, reasons } = ledger;
   const count = batteries.length;
   for (let row = c * count; row < (c + 1) * count; row++) {
@@ -73,4 +59,17 @@ export function writeOrders(
     orderKwh[row] = quantity;
     orderPricePerKwh[row] = price;
   }
+}
+
+/** Between which prices orders of a slot lie. */
+function priceBounds(
+  { dataset: { profiles }, config }: SlotContext,
+  slot: number,
+): PriceBounds {
+  // A fee narrows the bounds, so that nobody pays more or earns less than with the grid.
+  const { networkFeePerKwh } = config.market;
+  return {
+    lowest: profiles.feedInTariffPerKwh[slot] + networkFeePerKwh,
+    highest: profiles.importPricePerKwh[slot] - networkFeePerKwh,
+  };
 }

@@ -10,38 +10,31 @@ import { kernelsBase64 } from "./binary.ts";
 const PAGE_BYTES = 65_536;
 const ALIGNMENT_BYTES = 64;
 
-/**
- * What is done for every prosumer of a community, which begins at `row`, in a slot of the data set.
- * Prices are in currency/kWh.
- */
+/** What is done for every prosumer. */
 export interface Kernels {
-  /** Filters battery powers; 1 if their sum exceeds a limit of the community's connection. [kW] */
-  filterBatteries(row: number, slot: number, importLimitKw: number, exportLimitKw: number): number;
-  /** Works out net positions and filtered orders with prices from `lowest` to `highest`. */
-  placeOrders(row: number, lowest: number, highest: number): void;
+  /** Filters battery powers; says how many communities exceed a limit of their connection. */
+  filterBatteries(): number;
+  /** Works out net positions and filtered orders. */
+  placeOrders(): void;
   /** Settles what the market has left over, and what else is charged. */
-  settle(
-    row: number,
-    carbonKgPerKwh: number,
-    importPricePerKwh: number,
-    feedInTariffPerKwh: number,
-    clearingPricePerKwh: number,
-  ): void;
+  settle(): void;
   /** Carries batteries into the next slot. */
-  advance(row: number): void;
+  advance(): void;
   /**
-   * Writes what each prosumer sees for itself, and adds it up.
+   * Writes what each prosumer of the community that begins at `row` sees for itself, and adds it up.
    *
    * @param end Slots ahead from which on nothing counts.
    * @param weather Address of the errors of the PV forecast.
    */
   observeOwn(row: number, slot: number, end: number, weather: number): void;
-  /** Writes what all prosumers see alike. */
+  /** Writes what all prosumers of the community that begins at `row` see alike. */
   spreadShared(row: number): void;
 }
 
 /** Numbers that stay as they are. */
 export interface Settings {
+  /** Communities that step together. */
+  readonly communities: number;
   /** Prosumers of a community. */
   readonly prosumers: number;
   /** Blocks of slots ahead. */

@@ -14,6 +14,13 @@
 /** Load and available PV of the data set. `[slots × prosumers]` */
 export let loads: usize = 0, pvs: usize = 0;
 
+/** Prices, carbon intensity and limits of the data set. `[slots]` */
+export let importPricePerKwh: usize = 0, feedInTariffPerKwh: usize = 0;
+export let carbonKgPerKwh: usize = 0, gridImportLimitKw: usize = 0, gridExportLimitKw: usize = 0;
+
+/** Current slot, clearing price, and whether a limit is exceeded. `[communities]` */
+export let slots: usize = 0, clearingPricePerKwh: usize = 0, exceeds: usize = 0;
+
 /** Raw actions. `[rows × 3]` */
 export let actions: usize = 0;
 
@@ -59,7 +66,8 @@ export let sums: usize = 0, shared: usize = 0;
 export let observation: usize = 0;
 
 /** Sizes: see `Settings` in `wasm/kernels.ts`. */
-export let prosumers: i32 = 0, blocks: i32 = 0, observationSize: i32 = 0, sharedSize: i32 = 0;
+export let communities: i32 = 0, prosumers: i32 = 0, blocks: i32 = 0;
+export let observationSize: i32 = 0, sharedSize: i32 = 0;
 
 /** Rules of the game: see `Settings` in `wasm/kernels.ts`. */
 export let dtHours: f64 = 0, networkFeePerKwh: f64 = 0, carbonPricePerKg: f64 = 0;
@@ -86,18 +94,26 @@ export function heapBase(): usize {
 }
 
 /**
- * Filters the battery powers of the community that begins at `row`, where an action spans what is
- * feasible, and puts load and PV into the books: the first half of `dispatch.ts`. Nothing is shed or
- * curtailed yet.
+ * Filters the battery powers, where an action spans what is feasible, and puts load and PV into the
+ * books: the first half of `dispatch.ts`. Nothing is shed or curtailed yet.
  *
- * @returns Whether the sum exceeds a limit of the community's connection.
+ * @returns How many communities exceed a limit of their connection; `exceeds` says which.
  */
-export function filterBatteries(
-  row: i32,
-  slot: i32,
-  importLimitKw: f64,
-  exportLimitKw: f64,
-): bool {
+export function filterBatteries(): i32 {
+  let count = 0;
+  for (let c = 0; c < communities; c++) {
+    const netKw = filterCommunity(c * prosumers, slotOf(c));
+    const at = ofSlot(c);
+    const isBeyond = netKw > load<f64>(gridImportLimitKw + at) ||
+      -netKw > load<f64>(gridExportLimitKw + at);
+    store<u8>(exceeds + c, isBeyond ? 1 : 0);
+    count += isBeyond ? 1 : 0;
+  }
+  return count;
+}
+
+/** Filters a community and adds up its powers. [kW] */
+function filterCommunity(row: i32, slot: i32): f64 {
   const zero = f64x2.splat(0), one = f64x2.splat(1), half = f64x2.splat(0.5);
   const loadNow = loads + slotOffset(slot), pvNow = pvs + slotOffset(slot);
   let allLoad: f64 = 0, allPv: f64 = 0, charging: f64 = 0, discharging: f64 = 0;
@@ -136,15 +152,22 @@ export function filterBatteries(
     charging += f64x2.extract_lane(charged, 1);
     discharging -= f64x2.extract_lane(discharged, 1);
   }
-  const netKw = allLoad - allPv + charging - discharging;
-  return netKw > importLimitKw || -netKw > exportLimitKw;
+  return allLoad - allPv + charging - discharging;
 }
 
 /**
- * Works out the net positions of the community that begins at `row` and writes its filtered orders:
- * the second half of `dispatch.ts`, and `writeOrders` in `trade.ts`.
+ * Works out the net positions and writes the filtered orders: the second half of `dispatch.ts`, and
+ * `trade.ts` up to the auction.
  */
-export function placeOrders(row: i32, lowestPrice: f64, highestPrice: f64): void {
+export function placeOrders(): void {
+  for (let c = 0; c < communities; c++) {
+    const lowest = load<f64>(feedInTariffPerKwh + ofSlot(c)) + networkFeePerKwh;
+    const highest = load<f64>(importPricePerKwh + ofSlot(c)) - networkFeePerKwh;
+    orderCommunity(c * prosumers, lowest, highest);
+  }
+}
+
+function orderCommunity(row: i32, lowestPrice: f64, highestPrice: f64): void {
   const zero = f64x2.splat(0), one = f64x2.splat(1), half = f64x2.splat(0.5);
   const dt = f64x2.splat(dtHours);
   const lowest = f64x2.splat(lowestPrice), highest = f64x2.splat(highestPrice);
@@ -184,17 +207,29 @@ export function placeOrders(row: i32, lowestPrice: f64, highestPrice: f64): void
   }
 }
 
-/** Settles the slot of the community that begins at `row`: `settle` in `account.ts`. */
-export function settle(
+/** Settles the slot: `settle` in `account.ts`. */
+export function settle(): void {
+  for (let c = 0; c < communities; c++) {
+    settleCommunity(
+      c * prosumers,
+      load<f64>(carbonKgPerKwh + ofSlot(c)),
+      load<f64>(importPricePerKwh + ofSlot(c)),
+      load<f64>(feedInTariffPerKwh + ofSlot(c)),
+      load<f64>(clearingPricePerKwh + rowOffset(c)),
+    );
+  }
+}
+
+function settleCommunity(
   row: i32,
-  carbonKgPerKwh: f64,
-  importPricePerKwh: f64,
-  feedInTariffPerKwh: f64,
-  clearingPricePerKwh: f64,
+  carbonNow: f64,
+  importPriceNow: f64,
+  tariffNow: f64,
+  clearingPrice: f64,
 ): void {
   const zero = f64x2.splat(0), dt = f64x2.splat(dtHours);
-  const carbonOf = f64x2.splat(carbonKgPerKwh), clearing = f64x2.splat(clearingPricePerKwh);
-  const importPrice = f64x2.splat(importPricePerKwh), tariff = f64x2.splat(feedInTariffPerKwh);
+  const carbonOf = f64x2.splat(carbonNow), clearing = f64x2.splat(clearingPrice);
+  const importPrice = f64x2.splat(importPriceNow), tariff = f64x2.splat(tariffNow);
   const fee = f64x2.splat(networkFeePerKwh), carbonPrice = f64x2.splat(carbonPricePerKg);
   const wearPrice = f64x2.splat(wearPricePerKwh), lostLoad = f64x2.splat(lostLoadPricePerKwh);
   const from = rowOffset(row), end = rowOffset(row + prosumers);
@@ -222,10 +257,14 @@ export function settle(
 }
 
 /**
- * Advances the batteries of the community that begins at `row` by a slot and works out their next
- * limits, as `physics/battery.ts` does where efficiencies, power and capacity are constant.
+ * Advances the batteries by a slot and works out their next limits, as `physics/battery.ts` does where
+ * efficiencies, power and capacity are constant.
  */
-export function advance(row: i32): void {
+export function advance(): void {
+  for (let c = 0; c < communities; c++) advanceCommunity(c * prosumers);
+}
+
+function advanceCommunity(row: i32): void {
   const zero = f64x2.splat(0);
   const stride = rowOffset(prosumers + 1);
   const from = rowOffset(row), bytes = rowOffset(prosumers);
@@ -545,6 +584,20 @@ function storePair(to: usize, pair: v128, paired: bool): void {
 @inline
 function rowOffset(row: i32): usize {
   return <usize> row * NUMBER;
+}
+
+/** The slot of a community in the data set. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function slotOf(c: i32): i32 {
+  return load<i32>(slots + (<usize> c << 2));
+}
+
+/** Offset of what the data set says of a community's slot. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function ofSlot(c: i32): usize {
+  return rowOffset(slotOf(c));
 }
 
 // @ts-ignore: a decorator of AssemblyScript
