@@ -61,7 +61,7 @@ export type { Ledger } from "./env/ledger.ts";
 export { aheadHours } from "./env/ahead.ts";
 export { featureIndex, OBSERVATION_SIZE, observationNames } from "./env/observation.ts";
 export type { Observer } from "./env/observer.ts";
-export type { MarketState, StorageState } from "./env/state.ts";
+export type { MarketState } from "./env/state.ts";
 
 export * from "./policies/policy.ts";
 export * from "./policies/catalog.ts";

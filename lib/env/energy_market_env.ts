@@ -239,9 +239,8 @@ export class EnergyMarketEnv {
   }
 
   #observe(): Float64Array {
-    const { step } = this.state;
-    if (step === this.slotsPerEpisode) return this.observation.fill(0);
-    for (let c = 0; c < this.communities; c++) this.observer.write(this.state, c, step);
+    if (this.state.step >= this.slotsPerEpisode) return this.observation.fill(0);
+    this.observer.write(this.state);
     return this.observation;
   }
 }

@@ -11,6 +11,7 @@ import { ACTION_SIZE } from "./action.ts";
 import type { Ahead } from "./ahead.ts";
 import type { EnvironmentConfig } from "./config.ts";
 import { OBSERVATION_SIZE, SHARED_SIZE } from "./observation.ts";
+import { publishedNames } from "./published.ts";
 import { createKernels, type KernelMemory } from "./wasm/kernels.ts";
 
 /** What the kernels add up over a community, in order; net loads ahead follow. */
@@ -69,6 +70,11 @@ export function createMemory(
       gridImportLimitKw: profiles.grid.slots,
       gridExportLimitKw: profiles.grid.slots,
       clearingPricePerKwh: communities,
+      lastPriceShare: communities,
+      lastVolumeKwh: communities,
+      lastNetKw: communities,
+      peakKw: communities,
+      published: profiles.grid.slots * publishedNames.length,
       actions: rows * ACTION_SIZE,
       requestKw: rows,
       loadKw: rows,
@@ -101,7 +107,13 @@ export function createMemory(
       shared: SHARED_SIZE,
       observation: rows * OBSERVATION_SIZE,
     },
-    int32: { slots: communities, blockEnds: blocks + 1, errors: count + 1 },
+    int32: {
+      slots: communities,
+      seenSlots: communities,
+      weather: communities,
+      errors: rows + 1,
+      blockEnds: blocks + 1,
+    },
     uint8: { exceeds: communities, reasons: rows },
   }, {
     communities,
@@ -109,6 +121,7 @@ export function createMemory(
     blocks,
     observationSize: OBSERVATION_SIZE,
     sharedSize: SHARED_SIZE,
+    publishedSize: publishedNames.length,
     dtHours: profiles.grid.dtHours,
     networkFeePerKwh: market.networkFeePerKwh,
     carbonPricePerKg: cost.carbonPricePerKg,

@@ -55,6 +55,10 @@ export function createSlotContext(
       energyKwh: float64.energyKwh,
       chargeLimitKw: float64.chargeLimitKw,
       dischargeLimitKw: float64.dischargeLimitKw,
+      lastPriceShare: float64.lastPriceShare,
+      lastVolumeKwh: float64.lastVolumeKwh,
+      lastNetKw: float64.lastNetKw,
+      peakKw: float64.peakKw,
     }),
     ledger: createLedger(communities, prosumers, {
       slot: int32.slots,

@@ -12,28 +12,24 @@ import {
   slotBattery,
 } from "../physics/battery.ts";
 
-/** What batteries hold and can do; row `c × prosumers + i` is prosumer i of community c. */
-export interface StorageState {
-  /** Stored energy. `[rows]` [kWh] */
-  readonly energyKwh: Float64Array;
-  /** Capacity after fading; 0 without a battery. `[rows]` [kWh] */
-  readonly capacityKwh: Float64Array;
-  /** Power at which the battery can charge in the coming slot. `[rows]` [kW] */
-  readonly chargeLimitKw: Float64Array;
-  /** Power at which the battery can discharge in the coming slot. `[rows]` [kW] */
-  readonly dischargeLimitKw: Float64Array;
-}
-
-/** State of B communities of N prosumers. */
-export interface MarketState extends StorageState {
+/** State of B communities of N prosumers; row `c × prosumers + i` is prosumer i of community c. */
+export interface MarketState {
   /** Seed of the episode's forecasts. */
   seed: number;
   /** Slots done in the episode. */
   step: number;
   /** First slot of the episode in the data set. `[communities]` */
   readonly firstSlot: Int32Array;
+  /** Stored energy. `[rows]` [kWh] */
+  readonly energyKwh: Float64Array;
   /** Stored energy at the start of the episode. `[rows]` [kWh] */
   readonly initialEnergyKwh: Float64Array;
+  /** Capacity after fading; 0 without a battery. `[rows]` [kWh] */
+  readonly capacityKwh: Float64Array;
+  /** Power at which the battery can charge in the coming slot. `[rows]` [kW] */
+  readonly chargeLimitKw: Float64Array;
+  /** Power at which the battery can discharge in the coming slot. `[rows]` [kW] */
+  readonly dischargeLimitKw: Float64Array;
   /** Highest import price of the episode. `[communities]` [currency/kWh] */
   readonly highestImportPricePerKwh: Float64Array;
   /** Last clearing price between the least (0) and largest (1) of an order, ½ if none. `[communities]` */
@@ -56,12 +52,12 @@ export function slotBatteries({ community, profiles }: Dataset): (SlotBattery | 
 /**
  * State with room for `communities`; {@linkcode resetState} fills it.
  *
- * @param storage Arrays to be used for what batteries hold and can do, if they are to lie elsewhere.
+ * @param columns Arrays to be used for some of the columns, if they are to lie elsewhere.
  */
 export function createState(
   communities: number,
   prosumers: number,
-  storage?: StorageState,
+  columns?: Partial<MarketState>,
 ): MarketState {
   const perRow = () => new Float64Array(communities * prosumers);
   return {
@@ -73,12 +69,12 @@ export function createState(
     capacityKwh: perRow(),
     chargeLimitKw: perRow(),
     dischargeLimitKw: perRow(),
-    ...storage,
     highestImportPricePerKwh: new Float64Array(communities),
     lastPriceShare: new Float64Array(communities),
     lastVolumeKwh: new Float64Array(communities),
     lastNetKw: new Float64Array(communities),
     peakKw: new Float64Array(communities),
+    ...columns,
   };
 }
 

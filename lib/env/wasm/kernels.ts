@@ -20,15 +20,8 @@ export interface Kernels {
   settle(): void;
   /** Carries batteries into the next slot. */
   advance(): void;
-  /**
-   * Writes what each prosumer of the community that begins at `row` sees for itself, and adds it up.
-   *
-   * @param end Slots ahead from which on nothing counts.
-   * @param weather Address of the errors of the PV forecast.
-   */
-  observeOwn(row: number, slot: number, end: number, weather: number): void;
-  /** Writes what all prosumers of the community that begins at `row` see alike. */
-  spreadShared(row: number): void;
+  /** Writes what every row sees; slots ahead from `end` on count as nothing. */
+  observe(end: number): void;
 }
 
 /** Numbers that stay as they are. */
@@ -43,6 +36,8 @@ export interface Settings {
   readonly observationSize: number;
   /** Features that are alike for all prosumers of a community. */
   readonly sharedSize: number;
+  /** Features that are published for everyone. */
+  readonly publishedSize: number;
   /** Length of a slot. [h] */
   readonly dtHours: number;
   /** Paid by both sides of a trade. [currency/kWh] */

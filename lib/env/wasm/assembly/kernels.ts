@@ -18,7 +18,14 @@ export let loads: usize = 0, pvs: usize = 0;
 export let importPricePerKwh: usize = 0, feedInTariffPerKwh: usize = 0;
 export let carbonKgPerKwh: usize = 0, gridImportLimitKw: usize = 0, gridExportLimitKw: usize = 0;
 
-/** Current slot, clearing price, and whether a limit is exceeded. `[communities]` */
+/** What is published of each slot: see `published.ts`. `[slots × publishedSize]` */
+export let published: usize = 0;
+
+/** What is known of the last slot, as in `state.ts`, and the slot that is seen. `[communities]` */
+export let lastPriceShare: usize = 0, lastVolumeKwh: usize = 0, lastNetKw: usize = 0;
+export let peakKw: usize = 0, seenSlots: usize = 0;
+
+/** Slot in the books, clearing price, and whether a limit is exceeded. `[communities]` */
 export let slots: usize = 0, clearingPricePerKwh: usize = 0, exceeds: usize = 0;
 
 /** Raw actions. `[rows × 3]` */
@@ -44,8 +51,11 @@ export let batteries: usize = 0;
 /** PV capacity, rated charging and rated discharging power. `[prosumers × 3]` */
 export let devices: usize = 0;
 
-/** Errors of forecasts by lead, where each prosumer's begin, and how much they count. */
-export let path: usize = 0, errors: usize = 0, gain: usize = 0;
+/** Errors of forecasts, and by lead how much they count. */
+export let path: usize = 0, gain: usize = 0;
+
+/** Addresses of the errors of each row's forecast, and of each community's PV forecast. */
+export let errors: usize = 0, weather: usize = 0;
 
 /** Factor of PV in the forecast of a community, by lead. */
 export let pvFactor: usize = 0;
@@ -67,7 +77,7 @@ export let observation: usize = 0;
 
 /** Sizes: see `Settings` in `wasm/kernels.ts`. */
 export let communities: i32 = 0, prosumers: i32 = 0, blocks: i32 = 0;
-export let observationSize: i32 = 0, sharedSize: i32 = 0;
+export let observationSize: i32 = 0, sharedSize: i32 = 0, publishedSize: i32 = 0;
 
 /** Rules of the game: see `Settings` in `wasm/kernels.ts`. */
 export let dtHours: f64 = 0, networkFeePerKwh: f64 = 0, carbonPricePerKg: f64 = 0;
@@ -316,20 +326,26 @@ function advanceCommunity(row: i32): void {
   }
 }
 
-/**
- * Writes what the prosumers of the community that begins at `row` see each for themselves, and adds
- * it up. The errors of the PV forecast begin at `weather`; slots from `end` on count as nothing.
- */
-export function observeOwn(row: i32, slot: i32, end: i32, weather: usize): void {
-  for (let lead: usize = 0; lead < rowOffset(end); lead += NUMBER) {
-    store<f64>(
-      pvFactor + lead,
-      positive(1 + load<f64>(gain + lead) * load<f64>(weather + lead)),
-    );
+/** Writes what every row sees in the slots `seenSlots`; slots ahead from `end` on count as nothing. */
+export function observe(end: i32): void {
+  for (let c = 0; c < communities; c++) {
+    const row = c * prosumers, slot = wordAt(seenSlots, c);
+    const out = observation + rowOffset(row * observationSize);
+    const own = out + rowOffset(sharedSize);
+    forecastPv(<usize> wordAt(weather, c), end);
+    observeNow(row, slot, own);
+    observeAhead(row, slot, end, own + OWN_NOW * NUMBER);
+    gatherShared(c);
+    spreadShared(out);
   }
-  const out = observation + rowOffset(row * observationSize + sharedSize);
-  observeNow(row, slot, out);
-  observeAhead(slot, end, out + OWN_NOW * NUMBER);
+}
+
+/** Works out the factors of PV in the forecast whose errors begin at `error`. */
+function forecastPv(error: usize, end: i32): void {
+  for (let lead: usize = 0; lead < rowOffset(end); lead += NUMBER) {
+    const factor = positive(1 + load<f64>(gain + lead) * load<f64>(error + lead));
+    store<f64>(pvFactor + lead, factor);
+  }
 }
 
 /** Writes devices, storage, load and PV as they are now, and adds them up. */
@@ -344,7 +360,7 @@ function observeNow(row: i32, slot: i32, out: usize): void {
     const at = from + i, device = devices + 3 * i;
     const capacity = load<f64>(capacityKwh + at), energy = load<f64>(energyKwh + at);
     const charge = load<f64>(chargeLimitKw + at), discharge = load<f64>(dischargeLimitKw + at);
-    const error = load<f64>(load<u32>(errors + (i >> 1)));
+    const error = load<f64>(load<u32>(errors + (at >> 1)));
     const ownLoad = load<f64>(loadNow + i) * positive(1 + gainNow * error);
     const ownPv = load<f64>(pvNow + i) * pvFactorNow;
     const net = ownLoad - ownPv;
@@ -376,13 +392,13 @@ function observeNow(row: i32, slot: i32, out: usize): void {
  * Writes the mean net loads of the blocks of slots ahead, and adds them up. Slots and blocks are taken
  * two at a time; the last slot's neighbour may lie beyond `end` and then belongs to no block.
  */
-function observeAhead(slot: i32, end: i32, out: usize): void {
+function observeAhead(row: i32, slot: i32, end: i32, out: usize): void {
   const one = f64x2.splat(1), zero = f64x2.splat(0);
   const gains = gain, pvFactors = pvFactor, sumsThen = cumulative;
   const slotBytes = rowOffset(prosumers), outStride = rowOffset(observationSize);
   const endBytes = rowOffset(end), blockBytes = rowOffset(blocks);
   let loadFirst = loads + slotOffset(slot + 1), pvFirst = pvs + slotOffset(slot + 1);
-  let error = errors, own = out;
+  let error = errors + (rowOffset(row) >> 1), own = out;
   for (let i = 0; i < prosumers; i += 2) {
     const paired = i + 1 < prosumers;
     const first = <usize> load<u32>(error, 0), second = <usize> load<u32>(error, 4);
@@ -430,10 +446,38 @@ function observeAhead(slot: i32, end: i32, out: usize): void {
   }
 }
 
-/** Writes what is alike for all prosumers of the community that begins at `row`. */
-export function spreadShared(row: i32): void {
+/** Puts together what all prosumers of a community see alike, in the order of `observation.ts`. */
+function gatherShared(c: i32): void {
+  const count = <f64> prosumers;
+  const ofCommunity = rowOffset(c);
+  const table = published + rowOffset(wordAt(seenSlots, c) * publishedSize);
+  let at = shared;
+  for (let k: usize = 0; k < rowOffset(publishedSize); k += NUMBER, at += NUMBER) {
+    store<f64>(at, load<f64>(table + k));
+  }
+  store<f64>(at, load<f64>(lastPriceShare + ofCommunity), 0);
+  store<f64>(at, load<f64>(lastVolumeKwh + ofCommunity) / count, 8);
+  store<f64>(at, load<f64>(lastNetKw + ofCommunity) / count, 16);
+  store<f64>(at, load<f64>(peakKw + ofCommunity) / count, 24);
+  for (let k: usize = 0; k < 4 * NUMBER; k += NUMBER) {
+    store<f64>(at + k, load<f64>(sums + k) / count, 32);
+  }
+  const charge = load<f64>(sums, 16), discharge = load<f64>(sums, 24), net = load<f64>(sums, 32);
+  store<f64>(at, balancingShare(net, charge, discharge), 64);
+  for (let k: usize = 0; k <= rowOffset(blocks); k += NUMBER) {
+    store<f64>(at + k, load<f64>(sums + k, 32) / count, 72);
+  }
+}
+
+/** Share of all charging (> 0) or discharging (< 0) power that balances a net load. */
+function balancingShare(netLoadKw: f64, chargeKw: f64, dischargeKw: f64): f64 {
+  if (netLoadKw < 0) return chargeKw > 0 ? min(1, -netLoadKw / chargeKw) : 0;
+  return dischargeKw > 0 ? -min(1, netLoadKw / dischargeKw) : 0;
+}
+
+/** Writes for all prosumers of a community what they see alike; the first one's begins at `out`. */
+function spreadShared(out: usize): void {
   const from = shared, bytes = rowOffset(sharedSize), stride = rowOffset(observationSize);
-  let out = observation + rowOffset(row * observationSize);
   for (let i = 0; i < prosumers; i++, out += stride) {
     let at: usize = 0;
     for (; at + 2 * VECTOR <= bytes; at += 2 * VECTOR) {
@@ -590,7 +634,7 @@ function rowOffset(row: i32): usize {
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function slotOf(c: i32): i32 {
-  return load<i32>(slots + (<usize> c << 2));
+  return wordAt(slots, c);
 }
 
 /** Offset of what the data set says of a community's slot. */
@@ -598,6 +642,12 @@ function slotOf(c: i32): i32 {
 @inline
 function ofSlot(c: i32): usize {
   return rowOffset(slotOf(c));
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function wordAt(words: usize, index: i32): i32 {
+  return load<i32>(words + (<usize> index << 2));
 }
 
 // @ts-ignore: a decorator of AssemblyScript
