@@ -316,13 +316,15 @@ function advanceCommunity(row: i32): void {
     const underThen = beyondEmpty(discharge, dischargeEfficiency, hours, kept, empty);
     storePair(dischargeLimitKw + at, discharge, paired);
 
-    const found = v128.and(
-      isFound(charge, mostCharge, room, overThen, close),
-      isFound(discharge, mostDischarge, stock, underThen, close),
-    );
-    if (i64x2.all_true(found)) continue;
-    searchLimits(batteries + i, stride, at);
-    if (paired) searchLimits(batteries + i + NUMBER, stride, at + NUMBER);
+    const chargeFound = isFound(charge, mostCharge, room, overThen, close);
+    const dischargeFound = isFound(discharge, mostDischarge, stock, underThen, close);
+    if (i64x2.all_true(v128.and(chargeFound, dischargeFound))) continue;
+    const battery = batteries + i;
+    if (i64x2.extract_lane(chargeFound, 0) == 0) searchCharge(battery, at);
+    if (i64x2.extract_lane(dischargeFound, 0) == 0) searchDischarge(battery, at);
+    if (!paired) break;
+    if (i64x2.extract_lane(chargeFound, 1) == 0) searchCharge(battery + NUMBER, at + NUMBER);
+    if (i64x2.extract_lane(dischargeFound, 1) == 0) searchDischarge(battery + NUMBER, at + NUMBER);
   }
 }
 
@@ -521,34 +523,32 @@ function isFound(guess: v128, most: v128, room: v128, beyond: v128, close: v128)
   return v128.or(f64x2.le(room, zero), v128.and(f64x2.le(beyond, zero), reached));
 }
 
-/** Searches both limits of one battery, whose stored energy is up to date. */
-function searchLimits(battery: usize, stride: usize, at: usize): void {
-  const kept = load<f64>(battery) * load<f64>(energyKwh + at);
-  const hours = load<f64>(battery + stride);
-  const capacity = load<f64>(capacityKwh + at);
-  const empty = load<f64>(battery + 6 * stride) * capacity;
-  const full = load<f64>(battery + 7 * stride) * capacity;
-  const chargeEfficiency = load<f64>(battery + 2 * stride);
-  const dischargeEfficiency = load<f64>(battery + 3 * stride);
-  const mostCharge = load<f64>(battery + 4 * stride);
-  const mostDischarge = load<f64>(battery + 5 * stride);
-  store<f64>(chargeLimitKw + at, search(kept, hours, chargeEfficiency, mostCharge, full, capacity, 1));
-  store<f64>(
-    dischargeLimitKw + at,
-    search(kept, hours, dischargeEfficiency, mostDischarge, empty, capacity, -1),
-  );
+/** Searches the charging limit of one battery, whose stored energy is up to date. */
+function searchCharge(battery: usize, at: usize): void {
+  const efficiency = batteryField(battery, 2), most = batteryField(battery, 4);
+  const soc = batteryField(battery, 7);
+  store<f64>(chargeLimitKw + at, search(battery, at, efficiency, most, soc, 1));
+}
+
+/** Searches the discharging limit of one battery, whose stored energy is up to date. */
+function searchDischarge(battery: usize, at: usize): void {
+  const efficiency = batteryField(battery, 3), most = batteryField(battery, 5);
+  const soc = batteryField(battery, 6);
+  store<f64>(dischargeLimitKw + at, search(battery, at, efficiency, most, soc, -1));
 }
 
 /** The whole search of `limitKw` in `physics/battery.ts`. */
 function search(
-  kept: f64,
-  hours: f64,
+  battery: usize,
+  at: usize,
   efficiency: f64,
   mostKw: f64,
-  bound: f64,
-  capacity: f64,
+  boundSoc: f64,
   direction: f64,
 ): f64 {
+  const hours = batteryField(battery, 1);
+  const capacity = load<f64>(capacityKwh + at), bound = boundSoc * capacity;
+  const kept = batteryField(battery, 0) * load<f64>(energyKwh + at);
   let inside: f64 = 0, outside = mostKw, power = mostKw;
   let room = direction * (bound - kept);
   let excess: f64 = 0;
@@ -571,6 +571,13 @@ function search(
     power = inside + (outside - inside) * (room / (room + excess));
   } while (power > inside);
   return inside;
+}
+
+/** Field number `field` of a battery, see `batteries`. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function batteryField(battery: usize, field: i32): f64 {
+  return load<f64>(battery + <usize> field * rowOffset(prosumers + 1));
 }
 
 /** `clampOr` of `safety/feasibility_filter.ts` for numbers that are finite. */
