@@ -134,3 +134,25 @@ Deno.test("environment kernels: communities beyond 4 GB are refused in one line"
   assertStringIncludes(message, "an environment must fit into 4 GB, this one takes");
   assertStringIncludes(message, "take fewer communities");
 });
+
+Deno.test("environment kernels: a runtime without SIMD is told so in one line", async () => {
+  const { Module } = WebAssembly;
+  // A module of its own, which has compiled nothing yet.
+  const url = new URL("../lib/env/wasm/kernels.ts?without-simd", import.meta.url);
+  const { createKernels } = await import(url.href);
+  WebAssembly.Module = class {
+    constructor() {
+      throw new WebAssembly.CompileError("SIMD unsupported");
+    }
+  } as unknown as typeof Module;
+  const none = { float64: {}, int32: {}, uint8: {} };
+  try {
+    const { message } = assertThrows(() => createKernels(none, {}), Error);
+    assertEquals(
+      message,
+      "this runtime cannot run the environment, which needs WebAssembly with SIMD (SIMD unsupported)",
+    );
+  } finally {
+    WebAssembly.Module = Module;
+  }
+});

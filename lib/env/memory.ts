@@ -12,7 +12,7 @@ import type { Ahead } from "./ahead.ts";
 import type { EnvironmentConfig } from "./config.ts";
 import { OBSERVATION_SIZE, SHARED_SIZE } from "./observation.ts";
 import { publishedNames } from "./published.ts";
-import { createKernels, type KernelMemory } from "./wasm/kernels.ts";
+import { createKernels } from "./wasm/kernels.ts";
 
 /** What the kernels add up over a community, in order; net loads ahead follow. */
 export const sumNames = [
