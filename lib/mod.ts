@@ -59,12 +59,8 @@ export * from "./env/energy_market_env.ts";
 export * from "./env/continue_on.ts";
 export type { Ledger } from "./env/ledger.ts";
 export { aheadHours } from "./env/ahead.ts";
-export {
-  featureIndex,
-  OBSERVATION_SIZE,
-  observationNames,
-  type Observer,
-} from "./env/observation.ts";
+export { featureIndex, OBSERVATION_SIZE, observationNames } from "./env/observation.ts";
+export type { Observer } from "./env/observer.ts";
 export type { MarketState } from "./env/state.ts";
 
 export * from "./policies/policy.ts";

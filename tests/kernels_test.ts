@@ -8,10 +8,9 @@ import { createNormalizer } from "../lib/ppo/normalizer.ts";
 import { initialParameters, parameterViews } from "../lib/ppo/parameters.ts";
 import { createTensorLearner } from "../lib/ppo/tfjs/learner.ts";
 import { learn, type Samples } from "../lib/ppo/update.ts";
-import { kernelsBase64, sourceSha256 } from "../lib/ppo/wasm/binary.ts";
 import { createKernels } from "../lib/ppo/wasm/kernels.ts";
 import { stream } from "../lib/random.ts";
-import { compileKernels } from "../tasks/compile_kernels.ts";
+import { compileKernels, kernelSets } from "../tasks/compile_kernels.ts";
 
 /** Around the widths and counts at which kernels change their ways. */
 const ODD = [1, 47, 48, 49, 97];
@@ -53,12 +52,15 @@ function assertGradient(actual: Float64Array, expected: Float64Array, label: str
   });
 }
 
-Deno.test("kernels: what is committed is what the source compiles to", async () => {
-  const url = new URL("../lib/ppo/wasm/assembly/kernels.ts", import.meta.url);
-  const compiled = await compileKernels(await Deno.readTextFile(url));
-  assertEquals(compiled.sourceSha256, sourceSha256);
-  assertEquals(compiled.binary.toBase64(), kernelsBase64);
-});
+for (const { source, module, memory } of kernelSets) {
+  Deno.test(`kernels: ${module} is what ${source} compiles to`, async () => {
+    const root = new URL("../", import.meta.url);
+    const compiled = await compileKernels(await Deno.readTextFile(new URL(source, root)), memory);
+    const { sourceSha256, kernelsBase64 } = await import(new URL(module, root).href);
+    assertEquals(compiled.sourceSha256, sourceSha256);
+    assertEquals(compiled.binary.toBase64(), kernelsBase64);
+  });
+}
 
 Deno.test("kernels: tanh is within 2e-7, odd about zero and saturated far out", () => {
   const kernels = createKernels();

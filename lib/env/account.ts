@@ -16,16 +16,20 @@ import { updateLimits } from "./state.ts";
 
 /** Settles the slot of community `c` at `prices`. */
 export function account(context: SlotContext, c: number, slot: number, prices: SlotPrices): void {
-  const { dataset: { profiles }, config: { cost: rates }, batteries, state, ledger } = context;
+  settle(context, c, slot, prices);
+  advanceBatteries(context, c);
+  chargeCommunity(context, c);
+}
+
+/** What every prosumer is charged for what it did. */
+function settle(context: SlotContext, c: number, slot: number, prices: SlotPrices): void {
+  const { dataset: { profiles }, config: { cost: rates }, batteries, ledger } = context;
   const { dtHours } = profiles.grid;
   const carbonKgPerKwh = profiles.carbonKgPerKwh[slot];
   const clearingPrice = ledger.clearingPricePerKwh[c];
   const { batteryKw, tradedKwh, netKwh, unservedKw } = ledger;
-  const { energyKwh, capacityKwh } = state;
   const count = batteries.length;
-  for (let i = 0; i < count; i++) {
-    const row = c * count + i;
-    const battery = batteries[i];
+  for (let row = c * count; row < (c + 1) * count; row++) {
     const powerKw = batteryKw[row];
     const traded = tradedKwh[row];
     const gridKwh = netKwh[row] - traded;
@@ -38,18 +42,30 @@ export function account(context: SlotContext, c: number, slot: number, prices: S
     ledger.cost[row] = bill + rates.carbonPricePerKg * emissions +
       rates.wearPricePerKwh * dischargedKwh +
       rates.lostLoadPricePerKwh * unservedKw[row] * dtHours;
+  }
+}
+
+/** Carries the batteries of community `c` into the next slot. */
+export function advanceBatteries({ batteries, state, ledger }: SlotContext, c: number): void {
+  const { energyKwh, capacityKwh } = state;
+  const count = batteries.length;
+  for (let i = 0, row = c * count; i < count; i++, row++) {
+    const battery = batteries[i];
     if (battery !== null) {
+      const powerKw = ledger.batteryKw[row];
       energyKwh[row] = nextEnergyKwh(battery, energyKwh[row], powerKw);
       capacityKwh[row] = nextCapacityKwh(battery, capacityKwh[row], powerKw);
       updateLimits(state, row, battery);
     }
     ledger.energyKwh[row] = energyKwh[row];
   }
-  chargeCommunity(context, c);
 }
 
 /** What the community causes together is shared equally: a new peak, and a ramp. */
-function chargeCommunity({ dataset, config, batteries, state, ledger }: SlotContext, c: number) {
+export function chargeCommunity(
+  { dataset, config, batteries, state, ledger }: SlotContext,
+  c: number,
+): void {
   const { peakPricePerKw, rampPricePerKw } = config.cost;
   const count = batteries.length;
   let gridKwh = 0;

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** Ends of the blocks; the first begins after the current slot. [h] */
+/** Ends of the blocks, even in number; the first begins after the current slot. [h] */
 export const aheadHours: readonly number[] = [2, 3, 4, 6, 9, 12, 18, 24];
 
 /** The blocks in slots. */

@@ -44,7 +44,15 @@ export function dispatch(context: SlotContext, c: number, slot: number): void {
     const usedKw = pvKw[row] - curtailedKw[row];
     netKwh[row] = (servedKw - usedKw + batteryKw[row]) * dtHours;
     interventionKwh[row] = Math.abs(requestKw[row] - batteryKw[row]) * dtHours;
-    if (limited && isCut(context, row)) reasons[row] |= Reason.communityLimit;
+  }
+  if (limited) markCut(context, c);
+}
+
+/** Notes from whom in community `c` the community limit took something. */
+export function markCut(context: SlotContext, c: number): void {
+  const count = context.batteries.length;
+  for (let row = c * count; row < (c + 1) * count; row++) {
+    if (isCut(context, row)) context.ledger.reasons[row] |= Reason.communityLimit;
   }
 }
 

@@ -19,12 +19,15 @@
 
 import { type Dataset, validateDataset } from "../data/profiles.ts";
 import { slotsPerDay } from "../units.ts";
-import { account, chargeFinalEnergy } from "./account.ts";
+import { createForecaster } from "../data/forecast.ts";
+import { chargeFinalEnergy } from "./account.ts";
 import { ACTION_SIZE, readActions } from "./action.ts";
+import { createAhead } from "./ahead.ts";
 import { defaultEnvironmentConfig, type EnvironmentConfig } from "./config.ts";
-import { dispatch } from "./dispatch.ts";
 import type { Ledger } from "./ledger.ts";
-import { createObserver, OBSERVATION_SIZE, type Observer } from "./observation.ts";
+import { createMemory } from "./memory.ts";
+import { createObserver, type Observer } from "./observer.ts";
+import { createPhases, type Phases } from "./phases.ts";
 import { createSlotContext, type SlotContext } from "./slot.ts";
 import { copyState, createState, type MarketState, resetState } from "./state.ts";
 import { trade } from "./trade.ts";
@@ -89,7 +92,7 @@ export class EnergyMarketEnv {
   readonly observer: Observer;
 
   readonly #context: SlotContext;
-  readonly #prices = { importPricePerKwh: 0, feedInTariffPerKwh: 0, networkFeePerKwh: 0 };
+  readonly #phases: Phases;
   readonly #result: { -readonly [K in keyof MarketStep]: MarketStep[K] };
 
   /**
@@ -119,16 +122,16 @@ export class EnergyMarketEnv {
           `${this.slotsPerEpisode / config.episodeDays} slots and only ${grid.slots} slots of data`,
       );
     }
-    this.#context = createSlotContext(dataset, config, communities);
+    const ahead = createAhead(grid.dtHours);
+    // Planners look to the end of the episode, which may lie beyond what agents see.
+    const furthest = Math.max(ahead.horizon, this.slotsPerEpisode);
+    const forecaster = createForecaster(config.forecast, grid.dtHours, furthest);
+    const memory = createMemory(dataset, config, communities, forecaster, ahead);
+    this.#context = createSlotContext(dataset, config, communities, memory);
+    this.#phases = createPhases(this.#context, memory);
+    this.observer = createObserver(dataset, this.slotsPerEpisode, forecaster, ahead, memory);
+    this.observation = memory.float64.observation;
     this.state = this.#context.state;
-    this.observer = createObserver(
-      dataset,
-      config,
-      this.slotsPerEpisode,
-      this.#context.loads,
-    );
-    this.observation = new Float64Array(this.rows * OBSERVATION_SIZE);
-    this.#prices.networkFeePerKwh = config.market.networkFeePerKwh;
     this.#result = {
       observation: this.observation,
       reward: new Float64Array(this.rows),
@@ -174,8 +177,7 @@ export class EnergyMarketEnv {
     }
     this.state.seed = seed;
     resetState(this.state, this.#context.batteries, this.config.initialSoc);
-    this.observer.write(this.state, this.observation);
-    return this.observation;
+    return this.#observe();
   }
 
   /**
@@ -194,23 +196,19 @@ export class EnergyMarketEnv {
       throw new RangeError("the episode is over; call reset before the next step");
     }
     const { ledger } = this.#context;
-    const { importPricePerKwh, feedInTariffPerKwh } = this.dataset.profiles;
-    const last = this.state.step === this.slotsPerEpisode - 1;
+    const { step, firstSlot } = this.state;
+    const last = step === this.slotsPerEpisode - 1;
     readActions(actions, this.#context.actions);
-    for (let c = 0; c < this.communities; c++) {
-      const slot = this.state.firstSlot[c] + this.state.step;
-      ledger.slot[c] = slot;
-      this.#prices.importPricePerKwh = importPricePerKwh[slot];
-      this.#prices.feedInTariffPerKwh = feedInTariffPerKwh[slot];
-      dispatch(this.#context, c, slot);
-      trade(this.#context, c, slot);
-      account(this.#context, c, slot, this.#prices);
-      if (last) chargeFinalEnergy(this.#context, c);
+    for (let c = 0; c < this.communities; c++) ledger.slot[c] = firstSlot[c] + step;
+    this.#phases.order();
+    for (let c = 0; c < this.communities; c++) trade(this.#context, c, ledger.slot[c]);
+    this.#phases.account();
+    if (last) {
+      for (let c = 0; c < this.communities; c++) chargeFinalEnergy(this.#context, c);
     }
     for (let row = 0; row < this.rows; row++) this.#result.reward[row] = -ledger.cost[row];
     this.state.step++;
-    if (last) this.observation.fill(0);
-    else this.observer.write(this.state, this.observation);
+    this.#observe();
     this.#result.terminated = last;
     return this.#result;
   }
@@ -237,8 +235,12 @@ export class EnergyMarketEnv {
       );
     }
     copyState(snapshot, this.state);
-    if (this.state.step < this.slotsPerEpisode) this.observer.write(this.state, this.observation);
-    else this.observation.fill(0);
+    return this.#observe();
+  }
+
+  #observe(): Float64Array {
+    if (this.state.step >= this.slotsPerEpisode) return this.observation.fill(0);
+    this.observer.write(this.state);
     return this.observation;
   }
 }

@@ -46,8 +46,16 @@ export interface Ledger {
   readonly reasons: Uint8Array;
 }
 
-/** Empty books. */
-export function createLedger(communities: number, prosumers: number): Ledger {
+/**
+ * Empty books.
+ *
+ * @param columns Arrays to be used for some of the columns, if they are to lie elsewhere.
+ */
+export function createLedger(
+  communities: number,
+  prosumers: number,
+  columns?: Partial<Ledger>,
+): Ledger {
   const perRow = () => new Float64Array(communities * prosumers);
   return {
     slot: new Int32Array(communities),
@@ -69,5 +77,6 @@ export function createLedger(communities: number, prosumers: number): Ledger {
     cost: perRow(),
     interventionKwh: perRow(),
     reasons: new Uint8Array(communities * prosumers),
+    ...columns,
   };
 }

@@ -42,13 +42,20 @@ export interface Published {
   find(slot: number, left: number, highestPricePerKwh: number): number;
 }
 
-/** Prepares the table of a data set for episodes of `slotsPerEpisode`. */
-export function createPublished(dataset: Dataset, slotsPerEpisode: number): Published {
+/**
+ * Prepares the table of a data set for episodes of `slotsPerEpisode`.
+ *
+ * @param table Room for the table, if it is to lie elsewhere.
+ */
+export function createPublished(
+  dataset: Dataset,
+  slotsPerEpisode: number,
+  table: Float64Array = new Float64Array(dataset.profiles.grid.slots * publishedNames.length),
+): Published {
   const { community: { prosumers }, profiles } = dataset;
   const { importPricePerKwh, feedInTariffPerKwh, carbonKgPerKwh, grid } = profiles;
   const size = publishedNames.length;
   const calendar = calendarFeatures(grid);
-  const table = new Float64Array(grid.slots * size);
   /** What was left of the episode when a slot was worked out; 0 for never. */
   const leftThen = new Int32Array(grid.slots);
   const { blocks, blockEnds, blockShare, horizon } = createAhead(grid.dtHours);

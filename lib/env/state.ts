@@ -49,8 +49,16 @@ export function slotBatteries({ community, profiles }: Dataset): (SlotBattery | 
   );
 }
 
-/** State with room for `communities`; {@linkcode resetState} fills it. */
-export function createState(communities: number, prosumers: number): MarketState {
+/**
+ * State with room for `communities`; {@linkcode resetState} fills it.
+ *
+ * @param columns Arrays to be used for some of the columns, if they are to lie elsewhere.
+ */
+export function createState(
+  communities: number,
+  prosumers: number,
+  columns?: Partial<MarketState>,
+): MarketState {
   const perRow = () => new Float64Array(communities * prosumers);
   return {
     seed: 0,
@@ -66,6 +74,7 @@ export function createState(communities: number, prosumers: number): MarketState
     lastVolumeKwh: new Float64Array(communities),
     lastNetKw: new Float64Array(communities),
     peakKw: new Float64Array(communities),
+    ...columns,
   };
 }
 

@@ -16,19 +16,19 @@ import { clearRows } from "./market.ts";
 import type { SlotContext } from "./slot.ts";
 
 /** Between which prices orders lie. [currency/kWh] */
-export interface PriceBounds {
+interface PriceBounds {
   /** The feed-in tariff and the network fee. */
   readonly lowest: number;
   /** The import price less the network fee. */
   readonly highest: number;
 }
 
-/** Places the orders of community `c`, clears them and books the trades. */
+/** Clears the orders of community `c` and books the trades. */
 export function trade(context: SlotContext, c: number, slot: number): void {
   const { config, batteries, state, ledger, market } = context;
+  const { lowest, highest } = priceBounds(context, slot);
   const { book } = market;
   const count = batteries.length;
-  const { lowest, highest } = writeOrders(context, c, slot);
   clearRows(market, ledger, c * count, (c + 1) * count, config.market.priceWeight);
   ledger.clearingPricePerKwh[c] = book.clearingPrice;
   ledger.volumeKwh[c] = book.volumeKwh;
@@ -38,13 +38,11 @@ export function trade(context: SlotContext, c: number, slot: number): void {
     : 0.5;
 }
 
-/** Writes the filtered orders of community `c`, and says between which prices they lie. */
-export function writeOrders(context: SlotContext, c: number, slot: number): PriceBounds {
-  const { dataset: { profiles }, config, batteries, ledger, actions } = context;
+/** Writes the filtered orders of community `c`. */
+export function writeOrders(context: SlotContext, c: number, slot: number): void {
+  const { batteries, ledger, actions } = context;
+  const { lowest, highest } = priceBounds(context, slot);
   const { netKwh, orderKwh, orderPricePerKwh, reasons } = ledger;
-  // A fee narrows the bounds, so that nobody pays more or earns less than with the grid.
-  const lowest = profiles.feedInTariffPerKwh[slot] + config.market.networkFeePerKwh;
-  const highest = profiles.importPricePerKwh[slot] - config.market.networkFeePerKwh;
   const count = batteries.length;
   for (let row = c * count; row < (c + 1) * count; row++) {
     const share = actions[row * ACTION_SIZE + 1];
@@ -61,5 +59,17 @@ export function writeOrders(context: SlotContext, c: number, slot: number): Pric
     orderKwh[row] = quantity;
     orderPricePerKwh[row] = price;
   }
-  return { lowest, highest };
+}
+
+/** Between which prices orders of a slot lie. */
+function priceBounds(
+  { dataset: { profiles }, config }: SlotContext,
+  slot: number,
+): PriceBounds {
+  // A fee narrows the bounds, so that nobody pays more or earns less than with the grid.
+  const { networkFeePerKwh } = config.market;
+  return {
+    lowest: profiles.feedInTariffPerKwh[slot] + networkFeePerKwh,
+    highest: profiles.importPricePerKwh[slot] - networkFeePerKwh,
+  };
 }

@@ -43,6 +43,12 @@ export function slotBattery(battery: Battery, dtHours: number): SlotBattery {
   return { ...battery, dtHours, retention: Math.exp(-decay), effectiveHours: share * dtHours };
 }
 
+/** Whether a battery's efficiencies, power and capacity are the same in every slot. */
+export function isConstant(battery: Battery): boolean {
+  return battery.roundTripEfficiencyByPower === undefined &&
+    battery.powerShareBySoc === undefined && (battery.capacityLossCoefficient ?? 0) === 0;
+}
+
 /**
  * Stored energy after a slot at constant AC power. [kWh]
  *
