@@ -60,3 +60,8 @@ export function median(values: readonly number[]): number {
   const middle = (sorted.length - 1) / 2;
   return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }
+
+/** A number to three digits, without an exponent. */
+export function rounded(value: number): string {
+  return value.toPrecision(3).includes("e") ? value.toFixed(0) : value.toPrecision(3);
+}

@@ -8,9 +8,10 @@
 import { auctionRow, growth } from "../bench/auction.ts";
 import { environmentInWorkers, environmentRow } from "../bench/environment.ts";
 import { decisionRow, trainingRow } from "../bench/learning.ts";
-import type { Row } from "../bench/measure.ts";
+import { rounded, type Row } from "../bench/measure.ts";
 import { startRow } from "../bench/start.ts";
 import { main } from "./cli.ts";
+import { type Machine, machine, machineLine } from "./machine.ts";
 import { table } from "./table.ts";
 
 const ORDERS = [10, 1_000, 10_000, 100_000, 1_000_000];
@@ -85,7 +86,7 @@ await main({
 
 /** Everything that was measured. */
 interface Result {
-  readonly machine: ReturnType<typeof machine>;
+  readonly machine: Machine;
   readonly runs: number;
   readonly rows: readonly Row[];
   readonly trainingShares: readonly {
@@ -100,17 +101,8 @@ interface Result {
   readonly memoryMb: number;
 }
 
-function machine() {
-  return {
-    cpus: navigator.hardwareConcurrency,
-    architecture: `${Deno.build.os} ${Deno.build.arch}`,
-    deno: Deno.version.deno,
-    v8: Deno.version.v8,
-  };
-}
-
 function report(result: Result): string {
-  const { machine: { cpus, architecture, deno, v8 }, runs, rows, trainingShares } = result;
+  const { runs, rows, trainingShares } = result;
   const cells = rows.map(({ what, median, worst, best, unit, target }) => [
     what,
     rounded(median),
@@ -121,7 +113,7 @@ function report(result: Result): string {
   ]);
   const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
   return [
-    `Deno ${deno}, V8 ${v8}, ${architecture}, ${cpus} cores, ${runs} runs`,
+    `${machineLine(result.machine)}, ${runs} runs`,
     "",
     table(["what", "median", "slowest", "fastest", "to reach", "unit"], cells),
     "",
@@ -138,8 +130,4 @@ function report(result: Result): string {
     `time of the auction grows as (n log n)^${rounded(result.auctionGrowth)}`,
     `resident memory at the end: ${result.memoryMb.toFixed(0)} MB`,
   ].join("\n");
-}
-
-function rounded(value: number): string {
-  return value.toPrecision(3).includes("e") ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -7,7 +7,12 @@
 
 import { fileURLToPath } from "node:url";
 import { writeWhole } from "./files.ts";
-import { isReady, makeEnvironment, type PythonEnvironment, pythonOf } from "./python_environment.ts";
+import {
+  isReady,
+  makeEnvironment,
+  type PythonEnvironment,
+  pythonOf,
+} from "./python_environment.ts";
 
 /** Name of the kernel, as the notebooks ask for it. */
 export const KERNEL_NAME = "p2p-energy-lab";

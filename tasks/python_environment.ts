@@ -39,7 +39,11 @@ export async function isReady(environment: PythonEnvironment): Promise<boolean> 
  */
 export async function makeEnvironment(environment: PythonEnvironment): Promise<void> {
   const { folder, requirements, version, installWith = [] } = environment;
-  await run(await findPython(version), ["-m", "venv", folder], "is Python's venv module installed?");
+  await run(
+    await findPython(version),
+    ["-m", "venv", folder],
+    "is Python's venv module installed?",
+  );
   const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
   const from = [...installWith, "-r", requirements];
   await run(pythonOf(environment), [...install, ...from], "is there a network?");

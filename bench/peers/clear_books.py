@@ -1,10 +1,10 @@
 """Clears a uniform-price double auction in NumPy, by the rule of lib/market/auction.ts.
 
-Usage: clear_books.py BOOK FILLS RUNS
+Usage: clear_books.py BOOK FILLS RUNS ROUNDS
 
 BOOK holds float64 numbers: the prices of all bids, their quantities, the prices of as many asks,
 their quantities. Writes the fills of bids and asks to FILLS, and prints volume, price and the
-seconds of each run as JSON.
+seconds of each run as JSON; a run clears the book ROUNDS times, and is divided by that.
 """
 
 import json
@@ -64,13 +64,14 @@ def clear(bid_price, bid_quantity, ask_price, ask_quantity):
 
 
 def main():
-    book_file, fills_file, runs = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    book_file, fills_file, runs, rounds = *sys.argv[1:3], *map(int, sys.argv[3:5])
     book = np.split(np.fromfile(book_file), 4)
     seconds = []
     for _ in range(WARM_UPS + runs):
         began = time.perf_counter()
-        volume, price, bid_fills, ask_fills = clear(*book)
-        seconds.append(time.perf_counter() - began)
+        for _ in range(rounds):
+            volume, price, bid_fills, ask_fills = clear(*book)
+        seconds.append((time.perf_counter() - began) / rounds)
     np.concatenate([bid_fills, ask_fills]).tofile(fills_file)
     print(json.dumps({
         "versions": {"python": sys.version.split()[0], "numpy": np.__version__},
