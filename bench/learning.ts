@@ -7,10 +7,12 @@
 import { type Dataset, wholeDays } from "../lib/data/profiles.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 import { EnergyMarketEnv } from "../lib/env/energy_market_env.ts";
+import { createActorTeam } from "../lib/ppo/actor.ts";
 import type { BackendName, PpoConfig } from "../lib/ppo/config.ts";
 import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
 import { marketParts } from "../lib/ppo/market_parts.ts";
 import { createTrainer, type TrainingPhase } from "../lib/ppo/ppo.ts";
+import { actorWeights } from "../lib/ppo/trainer_state.ts";
 import type { EnvironmentParts } from "../lib/ppo/vector_environment.ts";
 import { slotsPerDay } from "../lib/units.ts";
 import { measure, median, type Row, row } from "./measure.ts";
@@ -65,8 +67,7 @@ export async function trainingRow(
   const { seconds, spent } = await timeIterations({ ...config.ppo, backend }, workers, runs);
   const timesteps = config.ppo.rolloutSteps * config.training.communities;
   const per100k = seconds.map((s) => (s * 100_000) / timesteps);
-  const threads = workers === 1 ? "1 thread" : `${workers} threads`;
-  const what = `training, 10 prosumers, 100,000 timesteps, ${backend}, ${threads}`;
+  const what = `training, 10 prosumers, 100,000 timesteps, ${backend}, ${threadsOf(workers)}`;
   const share = (phase: TrainingPhase) => median(spent.map((each) => each[phase]));
   return {
     row: row(what, per100k, "s", "less", target),
@@ -101,10 +102,15 @@ function phaseClock() {
 }
 
 /** Time in which a trained policy decides for all prosumers of one community. */
-export async function decisionRow(prosumers: number, runs: number, target?: number): Promise<Row> {
+export async function decisionRow(
+  prosumers: number,
+  workers: number,
+  runs: number,
+  target?: number,
+): Promise<Row> {
   const trainer = await createTrainer(market(), config.ppo, 1);
   trainer.iterate();
-  const policy = trainer.policy();
+  using policy = await createActorTeam(actorWeights(trainer.state()), workers);
   const dataset = synthesize({ seed: 1, prosumers, days: 1, dtHours: 1 });
   const env = new EnergyMarketEnv(dataset);
   const observation = env.reset({ seed: 1, firstSlots: [0] });
@@ -113,6 +119,11 @@ export async function decisionRow(prosumers: number, runs: number, target?: numb
   const seconds = await measure(runs, () => {
     for (let round = 0; round < rounds; round++) policy.mean(observation, actions);
   });
-  const what = `decision of a trained policy, ${prosumers.toLocaleString("en")} prosumers`;
+  const what = `decision of a trained policy, ${prosumers.toLocaleString("en")} prosumers, ` +
+    threadsOf(workers);
   return row(what, seconds.map((s) => (s * 1e3) / rounds), "ms", "less", target);
+}
+
+function threadsOf(workers: number): string {
+  return workers === 1 ? "1 thread" : `${workers} threads`;
 }

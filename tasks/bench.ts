@@ -35,9 +35,10 @@ await main({
     ];
     say("decisions");
     const decisions = [
-      await decisionRow(10, runs),
-      await decisionRow(1_000, runs),
-      await decisionRow(100_000, runs, 50),
+      await decisionRow(10, 1, runs),
+      await decisionRow(1_000, 1, runs),
+      await decisionRow(100_000, 1, runs),
+      await decisionRow(100_000, 2, runs, 50),
     ];
     say("the start of training");
     const start = await startRow(runs, 1.5);
