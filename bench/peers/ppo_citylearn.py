@@ -21,6 +21,7 @@ from citylearn.wrappers import NormalizedObservationWrapper, StableBaselines3Wra
 from importlib.metadata import version
 from stable_baselines3 import PPO
 from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.logger import Logger
 from stable_baselines3.common.vec_env import VecEnv
 
 
@@ -115,6 +116,8 @@ def main():
         device="cpu",
         seed=setup["seed"],
     )
+    # The logger that would be made otherwise leaves a folder behind.
+    model.set_logger(Logger(folder=None, output_formats=[]))
     clock = Clock()
     # The last rollout only says when the update before it has ended.
     model.learn((setup["runs"] + 2) * samples, callback=clock)
