@@ -108,7 +108,7 @@ export async function decisionRow(
   runs: number,
   target?: number,
 ): Promise<Row> {
-  const trainer = await createTrainer(market(), config.ppo, 1);
+  using trainer = await createTrainer(market(), config.ppo, 1);
   trainer.iterate();
   using policy = await createActorTeam(actorWeights(trainer.state()), workers);
   const dataset = synthesize({ seed: 1, prosumers, days: 1, dtHours: 1 });

@@ -16,6 +16,7 @@ import { importCityLearn } from "../lib/data/citylearn.ts";
 import { SCHEMA_FILE } from "../lib/data/citylearn_schema.ts";
 import { folderFiles } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
+import { OBSERVATION_SIZE } from "../lib/env/observation.ts";
 import { main } from "./cli.ts";
 import { loadDataset } from "./dataset_options.ts";
 import { type Machine, machine, machineLine } from "./machine.ts";
@@ -36,7 +37,6 @@ const DIFFERENCES = [
   "Here every slot has a filter, a double auction and a settlement; CityLearn, as set up here, has " +
   "neither market nor trade: its agents move batteries, one number each instead of three.",
   "CityLearn also keeps what buildings with heating and cooling need, and its indicators.",
-  "An agent sees 66 numbers here, in CityLearn the dozen or so that its schema makes active.",
   "Homes without a battery have one of 1 Wh in CityLearn, so that all have the same action.",
   "A central agent decides once per slot for all homes, which counts as a step of each.",
   "Both sides take as many agent-steps between updates, in 8 minibatches, 4 epochs, 2 × 64 tanh; " +
@@ -120,7 +120,7 @@ await main({
       torchThreads,
       runs,
       comparisons,
-      ...(training && { rolloutShares: training.rolloutShares }),
+      ...(training && { agents: training.agents }),
       differences: DIFFERENCES,
     };
     console.log(json ? JSON.stringify(result, null, 2) : report(result));
@@ -133,7 +133,7 @@ interface Result {
   readonly torchThreads: number;
   readonly runs: number;
   readonly comparisons: readonly Comparison[];
-  readonly rolloutShares?: TrainingComparison["rolloutShares"];
+  readonly agents?: TrainingComparison["agents"];
   readonly differences: readonly string[];
 }
 
@@ -161,7 +161,7 @@ async function withHomes<T>(
 }
 
 function report(result: Result): string {
-  const { versions, torchThreads, runs, comparisons, rolloutShares, differences } = result;
+  const { versions, torchThreads, runs, comparisons, agents, differences } = result;
   const spread = ({ median, worst, best }: Comparison["ours"]) =>
     `${rounded(median)} (${rounded(worst)} to ${rounded(best)})`;
   const cells = comparisons.map(({ what, ours, theirs, ratio }) => [
@@ -171,20 +171,21 @@ function report(result: Result): string {
     ours.unit,
     rounded(ratio),
   ]);
-  const shares = rolloutShares === undefined ? [] : [
-    `there the environment and the playing take ${(100 * rolloutShares.shared).toFixed(0)} % of ` +
-    `the time with a shared policy, ${
-      (100 * rolloutShares.central).toFixed(0)
-    } % with a central agent`,
+  const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+  const facts = agents === undefined ? [] : [
+    `there the rollout takes ${percent(agents.shared.rolloutShare)} of the time with a shared ` +
+    `policy, ${percent(agents.central.rolloutShare)} with a central agent, which see ` +
+    `${agents.shared.observed} and ${agents.central.observed} numbers; here an agent sees ` +
+    `${OBSERVATION_SIZE}`,
   ];
   return [
     `${machineLine(result.machine)}, ${runs} runs`,
     Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ") +
-    (rolloutShares && `, ${torchThreads} PyTorch thread${torchThreads === 1 ? "" : "s"}` || ""),
+    (agents === undefined ? "" : `, PyTorch on ${torchThreads} of the cores`),
     "",
     table(["what", "here: median (worst to best)", "there", "unit", "times as fast"], cells),
     "",
-    ...shares,
+    ...facts,
     "What differs:",
     ...differences.map((difference) => `- ${difference}`),
   ].join("\n");

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { growth } from "../bench/auction.ts";
-import { measure, median, row } from "../bench/measure.ts";
+import { measure, median, rounded, row, timesRow } from "../bench/measure.ts";
 
 Deno.test("bench: a row holds the median and both ends, by what is better", () => {
   const values = [3, 1, 2, 10];
@@ -8,6 +8,28 @@ Deno.test("bench: a row holds the median and both ends, by what is better", () =
   assertEquals([median, worst, best], [2.5, 10, 1]);
   assertEquals(row("rate", values, "1/s", "more").worst, 1);
   assertEquals(row("time", values, "s", "less", 5).target, 5);
+});
+
+Deno.test("bench: a target is met from its own side, and a row without one says nothing", () => {
+  const met = (better: "more" | "less", target: number) => row("", [4], "", better, target).met;
+  assertEquals([met("more", 4), met("more", 5), met("less", 4), met("less", 3)], [
+    true,
+    false,
+    true,
+    false,
+  ]);
+  assertEquals(Object.hasOwn(row("", [4], "", "more"), "met"), false);
+});
+
+Deno.test("bench: a ratio of rows spans its least and most lucky runs", () => {
+  const [two, one] = [[16, 18, 20], [9, 10, 10]].map((rates) => row("", rates, "1/s", "more"));
+  const { median, worst, best, met } = timesRow("speed-up", two, one, 1.8);
+  assertEquals([median, worst, best, met], [1.8, 1.6, 20 / 9, true]);
+  assertEquals(timesRow("speed-up", two, one, 1.9).met, false);
+});
+
+Deno.test("bench: numbers are printed to three digits, never with an exponent", () => {
+  assertEquals([123_456, 12.345, 0.001234].map(rounded), ["123456", "12.3", "0.00123"]);
 });
 
 Deno.test("bench: the median of an odd count is the middle one", () => {

@@ -28,10 +28,18 @@ export interface TrainingMatch {
 export interface TrainingComparison {
   /** One for each number of threads here and each kind of agent there. */
   readonly comparisons: readonly Comparison[];
-  /** Share of the rollout in an iteration of each kind of agent. */
-  readonly rolloutShares: Readonly<Record<Agents, number>>;
+  /** More about each kind of agent there. */
+  readonly agents: Readonly<Record<Agents, AgentFacts>>;
   /** What took part on the other side. */
   readonly versions: Versions;
+}
+
+/** What else there is to know about the other side. */
+export interface AgentFacts {
+  /** Share of the rollout, environment and decisions, in an iteration. */
+  readonly rolloutShare: number;
+  /** Numbers that an agent sees. */
+  readonly observed: number;
 }
 
 /** One policy for every home, or one agent that steers all. */
@@ -46,6 +54,7 @@ const printed = z.object({
   agentSteps: z.int(),
   seconds: z.array(z.number()),
   rolloutShare: z.number(),
+  observed: z.int(),
 });
 
 /** Trains on both sides in turn. */
@@ -75,9 +84,13 @@ export async function compareTraining(
         compare(`${what}, against a central agent`, unit, "more", our, rates(central)),
       ];
     }),
-    rolloutShares: { shared: shared.rolloutShare, central: central.rolloutShare },
+    agents: { shared: factsOf(shared), central: factsOf(central) },
     versions: shared.versions,
   };
+}
+
+function factsOf({ rolloutShare, observed }: z.infer<typeof printed>): AgentFacts {
+  return { rolloutShare, observed };
 }
 
 async function train(
