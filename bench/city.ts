@@ -18,13 +18,18 @@ export async function cityRows(days: number, workers: number, runs: number): Pro
   for (let run = 0; run < runs; run++) outcomes.push(await simulate(days, workers));
   const isYear = days === YEAR_DAYS;
   const what = `city, ${PROSUMERS.toLocaleString("en")} prosumers, ` +
-    (isYear ? `${days} days` : `a year at the pace of ${days} days`) + `, ${workers} Workers`;
+    (isYear ? "a year of hours" : `a year at the pace of ${count(days, "day")}`) +
+    `, ${count(workers, "Worker")}`;
   const seconds = outcomes.map((outcome) => outcome.seconds * YEAR_DAYS / days);
   const memory = outcomes.map((outcome) => outcome.residentMemoryMb);
   return [
     row(what, seconds, "s", "less", isYear ? 180 : undefined),
     row(`${what}: memory`, memory, "MB", "less", isYear ? 2_000 : undefined),
   ];
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 async function simulate(days: number, workers: number): Promise<z.infer<typeof printed>> {

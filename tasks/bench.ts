@@ -33,6 +33,7 @@ await main({
     const say = (text: string) => {
       if (!json) console.error(`measuring ${text}…`);
     };
+    const here = machine();
     say("the start of training");
     const start = await startRow(runs, 1.5);
     say("training");
@@ -70,7 +71,7 @@ await main({
     say(long ? "a year of the city" : "two days of the city");
     const city = await cityRows(long ? 365 : 2, 2, runs);
     const result: Result = {
-      machine: machine(),
+      machine: here,
       runs,
       rows: [
         ...training.map(({ row }) => row),

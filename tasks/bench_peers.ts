@@ -92,6 +92,7 @@ await main({
     const say = (text: string) => {
       if (!json) console.error(`measuring ${text}…`);
     };
+    const here = machine();
     const python = pythonOf(environment);
     const comparisons: Comparison[] = [];
     let training: TrainingComparison | undefined;
@@ -115,7 +116,7 @@ await main({
       }
     }
     const result = {
-      machine: machine(),
+      machine: here,
       versions,
       torchThreads,
       runs,
