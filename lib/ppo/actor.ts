@@ -79,6 +79,26 @@ export interface ActorTeam extends Actor, Disposable {}
  * @param weights What the policy acts by; a copy is kept.
  * @param workers Threads, this one included.
  * @throws {Error} If this runtime cannot run the kernels, or a Worker does not start.
+ *
+ * @example
+ * ```ts
+ * import { createActorTeam } from "./actor.ts";
+ * const normalizer = {
+ *   count: 0,
+ *   mean: new Float64Array(1),
+ *   squaredDeviations: new Float64Array(1),
+ * };
+ * const weights = {
+ *   sizes: [1, 1],
+ *   parameters: Float32Array.of(2, 1),
+ *   logStd: Float32Array.of(0),
+ *   normalizer,
+ *   observationClip: 10,
+ * };
+ * using team = await createActorTeam(weights, 2);
+ * const actions = team.mean(new Float64Array(5_000).fill(3), new Float64Array(5_000));
+ * if (!actions.every((action) => action === 7)) throw new Error("2x + 1 of 3 is 7");
+ * ```
  */
 export async function createActorTeam(
   weights: ActorWeights,
