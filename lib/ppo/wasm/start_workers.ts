@@ -17,7 +17,7 @@ export async function startWorkers(
   module: URL,
   count: number,
   setupOf: (helper: number) => unknown,
-  patienceMs = 60_000,
+  patienceMs = 300_000,
 ): Promise<Worker[]> {
   const workers: Worker[] = [];
   const timers: ReturnType<typeof setTimeout>[] = [];
