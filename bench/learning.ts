@@ -4,12 +4,17 @@
  * @module
  */
 
+import { type Dataset, wholeDays } from "../lib/data/profiles.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 import { EnergyMarketEnv } from "../lib/env/energy_market_env.ts";
-import type { BackendName } from "../lib/ppo/config.ts";
-import { parseExperiment } from "../lib/ppo/experiment.ts";
+import { createActorTeam } from "../lib/ppo/actor.ts";
+import type { BackendName, PpoConfig } from "../lib/ppo/config.ts";
+import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
 import { marketParts } from "../lib/ppo/market_parts.ts";
 import { createTrainer, type TrainingPhase } from "../lib/ppo/ppo.ts";
+import { actorWeights } from "../lib/ppo/trainer_state.ts";
+import type { EnvironmentParts } from "../lib/ppo/vector_environment.ts";
+import { slotsPerDay } from "../lib/units.ts";
 import { measure, median, type Row, row } from "./measure.ts";
 
 /** Training of one kind, and where its time went. */
@@ -20,12 +25,36 @@ export interface TrainingResult {
   readonly shares: Readonly<Record<TrainingPhase, number>>;
 }
 
-const config = parseExperiment({}, "defaults");
+/** The reference set-up. */
+export const config: ExperimentConfig = parseExperiment({}, "defaults");
 
-function market() {
-  const dataset = synthesize({ seed: 1, prosumers: 10, days: 365, dtHours: 1 });
-  const firstSlots = Array.from({ length: 365 }, (_, day) => 24 * day);
+/** The reference community, or another, on any day of its data set. */
+function market(
+  dataset: Dataset = synthesize({ seed: 1, prosumers: 10, days: 365, dtHours: 1 }),
+): EnvironmentParts {
+  const perDay = slotsPerDay(dataset.profiles.grid.dtHours);
+  const last = wholeDays(dataset) - config.environment.episodeDays;
+  const firstSlots = Array.from({ length: last + 1 }, (_, day) => perDay * day);
   return marketParts(dataset, config.environment, { ...config.training, firstSlots });
+}
+
+/** Seconds of whole iterations, rollout and update, and the share of each phase in each. */
+export async function timeIterations(
+  ppo: PpoConfig,
+  workers: number,
+  runs: number,
+  dataset?: Dataset,
+): Promise<{ readonly seconds: number[]; readonly spent: Record<TrainingPhase, number>[] }> {
+  const clock = phaseClock();
+  using trainer = await createTrainer(market(dataset), ppo, 1, { workers, onPhase: clock.begin });
+  const spent: Record<TrainingPhase, number>[] = [];
+  // The first iterations are slower: code is still being compiled.
+  const seconds = await measure(runs, () => {
+    clock.start();
+    trainer.iterate();
+    spent.push(clock.shares());
+  }, 5);
+  return { seconds, spent: spent.slice(-runs) };
 }
 
 /** Whole iterations: rollout and update. */
@@ -35,23 +64,11 @@ export async function trainingRow(
   runs: number,
   target?: number,
 ): Promise<TrainingResult> {
-  const clock = phaseClock();
-  using trainer = await createTrainer(market(), { ...config.ppo, backend }, 1, {
-    workers,
-    onPhase: clock.begin,
-  });
-  const spent: Record<TrainingPhase, number>[] = [];
-  // The first iterations are slower: code is still being compiled.
-  const seconds = await measure(runs, () => {
-    clock.start();
-    trainer.iterate();
-    spent.push(clock.shares());
-  }, 5);
+  const { seconds, spent } = await timeIterations({ ...config.ppo, backend }, workers, runs);
   const timesteps = config.ppo.rolloutSteps * config.training.communities;
   const per100k = seconds.map((s) => (s * 100_000) / timesteps);
-  const threads = workers === 1 ? "1 thread" : `${workers} threads`;
-  const what = `training, 10 prosumers, 100,000 timesteps, ${backend}, ${threads}`;
-  const share = (phase: TrainingPhase) => median(spent.slice(-runs).map((each) => each[phase]));
+  const what = `training, 10 prosumers, 100,000 timesteps, ${backend}, ${threadsOf(workers)}`;
+  const share = (phase: TrainingPhase) => median(spent.map((each) => each[phase]));
   return {
     row: row(what, per100k, "s", "less", target),
     shares: { rollout: share("rollout"), update: share("update"), rest: share("rest") },
@@ -85,10 +102,15 @@ function phaseClock() {
 }
 
 /** Time in which a trained policy decides for all prosumers of one community. */
-export async function decisionRow(prosumers: number, runs: number, target?: number): Promise<Row> {
-  const trainer = await createTrainer(market(), config.ppo, 1);
+export async function decisionRow(
+  prosumers: number,
+  workers: number,
+  runs: number,
+  target?: number,
+): Promise<Row> {
+  using trainer = await createTrainer(market(), config.ppo, 1);
   trainer.iterate();
-  const policy = trainer.policy();
+  using policy = await createActorTeam(actorWeights(trainer.state()), workers);
   const dataset = synthesize({ seed: 1, prosumers, days: 1, dtHours: 1 });
   const env = new EnergyMarketEnv(dataset);
   const observation = env.reset({ seed: 1, firstSlots: [0] });
@@ -97,6 +119,11 @@ export async function decisionRow(prosumers: number, runs: number, target?: numb
   const seconds = await measure(runs, () => {
     for (let round = 0; round < rounds; round++) policy.mean(observation, actions);
   });
-  const what = `decision of a trained policy, ${prosumers.toLocaleString("en")} prosumers`;
+  const what = `decision of a trained policy, ${prosumers.toLocaleString("en")} prosumers, ` +
+    threadsOf(workers);
   return row(what, seconds.map((s) => (s * 1e3) / rounds), "ms", "less", target);
+}
+
+function threadsOf(workers: number): string {
+  return workers === 1 ? "1 thread" : `${workers} threads`;
 }

@@ -16,8 +16,12 @@ export interface Row {
   readonly best: number;
   /** Unit of all three. */
   readonly unit: string;
+  /** Which end of the scale is the best. */
+  readonly better: "more" | "less";
   /** What is to be reached, in the same unit; absent if nothing was promised. */
   readonly target?: number;
+  /** Whether the median reaches the target; absent without one. */
+  readonly met?: boolean;
 }
 
 /** Seconds of each run, after two that do not count. */
@@ -35,7 +39,7 @@ export async function measure(
   return seconds;
 }
 
-/** Sums runs up; `better` says which end of the scale is the best. */
+/** Sums runs up. */
 export function row(
   what: string,
   values: readonly number[],
@@ -44,13 +48,30 @@ export function row(
   target?: number,
 ): Row {
   const sorted = values.toSorted((a, b) => better === "more" ? a - b : b - a);
+  const middle = median(values);
+  const isMet = (limit: number) => better === "more" ? middle >= limit : middle <= limit;
   return {
     what,
-    median: median(values),
+    median: middle,
     worst: sorted[0],
     best: sorted[sorted.length - 1],
     unit,
-    ...(target !== undefined && { target }),
+    better,
+    ...(target !== undefined && { target, met: isMet(target) }),
+  };
+}
+
+/** How many times more one row has than another; the spread is that of the least lucky runs. */
+export function timesRow(what: string, more: Row, less: Row, target?: number): Row {
+  const ratio = more.median / less.median;
+  return {
+    what,
+    median: ratio,
+    worst: more.worst / less.best,
+    best: more.best / less.worst,
+    unit: "times",
+    better: "more",
+    ...(target !== undefined && { target, met: ratio >= target }),
   };
 }
 
@@ -59,4 +80,9 @@ export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
+}
+
+/** A number to three digits, without an exponent. */
+export function rounded(value: number): string {
+  return value.toPrecision(3).includes("e") ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -19,7 +19,8 @@ export async function startRow(runs: number, target?: number): Promise<Row> {
         stderr: "null",
       }).spawn();
       await lineWith(child.stdout, "Training ");
-      child.kill("SIGKILL");
+      // What `deno task` is told it tells its child; a killed one would leave it training.
+      child.kill("SIGTERM");
       await child.status;
     });
     return row("start of deno task train to the first step", seconds, "s", "less", target);

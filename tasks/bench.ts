@@ -1,83 +1,92 @@
 /**
- * `deno task bench`: how fast environment, auction, learning and trained policies are on this machine,
- * as medians over runs after a warm-up, beside what is to be reached. Finer grains: `deno bench`.
+ * `deno task bench`: how fast environment, auction, learning, trained policies and a city are on this
+ * machine, as medians over runs after a warm-up, beside what is to be reached. Finer grains:
+ * `deno bench`.
  *
  * @module
  */
 
 import { auctionRow, growth } from "../bench/auction.ts";
+import { cityRows } from "../bench/city.ts";
 import { environmentInWorkers, environmentRow } from "../bench/environment.ts";
 import { decisionRow, trainingRow } from "../bench/learning.ts";
-import type { Row } from "../bench/measure.ts";
+import { rounded, type Row, timesRow } from "../bench/measure.ts";
 import { startRow } from "../bench/start.ts";
 import { main } from "./cli.ts";
+import { type Machine, machine, machineLine } from "./machine.ts";
 import { table } from "./table.ts";
 
 const ORDERS = [10, 1_000, 10_000, 100_000, 1_000_000];
 
 await main({
   name: "bench",
-  summary: "Measures environment, auction and learning: medians over runs after a warm-up.",
+  summary: "Measures environment, auction, learning and a city: medians over runs after a warm-up.",
   options: {
     runs: { type: "integer", min: 3, default: 7, help: "runs of each measurement" },
+    long: {
+      type: "boolean",
+      help: "simulate the city's whole year in every run, some minutes each; else two days",
+    },
     json: { type: "boolean", help: "print the result as JSON and nothing else" },
   },
-  async run({ runs, json }) {
+  async run({ runs, long, json }) {
     const say = (text: string) => {
       if (!json) console.error(`measuring ${text}…`);
     };
+    const here = machine();
+    say("the start of training");
+    const start = await startRow(runs, 1.5);
     say("training");
     const training = [
       await trainingRow("wasm", 1, runs),
       await trainingRow("wasm", 2, runs, 10),
-      await trainingRow("tfjs", 1, Math.min(runs, 3)),
+      await trainingRow("tfjs", 1, runs),
     ];
     say("decisions");
     const decisions = [
-      await decisionRow(10, runs),
-      await decisionRow(1_000, runs),
-      await decisionRow(100_000, runs, 50),
+      await decisionRow(10, 1, runs),
+      await decisionRow(1_000, 1, runs),
+      await decisionRow(100_000, 1, runs),
+      await decisionRow(100_000, 2, runs, 50),
     ];
-    say("the start of training");
-    const start = await startRow(runs, 1.5);
     say("the environment");
-    const communities = [
-      await environmentRow(10, 1, runs),
-      await environmentRow(10, 16, runs),
-      await environmentRow(10, 256, runs, 8),
-      await environmentRow(10, 1_024, runs),
-    ];
-    const inWorkers = [
-      await environmentInWorkers(10, 256, 1, runs),
-      await environmentInWorkers(10, 256, 2, runs),
-    ];
+    const communities: Row[] = [];
+    for (const count of [1, 16, 256, 1_024]) {
+      communities.push(await environmentRow(10, count, runs, count === 256 ? 8 : undefined));
+    }
     const prosumers: Row[] = [];
     for (const count of [100, 1_000, 10_000, 100_000]) {
       prosumers.push(await environmentRow(count, 1, runs));
     }
+    const inWorkers = [
+      await environmentInWorkers(10, 256, 1, runs),
+      await environmentInWorkers(10, 256, 2, runs),
+    ];
+    const [one, two] = inWorkers;
     say("the auction");
     const auctions: Row[] = [];
     for (const orders of ORDERS) {
       auctions.push(await auctionRow(orders, runs, orders === 1_000_000 ? 400 : undefined));
     }
-    const rows = [
-      ...training.map(({ row }) => row),
-      ...decisions,
-      start,
-      ...communities,
-      ...inWorkers,
-      ...prosumers,
-      ...auctions,
-    ];
-    const result = {
-      machine: machine(),
+    say(long ? "a year of the city" : "two days of the city");
+    const city = await cityRows(long ? 365 : 2, 2, runs);
+    const result: Result = {
+      machine: here,
       runs,
-      rows,
+      rows: [
+        ...training.map(({ row }) => row),
+        ...decisions,
+        start,
+        timesRow("environment, two Workers over one", two, one, 1.8),
+        ...city,
+        ...auctions,
+      ],
+      scaling: [...communities, ...prosumers, ...inWorkers],
       trainingShares: training.map(({ row, shares }) => ({ what: row.what, ...shares })),
       trainingSpeedUpOfTwoThreads: training[0].row.median / training[1].row.median,
-      environmentSpeedUpOfTwoWorkers: inWorkers[1].median / inWorkers[0].median,
       auctionGrowth: growth(auctions.map(({ median }, i) => ({ orders: ORDERS[i], ms: median }))),
       memoryMb: Deno.memoryUsage().rss / 1e6,
+      notMeasured: long ? [] : ["the city's whole year (≤ 180 s, ≤ 2000 MB): add --long"],
     };
     console.log(json ? JSON.stringify(result, null, 2) : report(result));
   },
@@ -85,9 +94,11 @@ await main({
 
 /** Everything that was measured. */
 interface Result {
-  readonly machine: ReturnType<typeof machine>;
+  readonly machine: Machine;
   readonly runs: number;
   readonly rows: readonly Row[];
+  /** The environment by communities, by prosumers and by Workers. */
+  readonly scaling: readonly Row[];
   readonly trainingShares: readonly {
     readonly what: string;
     readonly rollout: number;
@@ -95,35 +106,20 @@ interface Result {
     readonly rest: number;
   }[];
   readonly trainingSpeedUpOfTwoThreads: number;
-  readonly environmentSpeedUpOfTwoWorkers: number;
   readonly auctionGrowth: number;
   readonly memoryMb: number;
-}
-
-function machine() {
-  return {
-    cpus: navigator.hardwareConcurrency,
-    architecture: `${Deno.build.os} ${Deno.build.arch}`,
-    deno: Deno.version.deno,
-    v8: Deno.version.v8,
-  };
+  readonly notMeasured: readonly string[];
 }
 
 function report(result: Result): string {
-  const { machine: { cpus, architecture, deno, v8 }, runs, rows, trainingShares } = result;
-  const cells = rows.map(({ what, median, worst, best, unit, target }) => [
-    what,
-    rounded(median),
-    rounded(worst),
-    rounded(best),
-    target === undefined ? "" : String(target),
-    unit,
-  ]);
+  const { runs, rows, scaling, trainingShares, notMeasured } = result;
   const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
   return [
-    `Deno ${deno}, V8 ${v8}, ${architecture}, ${cpus} cores, ${runs} runs`,
+    `${machineLine(result.machine)}, ${runs} runs`,
     "",
-    table(["what", "median", "slowest", "fastest", "to reach", "unit"], cells),
+    rowsTable("what", rows),
+    "",
+    rowsTable("how the environment scales", scaling),
     "",
     table(
       ["where training spends its time", "rollout", "update", "rest"],
@@ -133,13 +129,22 @@ function report(result: Result): string {
       ]),
     ),
     "",
-    `two threads speed training up by ${rounded(result.trainingSpeedUpOfTwoThreads)}, and two ` +
-    `Workers the environment by ${rounded(result.environmentSpeedUpOfTwoWorkers)}`,
+    `two threads speed training up by ${rounded(result.trainingSpeedUpOfTwoThreads)}`,
     `time of the auction grows as (n log n)^${rounded(result.auctionGrowth)}`,
     `resident memory at the end: ${result.memoryMb.toFixed(0)} MB`,
+    ...notMeasured.map((what) => `not measured: ${what}`),
   ].join("\n");
 }
 
-function rounded(value: number): string {
-  return value.toPrecision(3).includes("e") ? value.toFixed(0) : value.toPrecision(3);
+function rowsTable(title: string, rows: readonly Row[]): string {
+  const cells = rows.map(({ what, median, worst, best, unit, better, target, met }) => [
+    what,
+    rounded(median),
+    rounded(worst),
+    rounded(best),
+    unit,
+    target === undefined ? "" : `${better === "more" ? "≥" : "≤"} ${target}`,
+    met === undefined ? "" : met ? "met" : "missed",
+  ]);
+  return table([title, "median", "worst", "best", "unit", "to reach", ""], cells);
 }

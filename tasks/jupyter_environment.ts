@@ -7,26 +7,29 @@
 
 import { fileURLToPath } from "node:url";
 import { writeWhole } from "./files.ts";
-import { exists } from "./run_folder.ts";
+import {
+  isReady,
+  makeEnvironment,
+  type PythonEnvironment,
+  pythonOf,
+} from "./python_environment.ts";
 
 /** Name of the kernel, as the notebooks ask for it. */
 export const KERNEL_NAME = "p2p-energy-lab";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const FOLDER = `${ROOT}.venv`;
-const BIN = Deno.build.os === "windows" ? `${FOLDER}/Scripts` : `${FOLDER}/bin`;
-const REQUIREMENTS = `${ROOT}notebooks/requirements.txt`;
-/** A copy of the requirements that are installed. */
-const INSTALLED = `${FOLDER}/installed.txt`;
-const KERNEL_FOLDER = `${FOLDER}/share/jupyter/kernels/${KERNEL_NAME}`;
+const ENVIRONMENT: PythonEnvironment = {
+  folder: `${ROOT}.venv`,
+  requirements: `${ROOT}notebooks/requirements.txt`,
+};
+const KERNEL_FOLDER = `${ENVIRONMENT.folder}/share/jupyter/kernels/${KERNEL_NAME}`;
 
 /** The environment's Python. */
-export const PYTHON: string = `${BIN}/python`;
+export const PYTHON: string = pythonOf(ENVIRONMENT);
 
 /** Whether the environment is there and has what the requirements ask for. */
 export async function environmentIsReady(): Promise<boolean> {
-  if (!await exists(INSTALLED)) return false;
-  return await Deno.readTextFile(INSTALLED) === await Deno.readTextFile(REQUIREMENTS);
+  return await isReady(ENVIRONMENT);
 }
 
 /**
@@ -37,10 +40,7 @@ export async function environmentIsReady(): Promise<boolean> {
 export async function prepareEnvironment(): Promise<void> {
   if (!await environmentIsReady()) {
     console.log("Making a virtual environment with Jupyter in .venv/ (once, about a minute) …");
-    await run(await findPython(), ["-m", "venv", FOLDER], "is Python's venv module installed?");
-    const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    await run(PYTHON, [...install, "-r", REQUIREMENTS], "is there a network?");
-    await writeWhole(INSTALLED, [await Deno.readTextFile(REQUIREMENTS)]);
+    await makeEnvironment(ENVIRONMENT);
   }
   await Deno.mkdir(KERNEL_FOLDER, { recursive: true });
   const kernel = {
@@ -49,23 +49,4 @@ export async function prepareEnvironment(): Promise<void> {
     language: "typescript",
   };
   await writeWhole(`${KERNEL_FOLDER}/kernel.json`, [JSON.stringify(kernel, null, 2), "\n"]);
-}
-
-async function findPython(): Promise<string> {
-  for (const name of ["python3", "python"]) {
-    try {
-      const { success, stdout } = await new Deno.Command(name, { args: ["--version"] }).output();
-      if (success && /^Python 3\./.test(new TextDecoder().decode(stdout))) return name;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-  throw new Error("Python 3 is missing; install it, then run this again");
-}
-
-async function run(program: string, args: readonly string[], question: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command(program, { args: [...args] }).output();
-  if (success) return;
-  const last = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
-  throw new Error(`${program} ${args.join(" ")} failed, ${question} It says: ${last}`);
 }

@@ -10,7 +10,7 @@ import { createSolver } from "../lib/policies/solver.ts";
 import { type BackendName, backendNames } from "../lib/ppo/config.ts";
 import { main } from "./cli.ts";
 import { datasetOptions, datasetSource } from "./dataset_options.ts";
-import { policyOf } from "./model.ts";
+import { inferenceWithNotice, policyOf } from "./model.ts";
 import { boundOf } from "./optimum_bound.ts";
 import {
   exists,
@@ -58,6 +58,7 @@ await main({
   async run(values) {
     const run = values.resume === undefined ? await startRun(values) : await goOn(values);
     using _workers = run.trainer;
+    inferenceWithNotice();
     console.log(trainingLine(run));
     if (await trainRun(run)) {
       console.log(`\nStopped and saved; go on with: deno task train --resume ${run.folder}`);

@@ -105,3 +105,16 @@ function refused(
   const city = () => simulateCity({ composition, config, policy, workers });
   return assertRejects(city, RangeError, message);
 }
+
+Deno.test("city: a Worker that cannot make its part ends the simulation, and none is left", async () => {
+  const city = composition(5_000, 1);
+  // The second part is the Worker's; there is no such archetype.
+  const archetype = city.archetype.slice();
+  archetype[4_999] = 99;
+  const options = {
+    composition: { ...city, archetype },
+    config: environmentConfigSchema.parse({}),
+  };
+  const simulate = () => simulateCity({ ...options, policy: "self-consumption", workers: 2 });
+  await assertRejects(simulate, Error, "Worker 1 cannot begin: ");
+});

@@ -5,7 +5,8 @@ const root = new URL("..", import.meta.url);
 const readme = await Deno.readTextFile(new URL("README.md", root));
 
 /** Folders that hold what is installed or made, and the repository's own records. */
-const GENERATED = /^(?:\.git|node_modules|runs|reports|coverage|\.venv|data\/(?!README|sample).*)$/;
+const GENERATED =
+  /^(?:\.git|node_modules|runs|reports|coverage|\.venv|bench\/peers\/\.venv|data\/(?!README|sample).*)$/;
 
 async function* files(folder: string = ""): AsyncGenerator<string> {
   for await (const { name, isDirectory, isFile } of Deno.readDir(new URL(`./${folder}`, root))) {

@@ -14,6 +14,7 @@ import type { Composition } from "../data/composed.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { clearRows, createMarket } from "../env/market.ts";
 import { near } from "../evaluation/tolerance.ts";
+import { rulePolicy } from "../policies/rule_based.ts";
 import { assembleCityCrew } from "./crew.ts";
 import { allocateCity, partCount } from "./memory.ts";
 import { type CityKpis, cityKpis, type CitySlots } from "./totals.ts";
@@ -36,7 +37,7 @@ export interface CityOptions {
  * Simulates a city.
  *
  * @throws {RangeError} If the configuration needs what a city has not: a forecast of the current
- * slot, prices of peak or ramp, a limit of the connection.
+ * slot, prices of peak or ramp, a limit of the connection; or if the policy is not rule-based.
  *
  * @example
  * ```ts
@@ -86,11 +87,12 @@ function balances(tradedKwh: Float64Array, volumeKwh: number): boolean {
   return near(bought, volumeKwh) && near(sold, volumeKwh);
 }
 
-function requireSupported({ composition, config, workers }: CityOptions): void {
+function requireSupported({ composition, config, policy, workers }: CityOptions): void {
   const { gridImportLimitKw, gridExportLimitKw } = composition.archetypes.profiles;
   if (!Number.isInteger(workers) || workers < 1) {
     throw new RangeError(`workers must be a whole number of at least 1, got ${workers}`);
   }
+  rulePolicy(policy, config.batteryAction);
   if (config.forecast.currentSlot !== "measured") {
     throw new RangeError(
       `forecast.currentSlot must be "measured" in a city, got "${config.forecast.currentSlot}"`,

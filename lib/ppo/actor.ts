@@ -9,7 +9,9 @@ import type { Stream } from "../random.ts";
 import { diagonalGaussian } from "./gaussian.ts";
 import { createMlp, type LayerSizes } from "./mlp.ts";
 import { type NormalizerState, restoreNormalizer } from "./normalizer.ts";
+import { kernelsFault } from "./wasm/kernels.ts";
 import { createPolicyNetwork } from "./wasm/policy_network.ts";
+import { startPolicyTeam } from "./wasm/policy_team.ts";
 
 /** All that a policy needs to act. */
 export interface ActorWeights {
@@ -36,6 +38,11 @@ export interface Actor {
 /** How a policy is computed: by the kernels, or by typed arrays where WebAssembly has no SIMD. */
 export type Inference = "kernels" | "plain";
 
+/** How policies can be computed here: by the kernels, unless this runtime cannot run them. */
+export function inferenceHere(): Inference {
+  return kernelsFault() === null ? "kernels" : "plain";
+}
+
 /**
  * The policy with the given weights, of which it keeps a copy.
  *
@@ -56,8 +63,59 @@ export type Inference = "kernels" | "plain";
  * ```
  */
 export function createActor(weights: ActorWeights, inference: Inference = "kernels"): Actor {
-  const means = inference === "kernels" ? createPolicyNetwork(weights) : plainNetwork(weights);
-  const gaussian = diagonalGaussian(weights.logStd);
+  return actorOf(
+    inference === "kernels" ? createPolicyNetwork(weights) : plainNetwork(weights),
+    weights,
+  );
+}
+
+/** An actor on several threads; dispose of it to end them. */
+export interface ActorTeam extends Actor, Disposable {}
+
+/**
+ * The policy with the given weights on several threads, for communities of many thousands: the same
+ * actions, bit for bit.
+ *
+ * @param weights What the policy acts by; a copy is kept.
+ * @param workers Threads, this one included.
+ * @throws {Error} If this runtime cannot run the kernels, or a Worker does not start.
+ *
+ * @example
+ * ```ts
+ * import { createActorTeam } from "./actor.ts";
+ * const normalizer = {
+ *   count: 0,
+ *   mean: new Float64Array(1),
+ *   squaredDeviations: new Float64Array(1),
+ * };
+ * const weights = {
+ *   sizes: [1, 1],
+ *   parameters: Float32Array.of(2, 1),
+ *   logStd: Float32Array.of(0),
+ *   normalizer,
+ *   observationClip: 10,
+ * };
+ * using team = await createActorTeam(weights, 2);
+ * const actions = team.mean(new Float64Array(5_000).fill(3), new Float64Array(5_000));
+ * if (!actions.every((action) => action === 7)) throw new Error("2x + 1 of 3 is 7");
+ * ```
+ */
+export async function createActorTeam(
+  weights: ActorWeights,
+  workers: number,
+): Promise<ActorTeam> {
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new RangeError(`workers must be a whole number of at least 1, got ${workers}`);
+  }
+  const team = await startPolicyTeam(weights, workers);
+  return { ...actorOf(team.means, weights), [Symbol.dispose]: team.close };
+}
+
+/** Writes mean actions of observations. */
+type Means = (observations: Float64Array, actions: Float64Array) => void;
+
+function actorOf(means: Means, { logStd }: ActorWeights): Actor {
+  const gaussian = diagonalGaussian(logStd);
   return {
     mean(observations, actions) {
       means(observations, actions);

@@ -14,7 +14,7 @@
  */
 
 import { restoreStream, type Stream } from "../random.ts";
-import { type Actor, createActor } from "./actor.ts";
+import { type Actor, createActor, inferenceHere } from "./actor.ts";
 import type { PpoConfig } from "./config.ts";
 import { assembleCrew, type Crew } from "./crew.ts";
 import { generalizedAdvantages } from "./gae.ts";
@@ -189,15 +189,21 @@ export class Trainer {
     };
   }
 
-  /** The policy as it stands; it stays so when training goes on. */
+  /**
+   * The policy as it stands; it stays so when training goes on. Where the kernels cannot run it is
+   * computed without them, slower.
+   */
   policy(): Actor {
     const { sizes, all } = this.#crew.learner.parameters;
-    return createActor(actorWeights({
-      config: this.#config,
-      sizes,
-      parameters: all,
-      observations: this.#observationNormalizer.state(),
-    }));
+    return createActor(
+      actorWeights({
+        config: this.#config,
+        sizes,
+        parameters: all,
+        observations: this.#observationNormalizer.state(),
+      }),
+      inferenceHere(),
+    );
   }
 
   /** A copy of everything that {@linkcode resumeTrainer} needs. */

@@ -68,6 +68,8 @@ interface KernelExports {
     to: number,
     toStride: number,
   ): void;
+  /** Numbers at the beginning that all rows have in common. */
+  alike(x: number, xStride: number, rows: number, width: number): number;
   /** Writes (x − mean)/std, cut to ±clip, as float32. */
   normalize(
     x: number,
@@ -122,7 +124,7 @@ let compiled: WebAssembly.Module | undefined;
 /**
  * Kernels with a memory of their own, or with one that another thread has made.
  *
- * @throws {Error} If this runtime has no WebAssembly with SIMD and shared memory.
+ * @throws {Error} If this runtime has no WebAssembly with SIMD, or no memory can be had.
  *
  * @example
  * ```ts
@@ -136,11 +138,7 @@ let compiled: WebAssembly.Module | undefined;
  * ```
  */
 export function createKernels(
-  memory: WebAssembly.Memory = new WebAssembly.Memory({
-    initial: 1,
-    maximum: MAXIMUM_PAGES,
-    shared: true,
-  }),
+  memory: WebAssembly.Memory = reserveMemory(),
 ): Kernels {
   const { exports } = new WebAssembly.Instance(compile(), { env: { memory } });
   const functions = exports as unknown as KernelExports;
@@ -175,13 +173,32 @@ function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
 }
 
-function compile(): WebAssembly.Module {
+function reserveMemory(): WebAssembly.Memory {
   try {
-    return compiled ??= new WebAssembly.Module(Uint8Array.fromBase64(kernelsBase64));
+    return new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
   } catch (error) {
     throw new Error(
-      'this runtime cannot run the kernels, which need WebAssembly with SIMD: set backend to "tfjs" ' +
-        `to train without them (${(error as Error).message})`,
+      `no memory for the kernels, which reserve 4 GiB of addresses (${
+        (error as Error).message
+      }); ` +
+        "allow more virtual memory",
     );
   }
+}
+
+/** Why this runtime cannot run the kernels; `null` if it can. */
+export function kernelsFault(): string | null {
+  try {
+    compiled ??= new WebAssembly.Module(Uint8Array.fromBase64(kernelsBase64));
+    return null;
+  } catch (error) {
+    return "this runtime cannot run the kernels, which need WebAssembly with SIMD " +
+      `(${(error as Error).message})`;
+  }
+}
+
+function compile(): WebAssembly.Module {
+  const fault = kernelsFault();
+  if (fault === null) return compiled!;
+  throw new Error(`${fault}; set backend to "tfjs" to train without them`);
 }

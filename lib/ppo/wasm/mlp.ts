@@ -150,15 +150,9 @@ export function createBlockMlp(kernels: Kernels, sizes: LayerSizes): BlockMlp {
       for (let from = 0, row = 0; from < slopes.length; row++) {
         for (let j = 0; j < last.outputs; j++) slope[row * paddedOutputs + j] = slopes[from++];
       }
+      const part = parts.byteOffset + 4 * at;
       for (let l = layers.length - 1; l >= 0; l--) {
-        backwardLayer(
-          kernels,
-          layers[l],
-          layers[l - 1],
-          blockRows,
-          parts.byteOffset + 4 * at,
-          common,
-        );
+        backwardLayer(kernels, layers[l], layers[l - 1], blockRows, part, common);
       }
     },
     addParts(parts, at, stride, count, gradient) {
@@ -184,24 +178,16 @@ function backwardLayer(
   { zeros, scratch }: { readonly zeros: Float32Array; readonly scratch: Float32Array },
 ): void {
   const { input, slope, transposed, paddedInputs, paddedOutputs, partAt } = layer;
-  const [inputStride, slopeStride] = [4 * paddedInputs, 4 * paddedOutputs];
+  const [x, xStride] = [input.byteOffset, 4 * paddedInputs];
+  const [d, dStride] = [slope.byteOffset, 4 * paddedOutputs];
   const weights = part + 4 * partAt;
-  kernels.weightGradient(
-    input.byteOffset,
-    inputStride,
-    slope.byteOffset,
-    slopeStride,
-    rows,
-    paddedInputs,
-    paddedOutputs,
-    weights,
-  );
+  kernels.weightGradient(x, xStride, d, dStride, rows, paddedInputs, paddedOutputs, weights);
   const biases = weights + 4 * paddedInputs * paddedOutputs;
-  kernels.columnSums(slope.byteOffset, slopeStride, rows, paddedOutputs, biases);
+  kernels.columnSums(d, dStride, rows, paddedOutputs, biases);
   if (before === undefined) return;
   kernels.dense(
-    slope.byteOffset,
-    slopeStride,
+    d,
+    dStride,
     rows,
     0,
     paddedOutputs,
@@ -210,10 +196,10 @@ function backwardLayer(
     paddedInputs,
     zeros.byteOffset,
     before.slope.byteOffset,
-    inputStride,
+    xStride,
     scratch.byteOffset,
   );
-  kernels.tanhSlope(before.slope.byteOffset, input.byteOffset, rows * paddedInputs);
+  kernels.tanhSlope(before.slope.byteOffset, x, rows * paddedInputs);
 }
 
 function allocateLayers(kernels: Kernels, sizes: LayerSizes): BlockLayer[] {

@@ -40,10 +40,11 @@ export function createPolicyNetwork(
     for (let from = 0; from < rows; from += BLOCK_ROWS) {
       const count = Math.min(BLOCK_ROWS, rows - from);
       const block = observations.subarray(from * width, (from + count) * width);
-      const shared = sharedNumbers(block, width);
-      copyRows(block, width, shared, seen);
+      seen.set(block);
       const [x, to] = [seen.byteOffset, input.byteOffset];
       const [stride, toStride] = [8 * width, 4 * inputWidth];
+      // The first layer begins at a multiple of 8 numbers.
+      const shared = Math.floor(kernels.alike(x, stride, count, width) / 8) * 8;
       kernels.normalize(x, stride, 1, shared, mean, std, observationClip, to, toStride);
       kernels.normalize(
         x + 8 * shared,
@@ -59,23 +60,4 @@ export function createPolicyNetwork(
       actions.set(network.forward(count, shared), from * outputs);
     }
   };
-}
-
-/** How many numbers at the beginning, in eights, all rows have in common with the first. */
-function sharedNumbers(rows: Float64Array, width: number): number {
-  let shared = width;
-  for (let at = width; at < rows.length && shared > 0; at += width) {
-    let j = 0;
-    while (j < shared && rows[j] === rows[at + j]) j++;
-    shared = j;
-  }
-  return Math.floor(shared / 8) * 8;
-}
-
-/** Copies rows, of all but the first only what is not shared. */
-function copyRows(from: Float64Array, width: number, shared: number, to: Float64Array): void {
-  for (let j = 0; j < shared; j++) to[j] = from[j];
-  for (let first = 0; first < from.length; first += width) {
-    for (let j = first + shared; j < first + width; j++) to[j] = from[j];
-  }
 }

@@ -282,6 +282,27 @@ export function gather(
 }
 
 /**
+ * How many float64 numbers at the beginning all rows have in common with the first. Any width and
+ * count of rows, whose beginnings are `xStride` apart.
+ */
+export function alike(x: usize, xStride: usize, rows: i32, width: i32): i32 {
+  let common = <usize>width << 3;
+  let other = x + xStride;
+  for (let row = 1; row < rows; row++) {
+    let j: usize = 0;
+    while (
+      j + 16 <= common && i64x2.all_true(f64x2.eq(v128.load(x + j), v128.load(other + j)))
+    ) {
+      j += 16;
+    }
+    if (j < common && f64.load(x + j) == f64.load(other + j)) j += 8;
+    common = min(common, j);
+    other += xStride;
+  }
+  return <i32>(common >> 3);
+}
+
+/**
  * Writes (x − mean)/std, cut to ±clip, of float64 rows as float32. Any width and count of rows, whose
  * beginnings are `xStride` apart.
  */

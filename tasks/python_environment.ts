@@ -1,0 +1,81 @@
+/**
+ * Virtual environments for Python programs: a folder of their own for pinned packages. Nothing
+ * outside the folder is touched.
+ *
+ * @module
+ */
+
+import { writeWhole } from "./files.ts";
+import { exists } from "./run_folder.ts";
+
+/** An environment, and what is to be in it. */
+export interface PythonEnvironment {
+  /** Where it is. */
+  readonly folder: string;
+  /** File with the pinned packages. */
+  readonly requirements: string;
+  /** Version of Python that the packages need, such as `3.11`; any 3 if absent. */
+  readonly version?: string;
+  /** More arguments for the installation. */
+  readonly installWith?: readonly string[];
+}
+
+/** The environment's Python. */
+export function pythonOf({ folder }: PythonEnvironment): string {
+  return Deno.build.os === "windows" ? `${folder}/Scripts/python` : `${folder}/bin/python`;
+}
+
+/** Whether the environment is there and has what the requirements ask for. */
+export async function isReady(environment: PythonEnvironment): Promise<boolean> {
+  const installed = installedFile(environment);
+  if (!await exists(installed)) return false;
+  return await Deno.readTextFile(installed) === await Deno.readTextFile(environment.requirements);
+}
+
+/**
+ * Makes the environment.
+ *
+ * @throws {Error} Naming what is missing: Python, its venv module, or the network.
+ */
+export async function makeEnvironment(environment: PythonEnvironment): Promise<void> {
+  const { folder, requirements, version, installWith = [] } = environment;
+  await run(
+    await findPython(version),
+    ["-m", "venv", folder],
+    "is Python's venv module installed?",
+  );
+  const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+  const from = [...installWith, "-r", requirements];
+  await run(pythonOf(environment), [...install, ...from], "is there a network?");
+  await writeWhole(installedFile(environment), [await Deno.readTextFile(requirements)]);
+}
+
+/**
+ * Name of a Python that is of the version.
+ *
+ * @throws {Error} If there is none.
+ */
+export async function findPython(version: string = "3"): Promise<string> {
+  for (const name of [`python${version}`, "python3", "python"]) {
+    try {
+      const { success, stdout } = await new Deno.Command(name, { args: ["--version"] }).output();
+      const found = new TextDecoder().decode(stdout);
+      if (success && found.startsWith(`Python ${version}.`)) return name;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  throw new Error(`Python ${version} is missing; install it, then run this again`);
+}
+
+/** A copy of the requirements that are installed. */
+function installedFile({ folder }: PythonEnvironment): string {
+  return `${folder}/installed.txt`;
+}
+
+async function run(program: string, args: readonly string[], question: string): Promise<void> {
+  const { success, stderr } = await new Deno.Command(program, { args: [...args] }).output();
+  if (success) return;
+  const last = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
+  throw new Error(`${program} ${args.join(" ")} failed, ${question} It says: ${last}`);
+}
