@@ -83,6 +83,12 @@ Deno.test("filter: what is not finite becomes idle and is flagged", () => {
   assertEquals(priceless.reasons, Reason.notFinite | Reason.order);
 });
 
+Deno.test("filter: how far a request was off is finite, however far it was and long the slot", () => {
+  const request = { batteryKw: Number.MAX_VALUE, orderKwh: 0, pricePerKwh: 0.2 };
+  const { batteryChangeKwh } = feasibilityFilter(request, { ...roomy, dtHours: 24 });
+  assertEquals(batteryChangeKwh, Number.MAX_VALUE);
+});
+
 Deno.test("filter: where no price helps both sides, nobody orders", () => {
   const closed = { ...roomy, lowestPricePerKwh: 0.3, highestPricePerKwh: 0.1 };
   const { action } = feasibilityFilter({ batteryKw: 0, orderKwh: 1, pricePerKwh: 0.2 }, closed);
