@@ -36,8 +36,8 @@ export interface FuzzOptions {
   readonly firstTrial?: number;
   /** The parts under attack; the library's own if absent. */
   readonly subjects?: Subjects;
-  /** Told after every trial. */
-  readonly onTrial?: (report: FuzzReport) => void;
+  /** Told before every trial its number and what came out so far. */
+  readonly onTrial?: (trial: number, report: FuzzReport) => void;
 }
 
 /** A trial that failed. */
@@ -68,14 +68,19 @@ interface Parameters {
   readonly unbiased: boolean;
 }
 
-/** What a trial came to; `error` is `null` if all is well. */
+/** What a failing trial came to. */
 interface Outcome {
   readonly error: unknown;
   readonly shrunk: string;
 }
 
 /** A kind of trial. */
-type Target = (parameters: Parameters, subjects: Subjects, tally: () => Tally) => Outcome | null;
+interface Target {
+  /** What it comes to; `null` if all is well. Every attempt asks for a tally of its own. */
+  run(parameters: Parameters, subjects: Subjects, tally: () => Tally): Outcome | null;
+  /** What would be attacked, as source text. */
+  draw(parameters: Parameters): string;
+}
 
 /** How long a failure may be shrunk. [ms] */
 const SHRINK_MS = 20_000;
@@ -84,15 +89,23 @@ function target<T>(
   drawn: fc.Arbitrary<T>,
   attack: (drawn: T, subjects: Subjects, tally: Tally) => void,
 ): Target {
-  return (parameters, subjects, tally) => {
-    const property = fc.property(drawn, (value) => attack(value, subjects, tally()));
-    const { failed, errorInstance, counterexample } = fc.check(property, {
+  const attempt = (parameters: Parameters, each: (drawn: T) => void) => {
+    const { failed, errorInstance, counterexample } = fc.check(fc.property(drawn, each), {
       ...parameters,
       numRuns: 1,
       interruptAfterTimeLimit: SHRINK_MS,
       markInterruptAsFailure: true,
     });
     return failed ? { error: errorInstance, shrunk: fc.stringify(counterexample?.[0]) } : null;
+  };
+  return {
+    run: (parameters, subjects, tally) =>
+      attempt(parameters, (value) => attack(value, subjects, tally())),
+    draw(parameters) {
+      let text = "";
+      attempt(parameters, (value) => void (text = fc.stringify(value)));
+      return text;
+    },
   };
 }
 
@@ -116,29 +129,38 @@ export function fuzz(options: FuzzOptions): FuzzReport {
   const failures: Failure[] = [];
   let trials = 0;
   while (countCases(total) < cases && failures.length < enough) {
-    const trial = firstTrial + trials++;
+    const trial = firstTrial + trials;
+    onTrial?.(trial, { tally: total, failures, trials });
     const { tally, failure } = runTrial(seed, trial, subjects);
     addTally(total, tally);
     if (failure !== null) {
       const { kind, message, shrunk } = failure;
       failures.push({ trial, kind, message, shrunk, afterCases: countCases(total) });
     }
-    onTrial?.({ tally: total, failures, trials });
+    trials++;
   }
   return { tally: total, failures, trials };
 }
 
+/** What trial number `trial` attacks, as source text. */
+export function drawTrial(seed: number, trial: number): string {
+  return round[trial % round.length].draw(parametersOf(seed, trial));
+}
+
 function runTrial(seed: number, trial: number, subjects: Subjects) {
-  const random = stream(seed, "fuzz", trial);
-  // Half of the trials prefer the ends of ranges.
-  const parameters = { seed: random.below(2 ** 31), unbiased: random.uniform() < 0.5 };
   const tallies: Tally[] = [];
-  const failure = round[trial % round.length](parameters, subjects, () => {
+  const failure = round[trial % round.length].run(parametersOf(seed, trial), subjects, () => {
     // Beyond the first, these are of smaller and smaller cases.
     tallies.push(createTally());
     return tallies[tallies.length - 1];
   });
-  return { tally: tallies[0] ?? createTally(), failure: failure && { ...describe(failure.error), ...failure } };
+  return { tally: tallies[0], failure: failure && { ...describe(failure.error), ...failure } };
+}
+
+function parametersOf(seed: number, trial: number): Parameters {
+  const random = stream(seed, "fuzz", trial);
+  // Half of the trials prefer the ends of ranges.
+  return { seed: random.below(2 ** 31), unbiased: random.uniform() < 0.5 };
 }
 
 function describe(error: unknown) {
