@@ -32,6 +32,8 @@ export interface FuzzOptions {
   readonly cases: number;
   /** Ends after so many trials that failed. */
   readonly failures: number;
+  /** How long a failure may be shrunk; 20 s if absent. [ms] */
+  readonly shrinkMs?: number;
   /** The trial to begin with. */
   readonly firstTrial?: number;
   /** The parts under attack; the library's own if absent. */
@@ -66,6 +68,8 @@ export interface FuzzReport {
 interface Parameters {
   readonly seed: number;
   readonly unbiased: boolean;
+  /** How long a failure may be shrunk. [ms] */
+  readonly interruptAfterTimeLimit: number;
 }
 
 /** What a failing trial came to. */
@@ -82,9 +86,6 @@ interface Target {
   draw(parameters: Parameters): string;
 }
 
-/** How long a failure may be shrunk. [ms] */
-const SHRINK_MS = 20_000;
-
 function target<T>(
   drawn: fc.Arbitrary<T>,
   attack: (drawn: T, subjects: Subjects, tally: Tally) => void,
@@ -93,7 +94,6 @@ function target<T>(
     const { failed, errorInstance, counterexample } = fc.check(fc.property(drawn, each), {
       ...parameters,
       numRuns: 1,
-      interruptAfterTimeLimit: SHRINK_MS,
       markInterruptAsFailure: true,
     });
     return failed ? { error: errorInstance, shrunk: fc.stringify(counterexample?.[0]) } : null;
@@ -121,9 +121,12 @@ const round: readonly Target[] = [
   ...Array.from({ length: 40 }, () => [book, action]).flat(),
 ];
 
+/** How long a failure may be shrunk where nothing else is said. [ms] */
+const SHRINK_MS = 20_000;
+
 /** Attacks until there are enough cases or failures. */
 export function fuzz(options: FuzzOptions): FuzzReport {
-  const { seed, cases, failures: enough, firstTrial = 0, onTrial } = options;
+  const { seed, cases, failures: enough, firstTrial = 0, shrinkMs = SHRINK_MS, onTrial } = options;
   const subjects = options.subjects ?? ownSubjects;
   const total = createTally();
   const failures: Failure[] = [];
@@ -131,7 +134,7 @@ export function fuzz(options: FuzzOptions): FuzzReport {
   while (countCases(total) < cases && failures.length < enough) {
     const trial = firstTrial + trials;
     onTrial?.(trial, { tally: total, failures, trials });
-    const { tally, failure } = runTrial(seed, trial, subjects);
+    const { tally, failure } = runTrial(seed, trial, subjects, shrinkMs);
     addTally(total, tally);
     if (failure !== null) {
       const { kind, message, shrunk } = failure;
@@ -144,12 +147,13 @@ export function fuzz(options: FuzzOptions): FuzzReport {
 
 /** What trial number `trial` attacks, as source text. */
 export function drawTrial(seed: number, trial: number): string {
-  return round[trial % round.length].draw(parametersOf(seed, trial));
+  return round[trial % round.length].draw(parametersOf(seed, trial, SHRINK_MS));
 }
 
-function runTrial(seed: number, trial: number, subjects: Subjects) {
+function runTrial(seed: number, trial: number, subjects: Subjects, shrinkMs: number) {
+  const parameters = parametersOf(seed, trial, shrinkMs);
   const tallies: Tally[] = [];
-  const failure = round[trial % round.length].run(parametersOf(seed, trial), subjects, () => {
+  const failure = round[trial % round.length].run(parameters, subjects, () => {
     // Beyond the first, these are of smaller and smaller cases.
     tallies.push(createTally());
     return tallies[tallies.length - 1];
@@ -157,10 +161,14 @@ function runTrial(seed: number, trial: number, subjects: Subjects) {
   return { tally: tallies[0], failure: failure && { ...describe(failure.error), ...failure } };
 }
 
-function parametersOf(seed: number, trial: number): Parameters {
+function parametersOf(seed: number, trial: number, shrinkMs: number): Parameters {
   const random = stream(seed, "fuzz", trial);
   // Half of the trials prefer the ends of ranges.
-  return { seed: random.below(2 ** 31), unbiased: random.uniform() < 0.5 };
+  return {
+    seed: random.below(2 ** 31),
+    unbiased: random.uniform() < 0.5,
+    interruptAfterTimeLimit: shrinkMs,
+  };
 }
 
 function describe(error: unknown) {

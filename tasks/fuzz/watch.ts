@@ -11,7 +11,7 @@ import { drawTrial, type Failure, type FuzzOptions, type FuzzReport } from "./fu
 /** What the Worker is told. */
 export interface FuzzOrder extends Pick<FuzzOptions, "seed" | "cases" | "failures"> {
   readonly firstTrial: number;
-  /** Where it notes the trial at work; shared. */
+  /** Where it notes the trial at work, -1 before the first; shared. */
   readonly trial: Float64Array;
 }
 
@@ -83,7 +83,7 @@ function attack(
     let seen = -1, since = performance.now();
     const timer = setInterval(() => {
       if (trial[0] !== seen) [seen, since] = [trial[0], performance.now()];
-      else if (performance.now() - since > patienceMs) end(seen);
+      else if (seen >= 0 && performance.now() - since > patienceMs) end(seen);
     }, patienceMs / 20);
     const end = (stuckAt: number | null) => {
       clearInterval(timer);
@@ -111,7 +111,7 @@ function hang({ seed, patienceMs }: WatchOptions, trial: number, afterCases: num
     trial,
     kind: "hang",
     message: `no end after ${patienceMs / 1000} s; not shrunk`,
-    shrunk: trial < 0 ? "" : drawTrial(seed, trial),
+    shrunk: drawTrial(seed, trial),
     afterCases,
   };
 }
