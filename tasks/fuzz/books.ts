@@ -11,7 +11,14 @@ import { type Certificate, certify } from "../../lib/market/certificate.ts";
 import { welfare } from "../../lib/market/welfare.ts";
 import { check, type Subjects, type Tally } from "./checks.ts";
 import { between } from "./numbers.ts";
-import { arbitraryOrders, booksOf, clearUnits, tiedOrders, unitOrders } from "./order_books.ts";
+import {
+  arbitraryOrders,
+  booksOf,
+  clearUnits,
+  longOrders,
+  tiedOrders,
+  unitOrders,
+} from "./order_books.ts";
 
 /** Prices and quantities as small, as large and as close to each other as they may be. */
 const extremeOrders = booksOf(
@@ -42,7 +49,10 @@ export const bookCase: fc.Arbitrary<BookCase> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ orders, wholeUnits: fc.constant(false) }),
   })),
-  { weight: 1, arbitrary: fc.record({ orders: tiedOrders, wholeUnits: fc.constant(false) }) },
+  ...[tiedOrders, longOrders].map((orders) => ({
+    weight: 1,
+    arbitrary: fc.record({ orders, wholeUnits: fc.constant(false) }),
+  })),
 ).chain((book) => between(0, 1).map((priceWeight) => ({ ...book, priceWeight })));
 
 /** Clears the book and checks what comes out. */

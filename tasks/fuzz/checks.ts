@@ -31,7 +31,7 @@ export const checkKinds = {
   "no worse": "nobody pays more than with the grid alone, to 1e-9",
   idempotent: "what the filter has passed it passes again, bit for bit",
   battery: "what the filter has passed keeps the battery within its bounds",
-  flags: "the filter gives a reason if and only if it changed something",
+  flags: "a change has a reason, and only a change; what is no number is flagged",
   certificate: "the certificate of the clearing is valid",
   "same book": "the environment clears a book as the auction does, bit for bit",
   "brute force": "a book of whole units clears as unit by unit",

@@ -37,6 +37,13 @@ export const arbitraryOrders: fc.Arbitrary<Orders> = booksOf(
 /** Books of up to 60 bids and as many asks at few prices. */
 export const tiedOrders: fc.Arbitrary<Orders> = booksOf(tiedPrices, quantities, 60);
 
+/** Books of up to 60 bids and as many asks, hardly two of one price. */
+export const longOrders: fc.Arbitrary<Orders> = booksOf(
+  fc.double({ min: -1, max: 1, noNaN: true }),
+  quantities,
+  60,
+);
+
 /** Books of whole units at few prices, which can be cleared unit by unit. */
 export function unitOrders(most: number): fc.Arbitrary<Orders> {
   return booksOf(tiedPrices, fc.integer({ min: 0, max: 4 }), most);

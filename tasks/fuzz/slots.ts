@@ -14,6 +14,7 @@ import { type Audit, audit } from "../../lib/evaluation/audit.ts";
 import { createRecords, recordSlot } from "../../lib/evaluation/records.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
 import { stream } from "../../lib/random.ts";
+import { Reason } from "../../lib/safety/feasibility_filter.ts";
 import { checkCertificate } from "./books.ts";
 import { alike, check, type Subjects, type Tally } from "./checks.ts";
 import { checkIdempotent } from "./single_actions.ts";
@@ -41,6 +42,7 @@ export function checkWorld(world: World, subjects: Subjects, tally: Tally): void
     const result = env.step(actions);
     recordSlot(records, result.info, step);
     checkRewards(result, tally);
+    checkFlags(actions, result.info, tally);
     for (let c = 0; c < communities; c++) {
       tally.cases.slot++;
       const slot: Slot = { world, dataset, ledger: result.info, c, t: firstSlots[c] + step };
@@ -89,6 +91,23 @@ function checkRewards({ observation, reward, info }: MarketStep, tally: Tally): 
   }
   const row = reward.findIndex((value, row) => value !== -info.cost[row]);
   check(tally, "reward", row < 0, () => `${reward[row]} for a cost of ${info.cost[row]}`);
+}
+
+/** An action has the reason `notFinite` if and only if one of its numbers is not. */
+function checkFlags(actions: Float64Array, { reasons }: Ledger, tally: Tally): void {
+  const row = reasons.findIndex((bits, row) => {
+    const action = actions.subarray(row * ACTION_SIZE, (row + 1) * ACTION_SIZE);
+    return ((bits & Reason.notFinite) === 0) !== action.every(Number.isFinite);
+  });
+  check(
+    tally,
+    "flags",
+    row < 0,
+    () =>
+      `(${actions.subarray(row * ACTION_SIZE, (row + 1) * ACTION_SIZE)}) has the reasons ${
+        reasons[row]
+      }`,
+  );
 }
 
 function checkFinite(values: Float64Array, name: string, tally: Tally): void {

@@ -85,8 +85,14 @@ export async function soak({ slots, interval, seed, onSample }: SoakOptions): Pr
     sampled = report.slots;
     report.samples.push(sampleMemory(report.slots));
     onSample?.(report);
+    await eventLoopTurn();
   }
   return report;
+}
+
+/** Lets timers run, those of the progress line among them. */
+function eventLoopTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** Everyone who acts in turn: rules, random prices, and every hostile style. */
