@@ -117,7 +117,7 @@ async function measureYear(measure: Measure): Promise<void> {
     () => synthesize({ seed: 1, prosumers: 10, days: 365, dtHours: 0.25 }),
   );
   const days = splitDays(dataset, config);
-  await measure("train for 20,000 steps on it", size, () => trainBriefly(dataset, days.train));
+  await measure("train for 5,000 steps on it", size, () => trainBriefly(dataset, days.train));
   await measure(
     `evaluate: ${days.test.length} test days under four rules`,
     size,
@@ -170,6 +170,6 @@ function countViolations({ summary }: Awaited<ReturnType<typeof evaluate>>): num
 async function trainBriefly(dataset: Dataset, firstSlots: readonly number[]): Promise<void> {
   const { training } = parseExperiment({}, "defaults");
   const market = new MarketTrainingEnvironment(dataset, config, { ...training, firstSlots });
-  const trainer = await createTrainer(market, ppoConfigSchema.parse({ totalTimesteps: 20_000 }), 1);
+  const trainer = await createTrainer(market, ppoConfigSchema.parse({ totalTimesteps: 5_000 }), 1);
   while (!trainer.done) trainer.iterate();
 }
