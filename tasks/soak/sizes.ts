@@ -85,7 +85,7 @@ export function sizeRows(measured: readonly Measured[]): (string | number)[][] {
 
 /** One community on one day: made, stepped, judged under every rule, and as a city. */
 async function measureCommunity(measure: Measure, prosumers: number): Promise<void> {
-  const size = `${prosumers.toLocaleString("en")} prosumers`;
+  const size = `${prosumers.toLocaleString("en")} prosumer${prosumers === 1 ? "" : "s"}`;
   const dataset = await measure(
     "synthesize a day",
     size,
