@@ -37,7 +37,9 @@ await main({
   async run({ slots, interval, seed, sizes, prosumers, homes }) {
     if (sizes) {
       const measured = await measureSizes({ prosumers, homes, say: console.error });
-      console.log(table(["what", "size", "seconds", "MB", "violations"], sizeRows(measured)));
+      console.log(
+        table(["what", "size", "seconds", "CPU s", "MB", "violations"], sizeRows(measured)),
+      );
       const violations = measured.reduce((sum, { violations }) => sum + (violations ?? 0), 0);
       if (violations > 0) throw new Error(`the audit found ${violations} violations`);
       return;

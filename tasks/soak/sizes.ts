@@ -5,6 +5,7 @@
  * @module
  */
 
+import process from "node:process";
 import { simulateCity } from "../../lib/city/city.ts";
 import { compose } from "../../lib/data/composed.ts";
 import { type DatasetFormat, readDataset, writeDataset } from "../../lib/data/dataset.ts";
@@ -36,6 +37,8 @@ export interface Measured {
   readonly what: string;
   readonly size: string;
   readonly seconds: number;
+  /** What processors spent on it, all together; on a busy machine the better figure. [s] */
+  readonly cpuSeconds: number;
   /** Resident memory of the process afterwards. [MB] */
   readonly residentMb: number;
   /** What the audit found; `null` where nothing is played. */
@@ -56,11 +59,13 @@ export async function measureSizes({ prosumers, homes, say }: SizeOptions): Prom
   const measure: Measure = async (what, size, work, violationsOf) => {
     say?.(`${what}, ${size}…`);
     const began = performance.now();
+    const cpuBefore = cpuSeconds();
     const result = await work();
     measured.push({
       what,
       size,
       seconds: (performance.now() - began) / 1000,
+      cpuSeconds: cpuSeconds() - cpuBefore,
       residentMb: Deno.memoryUsage().rss / 1e6,
       violations: violationsOf?.(result) ?? null,
     });
@@ -72,12 +77,18 @@ export async function measureSizes({ prosumers, homes, say }: SizeOptions): Prom
   return measured;
 }
 
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 /** The rows of the table. */
 export function sizeRows(measured: readonly Measured[]): (string | number)[][] {
-  return measured.map(({ what, size, seconds, residentMb, violations }) => [
+  return measured.map(({ what, size, seconds, cpuSeconds, residentMb, violations }) => [
     what,
     size,
     seconds.toFixed(2),
+    cpuSeconds.toFixed(2),
     residentMb.toFixed(0),
     violations ?? "-",
   ]);
