@@ -12,8 +12,10 @@ import { folderFiles, readDataset, writeDataset } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 import { urlFiles } from "../lib/data/url_files.ts";
+import { HOURS_PER_DAY } from "../lib/units.ts";
 import { main, type Values } from "./cli.ts";
 import { describe } from "./data_tables.ts";
+import { profilesGb, requireMemory } from "./memory.ts";
 
 const DEFAULTS = {
   prosumers: 10,
@@ -68,11 +70,19 @@ const commands: Readonly<Record<string, Command>> = {
     takes: [],
     flags: ["prosumers", "days", "dt-hours", "seed", "start", "out", "format"],
     async run(flags) {
+      const prosumers = flags.prosumers ?? DEFAULTS.prosumers;
+      const days = flags.days ?? DEFAULTS.days;
+      const dtHours = flags["dt-hours"] ?? DEFAULTS["dt-hours"];
+      requireMemory(
+        profilesGb(prosumers, (days * HOURS_PER_DAY) / dtHours),
+        `the profiles of ${prosumers} households over ${days} days`,
+        "take fewer with --prosumers or --days",
+      );
       const dataset = synthesize({
         seed: flags.seed ?? DEFAULTS.seed,
-        prosumers: flags.prosumers ?? DEFAULTS.prosumers,
-        days: flags.days ?? DEFAULTS.days,
-        dtHours: flags["dt-hours"] ?? DEFAULTS["dt-hours"],
+        prosumers,
+        days,
+        dtHours,
         ...(flags.start === undefined ? {} : { start: flags.start }),
       });
       await write(dataset, flags.out ?? DEFAULTS.out, flags);

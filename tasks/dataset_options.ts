@@ -7,6 +7,8 @@
 import { readDataset } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
+import { HOURS_PER_DAY } from "../lib/units.ts";
+import { profilesGb, requireMemory } from "./memory.ts";
 
 /** The embedded community is the same for every training seed. */
 const SYNTHETIC_SEED = 1;
@@ -54,5 +56,10 @@ export function datasetSource(
 /** Loads a data set. */
 export async function loadDataset({ data, prosumers = 10 }: DatasetSource): Promise<Dataset> {
   if (data !== "synthetic") return await readDataset(data);
+  requireMemory(
+    profilesGb(prosumers, SYNTHETIC_DAYS * HOURS_PER_DAY),
+    `the profiles of ${prosumers} households over a year`,
+    "take fewer with --prosumers, or deno task city, which holds no profiles",
+  );
   return synthesize({ seed: SYNTHETIC_SEED, prosumers, days: SYNTHETIC_DAYS, dtHours: 1 });
 }

@@ -16,11 +16,13 @@ import { createPolicy, policyNames } from "../lib/policies/catalog.ts";
 import type { Policy } from "../lib/policies/policy.ts";
 import { rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { createSolver, type Solver } from "../lib/policies/solver.ts";
+import { slotsPerDay } from "../lib/units.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { main, type Values } from "./cli.ts";
 import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts";
 import { parseSplit, SPLITS, spread } from "./episodes.ts";
 import { ladderText, writeLadder } from "./ladder_files.ts";
+import { recordsGb, requireMemory } from "./memory.ts";
 import { loadForModel, loadModel, policyOf } from "./model.ts";
 import { boundOf } from "./optimum_bound.ts";
 import {
@@ -190,7 +192,13 @@ async function compareOn(
   solver: Solver,
 ): Promise<void> {
   const { out, json, seeds } = flags;
-  const { currency } = days.dataset.community;
+  const { dataset: { community: { currency }, profiles: { grid } }, config, firstSlots } = days;
+  const slots = config.episodeDays * slotsPerDay(grid.dtHours);
+  requireMemory(
+    recordsGb(days.dataset, policies.length, firstSlots.length, slots),
+    `the books of ${policies.length} policies over ${firstSlots.length} episodes`,
+    "take fewer days with --days, or fewer policies with --policies",
+  );
   const bound = await boundOf(days, solver);
   const evaluation = await evaluate(days, policies, bound);
   const ladder = seeds === undefined || bound === null

@@ -11,16 +11,9 @@ import { type EnvironmentConfig, environmentConfigSchema } from "../lib/env/conf
 import type { Stream } from "../lib/random.ts";
 import { stream } from "../lib/random.ts";
 import { SLOT_LENGTHS_HOURS, slotsPerDay } from "../lib/units.ts";
+import { awkward, between } from "../tasks/fuzz/numbers.ts";
 
-/** A number in a range: mostly anywhere, sometimes at an end, sometimes as small as numbers go. */
-export function between(min: number, max: number): fc.Arbitrary<number> {
-  const steps = 1_000_000;
-  return fc.oneof(
-    { weight: 6, arbitrary: fc.nat(steps).map((n) => min + (n / steps) * (max - min)) },
-    { weight: 1, arbitrary: fc.constantFrom(min, max) },
-    { weight: 1, arbitrary: fc.double({ min, max, noNaN: true }) },
-  );
-}
+export { awkward, between };
 
 /** One of the supported slot lengths. [h] */
 export const dtHours: fc.Arbitrary<number> = fc.constantFrom(...SLOT_LENGTHS_HOURS);
@@ -112,22 +105,6 @@ export const world: fc.Arbitrary<World> = fc.record({
   };
   return { dataset, config, seed };
 });
-
-/** Numbers that arithmetic trips over. */
-export const awkward: readonly number[] = [
-  NaN,
-  Infinity,
-  -Infinity,
-  0,
-  -0,
-  Number.MIN_VALUE,
-  -Number.MIN_VALUE,
-  1e-310,
-  Number.MAX_VALUE,
-  -Number.MAX_VALUE,
-  1e30,
-  -1e30,
-];
 
 /** Fills `actions` with anything: mostly plausible, often too large, sometimes no number at all. */
 export function wildActions(random: Stream, actions: Float64Array): Float64Array {

@@ -168,6 +168,13 @@ Deno.test("battery: a cycle back to the same energy gives out no more than was p
   );
 });
 
+Deno.test("battery: one that has faded away can do nothing, whatever its curves", () => {
+  const gone = slotBattery({ ...plain, powerShareBySoc: [[0, 0.3], [0.8, 1], [1, 0.4]] }, 0.5);
+  for (const leftKwh of [0, 0.1]) {
+    assertEquals([chargeLimitKw(gone, leftKwh, 0), dischargeLimitKw(gone, leftKwh, 0)], [0, 0]);
+  }
+});
+
 Deno.test("battery: capacity fades with throughput, half a coefficient per capacity moved", () => {
   const fading = slotBattery({ ...plain, capacityLossCoefficient: 1e-3 }, 0.5);
   // 10 kWh × 1e-3 × (4 kW × ½ h) / (2 × 8 kWh)

@@ -126,6 +126,19 @@ for (const [kind, fault, tamper] of tamperings) {
   });
 }
 
+Deno.test("audit: the slightest self-discharge is no violation", async () => {
+  const { community } = dataset;
+  for (const selfDischargePerHour of [1e-300, 2e-9, 1e-7, 9.9e-5, 1.1e-4, 1]) {
+    const prosumers = community.prosumers.map((prosumer) => ({
+      ...prosumer,
+      battery: prosumer.battery && { ...prosumer.battery, selfDischargePerHour },
+    }));
+    const leaky = { ...dataset, community: { ...community, prosumers } };
+    const records = await play({ ...options, dataset: leaky }, rule("time-of-use"));
+    assertEquals(audit(records, leaky, options.config).total, 0, `${selfDischargePerHour}/h`);
+  }
+});
+
 Deno.test("export: the results have a row per policy, episode, slot and prosumer, to the last digit", async () => {
   const { records } = await evaluate(options, [rule("grid-only"), rule("trade-only")]);
   const [header, ...rows] = [...resultsCsv(records, dataset)].join("").trimEnd().split("\n");

@@ -16,11 +16,10 @@ import {
   type FeasibleSet,
   Reason,
 } from "../lib/safety/feasibility_filter.ts";
-import { awkward, battery, between, dtHours, wildActions, world } from "./arbitraries.ts";
+import { anyNumber } from "../tasks/fuzz/numbers.ts";
+import { battery, between, dtHours, wildActions, world } from "./arbitraries.ts";
 
 const runs = { numRuns: 3000, seed: 14 };
-
-const anyNumber = fc.oneof(fc.constantFrom(...awkward), fc.double(), between(-10, 10));
 
 const request: fc.Arbitrary<Action> = fc.record({
   batteryKw: anyNumber,
@@ -82,6 +81,12 @@ Deno.test("filter: what is not finite becomes idle and is flagged", () => {
   const priceless = feasibilityFilter({ batteryKw: 1, orderKwh: 2, pricePerKwh: NaN }, roomy);
   assertEquals(priceless.action, { batteryKw: 1, orderKwh: 0, pricePerKwh: 0.1 });
   assertEquals(priceless.reasons, Reason.notFinite | Reason.order);
+});
+
+Deno.test("filter: how far a request was off is finite, however far it was and long the slot", () => {
+  const request = { batteryKw: Number.MAX_VALUE, orderKwh: 0, pricePerKwh: 0.2 };
+  const { batteryChangeKwh } = feasibilityFilter(request, { ...roomy, dtHours: 24 });
+  assertEquals(batteryChangeKwh, Number.MAX_VALUE);
 });
 
 Deno.test("filter: where no price helps both sides, nobody orders", () => {

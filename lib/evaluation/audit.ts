@@ -178,8 +178,9 @@ function initialEnergyKwh(battery: Battery, { initialSoc }: EnvironmentConfig): 
 
 /** What a slot at constant power adds to the store. [kWh] */
 function storedKwh(battery: Battery, powerKw: number, decay: number, dtHours: number): number {
-  const rate = battery.selfDischargePerHour;
-  const hours = rate * dtHours < 1e-9 ? dtHours : (1 - decay) / rate;
+  const loss = battery.selfDischargePerHour * dtHours;
+  // 1 − decay has too few digits where little is lost, and the series needs few terms.
+  const hours = dtHours * (loss < 1e-4 ? 1 - loss / 2 + loss ** 2 / 6 : (1 - decay) / loss);
   const curve = battery.roundTripEfficiencyByPower;
   if (curve === undefined) {
     const { chargeEfficiency, dischargeEfficiency } = battery;

@@ -130,6 +130,8 @@ function limitKw(
   capacityKwh: number,
   direction: 1 | -1,
 ): number {
+  // Of a battery that has faded away nothing is left to charge.
+  if (capacityKwh <= 0) return 0;
   const bound = direction > 0 ? battery.socMax : battery.socMin;
   const ratedKw = direction > 0 ? battery.maxChargeKw : battery.maxDischargeKw;
   const mostKw = ratedKw * powerShare(battery, energyKwh, capacityKwh);

@@ -60,7 +60,7 @@ export interface FilterResult {
   readonly action: Action;
   /** Sum of {@linkcode Reason} bits; 0 if the request was feasible. */
   readonly reasons: number;
-  /** Distance of the battery energy from the request; 0 where that was not finite. [kWh] */
+  /** Distance of the battery energy from the request, always finite; 0 where that was not. [kWh] */
   readonly batteryChangeKwh: number;
 }
 
@@ -107,7 +107,7 @@ export function feasibilityFilter(requested: Action, set: FeasibleSet): FilterRe
       reasonOf(requested.orderKwh, orderKwh, Reason.order) |
       reasonOf(requested.pricePerKwh, pricePerKwh, Reason.price),
     batteryChangeKwh: Number.isFinite(requested.batteryKw)
-      ? Math.abs(requested.batteryKw - batteryKw) * dtHours
+      ? Math.min(Math.abs(requested.batteryKw - batteryKw) * dtHours, Number.MAX_VALUE)
       : 0,
   };
 }

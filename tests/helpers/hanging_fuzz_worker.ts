@@ -1,0 +1,13 @@
+/** A fuzzer whose filter goes round forever from its hundredth call on. */
+
+import { ownSubjects } from "../../tasks/fuzz/checks.ts";
+import { serveFuzz } from "../../tasks/fuzz/worker.ts";
+
+let calls = 0;
+serveFuzz({
+  ...ownSubjects,
+  filter(requested, set) {
+    while (++calls >= 100);
+    return ownSubjects.filter(requested, set);
+  },
+});
