@@ -8,9 +8,8 @@ import { readDataset } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 
-/** The embedded community is the same for every training seed. */
-const SYNTHETIC_SEED = 1;
-const SYNTHETIC_DAYS = 365;
+/** What the embedded community is made from; it is the same for every training seed. */
+export const SYNTHETIC = { seed: 1, days: 365, dtHours: 1 } as const;
 
 /** The flags. */
 export const datasetOptions = {
@@ -54,5 +53,5 @@ export function datasetSource(
 /** Loads a data set. */
 export async function loadDataset({ data, prosumers = 10 }: DatasetSource): Promise<Dataset> {
   if (data !== "synthetic") return await readDataset(data);
-  return synthesize({ seed: SYNTHETIC_SEED, prosumers, days: SYNTHETIC_DAYS, dtHours: 1 });
+  return synthesize({ ...SYNTHETIC, prosumers });
 }
