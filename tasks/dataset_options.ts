@@ -8,6 +8,9 @@ import { readDataset } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 
+/** Households of the embedded community, unless another number is asked for. */
+export const SYNTHETIC_PROSUMERS = 10;
+
 /** What the embedded community is made from; it is the same for every training seed. */
 export const SYNTHETIC = { seed: 1, days: 365, dtHours: 1 } as const;
 
@@ -36,11 +39,11 @@ export interface DatasetSource {
 /** The flags as a source, over what they default to. */
 export function datasetSource(
   { data, prosumers }: { data: string | undefined; prosumers: number | undefined },
-  fallback: DatasetSource = { data: "synthetic", prosumers: 10 },
+  fallback: DatasetSource = { data: "synthetic", prosumers: SYNTHETIC_PROSUMERS },
 ): DatasetSource {
   const chosen = data ?? fallback.data;
   if (chosen === "synthetic") {
-    return { data: chosen, prosumers: prosumers ?? fallback.prosumers ?? 10 };
+    return { data: chosen, prosumers: prosumers ?? fallback.prosumers ?? SYNTHETIC_PROSUMERS };
   }
   if (prosumers !== undefined) {
     throw new Error(
@@ -51,7 +54,9 @@ export function datasetSource(
 }
 
 /** Loads a data set. */
-export async function loadDataset({ data, prosumers = 10 }: DatasetSource): Promise<Dataset> {
+export async function loadDataset(
+  { data, prosumers = SYNTHETIC_PROSUMERS }: DatasetSource,
+): Promise<Dataset> {
   if (data !== "synthetic") return await readDataset(data);
   return synthesize({ ...SYNTHETIC, prosumers });
 }

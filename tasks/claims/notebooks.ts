@@ -1,0 +1,69 @@
+/**
+ * Numbers in the prose of notebooks: each has to stand in the code of the same notebook, as an input
+ * or in an assertion, so that executing the chapter checks it.
+ *
+ * @module
+ */
+
+import { notebookCode, parseNotebook } from "../../lib/report/notebook.ts";
+import { numberOf, WORDS } from "./claim.ts";
+import type { Unclaimed } from "./audit.ts";
+import { numbersIn, page } from "./pages.ts";
+import { NOTEBOOK_PLAIN } from "./plain.ts";
+
+/** Words from four on count as numbers; smaller ones are mostly language. */
+const WORD = new RegExp(
+  `\\b(?:${
+    Object.keys(WORDS).filter((word) => WORDS[word] > 3)
+      .sort((a, b) => b.length - a.length).join("|")
+  })\\b(?! (?:thousand|million|hundred))`,
+  "gi",
+);
+
+/** Numbers of all chapters, and those that the code of their chapter does not hold. */
+export async function notebookFindings(
+  root: string,
+): Promise<{ readonly unclaimed: readonly Unclaimed[]; readonly numbers: number }> {
+  const unclaimed: Unclaimed[] = [];
+  let numbers = 0;
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(`${root}notebooks`)) {
+    if (name.endsWith(".ipynb")) names.push(name);
+  }
+  for (const name of names.sort()) {
+    const file = `notebooks/${name}`;
+    const notebook = parseNotebook(await Deno.readTextFile(`${root}${file}`), file);
+    const held = codeNumbers(notebookCode(notebook));
+    for (const [k, cell] of notebook.cells.entries()) {
+      if (cell.cell_type !== "markdown") continue;
+      const stated = statedNumbers(cell.source, file);
+      numbers += stated.length;
+      unclaimed.push(
+        ...stated.filter((text) => !held.has(numberOf(text))).map((text) => ({
+          place: `${file}, cell ${k + 1}`,
+          number: text,
+          line: cell.source.split("\n").find((line) => line.includes(text)) ?? "",
+        })),
+      );
+    }
+  }
+  return { unclaimed, numbers };
+}
+
+/** Numbers in Markdown, as digits or as words, but those of plain kinds. */
+export function statedNumbers(source: string, file: string): string[] {
+  const { prose } = page(file, source);
+  const rest = NOTEBOOK_PLAIN.filter((plain) => (plain.file ?? file) === file)
+    .reduce((text, { pattern }) => text.replaceAll(new RegExp(pattern.source, "gm"), " "), prose);
+  return [
+    ...numbersIn(page(file, rest)).map(({ text }) => text),
+    ...[...rest.matchAll(WORD)].map(([word]) => word),
+  ];
+}
+
+/** Numbers that stand in code; a share stands for its percentage as well. */
+export function codeNumbers(code: string): Set<number> {
+  const found = [...code.matchAll(/(?<![\w.])\d[\d_]*(?:\.\d+)?(?:e-?\d+)?/g)]
+    .map(([text]) => Number(text.replaceAll("_", "")));
+  return new Set(found.flatMap((value) => [value, Number((100 * value).toPrecision(12))]));
+}
