@@ -4,12 +4,23 @@
  * @module
  */
 
+import { ACTION_SIZE } from "../../../lib/env/action.ts";
+import { observationNames } from "../../../lib/env/observation.ts";
 import { setups } from "../../../lib/evaluation/setups.ts";
 import { parseExperiment } from "../../../lib/ppo/experiment.ts";
 import { TRANSFER_SIZES } from "../../transfer.ts";
 import type { Claim, Figure } from "../claim.ts";
 import { summaryOf } from "../runs.ts";
-import { csvRows, ladderR1, RESULTS, rowR2, rungR1, splitSizes, textOf } from "../sources.ts";
+import {
+  csvRows,
+  inCode,
+  ladderR1,
+  RESULTS,
+  rowR2,
+  rungR1,
+  splitSizes,
+  textOf,
+} from "../sources.ts";
 
 const file = "docs/learning.md";
 
@@ -50,6 +61,15 @@ async function timeShare(setup: "R1" | "R2"): Promise<string> {
     ]
     : [Number((await rowR2("learned")).at(-1)), Number((await rowR2("mpc")).at(-1))];
   return `1/${Math.round(mpc / learned)}`;
+}
+
+/** Operations of a decision, without those that a community needs but once. */
+function decisionOperations(): number {
+  const { hiddenSizes: [first, second] } = parseExperiment(setups.R1.experiment, "R1").ppo;
+  const eights = (width: number) => 8 * Math.ceil(width / 8);
+  const shared = 8 * Math.floor(observationNames.indexOf("pvCapacityKw") / 8);
+  const own = eights(observationNames.length) - shared;
+  return 2 * (own * first + first * second + second * eights(ACTION_SIZE));
 }
 
 const choices: readonly Claim[] = [
@@ -179,6 +199,19 @@ const limits: readonly Claim[] = [
       Number((await rowR2("mpc")).at(-1)),
       17,
     ],
+  ),
+  figures(
+    /needs (\d+) thousand operations for a prosumer, hence at the (\d+) GFLOP\/s of its kernels \(\[performance\.md\]\(performance\.md\)\) (\d+) µs for ten, and (1\/\d+) at best/,
+    "sizes of the network ÷ the rate in docs/performance.md",
+    async () => {
+      const [rate] = (await inCode("docs/performance.md", /(\d+) GFLOP\/s; kept\. Deno/)).map(
+        Number,
+      );
+      const operations = decisionOperations();
+      const micros = setups.R1.syntheticProsumers! * operations / (1000 * rate);
+      const mpc = (await rungR1("mpc")).microsecondsPerDecision;
+      return [operations / 1000, rate, micros, `1/${10 * Math.round(mpc / micros / 10)}`];
+    },
   ),
   figures(/in a batch of (\d+) days/, RESULTS.R1, async () => [(await rungR1("mpc")).days]),
   figures(

@@ -10,6 +10,7 @@ import { observationNames } from "../../../lib/env/observation.ts";
 import { parseExperiment } from "../../../lib/ppo/experiment.ts";
 import { SYNTHETIC_PROSUMERS } from "../../dataset_options.ts";
 import type { Claim, Figure } from "../claim.ts";
+import { inCode } from "../sources.ts";
 
 const file = "docs/performance.md";
 const { ppo, training } = parseExperiment({}, "defaults");
@@ -23,6 +24,11 @@ const padded = (width: number) => LANES * Math.ceil(width / LANES);
 /** Multiplications per agent-step of the actor. */
 const forward = padded(seen) * first + first * second + second * padded(ACTION_SIZE);
 const inputGradient = first * second + second * padded(ACTION_SIZE);
+
+const FLOAT_BYTES = 4;
+
+/** Operations of an agent-step of training, both networks, in whole thousands. */
+const operations = (epoch: number) => 1000 * Math.round(4 * (forward + ppo.epochs * epoch) / 1000);
 
 function sizes(pattern: RegExp, by: string, measure: () => Figure[]): Claim {
   return { kind: "figures", file, pattern, by, effort: "read", measure };
@@ -55,7 +61,29 @@ export const performanceClaims: readonly Claim[] = [
     "lib/ppo/wasm/mlp.ts",
     () => {
       const epoch = 2 * forward + inputGradient;
-      return [forward, epoch, 1000 * Math.round(4 * (forward + ppo.epochs * epoch) / 1000)];
+      return [forward, epoch, operations(epoch)];
     },
   ),
+  {
+    kind: "figures",
+    file,
+    pattern:
+      /(\d+) thousand million a second per core [\s\S]*?than ([\d.]+) µs on one core; products here run at (\d+), which makes (\d+) µs/,
+    by: "operations of an agent-step ÷ the rates that the page states",
+    effort: "read",
+    measure: async () => {
+      const [peak, rate] = (await inCode(
+        file,
+        /do (\d+)\s+thousand million a second[\s\S]*?run at (\d+)/,
+      )).map(Number);
+      const thousands = operations(2 * forward + inputGradient) / 1000;
+      return [peak, thousands / peak, rate, thousands / rate];
+    },
+  },
+  sizes(
+    /(\d+) kB of weights in the first/,
+    "lib/ppo/wasm/mlp.ts",
+    () => [FLOAT_BYTES * forward / 1000],
+  ),
+  sizes(/\((\d+) bytes\)/, "lib/env/observation.ts", () => [FLOAT_BYTES * seen]),
 ];
