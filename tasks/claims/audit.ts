@@ -104,7 +104,9 @@ export function unattributed(page: Page): Unclaimed[] {
   const introduction = page.text.split(/^## /m)[0];
   const always = COMMAND.test(introduction);
   const starts = [...page.text.matchAll(/^## /gm)].map(({ index }) => index);
+  const isHeading = (at: number) => page.text[page.text.lastIndexOf("\n", at) + 1] === "#";
   return numbersIn(page).filter(({ at }) => {
+    if (isHeading(at)) return false;
     const from = starts.findLast((start) => start <= at) ?? 0;
     const to = starts.find((start) => start > at) ?? page.text.length;
     return !always && !COMMAND.test(page.text.slice(from, to));

@@ -5,6 +5,7 @@
  */
 
 import { lineOf, type Page } from "./pages.ts";
+import { numberOf, plain } from "./words.ts";
 
 /** How much it takes to measure. */
 export type Effort =
@@ -139,38 +140,12 @@ export function agree(stated: string, measured: Figure, tolerance: number = 0): 
   return measured.toFixed(decimals(stated)) === value.toFixed(decimals(stated));
 }
 
-/** The number that a text means: digits with sign and thousands, or a word up to a million. */
-export function numberOf(text: string): number {
-  const word = WORDS[text.toLowerCase()];
-  return word ?? Number(plain(text).replaceAll(",", ""));
-}
-
-/** Numbers as words. */
-export const WORDS: Readonly<Record<string, number>> = {
-  ...Object.fromEntries(
-    ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen " +
-      "fifteen sixteen seventeen eighteen nineteen twenty").split(" ").map((word, k) => [word, k]),
-  ),
-  thirty: 30,
-  forty: 40,
-  fifty: 50,
-  sixty: 60,
-  "a hundred": 100,
-  "a thousand": 1000,
-  "a hundred thousand": 100_000,
-  "a million": 1_000_000,
-};
-
 function startOf(match: RegExpExecArray, group: number): number {
   return match.indices![group]?.[0] ?? match.index;
 }
 
 function decimals(text: string): number {
   return text.split(".")[1]?.match(/^\d+/)?.[0].length ?? 0;
-}
-
-function plain(text: string): string {
-  return text.replaceAll("−", "-").trim();
 }
 
 function measuredText(stated: string, figure: Figure): string {

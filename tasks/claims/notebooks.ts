@@ -6,19 +6,10 @@
  */
 
 import { notebookCode, parseNotebook } from "../../lib/report/notebook.ts";
-import { numberOf, WORDS } from "./claim.ts";
 import type { Unclaimed } from "./audit.ts";
+import { numberOf } from "./words.ts";
 import { numbersIn, page } from "./pages.ts";
 import { NOTEBOOK_PLAIN } from "./plain.ts";
-
-/** Words from four on count as numbers; smaller ones are mostly language. */
-const WORD = new RegExp(
-  `\\b(?:${
-    Object.keys(WORDS).filter((word) => WORDS[word] > 3)
-      .sort((a, b) => b.length - a.length).join("|")
-  })\\b(?! (?:thousand|million|hundred))`,
-  "gi",
-);
 
 /** Numbers of all chapters, and those that the code of their chapter does not hold. */
 export async function notebookFindings(
@@ -55,10 +46,7 @@ export function statedNumbers(source: string, file: string): string[] {
   const { prose } = page(file, source);
   const rest = NOTEBOOK_PLAIN.filter((plain) => (plain.file ?? file) === file)
     .reduce((text, { pattern }) => text.replaceAll(new RegExp(pattern.source, "gm"), " "), prose);
-  return [
-    ...numbersIn(page(file, rest)).map(({ text }) => text),
-    ...[...rest.matchAll(WORD)].map(([word]) => word),
-  ];
+  return numbersIn(page(file, rest)).map(({ text }) => text);
 }
 
 /** Numbers that stand in code; a share stands for its percentage as well. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { NUMBER_WORD } from "./words.ts";
+
 /** A page with what is no prose blanked out, so that places stay what they are. */
 export interface Page {
   /** Path from the repository's root; for a notebook with the cell behind it. */
@@ -43,12 +45,13 @@ export function page(file: string, text: string): Page {
   return { file, text, prose: NO_PROSE.reduce((prose, kind) => prose.replace(kind, blank), text) };
 }
 
-/** The numbers of a page, in order. */
+/** The numbers of a page, in order, as digits and as words from four on. */
 export function numbersIn({ prose }: Page): Place[] {
-  return [...prose.matchAll(NUMBER)].map(({ 0: found, index }) => {
-    const text = found.replace(/,+$/, "");
+  const found = [...prose.matchAll(NUMBER), ...prose.matchAll(NUMBER_WORD)];
+  return found.map(({ 0: whole, index }) => {
+    const text = whole.replace(/,+$/, "");
     return { at: index, end: index + text.length, text };
-  });
+  }).sort((a, b) => a.at - b.at);
 }
 
 /** Line of a place, from 1. */

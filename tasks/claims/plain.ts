@@ -38,6 +38,7 @@ export const PLAIN: readonly Plain[] = [
     why: "volume or chapter and year of a source",
   },
   { file: "data/README.md", pattern: /, (?:2025|2014)(?=[,\s])/, why: "a source" },
+  { file: "data/README.md", pattern: /two to five people/, why: "the source's words" },
   { file: "data/README.md", pattern: /PVWatts 5/, why: "the name of a model" },
   { file: "data/README.md", pattern: /W\/m²/, why: "a unit" },
   {

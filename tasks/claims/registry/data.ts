@@ -7,7 +7,7 @@
 import { synthesize } from "../../../lib/data/synthetic.ts";
 import { SYNTHETIC } from "../../dataset_options.ts";
 import type { Claim, Figure } from "../claim.ts";
-import { inCode } from "../sources.ts";
+import { inCode, textOf } from "../sources.ts";
 
 const file = "data/README.md";
 const folder = "lib/data/synthetic";
@@ -31,6 +31,18 @@ function fromCode(
 
 /** The claims. */
 export const dataClaims: readonly Claim[] = [
+  {
+    kind: "figures",
+    file,
+    pattern: /(Three) made-up households over (four) days/,
+    by: "data/sample",
+    effort: "read",
+    measure: async () => {
+      const { prosumers } = JSON.parse(await textOf("data/sample/community.json"));
+      const rows = (await textOf("data/sample/profiles.csv")).trimEnd().split("\n").length - 1;
+      return [prosumers.length, rows / 24];
+    },
+  },
   fromCode(/isotropic sky, albedo ([\d.]+)/, `${folder}/photovoltaics.ts`, /ALBEDO = ([\d.]+)/),
   fromCode(
     /(\d+) % losses, inverter (\d+) %/,

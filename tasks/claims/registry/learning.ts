@@ -102,6 +102,16 @@ const choices: readonly Claim[] = [
     measure: () => textOf(RESULTS.ablation),
   },
   figures(
+    /The set-ups train (five) to (eight) times as long/,
+    "lib/evaluation/setups.ts ÷ the title of the table",
+    async () => {
+      const [length] = (await inCode(RESULTS.ablation, /hourly: (\d+)\s+timesteps/)).map(Number);
+      return ["R1", "R2"].map((name) =>
+        parseExperiment(setups[name].experiment, name).ppo.totalTimesteps / length
+      );
+    },
+  ),
+  figures(
     /Raw actions lose (\d+) points/,
     RESULTS.ablationRows,
     async () => [-await points("raw-actions")],
@@ -117,6 +127,11 @@ const choices: readonly Claim[] = [
     async () => [await points("small-batches")],
   ),
 ];
+
+const JUDGE = "deno task evaluate --model data/models/R1 --policies mpc,learned --forecast-error";
+
+/** The committed model and the controller under another error of the forecasts. */
+const judged = (error: string) => summaryOf("evaluate", [...JUDGE.split(" ").slice(3), error]);
 
 const against: readonly Claim[] = [
   figures(
@@ -139,20 +154,27 @@ const against: readonly Claim[] = [
     kind: "figures",
     file,
     pattern: new RegExp(`^\\| (${error}) \\| ([\\d.]+) \\| ([\\d.]+) \\|$`),
-    by:
-      `deno task evaluate --model data/models/R1 --policies mpc,learned --forecast-error ${error}`,
+    by: `${JUDGE} ${error}`,
     effort: "long",
     measure: async () => {
-      const { policies } = await summaryOf("evaluate", [
-        ...["--model", "data/models/R1", "--policies", "mpc,learned"],
-        ...["--forecast-error", error],
-      ]);
+      const { policies } = await judged(error);
       return [error, ...policies.map(({ captured }) => 100 * captured!)];
     },
   })),
 ];
 
 const limits: readonly Claim[] = [
+  {
+    kind: "figures",
+    file,
+    pattern: /about (five) points are lost to a network/,
+    by: `${JUDGE} 0`,
+    effort: "long",
+    measure: async () => {
+      const [, learned] = (await judged("0")).policies;
+      return [100 * (1 - learned.captured!)];
+    },
+  },
   figures(
     /(Four) of (five) trainings of R1 end between (\d+) and (\d+) %, one at (\d+) %/,
     RESULTS.seeds,
@@ -201,7 +223,7 @@ const limits: readonly Claim[] = [
     ],
   ),
   figures(
-    /needs (\d+) thousand operations for a prosumer, hence at the (\d+) GFLOP\/s of its kernels \(\[performance\.md\]\(performance\.md\)\) (\d+) µs for ten, and (1\/\d+) at best/,
+    /needs (\d+) thousand operations for a prosumer, hence at the (\d+) GFLOP\/s of its kernels \(\[performance\.md\]\(performance\.md\)\) (\d+) µs for (ten), and (1\/\d+) at best/,
     "sizes of the network ÷ the rate in docs/performance.md",
     async () => {
       const [rate] = (await inCode("docs/performance.md", /(\d+) GFLOP\/s; kept\. Deno/)).map(
@@ -210,7 +232,13 @@ const limits: readonly Claim[] = [
       const operations = decisionOperations();
       const micros = setups.R1.syntheticProsumers! * operations / (1000 * rate);
       const mpc = (await rungR1("mpc")).microsecondsPerDecision;
-      return [operations / 1000, rate, micros, `1/${10 * Math.round(mpc / micros / 10)}`];
+      return [
+        operations / 1000,
+        rate,
+        micros,
+        setups.R1.syntheticProsumers!,
+        `1/${10 * Math.round(mpc / micros / 10)}`,
+      ];
     },
   ),
   figures(/in a batch of (\d+) days/, RESULTS.R1, async () => [(await rungR1("mpc")).days]),

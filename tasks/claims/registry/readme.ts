@@ -109,6 +109,28 @@ const ladders: readonly Claim[] = [
   {
     kind: "figures",
     file,
+    pattern: /--setup R1 --seeds 5`, (ten) made-up homes/,
+    by: "lib/evaluation/setups.ts",
+    effort: "read",
+    measure: () => [setups.R1.syntheticProsumers!],
+  },
+  {
+    kind: "figures",
+    file,
+    pattern: /R1 about (two) minutes a seed on two cores, R2 (five)\)/,
+    by: "deno task bench, by length and homes of the set-ups",
+    effort: "timing",
+    measure: async () => {
+      const perStep = await trainingSeconds("wasm, 2 threads") / 100_000 / SYNTHETIC_PROSUMERS;
+      const minutes = (setup: string, homes: number) =>
+        perStep * homes * parseExperiment(setups[setup].experiment, setup).ppo.totalTimesteps / 60;
+      return [minutes("R1", setups.R1.syntheticProsumers!), minutes("R2", R2_HOMES)];
+    },
+    tolerance: 0.5,
+  },
+  {
+    kind: "figures",
+    file,
     pattern: /the (\d+) real homes of the CityLearn challenge/,
     by: "lib/evaluation/setups.ts",
     effort: "read",
@@ -157,7 +179,7 @@ const others: readonly Claim[] = [
   {
     kind: "figures",
     file,
-    pattern: /simulates one community of (100,000) prosumers over a year/,
+    pattern: /one community of (100,000|a hundred thousand) prosumers/,
     by: "tasks/city.ts",
     effort: "read",
     measure: () => inCode("tasks/city.ts", /prosumers: \{[^}]*default: ([\d_]+)/),
@@ -218,7 +240,23 @@ const others: readonly Claim[] = [
   {
     kind: "figures",
     file,
-    pattern: /\(a million agent-steps\), and (\d+) s on TensorFlow\.js/,
+    pattern: /of (ten) households \((a million) agent-steps\)/,
+    by: "defaults of train",
+    effort: "read",
+    measure: () => [SYNTHETIC_PROSUMERS, SYNTHETIC_PROSUMERS * 100_000],
+  },
+  {
+    kind: "figures",
+    file,
+    pattern: /auction up to (a million) orders/,
+    by: "tasks/bench.ts",
+    effort: "read",
+    measure: () => inCode("tasks/bench.ts", /ORDERS = \[.*, ([\d_]+)\]/),
+  },
+  {
+    kind: "figures",
+    file,
+    pattern: /agent-steps\), and (\d+) s on TensorFlow\.js/,
     by: "deno task bench",
     effort: "timing",
     measure: async () => [await trainingSeconds("tfjs, 1 thread")],
