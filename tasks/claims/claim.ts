@@ -136,6 +136,7 @@ export async function check(
 export function agree(stated: string, measured: Figure, tolerance: number = 0): boolean {
   if (typeof measured === "string") return plain(stated) === plain(measured);
   const value = numberOf(stated);
+  if (!Number.isFinite(value) || !Number.isFinite(measured)) return false;
   if (tolerance > 0) return Math.abs(measured - value) <= tolerance * Math.abs(value);
   return measured.toFixed(decimals(stated)) === value.toFixed(decimals(stated));
 }

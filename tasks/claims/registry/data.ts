@@ -34,7 +34,7 @@ export const dataClaims: readonly Claim[] = [
   {
     kind: "figures",
     file,
-    pattern: /(Three) made-up households over (four) days/,
+    pattern: /(\w+) made-up households over (\w+) days/,
     by: "data/sample",
     effort: "read",
     measure: async () => {

@@ -102,7 +102,7 @@ const choices: readonly Claim[] = [
     measure: () => textOf(RESULTS.ablation),
   },
   figures(
-    /The set-ups train (five) to (eight) times as long/,
+    /The set-ups train (\w+) to (\w+) times as long/,
     "lib/evaluation/setups.ts ÷ the title of the table",
     async () => {
       const [length] = (await inCode(RESULTS.ablation, /hourly: (\d+)\s+timesteps/)).map(Number);
@@ -167,7 +167,7 @@ const limits: readonly Claim[] = [
   {
     kind: "figures",
     file,
-    pattern: /about (five) points are lost to a network/,
+    pattern: /about (\w+) points are lost to a network/,
     by: `${JUDGE} 0`,
     effort: "long",
     measure: async () => {
@@ -176,7 +176,7 @@ const limits: readonly Claim[] = [
     },
   },
   figures(
-    /(Four) of (five) trainings of R1 end between (\d+) and (\d+) %, one at (\d+) %/,
+    /(\w+) of (\w+) trainings of R1 end between (\d+) and (\d+) %, one at (\d+) %/,
     RESULTS.seeds,
     async () => {
       const [least, ...others] = await capturedBySeed();
@@ -203,7 +203,7 @@ const limits: readonly Claim[] = [
     () => [`1/${1 / setups.R1.targets.timeShareOfMpc}`],
   ),
   figures(
-    /is missed: (1\/\d+) on R1 \(([\d.]+) against (\d+) µs for (ten) homes\)/,
+    /is missed: (1\/\d+) on R1 \(([\d.]+) against (\d+) µs for (\w+) homes\)/,
     RESULTS.R1,
     async () => [
       await timeShare("R1"),
@@ -223,7 +223,7 @@ const limits: readonly Claim[] = [
     ],
   ),
   figures(
-    /needs (\d+) thousand operations for a prosumer, hence at the (\d+) GFLOP\/s of its kernels \(\[performance\.md\]\(performance\.md\)\) (\d+) µs for (ten), and (1\/\d+) at best/,
+    /needs (\d+) thousand operations for a prosumer, hence at the (\d+) GFLOP\/s of its kernels \(\[performance\.md\]\(performance\.md\)\) (\d+) µs for (\w+), and (1\/\d+) at best/,
     "sizes of the network ÷ the rate in docs/performance.md",
     async () => {
       const [rate] = (await inCode("docs/performance.md", /(\d+) GFLOP\/s; kept\. Deno/)).map(

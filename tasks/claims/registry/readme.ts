@@ -34,7 +34,7 @@ const start: readonly Claim[] = [
   {
     kind: "figures",
     file,
-    pattern: /The first command trains (ten) households for (100,000) hours/,
+    pattern: /The first command trains (\w+) households for (100,000) hours/,
     by: "defaults of train",
     effort: "read",
     measure: () => [SYNTHETIC_PROSUMERS, defaults.ppo.totalTimesteps],
@@ -109,7 +109,7 @@ const ladders: readonly Claim[] = [
   {
     kind: "figures",
     file,
-    pattern: /--setup R1 --seeds 5`, (ten) made-up homes/,
+    pattern: /--setup R1 --seeds 5`, (\w+) made-up homes/,
     by: "lib/evaluation/setups.ts",
     effort: "read",
     measure: () => [setups.R1.syntheticProsumers!],
@@ -117,7 +117,7 @@ const ladders: readonly Claim[] = [
   {
     kind: "figures",
     file,
-    pattern: /R1 about (two) minutes a seed on two cores, R2 (five)\)/,
+    pattern: /R1 about (\w+) minutes a seed on two cores, R2 (\w+)\)/,
     by: "deno task bench, by length and homes of the set-ups",
     effort: "timing",
     measure: async () => {
@@ -187,7 +187,7 @@ const others: readonly Claim[] = [
   {
     kind: "figures",
     file,
-    pattern: /households composed from (a hundred) archetypes/,
+    pattern: /households composed from (a \w+) archetypes/,
     by: "tasks/city.ts",
     effort: "read",
     measure: () => inCode("tasks/city.ts", /ARCHETYPES = \{[^}]*prosumers: (\d+)/),
@@ -195,7 +195,7 @@ const others: readonly Claim[] = [
   {
     kind: "figures",
     file,
-    pattern: /^(Eight) notebooks walk/,
+    pattern: /^(\w+) notebooks walk/,
     by: "notebooks/",
     effort: "read",
     measure: () => [
@@ -240,7 +240,7 @@ const others: readonly Claim[] = [
   {
     kind: "figures",
     file,
-    pattern: /of (ten) households \((a million) agent-steps\)/,
+    pattern: /of (\w+) households \((a \w+) agent-steps\)/,
     by: "defaults of train",
     effort: "read",
     measure: () => [SYNTHETIC_PROSUMERS, SYNTHETIC_PROSUMERS * 100_000],
@@ -248,7 +248,7 @@ const others: readonly Claim[] = [
   {
     kind: "figures",
     file,
-    pattern: /auction up to (a million) orders/,
+    pattern: /auction up to (a \w+) orders/,
     by: "tasks/bench.ts",
     effort: "read",
     measure: () => inCode("tasks/bench.ts", /ORDERS = \[.*, ([\d_]+)\]/),
@@ -274,7 +274,7 @@ const others: readonly Claim[] = [
   {
     kind: "figures",
     file,
-    pattern: /medians and spread over (seven) runs/,
+    pattern: /medians and spread over (\w+) runs/,
     by: "tasks/bench.ts",
     effort: "read",
     measure: () => inCode("tasks/bench.ts", /runs: \{[^}]*default: (\d+)/),
