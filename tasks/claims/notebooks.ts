@@ -5,7 +5,6 @@
  * @module
  */
 
-import { notebookCode, parseNotebook } from "../../lib/report/notebook.ts";
 import type { Unclaimed } from "./audit.ts";
 import { numberOf } from "./words.ts";
 import { numbersIn, page } from "./pages.ts";
@@ -23,22 +22,34 @@ export async function notebookFindings(
   }
   for (const name of names.sort()) {
     const file = `notebooks/${name}`;
-    const notebook = parseNotebook(await Deno.readTextFile(`${root}${file}`), file);
-    const held = codeNumbers(notebookCode(notebook));
-    for (const [k, cell] of notebook.cells.entries()) {
-      if (cell.cell_type !== "markdown") continue;
-      const stated = statedNumbers(cell.source, file);
+    const cells = cellsOf(await Deno.readTextFile(`${root}${file}`));
+    const code = cells.filter(({ isProse }) => !isProse).map(({ source }) => source);
+    const held = codeNumbers(code.join("\n"));
+    for (const [k, { isProse, source }] of cells.entries()) {
+      if (!isProse) continue;
+      const stated = statedNumbers(source, file);
       numbers += stated.length;
       unclaimed.push(
         ...stated.filter((text) => !held.has(numberOf(text))).map((text) => ({
           place: `${file}, cell ${k + 1}`,
           number: text,
-          line: cell.source.split("\n").find((line) => line.includes(text)) ?? "",
+          line: source.split("\n").find((line) => line.includes(text)) ?? "",
         })),
       );
     }
   }
   return { unclaimed, numbers };
+}
+
+/** Cells as text: the reader of `lib/report/` would bring its renderers along. */
+function cellsOf(json: string): { isProse: boolean; source: string }[] {
+  const { cells } = JSON.parse(json) as {
+    cells: { cell_type: string; source: string | string[] }[];
+  };
+  return cells.map(({ cell_type, source }) => ({
+    isProse: cell_type === "markdown",
+    source: typeof source === "string" ? source : source.join(""),
+  }));
 }
 
 /** Numbers in Markdown, as digits or as words, but those of plain kinds. */

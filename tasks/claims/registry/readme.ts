@@ -10,7 +10,6 @@ import { R2_FEED_IN_TARIFF_PER_KWH, R2_HOMES, setups } from "../../../lib/evalua
 import { parseExperiment } from "../../../lib/ppo/experiment.ts";
 import { SYNTHETIC_PROSUMERS } from "../../dataset_options.ts";
 import { ladderText } from "../../ladder_files.ts";
-import { SPEEDS } from "../../realtime/checks.ts";
 import { TRANSFER_SIZES } from "../../transfer.ts";
 import { FIRST_SEED } from "../../trained_models.ts";
 import type { Claim } from "../claim.ts";
@@ -218,7 +217,7 @@ const others: readonly Claim[] = [
     pattern: /speed \((\d+) to ([\d,]+) slots a second\)/,
     by: "tasks/realtime/checks.ts",
     effort: "read",
-    measure: () => [SPEEDS.least, SPEEDS.most],
+    measure: () => inCode("tasks/realtime/checks.ts", /SPEEDS = \{ least: (\d+), most: (\d+) \}/),
   },
   {
     kind: "figures",
