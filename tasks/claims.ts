@@ -37,7 +37,7 @@ await main({
             shown.map(({ place, stated, measured, verdict, by }) => [
               place,
               shortened(stated),
-              shortened(measured),
+              verdict === "not found" ? measured : shortened(measured),
               verdict,
               by,
             ]),

@@ -60,6 +60,23 @@ Deno.test("claims: a sentence that is gone, or has changed its words, is reporte
   assertEquals(faults.map(({ verdict }) => verdict), ["not found"]);
 });
 
+Deno.test("claims: a source that is gone is reported with its claim, and the others are still checked", async () => {
+  const claim: Claim = {
+    kind: "figures",
+    file: "a.md",
+    pattern: /takes (\d+) s/,
+    by: "a.ts",
+    effort: "read",
+    measure: () => Promise.reject(new Error("a.ts has nothing like it")),
+  };
+  const [finding] = await check(claim, page("a.md", "\nIt takes 5 s.\n"), ["read"]);
+  assertEquals([finding.place, finding.verdict, finding.measured], [
+    "a.md:2",
+    "not found",
+    "a.ts has nothing like it",
+  ]);
+});
+
 Deno.test("claims: a new number without a source is named with its line", async () => {
   const { sourceless } = await after("README.md", "## Start", "It is 57.3 % better.\n\n## Start");
   assertEquals(sourceless.map(({ number, line }) => [number, line]), [

@@ -100,6 +100,27 @@ export async function check(
       by,
     }));
   }
+  try {
+    return await compare(claim, page, found);
+  } catch (error) {
+    const { message } = error as Error;
+    return [{
+      place: place(found[0].index),
+      stated: oneLine(found[0][0]),
+      measured: message,
+      verdict: "not found",
+      by,
+    }];
+  }
+}
+
+async function compare(
+  claim: Claim,
+  page: Page,
+  found: readonly RegExpExecArray[],
+): Promise<Finding[]> {
+  const { by } = claim;
+  const place = (at: number) => `${page.file}:${lineOf(page, at)}`;
   if (claim.kind === "block") {
     const measured = linesOf(await claim.measure(), claim.timed);
     return found.map((match) => {
