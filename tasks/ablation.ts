@@ -19,9 +19,11 @@ import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { main } from "./cli.ts";
 import { loadDataset } from "./dataset_options.ts";
 import { makeFolder, writeTogether } from "./files.ts";
+import { beginProvenance, thisCommand, writeProvenance } from "./provenance.ts";
 import { setupOf } from "./setup_data.ts";
 import { markdownTable, table } from "./table.ts";
 import { FIRST_SEED, firstSeeds, seedPolicies, trainedModels } from "./trained_models.ts";
+import { TRAINING_FILES } from "./training_history.ts";
 
 const HEADER = [
   "variant",
@@ -62,12 +64,32 @@ await main({
     const played = { dataset, config, firstSlots, seed: FIRST_SEED };
     using solver = createSolver();
     const bound = await planOptimum(played, solver);
+    const trainings = firstSeeds(seeds);
+    const folderOf = ({ name }: Ablation, seed: number) => `${name}/seed-${seed}`;
+    const making = {
+      commands: [thisCommand("ablation")],
+      configuration: Object.fromEntries(
+        chosen.map((ablation) => [ablation.name, ablationExperiment(ablation, timesteps)]),
+      ),
+      seeds: trainings,
+      source,
+      dataset,
+      files: [
+        ...["ablation.csv", "ablation.md"],
+        ...chosen.flatMap((ablation) =>
+          trainings.flatMap((seed) =>
+            TRAINING_FILES.map((file) => `${folderOf(ablation, seed)}/${file}`)
+          )
+        ),
+      ],
+    };
+    await beginProvenance(out, making);
     const results: Result[] = [];
     for (const ablation of chosen) {
       console.log(`\n${ablation.name}: ${ablation.what}`);
       const models = await trainedModels({
-        seeds: firstSeeds(seeds),
-        folderOf: (seed) => `${out}/${ablation.name}/seed-${seed}`,
+        seeds: trainings,
+        folderOf: (seed) => `${out}/${folderOf(ablation, seed)}`,
         config: ablationExperiment(ablation, timesteps),
         source,
         say: console.log,
@@ -97,6 +119,7 @@ await main({
         [`${out}/ablation.md`, `**${title}**\n\n${markdownTable(HEADER, rows)}\n`],
       ]),
     );
+    await writeProvenance(out, making);
     console.log(`\n${title}\n\n${table(HEADER, rows)}`);
     console.log(`\nTable (ablation.csv, ablation.md) and models are in ${out}/`);
   },

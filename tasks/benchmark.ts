@@ -23,8 +23,9 @@ import { spread } from "./episodes.ts";
 import { writeFigures } from "./figure_files.ts";
 import { makeFolder } from "./files.ts";
 import { LearningCurve } from "./learning_curve.ts";
-import { ladderText, type TitledLadder, writeLadder } from "./ladder_files.ts";
-import { writeEvaluation } from "./run_folder.ts";
+import { LADDER_FILES, ladderText, type TitledLadder, writeLadder } from "./ladder_files.ts";
+import { beginProvenance, thisCommand, writeProvenance } from "./provenance.ts";
+import { EVALUATION_FILES, writeEvaluation } from "./run_folder.ts";
 import { prepareSetup, R2_FOLDER, setupOf } from "./setup_data.ts";
 import {
   FIRST_SEED,
@@ -34,7 +35,8 @@ import {
   trainedModels,
   withTimesteps,
 } from "./trained_models.ts";
-import { transfer } from "./transfer.ts";
+import { TRAINING_FILES } from "./training_history.ts";
+import { transfer, TRANSFER_FILE } from "./transfer.ts";
 
 /** Where learned agents stand on the ladder: above all that has no foresight. */
 const LEARNED_BEFORE = "optimum-no-trade";
@@ -87,6 +89,21 @@ await main({
     await makeFolder(out);
     const folderOf = (seed: number) => `${out}/seed-${seed}`;
     const seeds = firstSeeds(flags.seeds);
+    const making = {
+      commands: [thisCommand("benchmark")],
+      configuration: config,
+      seeds,
+      source,
+      dataset,
+      files: [
+        ...EVALUATION_FILES,
+        ...LADDER_FILES,
+        ...["captured.png", "captured.svg"],
+        ...(flags.transfer ? [TRANSFER_FILE] : []),
+        ...seeds.flatMap((seed) => TRAINING_FILES.map((file) => `seed-${seed}/${file}`)),
+      ],
+    };
+    await beginProvenance(out, making);
     const models = await trainedModels({ seeds, folderOf, config, source, workers, say });
 
     const played = { dataset, config: config.environment, firstSlots, seed: FIRST_SEED };
@@ -106,6 +123,7 @@ await main({
       ...(sizes === null ? {} : { transfer: sizes.rows }),
     };
     await writeLadder(out, ladder, record);
+    await writeProvenance(out, making);
     if (json) return console.log(await Deno.readTextFile(`${out}/ladder.json`));
     console.log(`\n${ladderText(ladder)}`);
     if (sizes !== null) console.log(`\n${sizes.text}`);

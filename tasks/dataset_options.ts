@@ -10,9 +10,11 @@ import { synthesize } from "../lib/data/synthetic.ts";
 import { HOURS_PER_DAY } from "../lib/units.ts";
 import { profilesGb, requireMemory } from "./memory.ts";
 
-/** The embedded community is the same for every training seed. */
-const SYNTHETIC_SEED = 1;
-const SYNTHETIC_DAYS = 365;
+/** Households of the embedded community, unless another number is asked for. */
+export const SYNTHETIC_PROSUMERS = 10;
+
+/** What the embedded community is made from; it is the same for every training seed. */
+export const SYNTHETIC = { seed: 1, days: 365, dtHours: 1 } as const;
 
 /** The flags. */
 export const datasetOptions = {
@@ -39,11 +41,11 @@ export interface DatasetSource {
 /** The flags as a source, over what they default to. */
 export function datasetSource(
   { data, prosumers }: { data: string | undefined; prosumers: number | undefined },
-  fallback: DatasetSource = { data: "synthetic", prosumers: 10 },
+  fallback: DatasetSource = { data: "synthetic", prosumers: SYNTHETIC_PROSUMERS },
 ): DatasetSource {
   const chosen = data ?? fallback.data;
   if (chosen === "synthetic") {
-    return { data: chosen, prosumers: prosumers ?? fallback.prosumers ?? 10 };
+    return { data: chosen, prosumers: prosumers ?? fallback.prosumers ?? SYNTHETIC_PROSUMERS };
   }
   if (prosumers !== undefined) {
     throw new Error(
@@ -54,12 +56,14 @@ export function datasetSource(
 }
 
 /** Loads a data set. */
-export async function loadDataset({ data, prosumers = 10 }: DatasetSource): Promise<Dataset> {
+export async function loadDataset(
+  { data, prosumers = SYNTHETIC_PROSUMERS }: DatasetSource,
+): Promise<Dataset> {
   if (data !== "synthetic") return await readDataset(data);
   requireMemory(
-    profilesGb(prosumers, SYNTHETIC_DAYS * HOURS_PER_DAY),
+    profilesGb(prosumers, SYNTHETIC.days * HOURS_PER_DAY),
     `the profiles of ${prosumers} households over a year`,
     "take fewer with --prosumers, or deno task city, which holds no profiles",
   );
-  return synthesize({ seed: SYNTHETIC_SEED, prosumers, days: SYNTHETIC_DAYS, dtHours: 1 });
+  return synthesize({ ...SYNTHETIC, prosumers });
 }

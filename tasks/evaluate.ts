@@ -21,11 +21,14 @@ import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { main, type Values } from "./cli.ts";
 import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts";
 import { parseSplit, SPLITS, spread } from "./episodes.ts";
-import { ladderText, writeLadder } from "./ladder_files.ts";
+import { makeFolder } from "./files.ts";
+import { LADDER_FILES, ladderText, writeLadder } from "./ladder_files.ts";
 import { recordsGb, requireMemory } from "./memory.ts";
 import { loadForModel, loadModel, policyOf } from "./model.ts";
 import { boundOf } from "./optimum_bound.ts";
+import { beginProvenance, type Making, thisCommand, writeProvenance } from "./provenance.ts";
 import {
+  EVALUATION_FILES,
   plotCommand,
   runStem,
   seedFolder,
@@ -93,6 +96,8 @@ interface Cast {
   readonly dataset: Dataset;
   readonly seed: number;
   readonly learned: readonly Policy[];
+  /** What the results are made from. */
+  readonly from: Pick<Making, "configuration" | "seeds" | "source" | "inputs">;
 }
 
 await main({
@@ -103,7 +108,7 @@ await main({
     const names = namesIn(flags);
     const scenario = parseScenario(flags.scenario);
     const split = parseSplit(flags.split);
-    const { config: rules, dataset: original, seed, learned } = await castOf(flags);
+    const { config: rules, dataset: original, seed, learned, from } = await castOf(flags);
     const error = flags["forecast-error"] ?? rules.forecast.error;
     const config = { ...rules, forecast: { ...rules.forecast, error } };
     const firstSlots = spread(splitDays(original, config)[split], flags.days);
@@ -114,7 +119,22 @@ await main({
     );
     const title = `${dataset.community.name}: ${firstSlots.length} ${split} episodes, scenario ` +
       scenario;
-    await compareOn({ dataset, config, firstSlots, seed }, policies, title, flags, solver);
+    const making = {
+      ...from,
+      commands: [thisCommand("evaluate")],
+      dataset: original,
+      files: EVALUATION_FILES,
+    };
+    await makeFolder(flags.out);
+    await beginProvenance(flags.out, making);
+    const files = await compareOn(
+      { dataset, config, firstSlots, seed },
+      policies,
+      title,
+      flags,
+      solver,
+    );
+    await writeProvenance(flags.out, { ...making, files });
   },
 });
 
@@ -152,15 +172,26 @@ async function castOf(flags: Flags): Promise<Cast> {
   }
   if (folder === undefined) {
     const { environment: config } = parseExperiment({}, "defaults");
-    const dataset = await loadDataset(datasetSource(flags));
-    return { config, dataset, seed: flags.seed ?? FIRST_SEED, learned: [] };
+    const source = datasetSource(flags);
+    const dataset = await loadDataset(source);
+    const seed = flags.seed ?? FIRST_SEED;
+    const from = { configuration: { environment: config }, seeds: [seed], source };
+    return { config, dataset, seed, learned: [], from };
   }
   const model = await loadModel(folder);
+  const source = datasetSource(flags, model.source);
+  const seed = flags.seed ?? model.seed;
   return {
     config: model.config.environment,
-    dataset: await loadForModel(datasetSource(flags, model.source), model, folder),
-    seed: flags.seed ?? model.seed,
+    dataset: await loadForModel(source, model, folder),
+    seed,
     learned: [policyOf(model, model.actor)],
+    from: {
+      configuration: model.config,
+      seeds: [seed],
+      source,
+      inputs: [`${folder}/model.json`],
+    },
   };
 }
 
@@ -176,21 +207,29 @@ async function seedsCast(flags: Flags, count: number): Promise<Cast> {
     source,
     say: json ? console.error : console.log,
   });
+  const { config } = models[0].model;
   return {
-    config: models[0].model.config.environment,
+    config: config.environment,
     dataset: await loadDataset(source),
     seed: flags.seed ?? FIRST_SEED,
     learned: seedPolicies(models),
+    from: {
+      configuration: config,
+      seeds: models.map(({ seed }) => seed),
+      source,
+      inputs: models.map(({ folder }) => `${folder}/model.json`),
+    },
   };
 }
 
+/** Plays, writes and prints; answers the names of the files. */
 async function compareOn(
   days: PlayOptions,
   policies: readonly Policy[],
   title: string,
   flags: Flags,
   solver: Solver,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { out, json, seeds } = flags;
   const { dataset: { community: { currency }, profiles: { grid } }, config, firstSlots } = days;
   const slots = config.episodeDays * slotsPerDay(grid.dtHours);
@@ -206,11 +245,16 @@ async function compareOn(
     : { title, currency, targets: [], ...ladderOf(evaluation, bound) };
   await writeEvaluation(out, evaluation, days.dataset, ladder);
   if (ladder !== null) await writeLadder(out, ladder);
-  if (json) return console.log(summaryJson(evaluation.summary, ladder));
+  const files = ladder === null ? EVALUATION_FILES : [...EVALUATION_FILES, ...LADDER_FILES];
+  if (json) {
+    console.log(summaryJson(evaluation.summary, ladder));
+    return files;
+  }
   console.log(
     ladder === null
       ? `${title}\n\n${summaryTable(evaluation.summary, currency)}`
       : `\n${ladderText(ladder)}`,
   );
   console.log(`\nResults are in ${out}/; draw them: ${plotCommand(out, currency)}`);
+  return files;
 }

@@ -10,6 +10,9 @@ import type { TargetRow } from "../lib/evaluation/targets.ts";
 import { writeTogether } from "./files.ts";
 import { markdownTable, microseconds, table } from "./table.ts";
 
+/** What {@linkcode writeLadder} leaves. */
+export const LADDER_FILES: readonly string[] = ["ladder.csv", "ladder.json", "ladder.md"];
+
 /** A ladder with what it is about. */
 export interface TitledLadder extends Ladder {
   /** What was compared, in a line. */

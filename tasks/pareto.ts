@@ -19,6 +19,7 @@ import { spread } from "./episodes.ts";
 import { writeFigures } from "./figure_files.ts";
 import { makeFolder, writeWhole } from "./files.ts";
 import { loadForModel, loadModel, policyOf } from "./model.ts";
+import { beginProvenance, thisCommand, writeProvenance } from "./provenance.ts";
 import { startProgress } from "./progress.ts";
 import { table } from "./table.ts";
 import { FIRST_SEED } from "./trained_models.ts";
@@ -54,7 +55,17 @@ await main({
       ? await loadDataset(source)
       : await loadForModel(source, model, folder!);
     const firstSlots = spread(splitDays(dataset, config).test, days);
+    const making = {
+      commands: [thisCommand("pareto")],
+      configuration: model?.config ?? { environment: config },
+      seeds: [FIRST_SEED],
+      source,
+      dataset,
+      inputs: folder === undefined ? [] : [`${folder}/model.json`],
+      files: ["pareto.csv", "pareto.png", "pareto.svg"],
+    };
     await makeFolder(out);
+    await beginProvenance(out, making);
     using solver = createSolver();
     const points: TradeOff[] = [];
     const steps = SWEEPS.flatMap((sweep) =>
@@ -77,6 +88,7 @@ await main({
     const subject = `${name}, ${firstSlots.length} test days`;
     await writeWhole(`${out}/pareto.csv`, [rowsCsv(points)]);
     await writeFigures(out, new Map([["pareto", pareto(points, { subject, currency })]]));
+    await writeProvenance(out, making);
     if (json) return console.log(JSON.stringify({ points }, null, 2));
     console.log(`\n${subject}\n\n${pointsTable(points, currency)}`);
     console.log(`\nFront (pareto.png) and points (pareto.csv) are in ${out}/`);

@@ -7,6 +7,7 @@
  *     runs/<name>/evaluation_results.csv   a row per policy, day, slot and prosumer
  *     runs/<name>/prosumers.csv            a row per policy and prosumer
  *     runs/<name>/summary.csv, .json       a row per policy
+ *     runs/<name>/provenance.json          how all of it was made; written last
  *
  * @module
  */
@@ -19,6 +20,14 @@ import type { Kpis } from "../lib/evaluation/kpis.ts";
 import type { DatasetSource } from "./dataset_options.ts";
 import { makeFolder, writeWhole } from "./files.ts";
 import { microseconds, table } from "./table.ts";
+
+/** What an evaluation leaves. */
+export const EVALUATION_FILES: readonly string[] = [
+  "evaluation_results.csv",
+  "prosumers.csv",
+  "summary.csv",
+  "summary.json",
+];
 
 /** What the folders of trainings on a data set have in common, unless others are named. */
 export function runStem({ data, prosumers = 10 }: DatasetSource): string {

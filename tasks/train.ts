@@ -12,7 +12,9 @@ import { main } from "./cli.ts";
 import { datasetOptions, datasetSource } from "./dataset_options.ts";
 import { inferenceWithNotice, policyOf } from "./model.ts";
 import { boundOf } from "./optimum_bound.ts";
+import { writeProvenance } from "./provenance.ts";
 import {
+  EVALUATION_FILES,
   exists,
   freeFolder,
   plotCommand,
@@ -22,6 +24,7 @@ import {
   writeEvaluation,
 } from "./run_folder.ts";
 import { FIRST_SEED, readExperiment, withTimesteps } from "./trained_models.ts";
+import { beginHistory } from "./training_history.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
 
 await main({
@@ -60,11 +63,14 @@ await main({
     using _workers = run.trainer;
     inferenceWithNotice();
     console.log(trainingLine(run));
+    const making = await beginHistory(run);
     if (await trainRun(run)) {
       console.log(`\nStopped and saved; go on with: deno task train --resume ${run.folder}`);
       return;
     }
     await judge(run);
+    await writeProvenance(run.folder, { ...making, files: [...making.files, ...EVALUATION_FILES] });
+    console.log(nextSteps(run));
   },
 });
 
@@ -122,9 +128,11 @@ async function judge({ folder, description, dataset, split, trainer }: TrainingR
   await writeEvaluation(folder, evaluation, dataset);
   console.log(`\nOn ${split.test.length} test episodes that training never saw:\n`);
   console.log(summaryTable(evaluation.summary, dataset.community.currency));
-  console.log(
-    `\nModel, learning curve and results are in ${folder}/\n` +
-      `Draw them:      ${plotCommand(folder, dataset.community.currency)}\n` +
-      `Judge again:    deno task evaluate --model ${folder} --scenario outage`,
-  );
+}
+
+function nextSteps({ folder, dataset }: TrainingRun): string {
+  return `\nModel, learning curve and results are in ${folder}/\n` +
+    `Draw them:      ${plotCommand(folder, dataset.community.currency)}\n` +
+    `Judge again:    deno task evaluate --model ${folder} --scenario outage\n` +
+    `Make it again:  deno task reproduce ${folder}`;
 }

@@ -11,7 +11,9 @@ import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts
 import { type DatasetSource, loadDataset } from "./dataset_options.ts";
 import { readJson } from "./files.ts";
 import { loadModel, type Model, policyOf } from "./model.ts";
+import { writeProvenance } from "./provenance.ts";
 import { exists } from "./run_folder.ts";
+import { beginHistory, trainCommand } from "./training_history.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
 
 /** Seed of everything random unless another is asked for; several seeds count on from it. */
@@ -111,10 +113,13 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
 
 async function finish(run: TrainingRun, say: (line: string) => void): Promise<void> {
   using _workers = run.trainer;
-  say(`Seed ${run.description.seed}: ${trainingLine(run)}`);
+  const { folder, description: { seed, source } } = run;
+  say(`Seed ${seed}: ${trainingLine(run)}`);
+  const making = await beginHistory(run, trainCommand(folder, seed, source));
   if (await trainRun(run)) {
-    throw new Error(`stopped and saved ${run.folder}; the same command goes on from there`);
+    throw new Error(`stopped and saved ${folder}; the same command goes on from there`);
   }
+  await writeProvenance(folder, making);
 }
 
 function requireSame(

@@ -21,6 +21,9 @@ import { type SeedModel, seedPolicies } from "./trained_models.ts";
 /** Households of the communities. */
 export const TRANSFER_SIZES: readonly number[] = [3, 10, 30, 100];
 
+/** Name of the table. */
+export const TRANSFER_FILE = "transfer.csv";
+
 /** A row of `transfer.csv`: a policy in a community of some size. */
 export type TransferRow = { readonly prosumers: number } & Rung;
 
@@ -55,7 +58,7 @@ export async function transfer(
     const { rungs } = ladderOf(await evaluate(played, policies, bound), bound);
     rows.push(...rungs.map((rung) => ({ prosumers, ...rung })));
   }
-  await writeWhole(`${folder}/transfer.csv`, [rowsCsv(rows)]);
+  await writeWhole(`${folder}/${TRANSFER_FILE}`, [rowsCsv(rows)]);
   return { rows, text: transferText(rows) };
 }
 

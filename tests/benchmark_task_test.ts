@@ -19,6 +19,7 @@ const FILES = [
   "ladder.json",
   "ladder.md",
   "prosumers.csv",
+  "provenance.json",
   "summary.csv",
   "summary.json",
 ];
@@ -127,7 +128,7 @@ Deno.test("pareto: one command leaves front and points", async () => {
     const args = ["--prosumers", "3", "--days", "2", "--out", out, "--json"];
     const { code, stdout, stderr } = await runTask("pareto", args);
     assertEquals(code, 0, stderr);
-    assertEquals(await names(out), ["pareto.csv", "pareto.png", "pareto.svg"]);
+    assertEquals(await names(out), ["pareto.csv", "pareto.png", "pareto.svg", "provenance.json"]);
     const { points } = JSON.parse(stdout);
     const rows = (await Deno.readTextFile(`${out}/pareto.csv`)).trimEnd().split("\n");
     assertEquals(rows.length, 1 + points.length);

@@ -10,6 +10,8 @@ import { marketParts } from "../lib/ppo/market_parts.ts";
 import { createTrainer } from "../lib/ppo/ppo.ts";
 import { loadDataset } from "../tasks/dataset_options.ts";
 import { loadModel, policyOf } from "../tasks/model.ts";
+import { readProvenance } from "../tasks/provenance.ts";
+import { fileFingerprint } from "../tasks/provenance/fingerprints.ts";
 
 const folder = new URL("../data/models/R1", import.meta.url).pathname;
 const model = await loadModel(folder);
@@ -20,6 +22,16 @@ Deno.test("committed model: it was trained on the set-up and the data that it na
   assertEquals(model.config, parseExperiment(setups.R1.experiment, "R1"));
   assertEquals(model.datasetHash, await datasetHash(dataset));
   assertEquals(model.state.timesteps >= model.config.ppo.totalTimesteps, true);
+});
+
+Deno.test("committed model: its provenance names the data, the seed and the files as they are", async () => {
+  const { whole, data, seeds, configuration, results } = await readProvenance(folder);
+  assertEquals([whole, data.hash, seeds], [true, model.datasetHash, [model.seed]]);
+  assertEquals(configuration, model.config);
+  assertEquals(Object.keys(results), ["learning_curve.csv", "model.json"]);
+  for (const [name, fingerprint] of Object.entries(results)) {
+    assertEquals(await fileFingerprint(folder, name), fingerprint, name);
+  }
 });
 
 Deno.test("committed model: training it again begins with the same rows of its curve", async () => {

@@ -26,6 +26,7 @@ Deno.test("evaluate: --json prints the summary and nothing else, and writes resu
     assertEquals(await names(parent), [
       "evaluation_results.csv",
       "prosumers.csv",
+      "provenance.json",
       "summary.csv",
       "summary.json",
     ]);

@@ -9,6 +9,7 @@ const FILES = [
   "learning_curve.csv",
   "model.json",
   "prosumers.csv",
+  "provenance.json",
   "summary.csv",
   "summary.json",
 ];

@@ -9,17 +9,21 @@ export interface TaskOutcome {
   readonly stderr: string;
 }
 
-/** Starts `deno task name args…` in the repository; `stdin` is empty unless it is piped. */
+/**
+ * Starts `deno task name args…` in the repository; `stdin` is empty unless it is piped, and `env` adds
+ * to the environment.
+ */
 export function startTask(
   name: keyof typeof denoJson.tasks,
   args: readonly string[],
   stdin: "null" | "piped" = "null",
+  env: Readonly<Record<string, string>> = {},
 ): Deno.ChildProcess {
   const [, ...command] = denoJson.tasks[name].command.split(" ");
   return new Deno.Command(Deno.execPath(), {
     args: [...command, ...args],
     cwd: new URL("../..", import.meta.url),
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin,
     stdout: "piped",
     stderr: "piped",
@@ -30,8 +34,9 @@ export function startTask(
 export async function runTask(
   name: keyof typeof denoJson.tasks,
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<TaskOutcome> {
-  return outcome(await startTask(name, args).output());
+  return outcome(await startTask(name, args, "null", env).output());
 }
 
 /** What a finished task printed. */

@@ -1,0 +1,58 @@
+/**
+ * What a training's folder says about its making: all commands that led there, since a training that
+ * was given another end on the way is not the one that had this end from the start.
+ *
+ * @module
+ */
+
+import type { DatasetSource } from "./dataset_options.ts";
+import {
+  beginProvenance,
+  type Command,
+  type Making,
+  PROVENANCE_FILE,
+  readProvenance,
+  thisCommand,
+} from "./provenance.ts";
+import { exists } from "./run_folder.ts";
+import type { TrainingRun } from "./training_run.ts";
+
+/** What a training leaves, without its evaluation. */
+export const TRAINING_FILES: readonly string[] = [
+  "config.json",
+  "learning_curve.csv",
+  "model.json",
+];
+
+/** Notes how a training begins, or goes on from what its folder says so far. */
+export async function beginHistory(
+  run: TrainingRun,
+  command: Command = thisCommand("train"),
+): Promise<Making> {
+  const from = run.trainer.state().timesteps;
+  const to = run.description.config.ppo.totalTimesteps;
+  const isRecorded = from > 0 && await exists(`${run.folder}/${PROVENANCE_FILE}`);
+  const earlier = isRecorded ? (await readProvenance(run.folder)).commands : [];
+  const { description: { config, source, seed }, dataset } = run;
+  const making = {
+    commands: [...earlier, { ...command, from, to }],
+    configuration: config,
+    seeds: [seed],
+    source,
+    dataset,
+    files: TRAINING_FILES,
+  };
+  await beginProvenance(run.folder, making);
+  return making;
+}
+
+/** How `train` makes the same model as another task does. */
+export function trainCommand(
+  folder: string,
+  seed: number,
+  { data, prosumers }: DatasetSource,
+): Command {
+  const size = prosumers === undefined ? [] : ["--prosumers", String(prosumers)];
+  const config = ["--config", `${folder}/config.json`];
+  return { task: "train", arguments: [...config, "--seed", String(seed), "--data", data, ...size] };
+}
