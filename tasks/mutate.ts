@@ -1,0 +1,131 @@
+/**
+ * `deno task mutate`: puts one fault at a time into the core and asks whether a test notices.
+ *
+ * @module
+ */
+
+import { type Area, areas } from "./mutate/areas.ts";
+import { type Argument, equivalences } from "./mutate/arguments.ts";
+import { judge, staleArguments, type Verdict } from "./mutate/judge.ts";
+import { meaningfulFaults } from "./mutate/meaningful.ts";
+import { type Mutant, mutantsOf } from "./mutate/mutants.ts";
+import { createWorkshop } from "./mutate/workshop.ts";
+import { main } from "./cli.ts";
+import { startProgress } from "./progress.ts";
+import { table } from "./table.ts";
+
+const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+/** What the tests need, the packages aside. */
+const COPIED = ["deno.json", "deno.lock", "lib", "tests"];
+
+await main({
+  name: "mutate",
+  summary: "Puts one fault at a time into a copy of the core and asks whether a test notices.",
+  options: {
+    only: { type: "string", placeholder: "AREA", help: `one of ${Object.keys(areas).join(", ")}` },
+    mutant: { type: "string", placeholder: "ID", help: "one mutant, by the id in the table" },
+    jobs: { type: "integer", min: 1, max: 64, default: 1, help: "mutants at the same time" },
+    list: { type: "boolean", help: "list the mutants and test none" },
+    survivors: { type: "boolean", help: "leave out of the table what was killed" },
+  },
+  async run({ only, mutant: id, jobs, list, survivors }) {
+    const chosen = await choose(only, id);
+    if (list) return console.log(chosen.map(({ mutants }) => listOf(mutants)).join("\n\n"));
+    const verdicts = new Map<string, Verdict[]>();
+    await using stack = new AsyncDisposableStack();
+    const workshops = await Promise.all(
+      Array.from({ length: jobs }, () => createWorkshop(ROOT, COPIED)),
+    );
+    for (const workshop of workshops) stack.use(workshop);
+    for (const { name, area, mutants } of chosen) {
+      const progress = startProgress(mutants.length, "mutants", 0);
+      let done = 0;
+      const report = () => progress.update(++done, name);
+      try {
+        verdicts.set(name, await judge(area, mutants, equivalences, workshops, report));
+      } finally {
+        progress.stop();
+      }
+      const shown = verdicts.get(name)!.filter(({ kind }) => !survivors || kind !== "killed");
+      console.log(`\n${table(["id", "where", "change", "verdict"], shown.map(verdictRow))}\n`);
+    }
+    console.log(totals(verdicts));
+    requireNoSurvivor([...verdicts.values()].flat());
+  },
+});
+
+/** An area with the mutants of it that are asked for. */
+interface Chosen {
+  readonly name: string;
+  readonly area: Area;
+  readonly mutants: readonly Mutant[];
+}
+
+async function choose(only: string | undefined, id: string | undefined): Promise<Chosen[]> {
+  if (only !== undefined && !Object.hasOwn(areas, only)) {
+    throw new Error(`--only must be one of ${Object.keys(areas).join(", ")}, got "${only}"`);
+  }
+  const read = (path: string) => Deno.readTextFile(`${ROOT}/${path}`);
+  const chosen: Chosen[] = [];
+  for (const [name, area] of Object.entries(areas)) {
+    if (only !== undefined && only !== name) continue;
+    const mutants = await mutantsOf(area, meaningfulFaults, read);
+    requireFresh(equivalences.filter(({ module }) => area.modules.includes(module)), mutants);
+    const wanted = id === undefined ? mutants : mutants.filter((mutant) => mutant.id === id);
+    if (wanted.length > 0) chosen.push({ name, area, mutants: wanted });
+  }
+  if (chosen.length === 0) {
+    throw new Error(`there is no mutant "${id}"; --list shows what there is`);
+  }
+  return chosen;
+}
+
+function requireFresh(argued: readonly Argument[], mutants: readonly Mutant[]): void {
+  const [stale, ...others] = staleArguments(argued, mutants);
+  if (stale === undefined) return;
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  throw new Error(
+    `tasks/mutate/arguments.ts speaks of "${stale.change}" in "${stale.line}" (${stale.module}, ` +
+      `${stale.within})${more}, which is no longer there; argue anew or remove it`,
+  );
+}
+
+function requireNoSurvivor(verdicts: readonly Verdict[]): void {
+  const survived = verdicts.filter(({ kind }) => kind === "survived").map(({ mutant }) =>
+    mutant.id
+  );
+  if (survived.length > 0) {
+    throw new Error(
+      `no test notices ${survived.join(", ")}: add one, or say in tasks/mutate/arguments.ts why ` +
+        `it is no fault`,
+    );
+  }
+}
+
+function listOf(mutants: readonly Mutant[]): string {
+  return table(
+    ["id", "where", "in", "change"],
+    mutants.map((each) => [each.id, placeOf(each), each.within, each.change]),
+  );
+}
+
+function verdictRow({ mutant, kind, by }: Verdict): string[] {
+  const verdict = { killed: `killed by ${by}`, argued: "argued equivalent", survived: "SURVIVED" };
+  return [mutant.id, placeOf(mutant), mutant.change, verdict[kind]];
+}
+
+function placeOf({ module, lineNumber }: Mutant): string {
+  return `${module}:${lineNumber}`;
+}
+
+function totals(verdicts: ReadonlyMap<string, readonly Verdict[]>): string {
+  const row = (name: string, of: readonly Verdict[]) => {
+    const count = (kind: Verdict["kind"]) => of.filter((verdict) => verdict.kind === kind).length;
+    const byTime = of.filter(({ by }) => by === "time").length;
+    return [name, of.length, count("killed"), byTime, count("argued"), count("survived")];
+  };
+  return table(["area", "mutants", "killed", "of these by time", "argued", "survived"], [
+    ...[...verdicts].map(([name, of]) => row(name, of)),
+    row("all", [...verdicts.values()].flat()),
+  ]);
+}

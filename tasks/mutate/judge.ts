@@ -1,0 +1,77 @@
+/**
+ * Judges mutants: which are noticed by a test, which survive, and which of these are harmless.
+ *
+ * @module
+ */
+
+import { type Argument, keysOf } from "./arguments.ts";
+import type { Area } from "./areas.ts";
+import { type FaultKey, type Mutant, textOf } from "./mutants.ts";
+import type { Outcome, Workshop } from "./workshop.ts";
+
+/** What became of a mutant. */
+export interface Verdict {
+  readonly mutant: Mutant;
+  /** `argued`: it survived, and an argument says why that is right. */
+  readonly kind: "killed" | "argued" | "survived";
+  /** The test that noticed, or that the time was up; empty for a survivor. */
+  readonly by: string;
+}
+
+/** Time that a mutant gets, as a multiple of what the tests take without a fault. */
+const PATIENCE = 5;
+/** Least time that a mutant gets. [ms] */
+const LEAST_PATIENCE = 20_000;
+
+/**
+ * Runs the tests of an area over each of its mutants, in as many workshops at once as there are.
+ *
+ * @throws {Error} If the tests fail without any fault.
+ */
+export async function judge(
+  area: Area,
+  mutants: readonly Mutant[],
+  equivalences: readonly Argument[],
+  workshops: readonly Workshop[],
+  report: (verdict: Verdict) => void = () => {},
+): Promise<Verdict[]> {
+  const start = performance.now();
+  const untouched = await workshops[0].test(area.tests, 600_000);
+  if (untouched.kind !== "passed") {
+    const what = untouched.kind === "failed" ? `"${untouched.test}" fails` : "they take too long";
+    throw new Error(`the tests must pass before there is a mutant: ${what}`);
+  }
+  const timeoutMs = Math.max(LEAST_PATIENCE, PATIENCE * (performance.now() - start));
+  const argued = new Set(equivalences.flatMap(keysOf).map(textOf));
+  const verdicts: Verdict[] = new Array(mutants.length);
+  let next = 0;
+  await Promise.all(workshops.map(async (workshop) => {
+    while (next < mutants.length) {
+      const at = next++;
+      const outcome = await workshop.test(area.tests, timeoutMs, mutants[at]);
+      verdicts[at] = verdictOf(mutants[at], outcome, argued);
+      report(verdicts[at]);
+    }
+  }));
+  return verdicts;
+}
+
+function verdictOf(mutant: Mutant, outcome: Outcome, argued: ReadonlySet<string>): Verdict {
+  switch (outcome.kind) {
+    case "failed":
+      return { mutant, kind: "killed", by: outcome.test };
+    case "timed out":
+      return { mutant, kind: "killed", by: "time" };
+    case "passed":
+      return { mutant, kind: argued.has(textOf(mutant)) ? "argued" : "survived", by: "" };
+  }
+}
+
+/** The mutants that arguments speak of and that are not there: the code has changed. */
+export function staleArguments(
+  equivalences: readonly Argument[],
+  mutants: readonly FaultKey[],
+): FaultKey[] {
+  const there = new Set(mutants.map(textOf));
+  return equivalences.flatMap(keysOf).filter((key) => !there.has(textOf(key)));
+}
