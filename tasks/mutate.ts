@@ -9,7 +9,7 @@ import { type Argument, equivalences } from "./mutate/arguments.ts";
 import { judge, staleArguments, type Verdict } from "./mutate/judge.ts";
 import { meaningfulFaults } from "./mutate/meaningful.ts";
 import { type Mutant, mutantsOf } from "./mutate/mutants.ts";
-import { createWorkshop } from "./mutate/workshop.ts";
+import { createWorkshop, type Workshop } from "./mutate/workshop.ts";
 import { main } from "./cli.ts";
 import { startProgress } from "./progress.ts";
 import { table } from "./table.ts";
@@ -33,10 +33,11 @@ await main({
     if (list) return console.log(chosen.map(({ mutants }) => listOf(mutants)).join("\n\n"));
     const verdicts = new Map<string, Verdict[]>();
     await using stack = new AsyncDisposableStack();
-    const workshops = await Promise.all(
-      Array.from({ length: jobs }, () => createWorkshop(ROOT, COPIED)),
-    );
-    for (const workshop of workshops) stack.use(workshop);
+    const stop = stopOnSignals(stack);
+    const workshops: Workshop[] = [];
+    while (workshops.length < jobs) {
+      workshops.push(stack.use(await createWorkshop(ROOT, COPIED, stop)));
+    }
     for (const { name, area, mutants } of chosen) {
       const progress = startProgress(mutants.length, "mutants", 0);
       let done = 0;
@@ -53,6 +54,17 @@ await main({
     requireNoSurvivor([...verdicts.values()].flat());
   },
 });
+
+/** Aborted by Ctrl-C, so that copies are removed before the program ends. */
+function stopOnSignals(stack: AsyncDisposableStack): AbortSignal {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, abort);
+    stack.defer(() => Deno.removeSignalListener(signal, abort));
+  }
+  return controller.signal;
+}
 
 /** An area with the mutants of it that are asked for. */
 interface Chosen {

@@ -74,6 +74,8 @@ const FORGOTTEN_METHODS = ["filter", "sort"];
 /** Statements that a fault forgets. */
 const REMOVABLE = ["ExpressionStatement", "ContinueStatement"];
 
+const SMALL = ["NumericLiteral", "BooleanLiteral", "UnaryExpression", "UpdateExpression"];
+
 /** Wrappers of an expression that say something of its type only. */
 const TYPED = ["TSAsExpression", "TSNonNullExpression", "TSSatisfiesExpression"];
 
@@ -108,12 +110,13 @@ function visit(
   if (node.type.startsWith("TS") || node.type === "ImportDeclaration") return;
   if (node.type === "ThrowStatement") return;
   const inside = functionName(node) ?? within;
+  // What is small is shown with what is around it.
+  const seen = SMALL.includes(node.type) && isShort(parent) ? parent : node;
   for (const fault of faultsOf(node, parent, source)) {
     const { start = node.start, end = node.end, replacement } = fault;
-    const change = fault.change ??
-      `${shown(source.slice(node.start, node.end))} ⇒ ${
-        shown(source.slice(node.start, start) + replacement + source.slice(end, node.end))
-      }`;
+    const before = source.slice(seen.start, seen.end);
+    const after = source.slice(seen.start, start) + replacement + source.slice(end, seen.end);
+    const change = fault.change ?? `${shown(before)} ⇒ ${shown(after)}`;
     edits.push({ start, end, replacement, change, within: inside });
   }
   for (const [field, value] of Object.entries(node)) {
@@ -245,7 +248,12 @@ function isNode(value: unknown): value is SyntaxNode {
   return typeof value === "object" && value !== null && "type" in value && "start" in value;
 }
 
+/** Longest text that is shown whole. */
 const LONGEST = 60;
+
+function isShort(node: SyntaxNode | null): node is SyntaxNode {
+  return node !== null && node.end - node.start <= LONGEST;
+}
 
 function removed(text: string): string {
   return `${shown(text)} ⇒ nothing`;

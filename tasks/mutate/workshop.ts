@@ -34,25 +34,19 @@ const MOST_MEMORY = 1500;
 
 /**
  * Copies `paths` (files and folders) of the repository at `root`, a folder without a slash at its
- * end; the copy is removed when it is disposed of, and when the program is interrupted.
+ * end. The copy is removed when it is disposed of; `stop` ends the tests that run, with an error.
  */
-export async function createWorkshop(root: string, paths: readonly string[]): Promise<Workshop> {
+export async function createWorkshop(
+  root: string,
+  paths: readonly string[],
+  stop: AbortSignal,
+): Promise<Workshop> {
+  const packages = await Deno.realPath(`${root}/node_modules`);
   const folder = await Deno.makeTempDir({ prefix: "mutants-" });
-  const stop = new AbortController();
-  const interrupted = () => {
-    stop.abort();
-    Deno.removeSync(folder, { recursive: true });
-    Deno.exit(130);
-  };
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  for (const signal of signals) Deno.addSignalListener(signal, interrupted);
-  const dispose = async () => {
-    for (const signal of signals) Deno.removeSignalListener(signal, interrupted);
-    await Deno.remove(folder, { recursive: true });
-  };
+  const dispose = () => Deno.remove(folder, { recursive: true });
   try {
     for (const path of paths) await copy(`${root}/${path}`, `${folder}/${path}`);
-    await Deno.symlink(`${root}/node_modules`, `${folder}/node_modules`);
+    await Deno.symlink(packages, `${folder}/node_modules`);
   } catch (error) {
     await dispose();
     throw error;
@@ -65,7 +59,7 @@ export async function createWorkshop(root: string, paths: readonly string[]): Pr
       if (change) await Deno.writeTextFile(path, change.source);
       try {
         for (const file of files) {
-          const outcome = await runTests({ folder, root, file, timeoutMs, stop: stop.signal });
+          const outcome = await runTests({ folder, packages, file, timeoutMs, stop });
           if (outcome.kind !== "passed") return outcome;
         }
         return { kind: "passed" };
@@ -79,26 +73,29 @@ export async function createWorkshop(root: string, paths: readonly string[]): Pr
 
 interface TestRun {
   readonly folder: string;
-  readonly root: string;
+  readonly packages: string;
   readonly file: string;
   readonly timeoutMs: number;
   readonly stop: AbortSignal;
 }
 
-async function runTests({ folder, root, file, timeoutMs, stop }: TestRun): Promise<Outcome> {
+async function runTests({ folder, packages, file, timeoutMs, stop }: TestRun): Promise<Outcome> {
   const timeout = AbortSignal.timeout(timeoutMs);
-  const readable = `${folder},${await Deno.realPath(`${root}/node_modules`)}`;
   const output = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["test", "--no-check", "--fail-fast", "--frozen", "--no-prompt"],
       ...["--node-modules-dir=manual", `--v8-flags=--max-old-space-size=${MOST_MEMORY}`],
-      ...[`--allow-read=${readable}`, "--allow-env", file],
+      ...[`--allow-read=${folder},${packages}`, "--allow-env", file],
     ],
     cwd: folder,
+    // What Deno keeps between runs stays in the copy, too.
     env: { NO_COLOR: "1", DENO_DIR: `${folder}/.deno`, DENO_NO_UPDATE_CHECK: "1" },
     stdin: "null",
     signal: AbortSignal.any([timeout, stop]),
   }).output();
+  if (stop.aborted) {
+    throw new Error("interrupted; the copy is removed, the repository is as it was");
+  }
   if (output.success) return { kind: "passed" };
   if (timeout.aborted) return { kind: "timed out" };
   const text = new TextDecoder().decode(output.stdout) + new TextDecoder().decode(output.stderr);
@@ -108,8 +105,7 @@ async function runTests({ folder, root, file, timeoutMs, stop }: TestRun): Promi
 /** Name of the test that failed, or why none ran. */
 function failedTest(output: string): string {
   const failed = /^(.*) \.\.\. (?:\(.*\) )?FAILED/m.exec(output)?.[1];
-  const error = /^\(?uncaught\)?.*$|^error: (.*)$/mi.exec(output);
-  return failed ?? error?.[1] ?? error?.[0] ?? "an end without a word";
+  return failed ?? /^error: (.*)$/m.exec(output)?.[1] ?? "the end of the process";
 }
 
 async function copy(from: string, to: string): Promise<void> {

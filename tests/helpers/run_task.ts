@@ -9,17 +9,21 @@ export interface TaskOutcome {
   readonly stderr: string;
 }
 
-/** Starts `deno task name args…` in the repository; `stdin` is empty unless it is piped. */
+/**
+ * Starts `deno task name args…` in the repository, with more in its environment if `env` is given;
+ * `stdin` is empty unless it is piped.
+ */
 export function startTask(
   name: keyof typeof denoJson.tasks,
   args: readonly string[],
   stdin: "null" | "piped" = "null",
+  env: Readonly<Record<string, string>> = {},
 ): Deno.ChildProcess {
   const [, ...command] = denoJson.tasks[name].command.split(" ");
   return new Deno.Command(Deno.execPath(), {
     args: [...command, ...args],
     cwd: new URL("../..", import.meta.url),
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin,
     stdout: "piped",
     stderr: "piped",
