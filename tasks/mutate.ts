@@ -23,13 +23,17 @@ await main({
   summary: "Puts one fault at a time into a copy of the core and asks whether a test notices.",
   options: {
     only: { type: "string", placeholder: "AREA", help: `one of ${Object.keys(areas).join(", ")}` },
-    mutant: { type: "string", placeholder: "ID", help: "one mutant, by the id in the table" },
+    mutant: {
+      type: "string",
+      placeholder: "ID[,ID...]",
+      help: "only these, by the ids in the table",
+    },
     jobs: { type: "integer", min: 1, max: 64, default: 1, help: "mutants at the same time" },
     list: { type: "boolean", help: "list the mutants and test none" },
     survivors: { type: "boolean", help: "leave out of the table what was killed" },
   },
-  async run({ only, mutant: id, jobs, list, survivors }) {
-    const chosen = await choose(only, id);
+  async run({ only, mutant, jobs, list, survivors }) {
+    const chosen = await choose(only, mutant?.split(","));
     if (list) return console.log(chosen.map(({ mutants }) => listOf(mutants)).join("\n\n"));
     const verdicts = new Map<string, Verdict[]>();
     await using stack = new AsyncDisposableStack();
@@ -73,7 +77,10 @@ interface Chosen {
   readonly mutants: readonly Mutant[];
 }
 
-async function choose(only: string | undefined, id: string | undefined): Promise<Chosen[]> {
+async function choose(
+  only: string | undefined,
+  ids: readonly string[] | undefined,
+): Promise<Chosen[]> {
   if (only !== undefined && !Object.hasOwn(areas, only)) {
     throw new Error(`--only must be one of ${Object.keys(areas).join(", ")}, got "${only}"`);
   }
@@ -83,7 +90,7 @@ async function choose(only: string | undefined, id: string | undefined): Promise
     if (only !== undefined && only !== name) continue;
     const mutants = await mutantsOf(area, meaningfulFaults, read);
     requireFresh(equivalences.filter(({ module }) => area.modules.includes(module)), mutants);
-    const wanted = id === undefined ? mutants : mutants.filter((mutant) => mutant.id === id);
+    const wanted = mutants.filter(({ id }) => ids?.includes(id) ?? true);
     if (wanted.length > 0) chosen.push({ name, area, mutants: wanted });
   }
   if (chosen.length === 0) {
