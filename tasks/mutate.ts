@@ -93,8 +93,10 @@ async function choose(
     const wanted = mutants.filter(({ id }) => ids?.includes(id) ?? true);
     if (wanted.length > 0) chosen.push({ name, area, mutants: wanted });
   }
-  if (chosen.length === 0) {
-    throw new Error(`there is no mutant "${id}"; --list shows what there is`);
+  const found = new Set(chosen.flatMap(({ mutants }) => mutants.map(({ id }) => id)));
+  const missing = ids?.find((id) => !found.has(id));
+  if (missing !== undefined) {
+    throw new Error(`there is no mutant "${missing}"; --list shows what there is`);
   }
   return chosen;
 }

@@ -46,10 +46,13 @@ export const areas: Readonly<Record<string, Area>> = {
     modules: [
       "lib/policies/optimum.ts",
       "lib/policies/community_program.ts",
-      "lib/policies/slot_program.ts",
       "lib/policies/linear_battery.ts",
       "lib/policies/linear_program.ts",
     ],
-    tests: ["tests/plan_test.ts", "tests/solver_test.ts", "tests/optimum_test.ts"],
+    tests: ["tests/plan_test.ts", "tests/optimum_test.ts"],
+  },
+  slots: {
+    modules: ["lib/policies/slot_program.ts"],
+    tests: ["tests/plan_test.ts", "tests/optimum_test.ts"],
   },
 };
