@@ -5,14 +5,14 @@
  */
 
 import { type Area, areas } from "./mutate/areas.ts";
-import { type Argument, equivalences } from "./mutate/arguments.ts";
+import { argumentsFor, equivalences } from "./mutate/arguments.ts";
 import { judge, staleArguments, type Verdict } from "./mutate/judge.ts";
 import { meaningfulFaults } from "./mutate/meaningful.ts";
-import { type Mutant, mutantsOf } from "./mutate/mutants.ts";
+import { type FaultKey, type Mutant, mutantsOf } from "./mutate/mutants.ts";
 import { createWorkshop, type Workshop } from "./mutate/workshop.ts";
 import { main } from "./cli.ts";
 import { startProgress } from "./progress.ts";
-import { table } from "./table.ts";
+import { markdownTable, table } from "./table.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 /** What the tests need, the packages aside. */
@@ -30,9 +30,11 @@ await main({
     },
     jobs: { type: "integer", min: 1, max: 64, default: 1, help: "mutants at the same time" },
     list: { type: "boolean", help: "list the mutants and test none" },
+    arguments: { type: "boolean", help: "print why the known survivors do no harm, in Markdown" },
     survivors: { type: "boolean", help: "leave out of the table what was killed" },
   },
-  async run({ only, mutant, jobs, list, survivors }) {
+  async run({ only, mutant, jobs, list, survivors, arguments: argued }) {
+    if (argued) return console.log(argumentTable());
     const chosen = await choose(only, mutant?.split(","));
     if (list) return console.log(chosen.map(({ mutants }) => listOf(mutants)).join("\n\n"));
     const verdicts = new Map<string, Verdict[]>();
@@ -47,7 +49,7 @@ await main({
       let done = 0;
       const report = () => progress.update(++done, name);
       try {
-        verdicts.set(name, await judge(area, mutants, equivalences, workshops, report));
+        verdicts.set(name, await judge(area, mutants, argumentsFor(area), workshops, report));
       } finally {
         progress.stop();
       }
@@ -89,7 +91,7 @@ async function choose(
   for (const [name, area] of Object.entries(areas)) {
     if (only !== undefined && only !== name) continue;
     const mutants = await mutantsOf(area, meaningfulFaults, read);
-    requireFresh(equivalences.filter(({ module }) => area.modules.includes(module)), mutants);
+    requireFresh(argumentsFor(area), mutants);
     const wanted = mutants.filter(({ id }) => ids?.includes(id) ?? true);
     if (wanted.length > 0) chosen.push({ name, area, mutants: wanted });
   }
@@ -101,7 +103,7 @@ async function choose(
   return chosen;
 }
 
-function requireFresh(argued: readonly Argument[], mutants: readonly Mutant[]): void {
+function requireFresh(argued: readonly FaultKey[], mutants: readonly Mutant[]): void {
   const [stale, ...others] = staleArguments(argued, mutants);
   if (stale === undefined) return;
   const more = others.length === 0 ? "" : ` and ${others.length} more`;
@@ -128,6 +130,17 @@ function listOf(mutants: readonly Mutant[]): string {
     ["id", "where", "in", "change"],
     mutants.map((each) => [each.id, placeOf(each), each.within, each.change]),
   );
+}
+
+function argumentTable(): string {
+  const rows = equivalences.flatMap(({ because, lines }) =>
+    lines.map(({ module, within, changes }) => {
+      const place = [module.slice(module.lastIndexOf("/") + 1), within].filter(Boolean).join(", ");
+      const changed = changes.map((change) => `\`${change.replaceAll("|", "\\|")}\``).join("<br>");
+      return [place, changed, because];
+    })
+  );
+  return markdownTable(["where", "change", "why no test can notice, or need not"], rows);
 }
 
 function verdictRow({ mutant, kind, by }: Verdict): string[] {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertRejects } from "@std/assert";
 import { type Area, areas } from "../tasks/mutate/areas.ts";
-import { equivalences, keysOf } from "../tasks/mutate/arguments.ts";
+import { argumentsFor, equivalences, keysOf } from "../tasks/mutate/arguments.ts";
 import { judge, staleArguments } from "../tasks/mutate/judge.ts";
 import { meaningfulFaults } from "../tasks/mutate/meaningful.ts";
 import { type Mutant, mutantsOf } from "../tasks/mutate/mutants.ts";
@@ -68,14 +68,13 @@ Deno.test("mutate: what no test notices survives, what is argued is named, the r
     "Math.max(flat, sum) ⇒ (flat)",
     "Math.max(flat, sum) ⇒ (sum)",
   ]);
-  const argue = (change: string) => [{ ...chosen[0], changes: [change], because: "of the test" }];
-  const outcome = async (...argued: string[]) => {
-    const verdicts = await judge(bridge, chosen, argued.flatMap(argue), [workshop]);
+  const outcome = async (...argued: readonly Mutant[]) => {
+    const verdicts = await judge(bridge, chosen, argued, [workshop]);
     return verdicts.map(({ kind, by }) => [kind, by]);
   };
   const killed = ["killed", "toll: two axles at three are six"];
   assertEquals(await outcome(), [killed, killed, ["survived", ""]]);
-  assertEquals(await outcome(chosen[2].change), [killed, killed, ["argued", ""]]);
+  assertEquals(await outcome(chosen[2]), [killed, killed, ["argued", ""]]);
   assertEquals(await read(bridge.modules[0]), source);
   assertEquals(await Deno.readTextFile(`${workshop.folder}/${bridge.modules[0]}`), source);
 });
@@ -108,30 +107,23 @@ Deno.test("mutate: a fault that is no longer where somebody saw it is named", as
 
 Deno.test("mutate: an argument for a line that has changed is stale", async () => {
   const mutants = await mutantsOf(bridge, [], read);
-  const argument = { ...mutants[0], changes: [mutants[0].change], because: "of the test" };
-  assertEquals(staleArguments([argument], mutants), []);
-  const { module, within, change } = mutants[0];
-  const old = { module, within, line: "while (rest >= 1) {", change };
-  assertEquals(staleArguments([{ ...argument, line: old.line }], mutants), [old]);
+  const old = { ...mutants[0], line: "let sum = 1;" };
+  assertEquals(staleArguments([mutants[0], old], mutants), [old]);
 });
 
 Deno.test("mutate: every area has mutants, each with a name of its own, and no argument is stale", async () => {
   const ids: string[] = [];
-  const argued = new Set<string>();
   for (const [name, area] of Object.entries(areas)) {
     const mutants = await mutantsOf(area, meaningfulFaults, read);
     assertGreater(mutants.length, 10, name);
     ids.push(...mutants.map(({ id }) => id));
-    const here = equivalences.filter(({ module }) => area.modules.includes(module));
-    assertEquals(staleArguments(here, mutants), []);
-    for (const { module } of [...here, ...meaningfulFaults]) {
-      if (area.modules.includes(module)) argued.add(module);
-    }
+    assertEquals(staleArguments(argumentsFor(area), mutants), []);
     for (const test of area.tests) await Deno.stat(`${root}/${test}`);
   }
   assertEquals(new Set(ids).size, ids.length);
-  for (const { module } of [...equivalences, ...meaningfulFaults]) {
-    assert(argued.has(module), module);
+  const modules = Object.values(areas).flatMap((area) => area.modules);
+  for (const { module } of [...equivalences.flatMap(keysOf), ...meaningfulFaults]) {
+    assert(modules.includes(module), `${module} is in no area`);
   }
 });
 

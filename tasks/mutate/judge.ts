@@ -4,7 +4,6 @@
  * @module
  */
 
-import { type Argument, keysOf } from "./arguments.ts";
 import type { Area } from "./areas.ts";
 import { type FaultKey, type Mutant, textOf } from "./mutants.ts";
 import type { Outcome, Workshop } from "./workshop.ts";
@@ -31,7 +30,7 @@ const LEAST_PATIENCE = 20_000;
 export async function judge(
   area: Area,
   mutants: readonly Mutant[],
-  equivalences: readonly Argument[],
+  argued: readonly FaultKey[],
   workshops: readonly Workshop[],
   report: (verdict: Verdict) => void = () => {},
 ): Promise<Verdict[]> {
@@ -42,36 +41,36 @@ export async function judge(
     throw new Error(`the tests must pass before there is a mutant: ${what}`);
   }
   const timeoutMs = Math.max(LEAST_PATIENCE, PATIENCE * (performance.now() - start));
-  const argued = new Set(equivalences.flatMap(keysOf).map(textOf));
+  const harmless = new Set(argued.map(textOf));
   const verdicts: Verdict[] = new Array(mutants.length);
   let next = 0;
   await Promise.all(workshops.map(async (workshop) => {
     while (next < mutants.length) {
       const at = next++;
       const outcome = await workshop.test(area.tests, timeoutMs, mutants[at]);
-      verdicts[at] = verdictOf(mutants[at], outcome, argued);
+      verdicts[at] = verdictOf(mutants[at], outcome, harmless);
       report(verdicts[at]);
     }
   }));
   return verdicts;
 }
 
-function verdictOf(mutant: Mutant, outcome: Outcome, argued: ReadonlySet<string>): Verdict {
+function verdictOf(mutant: Mutant, outcome: Outcome, harmless: ReadonlySet<string>): Verdict {
   switch (outcome.kind) {
     case "failed":
       return { mutant, kind: "killed", by: outcome.test };
     case "timed out":
       return { mutant, kind: "killed", by: "time" };
     case "passed":
-      return { mutant, kind: argued.has(textOf(mutant)) ? "argued" : "survived", by: "" };
+      return { mutant, kind: harmless.has(textOf(mutant)) ? "argued" : "survived", by: "" };
   }
 }
 
 /** The mutants that arguments speak of and that are not there: the code has changed. */
 export function staleArguments(
-  equivalences: readonly Argument[],
+  argued: readonly FaultKey[],
   mutants: readonly FaultKey[],
 ): FaultKey[] {
   const there = new Set(mutants.map(textOf));
-  return equivalences.flatMap(keysOf).filter((key) => !there.has(textOf(key)));
+  return argued.filter((key) => !there.has(textOf(key)));
 }
