@@ -16,7 +16,7 @@ import {
 } from "../lib/policies/linear_battery.ts";
 import { battery, between, dtHours } from "./arbitraries.ts";
 
-const runs = { numRuns: 1000, seed: 21 };
+const runs = { numRuns: 300, seed: 21 };
 
 const plain: Battery = {
   capacityKwh: 10,

@@ -24,7 +24,7 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   certificate: {
     modules: ["lib/market/certificate.ts", "lib/market/filled_levels.ts"],
-    tests: ["tests/certificate_test.ts"],
+    tests: ["tests/certificate_symmetry_test.ts", "tests/certificate_test.ts"],
   },
   settlement: {
     modules: ["lib/market/settlement.ts"],
