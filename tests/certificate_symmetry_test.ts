@@ -102,8 +102,9 @@ Deno.test("certificate: money that is paid to nobody is found, as is money that 
 Deno.test("certificate: energy that only one side traded is found", () => {
   const orders = book([[0.2, 2]], [[0.2, 2]]);
   for (const id of ["a0", "b0"]) {
-    const { energyConserving } = withFills(orders, { [id]: 1 });
+    const { energyConserving, volumeMaximal } = withFills(orders, { [id]: 1 });
     assertEquals(energyConserving, { holds: false, residual: 1 });
+    assertEquals(volumeMaximal, { holds: false, residual: 1 }, "what one side did is no trade");
   }
 });
 
@@ -114,11 +115,11 @@ Deno.test("certificate: a fill below zero is found, however small", () => {
   assertAlmostEquals(energyConserving.residual, 5e-10, 1e-15);
 });
 
-Deno.test("certificate: shares that differ by a millionth are found, by the largest difference", () => {
+Deno.test("certificate: shares that differ by a ten-millionth are found, by the largest difference", () => {
   const equal = book([[0.2, 1], [0.2, 1], [0.2, 1]], [[0.1, 1.5]]);
-  const slight = withFills(equal, { b0: 0.5 + 1e-6, b1: 0.5 - 1e-6 }).marginSharedFairly;
+  const slight = withFills(equal, { b0: 0.5 + 1e-7, b1: 0.5 - 1e-7 }).marginSharedFairly;
   assertEquals(slight.holds, false);
-  assertAlmostEquals(slight.residual, 1e-6, 1e-15);
+  assertAlmostEquals(slight.residual, 1e-7, 1e-15);
   const unserved = withFills(equal, { b0: 0, b1: 0.75, b2: 0.75 }).marginSharedFairly;
   assertEquals(unserved, { holds: false, residual: 0.5 });
 });
