@@ -49,10 +49,19 @@ export const areas: Readonly<Record<string, Area>> = {
       "lib/policies/linear_battery.ts",
       "lib/policies/linear_program.ts",
     ],
-    tests: ["tests/linear_battery_test.ts", "tests/plan_test.ts", "tests/optimum_test.ts"],
+    tests: [
+      "tests/linear_battery_test.ts",
+      "tests/plan_test.ts",
+      "tests/community_program_test.ts",
+      "tests/optimum_test.ts",
+    ],
   },
   slots: {
     modules: ["lib/policies/slot_program.ts"],
-    tests: ["tests/plan_test.ts", "tests/optimum_test.ts"],
+    tests: [
+      "tests/plan_test.ts",
+      "tests/community_program_test.ts",
+      "tests/optimum_test.ts",
+    ],
   },
 };

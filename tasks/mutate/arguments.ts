@@ -351,6 +351,113 @@ export const equivalences: readonly Argument[] = [
       },
     ],
   },
+  {
+    because: "Both amounts are none: the smallest price times dust is far more.",
+    lines: [
+      {
+        module: "lib/market/certificate.ts",
+        within: "",
+        line: "const NO_MONEY = 1e-290;",
+        changes: [
+          "NO_MONEY = 1e-290 ⇒ NO_MONEY = 1e-287",
+        ],
+      },
+    ],
+  },
+  {
+    because: "The residual is 0 or infinite, and no tolerance lies between.",
+    lines: [
+      {
+        module: "lib/market/certificate.ts",
+        within: "priceInClearingSet",
+        line: "return check(absent ? 0 : Infinity, 0);",
+        changes: [
+          "check(absent ? 0 : Infinity, 0) ⇒ check(absent ? 0 : Infinity, 1)",
+        ],
+      },
+    ],
+  },
+  {
+    because:
+      "Rounding matters only where both ends are next to each other, hence of one magnitude.",
+    lines: [
+      {
+        module: "lib/market/certificate.ts",
+        within: "weightError",
+        line: "const rounding = MONEY_ROUNDING * Math.max(Math.abs(low), Math.abs(high));",
+        changes: [
+          "Math.max(Math.abs(low), Math.abs(high)) ⇒ Math.min(Math.abs(low), Math.abs(high))",
+        ],
+      },
+    ],
+  },
+  {
+    because: "Where the upper end is negative, the lower one has the larger magnitude.",
+    lines: [
+      {
+        module: "lib/market/certificate.ts",
+        within: "weightError",
+        line: "const rounding = MONEY_ROUNDING * Math.max(Math.abs(low), Math.abs(high));",
+        changes: [
+          "Math.abs(high) ⇒ (high)",
+        ],
+      },
+    ],
+  },
+  {
+    because: "A negative deviation is less than the unevenness, which is at least 0 and counts.",
+    lines: [
+      {
+        module: "lib/market/certificate.ts",
+        within: "weightError",
+        line: "return high > low ? Math.max(0, distance - rounding) / (high - low) : 0;",
+        changes: [
+          "Math.max(0, distance - rounding) ⇒ (distance - rounding)",
+        ],
+      },
+    ],
+  },
+  {
+    because: "One price more is looked at, and none trades more than the largest volume.",
+    lines: [
+      {
+        module: "lib/market/filled_levels.ts",
+        within: "largestVolume",
+        line: "let from = 0;",
+        changes: [
+          "from = 0 ⇒ from = 1",
+        ],
+      },
+    ],
+  },
+  {
+    because: "Where demand equals supply the prices on both sides are looked at anyway.",
+    lines: [
+      {
+        module: "lib/market/filled_levels.ts",
+        within: "largestVolume",
+        line: "if (demand(prices[middle]) >= supply(prices[middle])) from = middle + 1;",
+        changes: [
+          "demand(prices[middle]) >= supply(prices[middle]) ⇒ demand(prices[middle]) > supply(prices[middle])",
+        ],
+      },
+    ],
+  },
+  {
+    because:
+      "A remainder of just that much may count as rejected or not, by the promise of the certificate.",
+    lines: [
+      {
+        module: "lib/market/filled_levels.ts",
+        within: "isRejected",
+        line:
+          "const isRejected = (level: FilledLevel) => level.quantityKwh - level.fillKwh > negligibleKwh;",
+        changes: [
+          "level.quantityKwh - level.fillKwh > negligibleKwh ⇒ level.quantityKwh - level.fillKwh >= negligibleKwh",
+        ],
+      },
+    ],
+  },
 ];
 
 /** The mutants that an argument speaks of. */
