@@ -47,7 +47,11 @@ await main({
     for (const { name, area, mutants } of chosen) {
       const progress = startProgress(mutants.length, "mutants", 0);
       let done = 0;
-      const report = () => progress.update(++done, name);
+      const report = ({ kind, mutant }: Verdict) => {
+        progress.update(++done, name);
+        // A table comes at the end; who waits for it wants to know.
+        if (kind === "survived") console.error(`\nsurvives: ${mutant.id} ${mutant.change}`);
+      };
       try {
         verdicts.set(name, await judge(area, mutants, argumentsFor(area), workshops, report));
       } finally {
