@@ -46,19 +46,23 @@ await main({
     }
     for (const { name, area, mutants } of chosen) {
       const progress = startProgress(mutants.length, "mutants", 0);
-      let done = 0;
-      const report = ({ kind, mutant }: Verdict) => {
-        progress.update(++done, name);
-        // A table comes at the end; who waits for it wants to know.
-        if (kind === "survived") console.error(`\nsurvives: ${mutant.id} ${mutant.change}`);
+      const done: Verdict[] = [];
+      verdicts.set(name, done);
+      const report = (verdict: Verdict) => {
+        progress.update(done.push(verdict), name);
+        if (verdict.kind !== "survived") return;
+        console.error(`\nsurvives: ${verdict.mutant.id} ${verdict.mutant.change}`);
       };
       try {
-        verdicts.set(name, await judge(area, mutants, argumentsFor(area), workshops, report));
+        await judge(area, mutants, argumentsFor(area), workshops, report);
       } finally {
+        // Who interrupts it sees what is known so far.
         progress.stop();
+        const place = ({ mutant }: Verdict) => mutants.indexOf(mutant);
+        const shown = done.filter(({ kind }) => !survivors || kind !== "killed")
+          .sort((a, b) => place(a) - place(b));
+        console.log(`\n${table(["id", "where", "change", "verdict"], shown.map(verdictRow))}\n`);
       }
-      const shown = verdicts.get(name)!.filter(({ kind }) => !survivors || kind !== "killed");
-      console.log(`\n${table(["id", "where", "change", "verdict"], shown.map(verdictRow))}\n`);
     }
     console.log(totals(verdicts));
     requireNoSurvivor([...verdicts.values()].flat());

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater, assertRejects } from "@std/assert";
 import { type Area, areas } from "../tasks/mutate/areas.ts";
 import { argumentsFor, equivalences, keysOf } from "../tasks/mutate/arguments.ts";
-import { judge, staleArguments } from "../tasks/mutate/judge.ts";
+import { judge, staleArguments, type Verdict } from "../tasks/mutate/judge.ts";
 import { meaningfulFaults } from "../tasks/mutate/meaningful.ts";
 import { type Mutant, mutantsOf } from "../tasks/mutate/mutants.ts";
 import { faultsIn } from "../tasks/mutate/operators.ts";
@@ -69,7 +69,8 @@ Deno.test("mutate: what no test notices survives, what is argued is named, the r
     "Math.max(flat, sum) ⇒ (sum)",
   ]);
   const outcome = async (...argued: readonly Mutant[]) => {
-    const verdicts = await judge(bridge, chosen, argued, [workshop]);
+    const verdicts: Verdict[] = [];
+    await judge(bridge, chosen, argued, [workshop], (verdict) => verdicts.push(verdict));
     return verdicts.map(({ kind, by }) => [kind, by]);
   };
   const killed = ["killed", "toll: two axles at three are six"];
@@ -90,7 +91,7 @@ Deno.test("mutate: tests that fail without a fault are named, and nothing else h
   await using workshop = await createWorkshop(root, copied, never);
   const failing = { ...bridge, tests: [`${fixture}/failing_checks.ts`] };
   await assertRejects(
-    () => judge(failing, [], [], [workshop]),
+    () => judge(failing, [], [], [workshop], () => {}),
     Error,
     'the tests must pass before there is a mutant: "toll: this one always fails" fails',
   );

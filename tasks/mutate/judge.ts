@@ -23,7 +23,8 @@ const PATIENCE = 5;
 const LEAST_PATIENCE = 20_000;
 
 /**
- * Runs the tests of an area over each of its mutants, in as many workshops at once as there are.
+ * Runs the tests of an area over each of its mutants, in as many workshops at once as there are;
+ * `report` gets the verdicts as they are found.
  *
  * @throws {Error} If the tests fail without any fault.
  */
@@ -32,8 +33,8 @@ export async function judge(
   mutants: readonly Mutant[],
   argued: readonly FaultKey[],
   workshops: readonly Workshop[],
-  report: (verdict: Verdict) => void = () => {},
-): Promise<Verdict[]> {
+  report: (verdict: Verdict) => void,
+): Promise<void> {
   const start = performance.now();
   const untouched = await workshops[0].test(area.tests, 600_000);
   if (untouched.kind !== "passed") {
@@ -42,17 +43,13 @@ export async function judge(
   }
   const timeoutMs = Math.max(LEAST_PATIENCE, PATIENCE * (performance.now() - start));
   const harmless = new Set(argued.map(textOf));
-  const verdicts: Verdict[] = new Array(mutants.length);
   let next = 0;
   await Promise.all(workshops.map(async (workshop) => {
     while (next < mutants.length) {
-      const at = next++;
-      const outcome = await workshop.test(area.tests, timeoutMs, mutants[at]);
-      verdicts[at] = verdictOf(mutants[at], outcome, harmless);
-      report(verdicts[at]);
+      const mutant = mutants[next++];
+      report(verdictOf(mutant, await workshop.test(area.tests, timeoutMs, mutant), harmless));
     }
   }));
-  return verdicts;
 }
 
 function verdictOf(mutant: Mutant, outcome: Outcome, harmless: ReadonlySet<string>): Verdict {
