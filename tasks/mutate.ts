@@ -122,14 +122,16 @@ function requireFresh(argued: readonly FaultKey[], mutants: readonly Mutant[]): 
 }
 
 function requireNoSurvivor(verdicts: readonly Verdict[]): void {
-  const survived = verdicts.filter(({ kind }) => kind === "survived").map(({ mutant }) =>
-    mutant.id
-  );
-  if (survived.length > 0) {
+  const ids = (kind: Verdict["kind"]) =>
+    verdicts.filter((verdict) => verdict.kind === kind).map(({ mutant }) => mutant.id).join(", ");
+  const [survived, refuted] = [ids("survived"), ids("refuted")];
+  if (survived !== "") {
     throw new Error(
-      `no test notices ${survived.join(", ")}: add one, or say in tasks/mutate/arguments.ts why ` +
-        `it is no fault`,
+      `no test notices ${survived}: add one, or say in tasks/mutate/arguments.ts why it is no fault`,
     );
+  }
+  if (refuted !== "") {
+    throw new Error(`tasks/mutate/arguments.ts is wrong on ${refuted}: a test notices`);
   }
 }
 
@@ -152,7 +154,12 @@ function argumentTable(): string {
 }
 
 function verdictRow({ mutant, kind, by }: Verdict): string[] {
-  const verdict = { killed: `killed by ${by}`, argued: "argued equivalent", survived: "SURVIVED" };
+  const verdict = {
+    killed: `killed by ${by}`,
+    argued: "argued equivalent",
+    survived: "SURVIVED",
+    refuted: `argued equivalent, AND KILLED by ${by}`,
+  };
   return [mutant.id, placeOf(mutant), mutant.change, verdict[kind]];
 }
 
@@ -164,7 +171,8 @@ function totals(verdicts: ReadonlyMap<string, readonly Verdict[]>): string {
   const row = (name: string, of: readonly Verdict[]) => {
     const count = (kind: Verdict["kind"]) => of.filter((verdict) => verdict.kind === kind).length;
     const byTime = of.filter(({ by }) => by === "time").length;
-    return [name, of.length, count("killed"), byTime, count("argued"), count("survived")];
+    const killed = count("killed") + count("refuted");
+    return [name, of.length, killed, byTime, count("argued"), count("survived")];
   };
   return table(["area", "mutants", "killed", "of these by time", "argued", "survived"], [
     ...[...verdicts].map(([name, of]) => row(name, of)),

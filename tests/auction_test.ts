@@ -116,6 +116,11 @@ Deno.test("auction: a remainder below dust sets no price, and the sides still ba
   }
 });
 
+Deno.test("auction: a remainder of just one dust is none, and sets the price", () => {
+  assertEquals(cleared(book([[2, 2e-9]], [[1, 1e-9]])).clearingInterval, [2, 2]);
+  assertEquals(cleared(book([[2, 1e-9]], [[1, 2e-9]])).clearingInterval, [1, 1]);
+});
+
 Deno.test("auction: tenths that add up in a long book leave nothing over", () => {
   const tenths = Array.from({ length: 100_000 }, () => [2, 0.1] as const);
   const { clearingInterval, volumeKwh } = cleared(book(tenths, [[1, 10_000]]));

@@ -76,6 +76,8 @@ Deno.test("mutate: what no test notices survives, what is argued is named, the r
   const killed = ["killed", "toll: two axles at three are six"];
   assertEquals(await outcome(), [killed, killed, ["survived", ""]]);
   assertEquals(await outcome(chosen[2]), [killed, killed, ["argued", ""]]);
+  const refuted = ["refuted", "toll: two axles at three are six"];
+  assertEquals(await outcome(chosen[0], chosen[2]), [refuted, killed, ["argued", ""]]);
   assertEquals(await read(bridge.modules[0]), source);
   assertEquals(await Deno.readTextFile(`${workshop.folder}/${bridge.modules[0]}`), source);
 });

@@ -458,6 +458,72 @@ export const equivalences: readonly Argument[] = [
       },
     ],
   },
+  {
+    because: "Nothing is filled of a level as long as the volume is 0.",
+    lines: [
+      {
+        module: "lib/market/auction.ts",
+        within: "clearBook",
+        line: "let bid = 0;",
+        changes: [
+          "bid = 0 ⇒ bid = 1",
+        ],
+      },
+      {
+        module: "lib/market/auction.ts",
+        within: "clearBook",
+        line: "let ask = 0;",
+        changes: [
+          "ask = 0 ⇒ ask = 1",
+        ],
+      },
+    ],
+  },
+  {
+    because:
+      "Better than any price there is 0 kWh, which trades nothing and is left behind in the first step.",
+    lines: [
+      {
+        module: "lib/market/auction.ts",
+        within: "clearBook",
+        line: "let nextBid = 1;",
+        changes: [
+          "nextBid = 1 ⇒ nextBid = 0",
+        ],
+      },
+      {
+        module: "lib/market/auction.ts",
+        within: "clearBook",
+        line: "let nextAsk = 1;",
+        changes: [
+          "nextAsk = 1 ⇒ nextAsk = 0",
+        ],
+      },
+    ],
+  },
+  {
+    because: "Where the best level is the last, 0 kWh stand before it, less than any volume.",
+    lines: [
+      {
+        module: "lib/market/auction.ts",
+        within: "clearBook",
+        line: "while (bid > 1 && demand.depthKwh[bid - 1] >= volume) bid--;",
+        changes: [
+          "bid > 1 ⇒ bid >= 1",
+          "bid > 1 && demand.depthKwh[bid - 1] >= volume ⇒ demand.depthKwh[bid - 1] >= volume",
+          "bid > 1 ⇒ bid > 0",
+        ],
+      },
+      {
+        module: "lib/market/auction.ts",
+        within: "clearBook",
+        line: "while (ask > 1 && supply.depthKwh[ask - 1] >= volume) ask--;",
+        changes: [
+          "ask > 1 && supply.depthKwh[ask - 1] >= volume ⇒ supply.depthKwh[ask - 1] >= volume",
+        ],
+      },
+    ],
+  },
 ];
 
 /** The mutants that an argument speaks of. */

@@ -11,8 +11,11 @@ import type { Outcome, Workshop } from "./workshop.ts";
 /** What became of a mutant. */
 export interface Verdict {
   readonly mutant: Mutant;
-  /** `argued`: it survived, and an argument says why that is right. */
-  readonly kind: "killed" | "argued" | "survived";
+  /**
+   * `argued`: it survived, and an argument says why that is right. `refuted`: an argument says that
+   * no test can notice, and one did.
+   */
+  readonly kind: "killed" | "argued" | "survived" | "refuted";
   /** The test that noticed, or that the time was up; empty for a survivor. */
   readonly by: string;
 }
@@ -53,13 +56,14 @@ export async function judge(
 }
 
 function verdictOf(mutant: Mutant, outcome: Outcome, harmless: ReadonlySet<string>): Verdict {
+  const isArgued = harmless.has(textOf(mutant));
   switch (outcome.kind) {
     case "failed":
-      return { mutant, kind: "killed", by: outcome.test };
+      return { mutant, kind: isArgued ? "refuted" : "killed", by: outcome.test };
     case "timed out":
       return { mutant, kind: "killed", by: "time" };
     case "passed":
-      return { mutant, kind: harmless.has(textOf(mutant)) ? "argued" : "survived", by: "" };
+      return { mutant, kind: isArgued ? "argued" : "survived", by: "" };
   }
 }
 
