@@ -116,6 +116,11 @@ Deno.test("auction: a remainder below dust sets no price, and the sides still ba
   }
 });
 
+Deno.test("auction: a remainder of just one dust is none, and sets the price", () => {
+  assertEquals(cleared(book([[2, 2e-9]], [[1, 1e-9]])).clearingInterval, [2, 2]);
+  assertEquals(cleared(book([[2, 1e-9]], [[1, 2e-9]])).clearingInterval, [1, 1]);
+});
+
 Deno.test("auction: tenths that add up in a long book leave nothing over", () => {
   const tenths = Array.from({ length: 100_000 }, () => [2, 0.1] as const);
   const { clearingInterval, volumeKwh } = cleared(book(tenths, [[1, 10_000]]));
@@ -204,6 +209,73 @@ Deno.test("auction: a book that is used again forgets what it held", () => {
   assertEquals(flat.volumeKwh, 0);
   assertEquals([flat.clearingPrice, flat.intervalLow, flat.intervalHigh], [NaN, NaN, NaN]);
   assertEquals([flat.bidFillKwh[0], flat.askFillKwh[0]], [0, 0]);
+});
+
+Deno.test("auction: a new book is empty and clears to nothing", () => {
+  const empty = createOrderBook(2);
+  assertEquals([empty.bidCount, empty.askCount, empty.volumeKwh], [0, 0, 0]);
+  assertEquals([empty.clearingPrice, empty.intervalLow, empty.intervalHigh], [NaN, NaN, NaN]);
+  clearBook(empty, 0.5);
+  assertEquals([empty.volumeKwh, empty.clearingPrice], [0, NaN]);
+});
+
+Deno.test("auction: what lies behind the counts of a book has no part and stays as it is", () => {
+  fc.assert(
+    fc.property(fc.oneof(arbitraryOrders, tiedOrders), fc.nat(3), (orders, more) => {
+      const { fills, volumeKwh } = clearOrders(orders);
+      const longest = Math.max(orders.bids.length, orders.asks.length);
+      const flat = createOrderBook(longest + 1 + more);
+      const fill = (side: Orders["bids"], price: Float64Array, quantity: Float64Array) => {
+        price.fill(0.15);
+        quantity.fill(1e3);
+        side.forEach((order, i) =>
+          [price[i], quantity[i]] = [order.pricePerKwh, order.quantityKwh]
+        );
+        return side.length;
+      };
+      flat.bidCount = fill(orders.bids, flat.bidPricePerKwh, flat.bidQuantityKwh);
+      flat.askCount = fill(orders.asks, flat.askPricePerKwh, flat.askQuantityKwh);
+      for (const output of [flat.bidFillKwh, flat.askFillKwh]) output.fill(-1);
+      clearBook(flat, 0.5);
+      assertEquals(flat.volumeKwh, volumeKwh);
+      for (const side of ["bid", "ask"] as const) {
+        const expected = orders[`${side}s`].map(({ id }) => fills.get(id)!);
+        const behind = Array(flat[`${side}FillKwh`].length - expected.length).fill(-1);
+        assertEquals([...flat[`${side}FillKwh`]], [...expected, ...behind]);
+      }
+    }),
+    cases,
+  );
+});
+
+Deno.test("auction: buyers and sellers are treated alike: in a mirror the same is traded", () => {
+  const turned = (side: Orders["bids"]) =>
+    side.map((order) => ({ ...order, pricePerKwh: -order.pricePerKwh }));
+  fc.assert(
+    fc.property(fc.oneof(arbitraryOrders, tiedOrders), ({ bids, asks }) => {
+      const { fills, volumeKwh, clearingInterval } = clearOrders({ bids, asks });
+      const mirror = clearOrders({ bids: turned(asks), asks: turned(bids) });
+      assertEquals(mirror.volumeKwh, volumeKwh);
+      for (const [id, fill] of fills) assertEquals(mirror.fills.get(id), fill);
+      const [low, high] = clearingInterval ?? [NaN, NaN];
+      const [mirrorLow, mirrorHigh] = mirror.clearingInterval ?? [NaN, NaN];
+      assertEquals([0 - mirrorHigh, 0 - mirrorLow], [0 + low, 0 + high]);
+    }),
+    cases,
+  );
+});
+
+Deno.test("auction: orders at the limits of what an order may be are taken, those beyond are not", () => {
+  const largest = 1e15;
+  const { clearingInterval, fills } = cleared(
+    book([[largest, largest], [0.1, 0]], [[-largest, largest]]),
+  );
+  assertEquals(clearingInterval, [-largest, largest]);
+  assertEquals(fills, [largest, 0, largest]);
+  const beyond = largest + 0.125;
+  for (const [price, quantity] of [[beyond, 1], [-beyond, 1], [1, beyond], [1, -0.125]]) {
+    assertThrows(() => clearOrders(book([[price, quantity]], [])), RangeError, "bids[0].");
+  }
 });
 
 Deno.test("auction: an agent that trades with itself and has no energy ends no richer", () => {

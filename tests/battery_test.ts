@@ -9,6 +9,7 @@ import {
   type SlotBattery,
   slotBattery,
 } from "../lib/physics/battery.ts";
+import { interpolate } from "../lib/physics/curve.ts";
 import { battery, between, dtHours } from "./arbitraries.ts";
 
 const runs = { numRuns: 2000, seed: 11 };
@@ -93,7 +94,7 @@ Deno.test("battery: discharging at the limit never ends below empty, not by a bi
   );
 });
 
-Deno.test("battery: a limit is the largest power there is, to 1e-9 kWh", () => {
+Deno.test("battery: a limit is the largest power there is, to 3e-14 of the capacity", () => {
   fc.assert(
     fc.property(inUse, ({ battery, energyKwh, capacityKwh }) => {
       const share = powerShare(battery, energyKwh / capacityKwh);
@@ -104,11 +105,63 @@ Deno.test("battery: a limit is the largest power there is, to 1e-9 kWh", () => {
         const bound = direction > 0 ? battery.socMax : battery.socMin;
         const end = nextEnergyKwh(battery, energyKwh, direction * limit);
         const boundKwh = bound * nextCapacityKwh(battery, capacityKwh, limit);
-        assert(direction * (boundKwh - end) <= 1e-9, `could go on from ${end} to ${boundKwh}`);
+        const left = direction * (boundKwh - end);
+        assert(left <= 3e-14 * capacityKwh, `could go on from ${end} to ${boundKwh}`);
       }
     }),
     runs,
   );
+});
+
+Deno.test("battery: a limit is found in few steps, and in one where the rated power does not bind", () => {
+  fc.assert(
+    fc.property(inUse, ({ battery, energyKwh, capacityKwh }) => {
+      // A reserve of less than any rounding is approached by halves.
+      fc.pre(battery.socMin === 0 || battery.socMin > 1e-9);
+      const bends = battery.roundTripEfficiencyByPower !== undefined ||
+        (battery.capacityLossCoefficient ?? 0) > 0;
+      for (const direction of [1, -1] as const) {
+        const steps = evaluations(battery, energyKwh, capacityKwh, direction);
+        const share = powerShare(battery, energyKwh / capacityKwh);
+        const rated = direction > 0 ? battery.maxChargeKw : battery.maxDischargeKw;
+        const isRated = limitOf(direction)(battery, energyKwh, capacityKwh) === rated * share;
+        const most = isRated ? 1 : bends ? 16 : 4;
+        assert(steps <= most, `${steps} steps, ${most} will do`);
+      }
+    }),
+    runs,
+  );
+});
+
+Deno.test("battery: limits do not depend on the unit of energy", () => {
+  const units = 1024;
+  fc.assert(
+    fc.property(inUse, ({ battery, energyKwh, capacityKwh }) => {
+      const { maxChargeKw, maxDischargeKw } = battery;
+      // Numbers that small are stored with fewer digits.
+      const isNormal = (value: number) => value === 0 || value > 1e-100;
+      fc.pre([maxChargeKw, maxDischargeKw, battery.socMin, energyKwh].every(isNormal));
+      fc.pre(isNormal(battery.capacityLossCoefficient ?? 0));
+      const large = {
+        ...battery,
+        capacityKwh: units * battery.capacityKwh,
+        maxChargeKw: units * maxChargeKw,
+        maxDischargeKw: units * maxDischargeKw,
+      };
+      for (const direction of [1, -1] as const) {
+        const limit = limitOf(direction)(battery, energyKwh, capacityKwh);
+        const same = limitOf(direction)(large, units * energyKwh, units * capacityKwh);
+        assertEquals(same, units * limit);
+      }
+    }),
+    runs,
+  );
+});
+
+Deno.test("battery: a rated power that just fills or empties it is allowed in full", () => {
+  const even = slotBattery({ ...plain, chargeEfficiency: 1, dischargeEfficiency: 1, socMin: 0 }, 1);
+  assertEquals(chargeLimitKw({ ...even, socMax: 1 }, 5, 10), 5);
+  assertEquals(dischargeLimitKw(even, 4, 10), 4);
 });
 
 Deno.test("battery: any smaller power stays within the bounds as well", () => {
@@ -185,6 +238,13 @@ Deno.test("battery: capacity fades with throughput, half a coefficient per capac
   assertEquals(nextCapacityKwh(worn, 0, 0), 0);
 });
 
+Deno.test("battery: a curve is linear between its points and constant beyond its ends", () => {
+  const curve: Curve = [[0.25, 1], [0.5, 3], [1, 2]];
+  const values = [0, 0.25, 0.375, 0.5, 0.75, 1, 1.5].map((x) => interpolate(curve, x));
+  assertEquals(values, [1, 1, 2, 3, 2.5, 2, 2]);
+  assertEquals([0, 0.5, 1].map((x) => interpolate([[0.5, 0.75]], x)), [0.75, 0.75, 0.75]);
+});
+
 Deno.test("battery: an efficiency curve under which more power moves less is refused", () => {
   const refused: readonly Curve[] = [
     [[0, 1], [0.5, 1], [1, 0.2]],
@@ -226,6 +286,26 @@ Deno.test("battery: every impossible parameter is refused by name and prosumer",
     assert(error.message.endsWith("(prosumer house-07)"), error.message);
   }
 });
+
+/** How often the physics of a slot is evaluated to find a limit. */
+function evaluations(
+  battery: SlotBattery,
+  energyKwh: number,
+  capacityKwh: number,
+  direction: 1 | -1,
+): number {
+  let reads = 0;
+  const counting = {
+    ...battery,
+    get retention() {
+      reads++;
+      return battery.retention;
+    },
+  };
+  limitOf(direction)(counting, energyKwh, capacityKwh);
+  // One more is what idling leaves.
+  return reads - 1;
+}
 
 function limitOf(direction: 1 | -1) {
   return direction > 0 ? chargeLimitKw : dischargeLimitKw;

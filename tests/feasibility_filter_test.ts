@@ -95,6 +95,18 @@ Deno.test("filter: where no price helps both sides, nobody orders", () => {
   assertEquals(action, { batteryKw: 0, orderKwh: 0, pricePerKwh: 0.3 });
 });
 
+Deno.test("filter: where one price helps both sides, orders pass at it", () => {
+  const narrow = { ...roomy, lowestPricePerKwh: 0.2, highestPricePerKwh: 0.2 };
+  const { action } = feasibilityFilter({ batteryKw: 0, orderKwh: 1, pricePerKwh: 0.3 }, narrow);
+  assertEquals(action, { batteryKw: 0, orderKwh: 1, pricePerKwh: 0.2 });
+});
+
+Deno.test("filter: every reason is a bit of its own, so that a sum of them can be read", () => {
+  const bits = Object.values(Reason);
+  for (const bit of bits) assertEquals(Math.log2(bit) % 1, 0, `${bit} is one bit`);
+  assertEquals(new Set(bits).size, bits.length);
+});
+
 Deno.test("filter: twice is once, bit for bit, and the second time changes nothing", () => {
   fc.assert(
     fc.property(request, possible, (request, set) => {

@@ -47,6 +47,12 @@ Deno.test("gae: a truncated step counts its own successor and not the next episo
   assertEquals(estimate(truncated, 0.5, 1), [-1, 0, -2]);
 });
 
+Deno.test("gae: what lies behind the rollout in a larger buffer stays as it is", () => {
+  const buffer = new Float64Array(4).fill(-1);
+  generalizedAdvantages(one([1, 2], [0, 0], 0), 0.5, 1, buffer);
+  assertEquals([...buffer], [2, 2, -1, -1]);
+});
+
 Deno.test("gae: it agrees with the double sum that defines it", () => {
   const number = fc.double({ min: -10, max: 10, noNaN: true });
   const step = fc.record({

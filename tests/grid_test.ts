@@ -117,6 +117,24 @@ Deno.test("grid: an outage leaves the community with exactly what it has", () =>
   assertEquals(netKw(powers), 0);
 });
 
+Deno.test("grid: an outage in which nothing but batteries asks for energy sheds and curtails none", () => {
+  for (const batteryKw of [2, -2]) {
+    const powers = powersOf([[0, 0, batteryKw], [0, 0, 0]]);
+    assert(applyCommunityLimit(powers, 0, 0));
+    assertEquals(netKw(powers), 0);
+    assertEquals([...powers.unservedKw, ...powers.curtailedKw], [0, 0, 0, 0]);
+  }
+});
+
+Deno.test("grid: a community's limit touches neither neighbour in the array", () => {
+  for (const [home, field] of [[[5, 0, 9], "unservedKw"], [[0, 5, -9], "curtailedKw"]] as const) {
+    const powers = powersOf([home, home, home]);
+    applyCommunityLimit(powers, 0, 0, 1, 2);
+    assertEquals([...powers[field]], [NaN, 5, NaN]);
+    assertEquals([...powers.batteryKw].map(Math.abs), [9, 0, 9]);
+  }
+});
+
 Deno.test("grid: communities in one array are limited each by itself", () => {
   const powers = powersOf([[5, 0, 0], [8, 0, 0]]);
   applyCommunityLimit(powers, 4, Infinity, 1, 2);
@@ -125,6 +143,7 @@ Deno.test("grid: communities in one array are limited each by itself", () => {
 
 Deno.test("grid: imports emit, exports earn no credit", () => {
   assertEquals(emissionsKg(2, 0.25), 0.5);
+  assertEquals(emissionsKg(0.5, 0.25), 0.125);
   assertEquals(emissionsKg(0, 0.25), 0);
   assertEquals(emissionsKg(-2, 0.25), 0);
 });

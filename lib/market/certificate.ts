@@ -189,6 +189,7 @@ function energyConserving(outcome: Outcome): Check {
   const imbalance = Math.max(
     Math.abs(boughtKwh - soldKwh),
     Math.abs(boughtKwh - clearing.volumeKwh),
+    Math.abs(soldKwh - clearing.volumeKwh),
   );
   // Sums are rounded; the bounds of a single fill are not.
   return check(Math.max(misfill, imbalance), misfill === 0 ? dustKwh : 0);
