@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { type CityLearnOptions, importCityLearn } from "../lib/data/citylearn.ts";
-import { parseCsv } from "../lib/data/dataset.ts";
+import { parseCsv } from "../lib/data/read_table.ts";
 import { localTime, timestamp } from "../lib/units.ts";
 
 const options: CityLearnOptions = { feedInTariffPerKwh: 0.08, name: "test" };

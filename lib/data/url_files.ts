@@ -6,7 +6,7 @@
 
 import type { CityLearnFiles } from "./citylearn.ts";
 import { SCHEMA_FILE } from "./citylearn_schema.ts";
-import { parseCsv } from "./dataset.ts";
+import { parseCsv } from "./read_table.ts";
 
 /** How much of a server is put up with. */
 export interface UrlLimits {
