@@ -62,7 +62,7 @@ Deno.test("parquet: a small file that unpacks to gigabytes is refused by its nam
   assertThrows(
     () => parseParquet(bytes, "bomb.parquet"),
     RangeError,
-    "bomb.parquet: has 120000 rows of 1000 columns, at most 100000000 cells are read",
+    "bomb.parquet: has 120000 rows of 1000 columns, at most 100000000 cells are held",
   );
 });
 

@@ -51,6 +51,33 @@ export async function readTextWithin(path: string, options: ReadOptions): Promis
   return decodeText(await readBytesWithin(path, options), path);
 }
 
+/**
+ * The text of a stream, such as standard input or a download.
+ *
+ * @param source Where it comes from; begins every error message.
+ * @throws {Error} In one line, if it is longer than `maxBytes` or no text in UTF-8.
+ */
+export async function readStreamWithin(
+  stream: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  source: string,
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(source, length, maxBytes);
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return decodeText(bytes, source);
+}
+
 /** The bytes of an ordinary file; throws as {@linkcode readTextWithin} does. */
 export async function readBytesWithin(
   path: string,

@@ -23,11 +23,7 @@ export function quoted(text: string): string {
 /** The same without quotes. */
 export function shown(text: string, longest = LONGEST): string {
   const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  // deno-lint-ignore no-control-regex
-  return cut.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    escape,
-  );
+  return cut.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, escape);
 }
 
 function escape(character: string): string {

@@ -16,7 +16,7 @@ const NEWLINE = 10;
 const COMMA = 44;
 
 /**
- * Checks the number of cells.
+ * Checks the numbers of columns and cells of a table.
  *
  * @throws {RangeError} Naming the file, the number and the limit.
  */
@@ -26,12 +26,21 @@ export function requireTableSize(file: string, rows: number, columns: number): v
       `${file}: has ${columns} columns, at most ${MOST_COLUMNS} are read; split it`,
     );
   }
-  if (rows * columns > MOST_CELLS) {
-    throw new RangeError(
-      `${file}: has ${rows} rows of ${columns} columns, at most ${MOST_CELLS} cells are read; ` +
-        "split it",
-    );
-  }
+  requireCells(file, rows, columns);
+}
+
+/**
+ * Checks the number of cells alone, for what is no table of a file.
+ *
+ * @param what Named in the message.
+ * @throws {RangeError} Naming the number and the limit.
+ */
+export function requireCells(what: string, rows: number, columns: number): void {
+  if (rows * columns <= MOST_CELLS) return;
+  throw new RangeError(
+    `${what}: has ${rows} rows of ${columns} columns, at most ${MOST_CELLS} cells are held; ` +
+      "split it",
+  );
 }
 
 /**
