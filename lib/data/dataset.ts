@@ -12,6 +12,7 @@ import { insideFolder, LARGEST_BYTES, readBytesWithin, readTextWithin } from "./
 import { type Dataset, validateDataset } from "./profiles.ts";
 import { parseProfiles, profileColumns } from "./profile_table.ts";
 import { parseCsv, parseParquet } from "./read_table.ts";
+import { MOST_COLUMNS } from "./table_size.ts";
 
 /** Kind of the profiles' file. */
 export type DatasetFormat = "csv" | "parquet";
@@ -57,7 +58,9 @@ export async function readDataset(directory: string): Promise<Dataset> {
   }
   const file = await path(PROFILES[found[0]]);
   const bytes = await readBytesWithin(file, { maxBytes: LARGEST_BYTES.table, remedy });
-  const table = found[0] === "csv" ? await parseCsv(bytes, file) : parseParquet(bytes, file);
+  const table = found[0] === "csv"
+    ? await parseCsv(bytes, file, MOST_COLUMNS)
+    : parseParquet(bytes, file);
   return parseProfiles(table, communityFile);
 }
 

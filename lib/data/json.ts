@@ -68,14 +68,27 @@ export function parseBounded(text: string, file: string): unknown {
  * @throws {RangeError} Naming the source, the path of the field and what it holds.
  */
 export function checked<T>(value: unknown, schema: Schema<T>, source: string): T {
-  const result = schema.safeParse(value);
+  const result = parsed(value, schema, source);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
   const found = path.reduce<unknown>((part, key) => Object(part)[key], value);
   const told = typeof found === "object" || message.includes("received");
   const got = told ? "" : `, got ${shown(JSON.stringify(found) ?? "nothing")}`;
-  const rule = shown(message.replace(/^Invalid input: /, ""), 300);
+  const rule = shown(
+    message.replace(/^Invalid input: /, "").replace("received undefined", "but it is missing"),
+    300,
+  );
   throw new RangeError(`${source}: ${shown(fieldName(path), 200)}${rule}${got}`);
+}
+
+/** A library that lists every fault runs over where there are hundreds of thousands. */
+function parsed<T>(value: unknown, schema: Schema<T>, source: string) {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`${source}: a list holds very many wrong values; is it the right file?`);
+  }
 }
 
 /** Brackets and commas outside of texts say how deep and how large a value will be. */

@@ -11,21 +11,26 @@ import { columnCells } from "./parquet/column.ts";
 import { parquetColumns } from "./parquet/footer.ts";
 import { quoted, shown } from "./shown.ts";
 import type { Cells, Table } from "./table.ts";
-import { requireCsvSize } from "./table_size.ts";
+import { FEW_COLUMNS, requireCsvSize } from "./table_size.ts";
 
 /**
  * The cells of a CSV table, as text.
  *
  * @param content The file's content, with a header line.
  * @param file The file's name, for messages.
+ * @param mostColumns As many as a table of single homes has, unless more are allowed.
  * @throws {RangeError} If it is no table: no header, a column twice, a row too long; or too large.
  */
-export async function parseCsv(content: string | Uint8Array, file: string): Promise<Table> {
+export async function parseCsv(
+  content: string | Uint8Array,
+  file: string,
+  mostColumns: number = FEW_COLUMNS,
+): Promise<Table> {
   const { default: polars } = await import("nodejs-polars");
   const bytes = withoutEnd(typeof content === "string" ? Buffer.from(content) : content);
   requireText(bytes, file);
   if (bytes.length === 0) throw new RangeError(`${file}: the file is empty; write a header line`);
-  requireCsvSize(bytes, file);
+  requireCsvSize(bytes, file, mostColumns);
   let frame;
   try {
     frame = polars.readCSV(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {

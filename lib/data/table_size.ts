@@ -11,6 +11,9 @@ export const MOST_CELLS = 100_000_000;
 /** Most columns; two per home. */
 export const MOST_COLUMNS = 50_000;
 
+/** Most columns of a table that does not grow with the number of homes. */
+export const FEW_COLUMNS = 1000;
+
 const LONGEST_LINE_BYTES = 4 * 2 ** 20;
 const NEWLINE = 10;
 const COMMA = 44;
@@ -20,10 +23,15 @@ const COMMA = 44;
  *
  * @throws {RangeError} Naming the file, the number and the limit.
  */
-export function requireTableSize(file: string, rows: number, columns: number): void {
-  if (columns > MOST_COLUMNS) {
+export function requireTableSize(
+  file: string,
+  rows: number,
+  columns: number,
+  mostColumns: number = MOST_COLUMNS,
+): void {
+  if (columns > mostColumns) {
     throw new RangeError(
-      `${file}: has ${columns} columns, at most ${MOST_COLUMNS} are read; split it`,
+      `${file}: has ${columns} columns, at most ${mostColumns} are read; is it the right file?`,
     );
   }
   requireCells(file, rows, columns);
@@ -46,6 +54,7 @@ export function requireCells(what: string, rows: number, columns: number): void 
 /**
  * Checks the size of a CSV table by its lines.
  *
+ * @param mostColumns Fewer than {@linkcode MOST_COLUMNS}, if the table does not grow with the homes.
  * @throws {RangeError} Naming the file, and what is too large.
  *
  * @example
@@ -54,7 +63,11 @@ export function requireCells(what: string, rows: number, columns: number): void 
  * requireCsvSize(new TextEncoder().encode("loadKw,pvKw\n0.5,0\n"), "load.csv");
  * ```
  */
-export function requireCsvSize(bytes: Uint8Array, file: string): void {
+export function requireCsvSize(
+  bytes: Uint8Array,
+  file: string,
+  mostColumns: number = MOST_COLUMNS,
+): void {
   let columns = 1, rows = 0;
   for (let start = 0; start < bytes.length;) {
     const newline = bytes.indexOf(NEWLINE, start);
@@ -65,7 +78,7 @@ export function requireCsvSize(bytes: Uint8Array, file: string): void {
       );
     }
     if (rows === 0) columns += count(bytes.subarray(0, end), COMMA);
-    requireTableSize(file, ++rows, columns);
+    requireTableSize(file, ++rows, columns, mostColumns);
     start = end + 1;
   }
 }

@@ -8,7 +8,7 @@ import { Buffer } from "node:buffer";
 import type pl from "nodejs-polars";
 import { LARGEST_BYTES, readBytesWithin, requireText } from "../data/bounded_file.ts";
 import { quoted, shown } from "../data/shown.ts";
-import { requireCsvSize } from "../data/table_size.ts";
+import { FEW_COLUMNS, requireCsvSize } from "../data/table_size.ts";
 
 /** What the cells of a column must be; an empty `"number or empty"` cell is `null`. */
 export type CellKind = "text" | "timestamp" | "number" | "number or empty";
@@ -42,7 +42,7 @@ export async function readTable(
   const { default: pl } = await import("nodejs-polars");
   const bytes = await readBytesWithin(path, { maxBytes: LARGEST_BYTES.table, remedy });
   requireText(bytes, path);
-  requireCsvSize(bytes, path);
+  requireCsvSize(bytes, path, FEW_COLUMNS);
   const text = readText(pl, bytes, path, remedy);
   for (const name of Object.keys(columns)) {
     if (!text.columns.includes(name)) {

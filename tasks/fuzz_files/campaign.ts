@@ -135,7 +135,7 @@ async function commandCase(
   const { root } = plan;
   const before = await outsideOf(root);
   await Deno.remove(`${root}/out`, { recursive: true }).catch(() => {});
-  const names = [kind.target, "schema.json", `${root}/case`];
+  const names = [kind.target, "schema.json", `${root}/case`, ...kind.alsoNames ?? []];
   const { peakBytes, ...verdict } = await runTask(command, names);
   const touched = await outsideOf(root) !== before;
   const { outcome, message } = touched ? broken("wrote outside of its folder") : verdict;

@@ -34,7 +34,7 @@ async function read(kind: FileKind, folder: string): Promise<Verdict> {
     await kind.read(folder);
     return { outcome: "accepted", message: "" };
   } catch (error) {
-    const names = [kind.target, "schema.json", folder];
+    const names = [kind.target, "schema.json", folder, ...kind.alsoNames ?? []];
     return verdictOfError(error, names);
   }
 }

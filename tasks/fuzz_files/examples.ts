@@ -28,7 +28,7 @@ const textFiles = (texts: Record<string, string>): Files =>
 export const SMALL_EXPERIMENT = {
   environment: { episodeDays: 1, forecast: { error: 0.1 } },
   training: { communities: 2, validationInterval: 100 },
-  ppo: { totalTimesteps: 24, rolloutSteps: 12, hiddenSizes: [4] },
+  ppo: { totalTimesteps: 480, rolloutSteps: 12, hiddenSizes: [4] },
 };
 
 /** Where the data of the example model come from. */

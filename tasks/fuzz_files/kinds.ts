@@ -47,6 +47,8 @@ export interface FileKind {
   files(): Promise<Files>;
   /** Reads the files in a folder and uses what they hold; throws one line if that is not possible. */
   read(folder: string): Promise<void>;
+  /** What an error may be about instead of the file. */
+  readonly alsoNames?: readonly string[];
   /** Repairs a checksum. */
   seal?(bytes: Uint8Array): Promise<Uint8Array>;
   /** Tasks that read the folder, with their arguments. */
@@ -121,6 +123,8 @@ export const kinds: Readonly<Record<string, FileKind>> = {
   "config": {
     syntax: "json",
     target: "config.json",
+    // How long an episode may be depends on the data.
+    alsoNames: ["a split needs"],
     files: () => Promise.resolve(configFiles()),
     read: (folder) => trainable(`${folder}/config.json`),
     commands: (folder, out) => [[

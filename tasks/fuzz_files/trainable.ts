@@ -29,7 +29,7 @@ export async function resumable(folder: string): Promise<void> {
   policyOf(model, model.actor);
   if (!isSmall(model.config) || !isSmall({ ...model.config, ppo: model.state.config })) return;
   using trainer = await resumeTrainer(partsOf(model.config), model.state, { workers: 1 });
-  trainer.iterate();
+  if (!trainer.done) trainer.iterate();
 }
 
 function partsOf(config: ExperimentConfig) {
