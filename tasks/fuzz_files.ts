@@ -45,7 +45,13 @@ await main({
     try {
       for (const name of names) {
         const place = { root: `${root}/${name}`, keep: out };
-        tallies.push(await campaign({ kind: name, seed, first, cases: each, commands, ...place }));
+        const plan = { kind: name, seed, first, cases: each, commands, ...place };
+        const tally = await campaign(plan);
+        tallies.push(tally);
+        const { accepted, refused, broken, seconds } = tally;
+        console.error(
+          `${name}: ${accepted + refused} fine, ${broken.length} broken, ${seconds.toFixed(0)} s`,
+        );
       }
     } finally {
       await Deno.remove(root, { recursive: true });

@@ -172,7 +172,7 @@ Deno.test("checkpoint: parts that do not fit together are refused", () =>
     );
     await reject(
       { ...rest, training: { ...training, timesteps: -1 } },
-      "training: timesteps: Too small",
+      "training.timesteps: Too small",
     );
     await reject(
       { ...rest, observationNames: ["load", "sun"], training },

@@ -102,9 +102,14 @@ export async function importCityLearn(
   };
   validateDataset(
     dataset,
-    (_column, slot, prosumer) =>
-      `${prosumer === undefined ? "" : `${prosumer.id}, `}row ${rows.first + slot + 2} of the ` +
-      `file, ${timestamp(grid, slot)}`,
+    (column, slot, prosumer) => {
+      const { simulationFile, carbonFile, pricingFile } =
+        buildings.find((building) => building.prosumer === prosumer) ?? buildings[0];
+      const shared = column === "carbonKgPerKwh" ? carbonFile : pricingFile;
+      const file = prosumer === undefined ? shared : simulationFile;
+      return `${prosumer === undefined ? "" : `${prosumer.id}, `}row ${rows.first + slot + 2} of ` +
+        `${file}, ${timestamp(grid, slot)}`;
+    },
   );
   return dataset;
 }

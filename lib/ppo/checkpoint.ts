@@ -13,7 +13,7 @@
 
 import { z } from "zod";
 import { LARGEST_BYTES, readTextWithin } from "../data/bounded_file.ts";
-import { parseBounded } from "../data/json.ts";
+import { checked, parseBounded } from "../data/json.ts";
 import { shown } from "../data/shown.ts";
 import { type TrainerState, trainerStateSchema } from "./trainer_state.ts";
 
@@ -147,10 +147,11 @@ function unpacked(path: string, content: string): unknown {
 }
 
 function parseContent(path: string, content: unknown): Checkpoint {
-  const result = contentSchema.safeParse(content);
-  if (result.success) return result.data;
-  const [{ path: field, message }] = result.error.issues;
-  throw new Error(`${path}: ${shown([...field, message].join(": "), 200)}; train again`);
+  try {
+    return checked(content, contentSchema, path);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; train again`);
+  }
 }
 
 /** Writes beside the file, makes sure that all is on the disk, and only then takes its name. */

@@ -7,7 +7,7 @@
 
 import { stream } from "../../lib/random.ts";
 import { makeCase } from "./case.ts";
-import { runTask, type TaskName } from "./command_line.ts";
+import { runTask } from "./command_line.ts";
 import { type FileKind, kinds } from "./kinds.ts";
 import { outsideOf, placeCase, prepareRoot } from "./place.ts";
 import { broken, type Verdict } from "./verdict.ts";
@@ -54,6 +54,8 @@ export interface Tally {
   commandBytes: number;
   /** Longest time of a case in the readers' process. [ms] */
   longestMs: number;
+  /** Time of the readers' cases. [s] */
+  seconds: number;
 }
 
 const PATIENCE: Patience = { silentMs: 30_000, residentBytes: 2.5 * 2 ** 30 };
@@ -69,9 +71,12 @@ export async function campaign(plan: Plan): Promise<Tally> {
     readerBytes: 0,
     commandBytes: 0,
     longestMs: 0,
+    seconds: 0,
   };
+  const began = performance.now();
   const end = plan.first + plan.cases;
   for (let next = plan.first; next < end;) next = await readCases(plan, next, end, tally);
+  tally.seconds = (performance.now() - began) / 1000;
   const kind = kinds[plan.kind];
   const random = stream(plan.seed, "commands", plan.kind);
   const list = kind.commands(`${plan.root}/case`, `${plan.root}/out`);
@@ -127,7 +132,7 @@ async function readCases(plan: Plan, first: number, end: number, tally: Tally): 
 async function commandCase(
   plan: Plan,
   kind: FileKind,
-  command: readonly [TaskName, ...string[]],
+  command: readonly string[],
   number: number,
   tally: Tally,
 ): Promise<void> {
@@ -135,7 +140,7 @@ async function commandCase(
   const { root } = plan;
   const before = await outsideOf(root);
   await Deno.remove(`${root}/out`, { recursive: true }).catch(() => {});
-  const names = [kind.target, "schema.json", `${root}/case`, ...kind.alsoNames ?? []];
+  const names = [...(await kind.files()).keys(), `${root}/case`, ...kind.alsoNames ?? []];
   const { peakBytes, ...verdict } = await runTask(command, names);
   const touched = await outsideOf(root) !== before;
   const { outcome, message } = touched ? broken("wrote outside of its folder") : verdict;

@@ -16,6 +16,11 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 /** How a file may be written down. */
 export type Syntax = "json" | "csv" | "binary";
 
+const LARGE = [
+  ...["gzip bomb", "a line of megabytes", "a million blank lines"],
+  ...["a list without end", "a million columns", "as many columns as are read", "rows without end"],
+];
+
 /** What stands where a file was expected, prepared beside the cases ({@link ./place.ts}). */
 export const STRANGERS = [
   "folder",
@@ -72,10 +77,11 @@ async function mutated(
     : syntax === "csv"
     ? csvMutations
     : {};
-  const texts = Object.entries(textual);
-  const [name, bytes] = texts.length > 0 && random.below(10) < 6
-    ? textCase(texts[random.below(texts.length)], original, random)
-    : bytesCase(original, random);
+  const isText = syntax !== "binary" && random.below(10) < 6;
+  const name = nameOf(Object.keys(isText ? textual : bytesMutations), random);
+  const bytes = isText
+    ? new TextEncoder().encode(textual[name](new TextDecoder().decode(original), random))
+    : bytesMutations[name](original, random);
   const sealed = random.below(2) === 0 ? bytes : await seal(bytes);
   return {
     mutation: name,
@@ -84,17 +90,8 @@ async function mutated(
   };
 }
 
-function textCase(
-  [name, mutation]: [string, TextMutation],
-  bytes: Uint8Array,
-  random: Stream,
-): [string, Uint8Array] {
-  const text = mutation(new TextDecoder().decode(bytes), random);
-  return [name, new TextEncoder().encode(text)];
-}
-
-function bytesCase(bytes: Uint8Array, random: Stream): [string, Uint8Array] {
-  const names = Object.keys(bytesMutations);
+/** One of the mutations; those that make megabytes come up a tenth as often. */
+function nameOf(names: readonly string[], random: Stream): string {
   const name = names[random.below(names.length)];
-  return [name, bytesMutations[name](bytes, random)];
+  return LARGE.includes(name) && random.below(10) > 0 ? nameOf(names, random) : name;
 }

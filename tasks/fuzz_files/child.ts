@@ -22,19 +22,19 @@ if (import.meta.main) {
     const made = await makeCase(which, files, kind.target, kind.syntax, seal);
     const folder = await placeCase(root, made, kind.target);
     console.log(JSON.stringify({ number, mutation: made.mutation }));
-    const verdict = await read(kind, folder);
+    const verdict = await read(kind, folder, [...files.keys()]);
     const touched = await outsideOf(root) !== before;
     const told = touched ? broken("wrote outside of its folder") : verdict;
     console.log(JSON.stringify({ number, mutation: made.mutation, ...told }));
   }
 }
 
-async function read(kind: FileKind, folder: string): Promise<Verdict> {
+async function read(kind: FileKind, folder: string, files: string[]): Promise<Verdict> {
   try {
     await kind.read(folder);
     return { outcome: "accepted", message: "" };
   } catch (error) {
-    const names = [kind.target, "schema.json", folder, ...kind.alsoNames ?? []];
+    const names = [...files, folder, ...kind.alsoNames ?? []];
     return verdictOfError(error, names);
   }
 }

@@ -4,12 +4,8 @@
  * @module
  */
 
-import denoJson from "../../deno.json" with { type: "json" };
 import { broken, lineFault, type Verdict } from "./verdict.ts";
 import { type Patience, watch } from "./watch.ts";
-
-/** Name of a task. */
-export type TaskName = keyof typeof denoJson.tasks;
 
 /** How a task ended, and what it took. */
 export interface TaskVerdict extends Verdict {
@@ -21,10 +17,13 @@ const PATIENCE: Patience = { silentMs: 120_000, residentBytes: 3 * 2 ** 30 };
 
 /** Runs a task on hostile files. */
 export async function runTask(
-  [name, ...args]: readonly [TaskName, ...string[]],
+  [name, ...args]: readonly string[],
   names: readonly string[],
 ): Promise<TaskVerdict> {
-  const [, ...task] = denoJson.tasks[name].command.split(" ");
+  const { tasks } = JSON.parse(
+    await Deno.readTextFile(new URL("../../deno.json", import.meta.url)),
+  );
+  const [, ...task] = tasks[name].command.split(" ");
   const command = new Deno.Command(Deno.execPath(), {
     args: [...task, ...args],
     cwd: new URL("../..", import.meta.url),

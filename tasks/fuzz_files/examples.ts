@@ -7,6 +7,7 @@
 import { writeDataset } from "../../lib/data/dataset.ts";
 import { datasetHash } from "../../lib/data/hash.ts";
 import type { Dataset } from "../../lib/data/profiles.ts";
+import { splitDays } from "../../lib/data/split.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../../lib/env/config.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
@@ -115,7 +116,8 @@ export function modelFiles(): Promise<Files> {
   return inFolder(async (folder) => {
     const config = parseExperiment(SMALL_EXPERIMENT, "example");
     const dataset = await loadDataset(MODEL_SOURCE);
-    const options = { ...config.training, firstSlots: [0, 24] };
+    const { train } = splitDays(dataset, config.environment);
+    const options = { ...config.training, firstSlots: train };
     const market = marketParts(dataset, config.environment, options);
     using trainer = await createTrainer(market, config.ppo, 42, { workers: 1 });
     trainer.iterate();

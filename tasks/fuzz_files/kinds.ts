@@ -35,7 +35,6 @@ import {
 import { LearningCurve } from "../learning_curve.ts";
 import { parseOrderBooks } from "../order_books.ts";
 import { resumable, trainable } from "./trainable.ts";
-import type { TaskName } from "./command_line.ts";
 
 /** A kind of file. */
 export interface FileKind {
@@ -52,7 +51,7 @@ export interface FileKind {
   /** Repairs a checksum. */
   seal?(bytes: Uint8Array): Promise<Uint8Array>;
   /** Tasks that read the folder, with their arguments. */
-  commands(folder: string, out: string): readonly (readonly [TaskName, ...string[]])[];
+  commands(folder: string, out: string): readonly (readonly string[])[];
 }
 
 const dataCommands: FileKind["commands"] = (folder, out) => [
@@ -70,8 +69,7 @@ const cityLearn = {
     const options = { name: "homes", feedInTariffPerKwh: 0 };
     await describe(await importCityLearn(folderFiles(folder), options));
   },
-  commands: (folder: string, out: string) =>
-    [["data", "import-citylearn", folder, out]] as [TaskName, ...string[]][],
+  commands: (folder: string, out: string) => [["data", "import-citylearn", folder, out]],
 };
 
 const orders = (file: string): FileKind => ({
@@ -136,6 +134,8 @@ export const kinds: Readonly<Record<string, FileKind>> = {
   "model": {
     syntax: "json",
     target: "model.json",
+    // What goes on is a training; its messages are about that.
+    alsoNames: ["train again", "training stopped with", "was trained", "resume with"],
     files: modelFiles,
     read: resumable,
     seal: sealModel,

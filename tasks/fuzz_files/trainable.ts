@@ -6,14 +6,15 @@
  */
 
 import { splitDays } from "../../lib/data/split.ts";
-import { synthesize } from "../../lib/data/synthetic.ts";
 import { marketParts } from "../../lib/ppo/market_parts.ts";
 import { createTrainer, resumeTrainer } from "../../lib/ppo/ppo.ts";
 import type { ExperimentConfig } from "../../lib/ppo/experiment.ts";
+import { loadDataset } from "../dataset_options.ts";
+import { MODEL_SOURCE } from "./examples.ts";
 import { loadModel, policyOf } from "../model.ts";
 import { readExperiment } from "../trained_models.ts";
 
-const dataset = synthesize({ seed: 1, prosumers: 2, days: 30, dtHours: 1 });
+const dataset = await loadDataset(MODEL_SOURCE);
 
 /** Reads a configuration and trains for an iteration, if it is a short one. */
 export async function trainable(path: string): Promise<void> {
