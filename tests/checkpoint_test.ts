@@ -168,7 +168,7 @@ Deno.test("checkpoint: parts that do not fit together are refused", () =>
     const { length } = training.parameters;
     await reject(
       { ...rest, training: { ...training, parameters: training.parameters.slice(1) } },
-      `training: parameters: must hold ${length} numbers, got ${length - 1}`,
+      `training.parameters: must hold ${length} numbers, got ${length - 1}`,
     );
     await reject(
       { ...rest, training: { ...training, timesteps: -1 } },
