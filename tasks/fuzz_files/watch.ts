@@ -25,7 +25,7 @@ export interface Ending {
   readonly peakBytes: number;
 }
 
-const LOOK_MS = 25;
+const LOOK_MS = 100;
 
 /** Runs a command to its end, or until it takes too much. */
 export async function watch(
@@ -35,18 +35,21 @@ export async function watch(
 ): Promise<Ending> {
   const child = command.spawn();
   let [heard, peakBytes] = [performance.now(), 0];
-  let stopped: string | null = null;
+  let [ended, stopped] = [false, null as string | null];
   const stop = (reason: string) => {
-    if (stopped !== null) return;
+    if (stopped !== null || ended) return;
     stopped = reason;
     child.kill("SIGKILL");
   };
-  const look = setInterval(async () => {
-    peakBytes = Math.max(peakBytes, await residentBytes(child.pid));
-    if (peakBytes > patience.residentBytes) stop(`took ${Math.round(peakBytes / 2 ** 20)} MiB`);
-    const silentMs = performance.now() - heard;
-    if (silentMs > patience.silentMs) stop(`nothing for ${patience.silentMs / 1000} s`);
-  }, LOOK_MS);
+  const looking = (async () => {
+    while (!ended) {
+      peakBytes = Math.max(peakBytes, await residentBytes(child.pid));
+      if (peakBytes > patience.residentBytes) stop(`took ${Math.round(peakBytes / 2 ** 20)} MiB`);
+      const silentMs = performance.now() - heard;
+      if (silentMs > patience.silentMs) stop(`nothing for ${patience.silentMs / 1000} s`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  })();
   const reading = lines(child.stdout, (line) => {
     heard = performance.now();
     onLine(line);
@@ -56,7 +59,8 @@ export async function watch(
     new Response(child.stderr).text(),
     child.status,
   ]);
-  clearInterval(look);
+  ended = true;
+  await looking;
   return { code, stopped, stderr, peakBytes };
 }
 
@@ -72,12 +76,9 @@ async function lines(
   }
 }
 
-/** Resident memory of a process; 0 once it is gone, and where there is no /proc. [bytes] */
+/** Resident memory of a process, as `ps` sees it; 0 once it is gone. [bytes] */
 async function residentBytes(pid: number): Promise<number> {
-  try {
-    const status = await Deno.readTextFile(`/proc/${pid}/status`);
-    return 1024 * Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
+  const ps = new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)], stderr: "null" });
+  const { stdout } = await ps.output();
+  return 1024 * Number(new TextDecoder().decode(stdout));
 }
