@@ -45,6 +45,15 @@ for (const [name, [make, message]] of Object.entries(strangers)) {
     }));
 }
 
+Deno.test("bounded file: a name that no file can have is cut in the message", async () => {
+  const error = await assertRejects(
+    () => readTextWithin("x".repeat(5000), options),
+    Error,
+    "cannot read x",
+  );
+  assert(error.message.length < 600);
+});
+
 Deno.test("bounded file: a byte order mark is no part of the text", () =>
   inFolder(async (parent) => {
     await Deno.writeTextFile(`${parent}/file`, "\ufeffa");

@@ -150,7 +150,7 @@ const bad: Record<string, [change: Parameters<typeof importSmall>[0], message: s
   "a battery without capacity": [
     ({ buildings }) =>
       buildings.A.electrical_storage = storage({ capacity: 0, nominal_power: 5, efficiency: 0.9 }),
-    "battery.capacityKwh must be positive, got 0 (prosumer A)",
+    "schema.json: battery.capacityKwh must be positive, got 0 (prosumer A)",
   ],
   "devices that CityLearn would size by itself": [
     ({ buildings }) => buildings.A.pv = { autosize: true, attributes: { nominal_power: 4 } },

@@ -6,6 +6,7 @@
  */
 
 import { join, sep } from "node:path";
+import { shown } from "./shown.ts";
 
 const MIB = 2 ** 20;
 
@@ -86,8 +87,8 @@ export async function readBytesWithin(
   try {
     const { isFile, isDirectory, size } = await Deno.stat(path);
     // Opening a pipe would wait for someone to write into it.
-    if (isDirectory) throw new Error(`${path} is a folder, not a file; ${remedy}`);
-    if (!isFile) throw new Error(`${path} is a pipe or a device, not a file; ${remedy}`);
+    if (isDirectory) throw new RangeError(`${path} is a folder, not a file; ${remedy}`);
+    if (!isFile) throw new RangeError(`${path} is a pipe or a device, not a file; ${remedy}`);
     if (size > maxBytes) throw tooLarge(path, size, maxBytes);
     using file = await Deno.open(path);
     return await readAll(file, path, size, maxBytes);
@@ -176,8 +177,8 @@ async function readAll(
   }
 }
 
-function tooLarge(path: string, size: number, maxBytes: number): Error {
-  return new Error(
+function tooLarge(path: string, size: number, maxBytes: number): RangeError {
+  return new RangeError(
     `${path} is larger than ${byteText(maxBytes)}, the most that is read of such a file, got ` +
       `${byteText(size)}; make it smaller`,
   );
@@ -188,11 +189,14 @@ export function byteText(bytes: number): string {
   return bytes < MIB ? `${bytes} bytes` : `${Number((bytes / MIB).toFixed(1))} MiB`;
 }
 
+/** What the system says about a file, with its name and what to do; what was found here is clear. */
 function explained(error: unknown, path: string, remedy: string): unknown {
   const { NotFound, NotADirectory, FilesystemLoop } = Deno.errors;
   if (error instanceof NotFound || error instanceof NotADirectory) {
     return new Error(`${path} does not exist; ${remedy}`);
   }
   if (error instanceof FilesystemLoop) return new Error(`${path} links to itself; ${remedy}`);
-  return error;
+  if (error instanceof RangeError) return error;
+  const reason = shown((error as Error).message, 200);
+  return new Error(`cannot read ${shown(path, 200)}: ${reason}; ${remedy}`);
 }

@@ -14,7 +14,7 @@
 import { z } from "zod";
 import { LARGEST_BYTES, readTextWithin } from "../data/bounded_file.ts";
 import { checked, parseBounded } from "../data/json.ts";
-import { shown } from "../data/shown.ts";
+import { quoted, shown } from "../data/shown.ts";
 import { type TrainerState, trainerStateSchema } from "./trainer_state.ts";
 
 const FILE = "model.json";
@@ -109,7 +109,7 @@ export function requireObservationNames(model: Checkpoint, names: readonly strin
   const trained = model.observationNames;
   for (let i = 0; i < Math.max(trained.length, names.length); i++) {
     if (trained[i] !== names[i]) {
-      const quote = (name: string | undefined) => name === undefined ? "nothing" : `"${name}"`;
+      const quote = (name: string | undefined) => name === undefined ? "nothing" : quoted(name);
       throw new Error(
         `the model was trained on other observations: number ${i + 1} was ${quote(trained[i])} ` +
           `and is ${quote(names[i])}; train a model on this environment`,

@@ -121,8 +121,8 @@ export const kinds: Readonly<Record<string, FileKind>> = {
   "config": {
     syntax: "json",
     target: "config.json",
-    // How long an episode may be depends on the data.
-    alsoNames: ["a split needs"],
+    // How long an episode may be depends on the data; a step may be too large to learn.
+    alsoNames: ["a split needs", "the gradient is not finite"],
     files: () => Promise.resolve(configFiles()),
     read: (folder) => trainable(`${folder}/config.json`),
     commands: (folder, out) => [[
@@ -135,7 +135,13 @@ export const kinds: Readonly<Record<string, FileKind>> = {
     syntax: "json",
     target: "model.json",
     // What goes on is a training; its messages are about that.
-    alsoNames: ["train again", "training stopped with", "was trained", "resume with"],
+    alsoNames: [
+      "train again",
+      "training stopped with",
+      "was trained",
+      "resume with",
+      "the gradient is not finite",
+    ],
     files: modelFiles,
     read: resumable,
     seal: sealModel,
