@@ -149,8 +149,10 @@ export async function insideFolder(folder: string, name: string): Promise<string
   let [home, target] = ["", ""];
   try {
     [home, target] = await Promise.all([Deno.realPath(folder), Deno.realPath(path)]);
-  } catch {
-    // Reading says what is wrong with it: it is missing, or links to itself.
+  } catch (error) {
+    // What may not be followed is outside; of the rest, reading says what is wrong with it.
+    const { NotCapable, PermissionDenied } = Deno.errors;
+    if (error instanceof NotCapable || error instanceof PermissionDenied) throw outside;
     return path;
   }
   if (!target.startsWith(home.endsWith(sep) ? home : home + sep)) throw outside;

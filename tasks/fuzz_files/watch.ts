@@ -36,15 +36,16 @@ export async function watch(
   const child = command.spawn();
   let [heard, peakBytes] = [performance.now(), 0];
   let [ended, stopped] = [false, null as string | null];
-  const stop = (reason: string) => {
-    if (stopped !== null || ended) return;
-    stopped = reason;
-    child.kill("SIGKILL");
-  };
   const looking = (async () => {
     while (!ended) {
-      peakBytes = Math.max(peakBytes, await residentBytes(child.pid));
-      if (peakBytes > patience.residentBytes) stop(`took ${Math.round(peakBytes / 2 ** 20)} MiB`);
+      const { pids, bytes } = await familyOf(child.pid);
+      const stop = (reason: string) => {
+        if (ended || stopped !== null) return;
+        stopped = reason;
+        kill(pids);
+      };
+      peakBytes = Math.max(peakBytes, bytes);
+      if (bytes > patience.residentBytes) stop(`took ${Math.round(bytes / 2 ** 20)} MiB`);
       const silentMs = performance.now() - heard;
       if (silentMs > patience.silentMs) stop(`nothing for ${patience.silentMs / 1000} s`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
@@ -76,9 +77,34 @@ async function lines(
   }
 }
 
-/** Resident memory of a process, as `ps` sees it; 0 once it is gone. [bytes] */
-async function residentBytes(pid: number): Promise<number> {
-  const ps = new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)], stderr: "null" });
-  const { stdout } = await ps.output();
-  return 1024 * Number(new TextDecoder().decode(stdout));
+/** A process with those that it started, and those that they started. */
+interface Family {
+  readonly pids: readonly number[];
+  /** What they take together. [bytes] */
+  readonly bytes: number;
+}
+
+async function familyOf(pid: number): Promise<Family> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,ppid=,rss="] }).output();
+  const processes = new TextDecoder().decode(stdout).trim().split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const pids = [pid];
+  let kibibytes = 0;
+  for (const parent of pids) {
+    for (const [id, parentId, rss] of processes) {
+      if (parentId === parent) pids.push(id);
+      if (id === parent) kibibytes += rss;
+    }
+  }
+  return { pids, bytes: 1024 * kibibytes };
+}
+
+function kill(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      Deno.kill(pid, "SIGKILL");
+    } catch {
+      // It is gone already.
+    }
+  }
 }
