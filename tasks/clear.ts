@@ -6,6 +6,7 @@
 
 import { type Clearing, clearOrders, type Orders } from "../lib/market/auction.ts";
 import { type Certificate, certify } from "../lib/market/certificate.ts";
+import { LARGEST_BYTES, readStreamWithin, readTextWithin } from "../lib/data/bounded_file.ts";
 import { main } from "./cli.ts";
 import { parseOrderBooks } from "./order_books.ts";
 import { table } from "./table.ts";
@@ -64,12 +65,9 @@ await main({
 });
 
 async function readInput(file: string): Promise<string> {
-  if (file === "-") return await new Response(Deno.stdin.readable).text();
-  try {
-    return await Deno.readTextFile(file);
-  } catch (error) {
-    throw new Error(`cannot read ${file}: ${(error as Error).message}`, { cause: error });
-  }
+  const maxBytes = LARGEST_BYTES.orders;
+  if (file === "-") return await readStreamWithin(Deno.stdin.readable, maxBytes, "standard input");
+  return await readTextWithin(file, { maxBytes, remedy: "name a file, or - for standard input" });
 }
 
 function jsonResult({ clearing, certificate }: Cleared) {

@@ -11,7 +11,7 @@ import { SCHEMA_FILE } from "../lib/data/citylearn_schema.ts";
 import { folderFiles, readDataset, writeDataset } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
-import { urlFiles } from "../lib/data/url_files.ts";
+import { type UrlFiles, urlFiles } from "../lib/data/url_files.ts";
 import { HOURS_PER_DAY } from "../lib/units.ts";
 import { main, type Values } from "./cli.ts";
 import { describe } from "./data_tables.ts";
@@ -46,6 +46,11 @@ const options = {
   "feed-in-tariff": {
     type: "number",
     help: "import-citylearn: price paid for exports, which CityLearn does not state (default 0.08)",
+  },
+  sha256: {
+    type: "string",
+    placeholder: "HEX",
+    help: "import-citylearn: refuse what an address serves unless this is its fingerprint",
   },
   format: {
     type: "string",
@@ -90,16 +95,20 @@ const commands: Readonly<Record<string, Command>> = {
   },
   "import-citylearn": {
     takes: ["FROM", "DIR"],
-    flags: ["start", "feed-in-tariff", "format"],
+    flags: ["start", "feed-in-tariff", "sha256", "format"],
     async run(flags, [from, directory]) {
-      const isUrl = /^https?:/.test(from);
+      const web = /^https?:/.test(from) ? urlFiles(from) : null;
       const folder = basename(from) === SCHEMA_FILE ? dirname(from) : from;
+      if (web === null && flags.sha256 !== undefined) {
+        throw new Error("--sha256 goes with an http(s) address; leave it out");
+      }
       const feedInTariffPerKwh = flags["feed-in-tariff"] ?? DEFAULTS["feed-in-tariff"];
-      const dataset = await importCityLearn(isUrl ? urlFiles(from) : folderFiles(folder), {
+      const dataset = await importCityLearn(web ?? folderFiles(folder), {
         name: basename(resolve(directory)),
         feedInTariffPerKwh,
         ...(flags.start === undefined ? {} : { start: flags.start }),
       });
+      if (web !== null) await requireFingerprint(web, flags.sha256);
       console.log(
         `CityLearn states no feed-in tariff; ${feedInTariffPerKwh} ` +
           `${dataset.community.currency}/kWh is used (--feed-in-tariff)`,
@@ -141,6 +150,18 @@ await main({
     await command.run(flags, args);
   },
 });
+
+async function requireFingerprint(files: UrlFiles, expected: string | undefined): Promise<void> {
+  const sha256 = await files.sha256();
+  if (expected === undefined) {
+    console.log(`Fingerprint of the files: ${sha256} (compare next time with --sha256)`);
+  } else if (sha256 !== expected.toLowerCase()) {
+    throw new Error(
+      `the files have the fingerprint ${sha256}, not ${expected}; they have changed, or the ` +
+        "server is not the one it was",
+    );
+  }
+}
 
 function commandOf(name: string): Command {
   const names = Object.keys(commands);

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { LARGEST_BYTES, readTextWithin } from "../lib/data/bounded_file.ts";
+import { parseBounded } from "../lib/data/json.ts";
+
 /** Makes a folder for results, with those above it; one that is there already is fine. */
 export async function makeFolder(path: string): Promise<void> {
   try {
@@ -50,17 +53,8 @@ export async function writeTogether(
   }
 }
 
-/** Reads and parses a JSON file; the error names the file. */
+/** Reads and parses a JSON file of a bounded size; the error names the file. */
 export async function readJson(path: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    throw new Error(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${path} is not JSON: ${(error as Error).message}`, { cause: error });
-  }
+  const options = { maxBytes: LARGEST_BYTES.document, remedy: "name a JSON file" };
+  return parseBounded(await readTextWithin(path, options), path);
 }

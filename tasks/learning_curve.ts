@@ -6,10 +6,14 @@
  */
 
 import { LEARNING_CURVE_COLUMNS } from "../lib/evaluation/learning_curve.ts";
+import { LARGEST_BYTES, readTextWithin } from "../lib/data/bounded_file.ts";
+import { quoted } from "../lib/data/shown.ts";
 import { writeWhole } from "./files.ts";
 
 /** Values of a row by column; `null` is an empty cell, and other fields are left out. */
 export type LearningCurveRow = Readonly<Record<string, unknown>>;
+
+const HEADER = Object.keys(LEARNING_CURVE_COLUMNS).join(",");
 
 /** The rows of one training. */
 export class LearningCurve {
@@ -30,7 +34,10 @@ export class LearningCurve {
 
   /** The curve in the file up to `timesteps`, the end of the checkpoint. */
   static async resume(path: string, timesteps: number): Promise<LearningCurve> {
-    const [, ...lines] = (await Deno.readTextFile(path)).trimEnd().split("\n");
+    const options = { maxBytes: LARGEST_BYTES.orders, remedy: "the folder of a run holds one" };
+    const [header, ...lines] = (await readTextWithin(path, options)).trimEnd().split(/\r?\n/);
+    if (header !== HEADER) throw new RangeError(`${path}: the first row must be ${HEADER}`);
+    lines.forEach((line, row) => requireNumbers(line, `${path} row ${row + 2}`));
     return new LearningCurve(path, lines.filter((line) => parseInt(line) <= timesteps));
   }
 
@@ -41,7 +48,18 @@ export class LearningCurve {
 
   /** Writes the file. */
   async write(): Promise<void> {
-    const header = Object.keys(LEARNING_CURVE_COLUMNS).join(",");
-    await writeWhole(this.#path, [[header, ...this.#lines, ""].join("\n")]);
+    await writeWhole(this.#path, [[HEADER, ...this.#lines, ""].join("\n")]);
+  }
+}
+
+function requireNumbers(line: string, place: string): void {
+  const kinds = Object.values(LEARNING_CURVE_COLUMNS);
+  const cells = line.split(",");
+  const isRow = cells.length === kinds.length &&
+    cells.every((cell, k) =>
+      cell === "" ? kinds[k] === "number or empty" : Number.isFinite(Number(cell))
+    );
+  if (!isRow) {
+    throw new RangeError(`${place}: must be ${kinds.length} numbers, got ${quoted(line)}`);
   }
 }

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { z } from "zod";
 import { datasetHash } from "../lib/data/hash.ts";
+import { checked } from "../lib/data/json.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { observationNames } from "../lib/env/observation.ts";
 import { learnedPolicy } from "../lib/policies/learned.ts";
@@ -36,6 +38,15 @@ export interface Model extends ModelDescription {
   readonly state: TrainerState;
 }
 
+const descriptionSchema = z.strictObject({
+  config: z.unknown(),
+  source: z.strictObject({
+    data: z.string().min(1).max(4096),
+    prosumers: z.int().min(1).exactOptional(),
+  }),
+  seed: z.int(),
+});
+
 /** Writes a model into `folder`, replacing an older one in one step. */
 export function saveModel(
   folder: string,
@@ -58,9 +69,10 @@ export function saveModel(
 export async function loadModel(folder: string): Promise<Model> {
   const checkpoint = await readCheckpoint(folder);
   requireObservationNames(checkpoint, observationNames);
-  const { config, source, seed } = checkpoint.configuration as ModelDescription;
+  const path = `${folder}/model.json`;
+  const { config, source, seed } = checked(checkpoint.configuration, descriptionSchema, path);
   return {
-    config: parseExperiment(config, `${folder}/model.json`),
+    config: parseExperiment(config, path),
     source,
     seed,
     datasetHash: checkpoint.dataSetHash,

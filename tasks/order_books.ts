@@ -9,8 +9,9 @@
  */
 
 import { z } from "zod";
-import { parseCsv } from "../lib/data/dataset.ts";
+import { parseCsv } from "../lib/data/read_table.ts";
 import { parseJson } from "../lib/data/json.ts";
+import { quoted } from "../lib/data/shown.ts";
 import { cellPlace, column, numberColumn, type Table } from "../lib/data/table.ts";
 import { type Order, ORDER_LIMIT, type Orders } from "../lib/market/auction.ts";
 
@@ -73,13 +74,13 @@ function fromTable(table: Table): OrderBooks {
   const ids = column(table, "id");
   const quantities = numberColumn(table, "quantityKwh");
   const prices = numberColumn(table, "pricePerKwh");
-  const names = table.columns.get("book");
+  const names = table.columns.get("book")?.();
   const books = new Map<string, { bids: Order[]; asks: Order[]; seen: Set<string> }>();
   if (names === undefined) books.set("", { bids: [], asks: [], seen: new Set() });
   for (let row = 0; row < ids.length; row++) {
     const require = (holds: boolean, name: string, rule: string) => {
       if (holds) return;
-      const got = JSON.stringify(table.columns.get(name)![row] ?? "");
+      const got = quoted(String(column(table, name)[row] ?? ""));
       throw new RangeError(`${cellPlace(table, name, row)}: ${rule}, got ${got}`);
     };
     const [side, id, name] = [sides, ids, names].map((cells) => String(cells?.[row] ?? "").trim());
@@ -104,7 +105,9 @@ function refuseUnknownColumns({ file, columns }: Table): void {
   const known = ["side", "id", "quantityKwh", "pricePerKwh", "book"];
   const unknown = [...columns.keys()].find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new RangeError(`${file}: unknown column "${unknown}"; there are ${known.join(", ")}`);
+    throw new RangeError(
+      `${file}: unknown column ${quoted(unknown)}; there are ${known.join(", ")}`,
+    );
   }
 }
 

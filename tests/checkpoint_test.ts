@@ -168,11 +168,11 @@ Deno.test("checkpoint: parts that do not fit together are refused", () =>
     const { length } = training.parameters;
     await reject(
       { ...rest, training: { ...training, parameters: training.parameters.slice(1) } },
-      `training: parameters: must hold ${length} numbers, got ${length - 1}`,
+      `training.parameters: must hold ${length} numbers, got ${length - 1}`,
     );
     await reject(
       { ...rest, training: { ...training, timesteps: -1 } },
-      "training: timesteps: Too small",
+      "training.timesteps: Too small",
     );
     await reject(
       { ...rest, observationNames: ["load", "sun"], training },
@@ -182,7 +182,7 @@ Deno.test("checkpoint: parts that do not fit together are refused", () =>
 
 Deno.test("checkpoint: a folder without a model is named", () =>
   inFolder(async (folder) => {
-    const message = `${folder} is not a model folder: there is no ${folder}/model.json`;
+    const message = `${folder}/model.json does not exist; ${folder} is not a model folder`;
     await assertRejects(() => readCheckpoint(folder), Error, message);
     await Deno.writeTextFile(folder, "a file");
     await assertRejects(() => readCheckpoint(folder), Error, message);

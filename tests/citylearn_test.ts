@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { type CityLearnOptions, importCityLearn } from "../lib/data/citylearn.ts";
-import { parseCsv } from "../lib/data/dataset.ts";
+import { parseCsv } from "../lib/data/read_table.ts";
 import { localTime, timestamp } from "../lib/units.ts";
 
 const options: CityLearnOptions = { feedInTariffPerKwh: 0.08, name: "test" };
@@ -150,7 +150,7 @@ const bad: Record<string, [change: Parameters<typeof importSmall>[0], message: s
   "a battery without capacity": [
     ({ buildings }) =>
       buildings.A.electrical_storage = storage({ capacity: 0, nominal_power: 5, efficiency: 0.9 }),
-    "battery.capacityKwh must be positive, got 0 (prosumer A)",
+    "schema.json: battery.capacityKwh must be positive, got 0 (prosumer A)",
   ],
   "devices that CityLearn would size by itself": [
     ({ buildings }) => buildings.A.pv = { autosize: true, attributes: { nominal_power: 4 } },
@@ -192,11 +192,11 @@ const bad: Record<string, [change: Parameters<typeof importSmall>[0], message: s
       buildings.A.pv = storage({ nominal_power: 4 });
       replaceIn("a.csv", "2,3,4,0.5,0,0,0,3", "2,3,4,0.5,0,0,0,-3")(null, files);
     },
-    "pvKw must be a number of at least 0, got -0.012 (A, row 5 of the file",
+    "pvKw must be a number of at least 0, got -0.012 (A, row 5 of ",
   ],
   "a tariff above the price": [
     replaceIn("p.csv", "0.21", "0.07"),
-    "importPricePerKwh must be at least feedInTariffPerKwh, got 0.07 below 0.08 (row 3 of the file",
+    "importPricePerKwh must be at least feedInTariffPerKwh, got 0.07 below 0.08 (row 3 of ",
   ],
   "an hour that is left out": [
     replaceIn("a.csv", "2,5,4,", "2,6,4,"),

@@ -193,8 +193,8 @@ Deno.test("clear: a file that cannot be read, no file and a bad weight are named
     assertMatch(stderr, /^error: [^\n]+\n$/);
     assertStringIncludes(stderr, message);
   };
-  await refused(["no/such.json"], "cannot read no/such.json: ");
-  await refused(["tests"], "cannot read tests: ");
+  await refused(["no/such.json"], "no/such.json does not exist");
+  await refused(["tests"], "tests is a folder, not a file");
   await refused([], "missing FILE: deno task clear FILE [options]");
   await refused(
     ["a.json", "--price-weight", "1.5"],

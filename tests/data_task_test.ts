@@ -1,14 +1,7 @@
-import {
-  assert,
-  assertEquals,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { readDataset } from "../lib/data/dataset.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
-import { urlFiles } from "../lib/data/url_files.ts";
 import { inFolder, names } from "./helpers/two_homes.ts";
 
 const repository = new URL("..", import.meta.url).pathname;
@@ -57,7 +50,6 @@ async function served(
 ): Promise<void> {
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
     const path = new URL(request.url).pathname;
-    if (path === "/set/endless.csv") return new Response(new ReadableStream());
     const text = files.get(path.replace("/set/", ""));
     return text === undefined ? new Response("gone", { status: 404 }) : new Response(text);
   });
@@ -114,6 +106,7 @@ Deno.test("data task: import-citylearn takes a folder, a schema and a web addres
         const { code, out, err } = await data("import-citylearn", source, directory, ...flags);
         assertEquals([code, err], [0, ""], source);
         assertStringIncludes(out, "0.05 USD/kWh is used");
+        assertEquals(out.includes("Fingerprint of the files: "), source.startsWith("http"));
         const { community, profiles } = await readDataset(directory);
         assertEquals(community.name, "home");
         assertEquals(profiles.feedInTariffPerKwh[0], 0.05);
@@ -162,20 +155,17 @@ Deno.test("data task: a failed import from the web ends in one line and leaves n
   });
 });
 
-Deno.test("url files: size and time are limited, and only the web is an address", async () => {
-  const files = new Map([["large.csv", "a".repeat(1000)], ["fits.csv", "a\n1"]]);
-  await served(files, async (address) => {
-    const reader = urlFiles(address, { maxBytes: 999, timeoutMs: 200 });
-    assertEquals(await reader.text("fits.csv"), "a\n1");
-    await assertRejects(() => reader.text("large.csv"), Error, "larger than 999 bytes");
-    await assertRejects(() => reader.text("endless.csv"), Error, "within 0.2 s");
+Deno.test("data task: files whose fingerprint is another are not imported", async () => {
+  await inFolder(async (folder) => {
+    await served(cityLearnFiles(), async (address) => {
+      const from = ["import-citylearn", address, join(folder, "out")];
+      await expectError(folder, [...from, "--sha256", "00ff"], "not 00ff; they have changed");
+      const { out } = await data(...from);
+      const [sha256] = /[0-9a-f]{64}/.exec(out)!;
+      assertEquals((await data(...from, "--sha256", sha256)).code, 0);
+    });
+    await Deno.remove(join(folder, "out"), { recursive: true });
+    const local = ["import-citylearn", folder, join(folder, "out"), "--sha256", "00ff"];
+    await expectError(folder, local, "--sha256 goes with an http(s) address");
   });
-  assertThrows(() => urlFiles("file:///etc"), RangeError, "http(s) address");
-  const unreachable = urlFiles("http://127.0.0.1:1/set");
-  const error = await assertRejects(
-    () => unreachable.text("schema.json"),
-    Error,
-    "127.0.0.1:1/set",
-  );
-  assert(!error.message.includes("\n"));
 });

@@ -99,7 +99,7 @@ const faults: readonly [string[], string][] = [
   [["--timesteps", "700"], "--timesteps goes with --seeds"],
   [["--config", "no.json"], "--config goes with --seeds"],
   [["--seeds", "2", "--policies", "mpc"], "add learned to --policies"],
-  [["--seeds", "1", "--config", "no/such.json"], "cannot read no/such.json"],
+  [["--seeds", "1", "--config", "no/such.json"], "no/such.json does not exist"],
   [["--polices", "grid-only"], "did you mean --policies?"],
 ];
 for (const [args, message] of faults) {

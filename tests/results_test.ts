@@ -86,7 +86,7 @@ const faults: readonly [string, string, string][] = [
   ["the last row is cut off", text.slice(0, -30), "row 769, column"],
   ["the last rows are missing", text.split("\n").slice(0, -5).join("\n"), "the file is cut short"],
   ["there are no rows", text.split("\n")[0] + "\n", "there are no rows"],
-  ["it is empty", "", "cannot read"],
+  ["it is empty", "", "not a CSV table"],
   [
     "slots are as long as no other part supports",
     text.replaceAll(/T(\d\d):30/g, "T$1:20"),
@@ -105,7 +105,7 @@ for (const [what, content, message] of faults) {
 }
 
 Deno.test("results: a missing file is named with the remedy", async () => {
-  await assertRejects(() => readResults("no/such.csv"), RangeError, "cannot read no/such.csv");
+  await assertRejects(() => readResults("no/such.csv"), Error, "no/such.csv does not exist");
 });
 
 Deno.test("learning curve: costs are read with gaps where nothing was measured", async () => {

@@ -124,7 +124,7 @@ const faults: readonly [string[], string][] = [
   [["--backend", "tfjs", "--workers", "2"], "backend tfjs works on one thread"],
   [["--backend", "gpu"], "--backend must be wasm or tfjs, got gpu"],
   [["--data", "no/such/folder"], "no/such/folder/community.json does not exist"],
-  [["--config", "no/such.json"], "cannot read no/such.json"],
+  [["--config", "no/such.json"], "no/such.json does not exist"],
   [["--resume", "no/such/run"], "no/such/run is not a model folder"],
   [["--resume", "runs/x", "--seed", "1"], "leave out --seed"],
 ];

@@ -16,6 +16,7 @@ import { firstRowMs } from "./citylearn_calendar.ts";
 import { type CityLearnSchema, parseCityLearnSchema, SCHEMA_FILE } from "./citylearn_schema.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
 import { cellPlace, numberColumn, type Table } from "./table.ts";
+import { requireCells } from "./table_size.ts";
 
 /** Where the files come from; both are asked for names that the schema gives. */
 export interface CityLearnFiles {
@@ -57,30 +58,31 @@ export async function importCityLearn(
   const schema = parseCityLearnSchema(await files.text(SCHEMA_FILE));
   const { dtHours, buildings } = schema;
   const read = async (file: string) => withoutUnits(await files.table(file));
-  const simulations = await Promise.all(buildings.map((building) => read(building.simulationFile)));
-  const rows = rowsOf(schema, simulations[0]);
+  const first = await read(buildings[0].simulationFile);
+  const rows = rowsOf(schema, first);
   const slots = rows.end - rows.first;
+  requireCells(SCHEMA_FILE, slots, 2 * buildings.length);
 
   const loadKw = new Float64Array(buildings.length * slots);
   const pvKw = new Float64Array(buildings.length * slots);
-  buildings.forEach(({ prosumer }, i) => {
-    refuseThermalDemand(simulations[i]);
-    const energyKwh = numbersIn(simulations[i], "non_shiftable_load", rows);
-    const wattsPerKw = numbersIn(simulations[i], "solar_generation", rows);
+  // One after the other: together they may be more than fits into memory.
+  for (const [i, { prosumer, simulationFile }] of buildings.entries()) {
+    const simulation = i === 0 ? first : await read(simulationFile);
+    refuseThermalDemand(simulation);
+    const energyKwh = numbersIn(simulation, "non_shiftable_load", rows);
+    const wattsPerKw = numbersIn(simulation, "solar_generation", rows);
     loadKw.set(energyKwh.map((energy) => energy / dtHours), i * slots);
     pvKw.set(wattsPerKw.map((watts) => prosumer.pvCapacityKw * watts / 1000), i * slots);
-  });
-  const shared = async (names: readonly string[], column: string) => {
-    const tables = await Promise.all([...new Set(names)].map(read));
-    return theSameInAll(tables, column, rows);
-  };
+  }
+  const shared = (names: readonly string[], column: string) =>
+    theSameInAll([...new Set(names)], read, column, rows);
   const prices = await shared(
     buildings.map(({ pricingFile }) => pricingFile),
     "electricity_pricing",
   );
   const carbon = await shared(buildings.map(({ carbonFile }) => carbonFile), "carbon_intensity");
 
-  const grid = gridOf(simulations[0], rows, dtHours, options.start);
+  const grid = gridOf(first, rows, dtHours, options.start);
   const dataset = {
     community: {
       name: options.name,
@@ -100,9 +102,14 @@ export async function importCityLearn(
   };
   validateDataset(
     dataset,
-    (_column, slot, prosumer) =>
-      `${prosumer === undefined ? "" : `${prosumer.id}, `}row ${rows.first + slot + 2} of the ` +
-      `file, ${timestamp(grid, slot)}`,
+    (column, slot, prosumer) => {
+      const { simulationFile, carbonFile, pricingFile } =
+        buildings.find((building) => building.prosumer === prosumer) ?? buildings[0];
+      const shared = column === "carbonKgPerKwh" ? carbonFile : pricingFile;
+      const file = prosumer === undefined ? shared : simulationFile;
+      return `${prosumer === undefined ? "" : `${prosumer.id}, `}row ${rows.first + slot + 2} of ` +
+        `${file}, ${timestamp(grid, slot)}`;
+    },
   );
   return dataset;
 }
@@ -110,7 +117,8 @@ export async function importCityLearn(
 function rowsOf({ firstRow, lastRow }: CityLearnSchema, simulation: Table): Rows {
   const length = numberColumn(simulation, "non_shiftable_load").length;
   const rows = { first: firstRow, end: (lastRow ?? length - 1) + 1 };
-  if (rows.end > rows.first) return rows;
+  if (rows.end > rows.first && rows.end <= length) return rows;
+  if (rows.end > length) throw tooFewRows(simulation, rows.end, length);
   throw new RangeError(
     `${SCHEMA_FILE}: simulation_start_time_step must be before the end, got ${firstRow} to ` +
       `${rows.end - 1}`,
@@ -141,22 +149,32 @@ function withoutUnits(table: Table): Table {
 function numbersIn(table: Table, name: string, { first, end }: Rows): Float64Array {
   const all = numberColumn(table, name);
   if (all.length >= end) return all.subarray(first, end);
-  throw new RangeError(
-    `${table.file}: ${end} rows are needed, got ${all.length}; complete the file or lower ` +
+  throw tooFewRows(table, end, all.length);
+}
+
+function tooFewRows({ file }: Table, needed: number, length: number): RangeError {
+  return new RangeError(
+    `${file}: ${needed} rows are needed, got ${length}; complete the file or lower ` +
       `simulation_end_time_step in ${SCHEMA_FILE}`,
   );
 }
 
-function theSameInAll(tables: readonly Table[], name: string, rows: Rows): Float64Array {
-  const [first, ...others] = tables.map((table) => numbersIn(table, name, rows));
-  const other = others.findIndex((values) => values.some((value, row) => value !== first[row]));
-  if (other < 0) return first;
-  throw new RangeError(
-    `${tables[other + 1].file}: ${name} differs from ${
-      tables[0].file
-    }; there is one grid, so all ` +
-      "buildings must have the same",
-  );
+async function theSameInAll(
+  files: readonly string[],
+  read: (file: string) => Promise<Table>,
+  name: string,
+  rows: Rows,
+): Promise<Float64Array> {
+  const first = numbersIn(await read(files[0]), name, rows);
+  for (const file of files.slice(1)) {
+    const values = numbersIn(await read(file), name, rows);
+    if (values.every((value, row) => value === first[row])) continue;
+    throw new RangeError(
+      `${file}: ${name} differs from ${files[0]}; there is one grid, so all buildings must have ` +
+        "the same",
+    );
+  }
+  return first;
 }
 
 function refuseThermalDemand(table: Table): void {

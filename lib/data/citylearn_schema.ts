@@ -11,7 +11,7 @@
  */
 
 import { z } from "zod";
-import type { Battery, Prosumer } from "./community.ts";
+import { type Battery, type Prosumer, validateCommunity } from "./community.ts";
 import { parseJson } from "./json.ts";
 
 /** A building that takes part. */
@@ -62,7 +62,10 @@ const panels = z.object({
   attributes: z.object({ nominal_power: z.number() }),
 });
 // A plain path below the folder: a schema from elsewhere must not name files elsewhere.
-const file = z.string().regex(/^(?!.*\.\.)[\w-][\w. /-]*$/, "must be a file beside schema.json");
+const file = z.string().max(200).regex(
+  /^(?!.*\.\.)[\w-][\w. /-]*$/,
+  "must be a file beside schema.json",
+);
 const building = z.looseObject({
   include: z.boolean().default(true),
   energy_simulation: file,
@@ -102,6 +105,12 @@ export function parseCityLearnSchema(text: string): CityLearnSchema {
     });
   if (buildings.length === 0) {
     throw new RangeError(`${SCHEMA_FILE}: no building is included; set "include": true`);
+  }
+  try {
+    const prosumers = buildings.map(({ prosumer }) => prosumer);
+    validateCommunity({ name: SCHEMA_FILE, currency: "USD", prosumers });
+  } catch (error) {
+    throw new RangeError(`${SCHEMA_FILE}: ${(error as Error).message}`);
   }
   const firstRow = parsed.simulation_start_time_step;
   const lastRow = parsed.simulation_end_time_step ?? undefined;

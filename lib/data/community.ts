@@ -4,6 +4,8 @@
  * @module
  */
 
+import { quoted, shown } from "./shown.ts";
+
 /** Points (x, y) with rising x; linear between them and constant beyond the ends. */
 export type Curve = readonly (readonly [x: number, y: number])[];
 
@@ -63,14 +65,16 @@ export function validateCommunity({ prosumers, currency }: Community): void {
     throw new RangeError("community.prosumers is empty; a community needs at least one prosumer");
   }
   if (!/^[A-Z]{3}$/.test(currency)) {
-    throw new RangeError(`currency must be a three-letter code such as EUR, got "${currency}"`);
+    throw new RangeError(
+      `currency must be a three-letter code such as EUR, got ${quoted(currency)}`,
+    );
   }
   const seen = new Set<string>();
   for (const { id, pvCapacityKw, battery } of prosumers) {
     if (!/^[\w-]+$/.test(id)) {
-      throw new RangeError(`prosumer id must be letters, digits, "_" and "-", got "${id}"`);
+      throw new RangeError(`prosumer id must be letters, digits, "_" and "-", got ${quoted(id)}`);
     }
-    if (seen.has(id)) throw new RangeError(`prosumer id must be unique, got "${id}" twice`);
+    if (seen.has(id)) throw new RangeError(`prosumer id must be unique, got ${quoted(id)} twice`);
     seen.add(id);
     require(pvCapacityKw >= 0 && pvCapacityKw < Infinity, id, "pvCapacityKw", pvCapacityKw, "≥ 0");
     if (battery !== null) validateBattery(battery, id);
@@ -131,5 +135,8 @@ function morePowerMovesMore(efficiency: Curve): boolean {
 }
 
 function require(holds: boolean, id: string, field: string, value: unknown, rule: string): void {
-  if (!holds) throw new RangeError(`${field} must be ${rule}, got ${value} (prosumer ${id})`);
+  if (holds) return;
+  throw new RangeError(
+    `${field} must be ${rule}, got ${shown(String(value))} (prosumer ${shown(id)})`,
+  );
 }

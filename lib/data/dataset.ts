@@ -4,14 +4,15 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { basename, dirname, join, resolve } from "node:path";
 import type { CityLearnFiles } from "./citylearn.ts";
 import { SCHEMA_FILE } from "./citylearn_schema.ts";
 import { communityFileText, parseCommunityFile } from "./community_file.ts";
+import { insideFolder, LARGEST_BYTES, readBytesWithin, readTextWithin } from "./bounded_file.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
 import { parseProfiles, profileColumns } from "./profile_table.ts";
-import type { Table } from "./table.ts";
+import { parseCsv, parseParquet } from "./read_table.ts";
+import { MOST_COLUMNS } from "./table_size.ts";
 
 /** Kind of the profiles' file. */
 export type DatasetFormat = "csv" | "parquet";
@@ -38,10 +39,15 @@ const PROFILES = { csv: "profiles.csv", parquet: "profiles.parquet" } as const;
  * ```
  */
 export async function readDataset(directory: string): Promise<Dataset> {
-  const communityPath = join(directory, COMMUNITY);
+  const path = (name: string) => insideFolder(directory, name);
   const remedy = `a data set is a folder with ${COMMUNITY} and ${PROFILES.csv} or ` +
     PROFILES.parquet;
-  const communityFile = parseCommunityFile(await readFile(communityPath, remedy), communityPath);
+  const community = await path(COMMUNITY);
+  const communityText = await readTextWithin(community, {
+    maxBytes: LARGEST_BYTES.document,
+    remedy,
+  });
+  const communityFile = parseCommunityFile(communityText, community);
   const names = await entries(directory);
   const found = (["csv", "parquet"] as const).filter((format) => names.includes(PROFILES[format]));
   if (found.length !== 1) {
@@ -50,10 +56,11 @@ export async function readDataset(directory: string): Promise<Dataset> {
         (found.length === 0 ? "found neither" : "found both; remove one"),
     );
   }
-  const file = join(directory, PROFILES[found[0]]);
+  const file = await path(PROFILES[found[0]]);
+  const bytes = await readBytesWithin(file, { maxBytes: LARGEST_BYTES.table, remedy });
   const table = found[0] === "csv"
-    ? await parseCsv(await readFile(file, remedy), file)
-    : await readParquet(file);
+    ? await parseCsv(bytes, file, MOST_COLUMNS)
+    : parseParquet(bytes, file);
   return parseProfiles(table, communityFile);
 }
 
@@ -88,61 +95,21 @@ export async function writeDataset(
   }
 }
 
-/**
- * The cells of a CSV text, as text.
- *
- * @param text The file's content, with a header line.
- * @param file The file's name, for messages.
- * @throws {RangeError} If the text is no table: no header, a column twice, a row too long.
- */
-export async function parseCsv(text: string, file: string): Promise<Table> {
-  const { default: polars } = await import("nodejs-polars");
-  if (text.trim() === "") throw new RangeError(`${file}: the file is empty; write a header line`);
-  let frame;
-  try {
-    frame = polars.readCSV(Buffer.from(text.trimEnd()), {
-      inferSchemaLength: 0,
-      truncateRaggedLines: false,
-    });
-  } catch (error) {
-    throw new RangeError(`${file}: ${longRow(text) ?? `not a CSV table: ${firstLine(error)}`}`);
-  }
-  for (const name of frame.columns) {
-    const twice = /^(.*)_duplicated_\d+$/.exec(name)?.[1];
-    if (twice !== undefined && frame.columns.includes(twice)) {
-      throw new RangeError(`${file}: column "${twice}" comes twice; remove one`);
-    }
-  }
-  const columns = new Map<string, (string | null)[]>();
-  for (const name of frame.columns) {
-    columns.set(name, frame.getColumn(name).toArray() as (string | null)[]);
-  }
-  return { file, firstRow: 2, columns };
-}
-
 /** The files in a folder, to import a CityLearn data set from. */
 export function folderFiles(directory: string): CityLearnFiles {
-  const text = (file: string) =>
-    readFile(join(directory, file), `a CityLearn data set is a folder with ${SCHEMA_FILE}`);
-  const table = async (file: string) => await parseCsv(await text(file), file);
+  const remedy = `a CityLearn data set is a folder with ${SCHEMA_FILE}`;
+  const text = async (file: string) => {
+    const path = await insideFolder(directory, file);
+    return await readTextWithin(path, { maxBytes: LARGEST_BYTES.document, remedy });
+  };
+  const table = async (file: string) => {
+    const path = await insideFolder(directory, file);
+    return await parseCsv(
+      await readBytesWithin(path, { maxBytes: LARGEST_BYTES.table, remedy }),
+      file,
+    );
+  };
   return { text, table };
-}
-
-async function readParquet(file: string): Promise<Table> {
-  const { default: polars } = await import("nodejs-polars");
-  const columns = new Map<string, (string | number | null)[]>();
-  try {
-    const frame = polars.readParquet(file);
-    for (const name of frame.columns) {
-      const column = frame.getColumn(name);
-      const isText = column.dtype.equals(polars.String);
-      const cells = isText ? column : column.cast(polars.Float64);
-      columns.set(name, cells.toArray() as (string | number | null)[]);
-    }
-  } catch (error) {
-    throw new RangeError(`${file}: not a Parquet table of texts and numbers: ${firstLine(error)}`);
-  }
-  return { file, firstRow: 1, columns };
 }
 
 async function writeProfiles(dataset: Dataset, file: string, format: DatasetFormat): Promise<void> {
@@ -185,27 +152,4 @@ async function entries(directory: string): Promise<string[]> {
     }
     throw error;
   }
-}
-
-async function readFile(path: string, remedy: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      throw new Error(`${path} does not exist; ${remedy}`);
-    }
-    throw error;
-  }
-}
-
-function longRow(text: string): string | undefined {
-  const lines = text.split("\n");
-  const width = lines[0].split(",").length;
-  const index = lines.findIndex((line) => line.split(",").length > width);
-  if (index < 0) return undefined;
-  return `row ${index + 1} has ${lines[index].split(",").length} cells, the header has ${width}`;
-}
-
-function firstLine(error: unknown): string {
-  return (error as Error).message.split("\n")[0];
 }

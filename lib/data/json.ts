@@ -4,6 +4,13 @@
  * @module
  */
 
+import { shown } from "./shown.ts";
+
+/** Deepest nesting of objects and lists; what the program writes has less than ten. */
+const DEEPEST = 64;
+/** Most values, so that a list of millions of faults is not made into millions of messages. */
+const MOST_VALUES = 2_000_000;
+
 /** What a value must be; every zod schema is one. */
 export interface Schema<T> {
   /** The value, checked, or what is wrong with it. */
@@ -37,13 +44,21 @@ export interface Issue {
  * ```
  */
 export function parseJson<T>(text: string, schema: Schema<T>, file: string): T {
-  let value: unknown;
+  return checked(parseBounded(text, file), schema, file);
+}
+
+/**
+ * The value in `text`, not yet checked, but of a bounded depth and number of parts.
+ *
+ * @throws {RangeError} Naming the file.
+ */
+export function parseBounded(text: string, file: string): unknown {
+  requireBounds(text, file);
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
-    throw new RangeError(`${file}: not valid JSON: ${(error as Error).message}`);
+    throw new RangeError(`${file}: not valid JSON: ${shown((error as Error).message, 200)}`);
   }
-  return checked(value, schema, file);
 }
 
 /**
@@ -53,15 +68,56 @@ export function parseJson<T>(text: string, schema: Schema<T>, file: string): T {
  * @throws {RangeError} Naming the source, the path of the field and what it holds.
  */
 export function checked<T>(value: unknown, schema: Schema<T>, source: string): T {
-  const result = schema.safeParse(value);
+  const result = parsed(value, schema, source);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
   const found = path.reduce<unknown>((part, key) => Object(part)[key], value);
   const told = typeof found === "object" || message.includes("received");
-  const got = told ? "" : `, got ${JSON.stringify(found) ?? "nothing"}`;
-  throw new RangeError(
-    `${source}: ${fieldName(path)}${message.replace(/^Invalid input: /, "")}${got}`,
+  const got = told ? "" : `, got ${shown(JSON.stringify(found) ?? "nothing")}`;
+  const rule = shown(
+    message.replace(/^Invalid input: /, "").replace("received undefined", "but it is missing"),
+    300,
   );
+  throw new RangeError(`${source}: ${shown(fieldName(path), 200)}${rule}${got}`);
+}
+
+/** A library that lists every fault runs over where there are hundreds of thousands. */
+function parsed<T>(value: unknown, schema: Schema<T>, source: string) {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`${source}: a list holds very many wrong values; is it the right file?`);
+  }
+}
+
+/** Brackets and commas outside of texts say how deep and how large a value will be. */
+function requireBounds(text: string, file: string): void {
+  let depth = 0, values = 1;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') at = endOfText(text, at);
+    else if (character === "[" || character === "{") depth++;
+    else if (character === "]" || character === "}") depth--;
+    else if (character === ",") values++;
+    if (depth > DEEPEST) throw new RangeError(`${file}: nested deeper than ${DEEPEST} levels`);
+  }
+  if (values <= MOST_VALUES) return;
+  throw new RangeError(
+    `${file}: holds ${values} values, at most ${MOST_VALUES} are read; split it`,
+  );
+}
+
+function endOfText(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end < 0 ? text.length : end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text[at - 1 - backslashes] === "\\") backslashes++;
+  return backslashes % 2 === 1;
 }
 
 /** `prosumers[2].battery.capacityKwh: `; nothing for the whole value. */

@@ -13,6 +13,7 @@ import { timestamp } from "../units.ts";
 import type { Prosumer } from "./community.ts";
 import type { CommunityFile } from "./community_file.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
+import { quoted, shown } from "./shown.ts";
 import { cellPlace, column, numberColumn, type Table } from "./table.ts";
 import { parseTimeColumn } from "./time_column.ts";
 
@@ -94,7 +95,9 @@ function checkColumnNames({ file, columns }: Table, prosumers: readonly Prosumer
   for (const name of columns.keys()) {
     if (needed.has(name) || (LIMITS as readonly string[]).includes(name)) continue;
     throw new RangeError(
-      `${file}: unknown column "${name}"; did you mean ${closest(name, known)}? Rename or remove ` +
+      `${file}: unknown column ${quoted(name)}; did you mean ${
+        closest(shown(name), known)
+      }? Rename or remove ` +
         "it, or add its prosumer to community.json",
     );
   }

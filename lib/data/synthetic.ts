@@ -12,6 +12,7 @@
 import { stream } from "../random.ts";
 import { HOURS_PER_DAY, parseTimestamp, slotsPerDay } from "../units.ts";
 import type { Prosumer } from "./community.ts";
+import { requireCells } from "./table_size.ts";
 import type { Dataset } from "./profiles.ts";
 import { quarterHours } from "./synthetic/calendar.ts";
 import { drawHome } from "./synthetic/devices.ts";
@@ -57,6 +58,7 @@ export function synthesize(options: SyntheticOptions): Dataset {
   const { seed, prosumers, days, dtHours, latitudeDeg = 51.3, longitudeDeg = 9.5 } = options;
   requireWhole("prosumers", prosumers);
   requireWhole("days", days);
+  requireCells("load and sun of a synthetic community", days * slotsPerDay(dtHours), 2 * prosumers);
   const { epochMs, utcOffsetMinutes } = parseMidnight(options.start ?? SYNTHETIC_START);
   const slots = days * slotsPerDay(dtHours);
   const grid = { startMs: epochMs, utcOffsetMinutes, dtHours, slots };

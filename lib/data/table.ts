@@ -4,14 +4,19 @@
  * @module
  */
 
-/** Cells by column: text that is not yet trusted, or numbers; `null` is an empty cell. */
+import { quoted } from "./shown.ts";
+
+/** Cells of a column: text that is not yet trusted, or numbers; `null` is an empty cell. */
+export type Cells = ArrayLike<string | number | null>;
+
+/** Cells by column. */
 export interface Table {
   /** The file, for messages. */
   readonly file: string;
   /** Number of the first row as counted in the file. */
   readonly firstRow: number;
-  /** Cells by column name. */
-  readonly columns: ReadonlyMap<string, ArrayLike<string | number | null>>;
+  /** Cells by column name; a call fetches them, so that a large table need not be held as cells. */
+  readonly columns: ReadonlyMap<string, () => Cells>;
 }
 
 /** Where a cell stands, for messages; `index` is 0 in the first row. */
@@ -24,10 +29,10 @@ export function cellPlace({ file, firstRow }: Table, column: string, index: numb
  *
  * @throws {RangeError} If there is no such column; the message names the file.
  */
-export function column(table: Table, name: string): ArrayLike<string | number | null> {
+export function column(table: Table, name: string): Cells {
   const cells = table.columns.get(name);
   if (cells === undefined) throw new RangeError(`${table.file}: column ${name} is missing; add it`);
-  return cells;
+  return cells();
 }
 
 /**
@@ -41,7 +46,7 @@ export function column(table: Table, name: string): ArrayLike<string | number | 
  * @example
  * ```ts
  * import { numberColumn } from "./table.ts";
- * const columns = new Map([["loadKw", ["0.5", "1e-3"]]]);
+ * const columns = new Map([["loadKw", () => ["0.5", "1e-3"]]]);
  * const table = { file: "load.csv", firstRow: 2, columns };
  * if (numberColumn(table, "loadKw")[1] !== 0.001) throw new Error("expected 0.001 kW");
  * ```
@@ -59,7 +64,7 @@ export function numberColumn(table: Table, name: string, isLimit = false): Float
     const value = text === "" ? NaN : Number(text);
     const unlimited = isLimit && (text === "" || text === "inf");
     if (Number.isNaN(value) && !unlimited) {
-      const got = text === "" ? "an empty cell" : `"${text}"`;
+      const got = text === "" ? "an empty cell" : quoted(text);
       throw new RangeError(
         `${cellPlace(table, name, index)}: must be a number with a decimal point, got ${got}`,
       );

@@ -5,6 +5,7 @@
  */
 
 import { parseTimestamp, SLOT_LENGTHS_HOURS, type TimeGrid } from "../units.ts";
+import { shown } from "./shown.ts";
 
 const MS_PER_HOUR = 3_600_000;
 
@@ -65,7 +66,7 @@ export function parseTimeColumn(
 
 function parseCell(cell: unknown, place: string): ReturnType<typeof parseTimestamp> {
   try {
-    return parseTimestamp(typeof cell === "string" ? cell.trim() : "");
+    return parseTimestamp(typeof cell === "string" ? shown(cell.trim()) : "");
   } catch (error) {
     throw new RangeError(`${place}: ${(error as Error).message}`);
   }

@@ -55,7 +55,7 @@ const fraction = z.number().min(0).max(1);
 
 /** Schema of an {@linkcode EnvironmentConfig}; parsing fills in the reference set-up. */
 export const environmentConfigSchema: z.ZodType<EnvironmentConfig> = z.strictObject({
-  episodeDays: z.int().min(1).default(1),
+  episodeDays: z.int().min(1).max(366).default(1),
   initialSoc: fraction.default(0.5),
   batteryAction: z.enum(["feasible", "rated"]).default("feasible"),
   forecast: z.strictObject({

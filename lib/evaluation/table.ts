@@ -4,7 +4,11 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import type pl from "nodejs-polars";
+import { LARGEST_BYTES, readBytesWithin, requireText } from "../data/bounded_file.ts";
+import { quoted, shown } from "../data/shown.ts";
+import { FEW_COLUMNS, requireCsvSize } from "../data/table_size.ts";
 
 /** What the cells of a column must be; an empty `"number or empty"` cell is `null`. */
 export type CellKind = "text" | "timestamp" | "number" | "number or empty";
@@ -36,7 +40,10 @@ export async function readTable(
   remedy: string,
 ): Promise<Table> {
   const { default: pl } = await import("nodejs-polars");
-  const text = readText(pl, path, remedy);
+  const bytes = await readBytesWithin(path, { maxBytes: LARGEST_BYTES.table, remedy });
+  requireText(bytes, path);
+  requireCsvSize(bytes, path, FEW_COLUMNS);
+  const text = readText(pl, bytes, path, remedy);
   for (const name of Object.keys(columns)) {
     if (!text.columns.includes(name)) {
       throw new RangeError(`${path}: column "${name}" is missing; ${remedy}`);
@@ -46,9 +53,9 @@ export async function readTable(
   for (const [name, kind] of Object.entries(columns)) {
     const row = firstRow(pl, text, badCell(pl, name, kind));
     if (row === null) continue;
-    const cell = text.getColumn(name).get(row) ?? "";
+    const cell = quoted(text.getColumn(name).get(row) ?? "");
     throw new RangeError(
-      `${path}, row ${row + 2}, column ${name}: must be ${RULES[kind]}, got "${cell}"; ${remedy}`,
+      `${path}, row ${row + 2}, column ${name}: must be ${RULES[kind]}, got ${cell}; ${remedy}`,
     );
   }
   return text.select(
@@ -84,10 +91,12 @@ function firstRow(polars: Polars, table: Table, condition: Expression): number |
   return row.height === 0 ? null : row.getColumn("row").get(0);
 }
 
-function readText(polars: Polars, path: string, remedy: string): Table {
+function readText(polars: Polars, bytes: Uint8Array, path: string, remedy: string): Table {
   try {
-    return polars.readCSV(path, { inferSchemaLength: 0 });
+    const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    return polars.readCSV(content, { inferSchemaLength: 0, truncateRaggedLines: false });
   } catch (error) {
-    throw new RangeError(`cannot read ${path}: ${(error as Error).message}; ${remedy}`);
+    const [reason] = (error as Error).message.split("\n");
+    throw new RangeError(`${path}: not a CSV table: ${shown(reason, 200)}; ${remedy}`);
   }
 }

@@ -12,6 +12,9 @@
  */
 
 import { z } from "zod";
+import { LARGEST_BYTES, readTextWithin } from "../data/bounded_file.ts";
+import { checked, parseBounded } from "../data/json.ts";
+import { quoted, shown } from "../data/shown.ts";
 import { type TrainerState, trainerStateSchema } from "./trainer_state.ts";
 
 const FILE = "model.json";
@@ -76,13 +79,17 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
  */
 export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   const path = `${folder}/${FILE}`;
-  const file = parseFile(path, await readFile(folder, path));
+  const remedy = `${folder} is not a model folder: name one that training has written`;
+  const text = await readTextWithin(path, { maxBytes: LARGEST_BYTES.model, remedy });
+  const file = parseFile(path, text);
   if (file.format !== FORMAT) {
     throw new Error(`${path} is not a model; name a folder that training has written`);
   }
   if (file.formatVersion !== FORMAT_VERSION) {
     throw new Error(
-      `${path} has format version ${file.formatVersion}, but ${FORMAT_VERSION} is read here; ` +
+      `${path} has format version ${
+        shown(String(file.formatVersion))
+      }, but ${FORMAT_VERSION} is read here; ` +
         "train again, or use the version that wrote it",
     );
   }
@@ -90,7 +97,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   if (content === undefined || await sha256(content) !== file.sha256) {
     throw new Error(`${path} does not match its checksum; ${DAMAGED}`);
   }
-  return parseContent(path, JSON.parse(content, unpackArrays));
+  return parseContent(path, unpacked(path, content));
 }
 
 /**
@@ -102,7 +109,7 @@ export function requireObservationNames(model: Checkpoint, names: readonly strin
   const trained = model.observationNames;
   for (let i = 0; i < Math.max(trained.length, names.length); i++) {
     if (trained[i] !== names[i]) {
-      const quote = (name: string | undefined) => name === undefined ? "nothing" : `"${name}"`;
+      const quote = (name: string | undefined) => name === undefined ? "nothing" : quoted(name);
       throw new Error(
         `the model was trained on other observations: number ${i + 1} was ${quote(trained[i])} ` +
           `and is ${quote(names[i])}; train a model on this environment`,
@@ -123,32 +130,28 @@ const contentSchema: z.ZodType<Checkpoint> = z.strictObject({
   "there must be as many observation names as inputs",
 );
 
-async function readFile(folder: string, path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      throw new Error(
-        `${folder} is not a model folder: there is no ${path}; name one that training has written`,
-      );
-    }
-    throw error;
-  }
-}
-
 function parseFile(path: string, text: string): Record<string, unknown> {
   try {
-    return Object(JSON.parse(text));
+    return Object(parseBounded(text, path));
   } catch {
     throw new Error(`${path} is not whole JSON; ${DAMAGED}`);
   }
 }
 
+function unpacked(path: string, content: string): unknown {
+  try {
+    return JSON.parse(content, unpackArrays);
+  } catch {
+    throw new Error(`${path} holds an array that cannot be read; ${DAMAGED}`);
+  }
+}
+
 function parseContent(path: string, content: unknown): Checkpoint {
-  const result = contentSchema.safeParse(content);
-  if (result.success) return result.data;
-  const [{ path: field, message }] = result.error.issues;
-  throw new Error(`${path}: ${[...field, message].join(": ")}; train again`);
+  try {
+    return checked(content, contentSchema, path);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; train again`);
+  }
 }
 
 /** Writes beside the file, makes sure that all is on the disk, and only then takes its name. */
@@ -197,6 +200,6 @@ function packArrays(key: string, value: unknown): unknown {
 
 function unpackArrays(_key: string, value: unknown): unknown {
   const { array, base64 } = Object(value);
-  if (typeof base64 !== "string" || !(array in ARRAYS)) return value;
+  if (typeof base64 !== "string" || !Object.hasOwn(ARRAYS, array)) return value;
   return new ARRAYS[array as keyof typeof ARRAYS](Uint8Array.fromBase64(base64).buffer);
 }

@@ -63,8 +63,8 @@ const count = z.int().min(1);
 /** Schema of a {@linkcode PpoConfig}; parsing fills in the defaults. */
 export const ppoConfigSchema: z.ZodType<PpoConfig> = z.strictObject({
   totalTimesteps: count.default(100_000),
-  rolloutSteps: count.default(24),
-  epochs: count.default(4),
+  rolloutSteps: count.max(1_000_000).default(24),
+  epochs: count.max(10_000).default(4),
   minibatchSize: count.default(1024),
   learningRate: positive.default(2e-3),
   adamEpsilon: positive.default(1e-5),
@@ -75,7 +75,7 @@ export const ppoConfigSchema: z.ZodType<PpoConfig> = z.strictObject({
   valueCoefficient: z.number().min(0).default(0.5),
   entropyCoefficient: z.number().min(0).default(0),
   targetKl: positive.nullable().default(0.03),
-  hiddenSizes: z.array(count).default([64, 64]),
+  hiddenSizes: z.array(count.max(4096)).max(16).default([64, 64]),
   initialStd: positive.default(0.5),
   observationClip: positive.default(10),
   critic: z.enum(["independent", "community"]).default("independent"),

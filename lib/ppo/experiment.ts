@@ -40,7 +40,7 @@ export interface ExperimentConfig {
 const schema: z.ZodType<ExperimentConfig> = z.strictObject({
   environment: environmentConfigSchema.prefault({}),
   training: z.strictObject({
-    communities: z.int().min(1).default(32),
+    communities: z.int().min(1).max(65_536).default(32),
     rewardScale: z.number().positive().default(1),
     rewardMixing: z.number().min(0).max(1).default(1),
     rewardBaseline: z.enum(["none", "grid-only"]).default("grid-only"),

@@ -12,6 +12,7 @@ import { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import { rawFromMeritOrder } from "../env/merit_order.ts";
 import { OBSERVATION_SIZE, OWN_SIZE } from "../env/observation.ts";
 import type { MarketState } from "../env/state.ts";
+import { requireSameShape } from "./same_shape.ts";
 import { restoreStream, type Stream, stream, type StreamState } from "../random.ts";
 import type { TrainingConfig } from "./experiment.ts";
 import { trainingReward } from "./training_reward.ts";
@@ -156,7 +157,9 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
 
   /** Goes on, bit for bit, from where a state was taken. */
   restore(state: unknown): Float64Array {
+    requireSameShape(state, this.state(), "the state of the market");
     const saved = state as MarketTrainingState;
+    requirePlayable(saved.market, this.#options.firstSlots, this.#env.slotsPerEpisode);
     this.#random = restoreStream(saved.random);
     this.#episodeCost = saved.episodeCost;
     this.#finishedCost = saved.finishedCost;
@@ -179,4 +182,16 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     const { observation, config } = this.#env;
     return rawFromMeritOrder(actions, observation, config.batteryAction, this.#raw);
   }
+}
+
+/** An episode can only go on from a slot that it has, on a day that is played. */
+function requirePlayable(
+  { step, firstSlot }: MarketState,
+  firstSlots: readonly number[],
+  slotsPerEpisode: number,
+): void {
+  const days = new Set(firstSlots);
+  const isStep = Number.isInteger(step) && step >= 0 && step <= slotsPerEpisode;
+  if (isStep && Array.from(firstSlot).every((slot) => days.has(slot))) return;
+  throw new RangeError("the state of the market is on other days than these; train again");
 }

@@ -95,6 +95,12 @@ export function createPart(
     if (environment.restore === undefined || from.state.environment === undefined) {
       throw new Error("the environment does not save its state; start a new training instead");
     }
+    if (episodeReturns.length !== environment.rows) {
+      throw new RangeError(
+        `the state of a part must have ${environment.rows} episodeReturns, got ` +
+          `${episodeReturns.length}; train again`,
+      );
+    }
     observation = environment.restore(from.state.environment);
   } else {
     const seed = parts === 1 ? from.seed : stream(from.seed, "part", part).below(2 ** 31);

@@ -191,6 +191,10 @@ export const trainerStateSchema: z.ZodType<TrainerState> = z.strictObject({
       ? []
       : normalizerLengths("criticObservations", state.criticObservations, state.sizes.critic[0])),
   ];
+  for (const [name, numbers] of numbersOf(state)) {
+    if (numbers.every((number) => Number.isFinite(number))) continue;
+    context.addIssue({ code: "custom", path: [name], message: "must be finite numbers" });
+  }
   for (const [name, actual, expected] of lengths) {
     if (actual !== expected) {
       context.addIssue({
@@ -201,6 +205,23 @@ export const trainerStateSchema: z.ZodType<TrainerState> = z.strictObject({
     }
   }
 });
+
+function numbersOf(state: TrainerState): [string, Float32Array | Float64Array][] {
+  const { parameters, adam, observations, criticObservations, returns } = state;
+  return [
+    ["parameters", parameters],
+    ["adam.mean", adam.mean],
+    ["adam.square", adam.square],
+    ...Object.entries({ observations, criticObservations, returns }).flatMap(([name, seen]) =>
+      seen === null
+        ? []
+        : [[`${name}.mean`, seen.mean], [`${name}.squaredDeviations`, seen.squaredDeviations]] as [
+          string,
+          Float64Array,
+        ][]
+    ),
+  ];
+}
 
 function normalizerLengths(
   name: string,

@@ -5,6 +5,8 @@
  */
 
 import { z } from "zod";
+import { LARGEST_BYTES, readTextWithin } from "../data/bounded_file.ts";
+import { parseJson } from "../data/json.ts";
 import type { Ladder, Rung } from "../evaluation/ladder.ts";
 import type { TargetRow } from "../evaluation/targets.ts";
 import type { TextTable } from "./html.ts";
@@ -73,19 +75,14 @@ const schema = z.object({
  */
 export async function readLadder(paths: readonly string[]): Promise<LadderFile> {
   for (const path of paths) {
-    let text: string;
+    if (await Deno.lstat(path).then(() => false, () => true)) continue;
+    const remedy = 'write it again with "deno task benchmark"';
+    const text = await readTextWithin(path, { maxBytes: LARGEST_BYTES.document, remedy });
     try {
-      text = await Deno.readTextFile(path);
+      return { ...parseJson(text, schema, path), path };
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) continue;
-      throw error;
+      throw new RangeError(`${(error as Error).message}; ${remedy}`);
     }
-    const parsed = schema.safeParse(JSON.parse(text));
-    if (parsed.success) return { ...parsed.data, path };
-    const [{ path: field, message }] = parsed.error.issues;
-    throw new RangeError(
-      `${path}: ${field.join(".")}: ${message}; write it again with "deno task benchmark"`,
-    );
   }
   throw new RangeError(
     `there is no ladder in ${paths.join(" or ")}; write one with "deno task benchmark"`,

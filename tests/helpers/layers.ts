@@ -28,7 +28,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   "@tensorflow/": ["lib/ppo/tfjs/"],
   "assemblyscript": ["tasks/compile_kernels.ts"],
   "highs": ["lib/policies/solver_worker.ts"],
-  "nodejs-polars": ["lib/data/dataset.ts", "lib/evaluation/"],
+  "nodejs-polars": ["lib/data/dataset.ts", "lib/data/read_table.ts", "lib/evaluation/"],
   "@observablehq/": ["lib/report/"],
   "linkedom": ["lib/report/"],
   "marked": ["lib/report/"],
@@ -39,6 +39,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 
 /** Where the runtime may be used: files that reach the disk or the network. */
 const RUNTIME = [
+  "lib/data/bounded_file.ts",
   "lib/data/dataset.ts",
   "lib/data/url_files.ts",
   "lib/ppo/checkpoint.ts",
