@@ -6,7 +6,7 @@ import { clearInNumpy, requireAgreement } from "../bench/peers/clearing.ts";
 import { compare } from "../bench/peers/comparison.ts";
 import denoJson from "../deno.json" with { type: "json" };
 import { importCityLearn } from "../lib/data/citylearn.ts";
-import { parseCsv } from "../lib/data/dataset.ts";
+import { parseCsv } from "../lib/data/read_table.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 import { clearBook } from "../lib/market/auction.ts";
 import { outcome, runTask } from "./helpers/run_task.ts";

@@ -70,8 +70,9 @@ async function lines(
   onLine: (line: string) => void,
 ): Promise<void> {
   let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const pieces = (rest + text).split("\n");
+  const decoder = new TextDecoder();
+  for await (const bytes of stream) {
+    const pieces = (rest + decoder.decode(bytes, { stream: true })).split("\n");
     rest = pieces.pop()!;
     pieces.forEach(onLine);
   }
