@@ -8,7 +8,8 @@ import { measure, type Row, row } from "./measure.ts";
 
 /** Starts the task anew for each run; caches are warm after the first. */
 export async function startRow(runs: number, target?: number): Promise<Row> {
-  const folder = await Deno.makeTempDir();
+  await Deno.mkdir("runs", { recursive: true });
+  const folder = await Deno.makeTempDir({ dir: "runs", prefix: "bench-" });
   try {
     let run = 0;
     const seconds = await measure(runs, async () => {

@@ -14,6 +14,12 @@ export const CHAPTER_SECONDS = 60;
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
+/**
+ * For files that are there for a moment. Cells are checked in it: it is beside the notebooks' folder,
+ * so that relative imports mean the same.
+ */
+const CELLS = `${ROOT}.cells`;
+
 /** A notebook that was executed. */
 export interface Execution {
   /** The notebook with its outputs. */
@@ -53,12 +59,12 @@ export async function readNotebook(path: string): Promise<Notebook> {
  * @throws {Error} With the compiler's messages.
  */
 export async function checkCells(paths: readonly string[]): Promise<void> {
-  // Beside the notebooks' folder, so that relative imports mean the same.
-  const folder = await Deno.makeTempDir({ dir: ROOT, prefix: ".cells-" });
+  await Deno.mkdir(CELLS, { recursive: true });
+  const mark = crypto.randomUUID().slice(0, 8);
+  const files: string[] = [];
   try {
-    const files: string[] = [];
     for (const path of paths) {
-      const file = `${folder}/${chapterName(path)}.ts`;
+      const file = `${CELLS}/${mark}-${chapterName(path)}.ts`;
       const code = notebookCode(await readNotebook(path));
       await Deno.writeTextFile(file, `${code}\nexport {};\n`);
       files.push(file);
@@ -68,15 +74,19 @@ export async function checkCells(paths: readonly string[]): Promise<void> {
       cwd: ROOT,
       env: { NO_COLOR: "1" },
     }).output();
-    if (!success) throw new Error(new TextDecoder().decode(stderr).replaceAll(folder, "notebooks"));
+    if (success) return;
+    throw new Error(
+      new TextDecoder().decode(stderr).replaceAll(`${CELLS}/${mark}-`, "notebooks/"),
+    );
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    for (const file of files) await Deno.remove(file).catch(() => {});
   }
 }
 
 /** Executes a notebook in a fresh kernel and says what is wrong with the result. */
 export async function execute(path: string, limitSeconds: number): Promise<Execution> {
-  const folder = await Deno.makeTempDir();
+  await Deno.mkdir(CELLS, { recursive: true });
+  const folder = await Deno.makeTempDir({ dir: CELLS });
   const began = performance.now();
   try {
     const { success, stderr } = await new Deno.Command(PYTHON, {

@@ -7,6 +7,7 @@
 import process from "node:process";
 import { parseArgs, styleText } from "node:util";
 import { closest } from "fastest-levenshtein";
+import { inPlainWords } from "./permissions/refusal.ts";
 
 /** One `--flag`. */
 export interface Option {
@@ -63,7 +64,7 @@ export async function main<const S extends Record<string, Option>>(task: Task<S>
     const { values, positionals } = parse(task, args.filter((arg) => arg !== "--verbose"));
     await task.run(values, positionals);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = inPlainWords(error instanceof Error ? error.message : String(error));
     console.error(
       `${styleText("red", "error", { stream: process.stderr })}: ${
         message.replaceAll(/\s*\n\s*/g, "; ")

@@ -20,15 +20,12 @@ import type { DatasetSource } from "./dataset_options.ts";
 import { makeFolder, writeWhole } from "./files.ts";
 import { microseconds, table } from "./table.ts";
 
+export { seedFolder } from "./seeds.ts";
+
 /** What the folders of trainings on a data set have in common, unless others are named. */
 export function runStem({ data, prosumers = 10 }: DatasetSource): string {
   const name = data.split("/").findLast((part) => part !== "") ?? "data";
   return `runs/${name}${prosumers === 10 ? "" : `-${prosumers}`}`;
-}
-
-/** Where the training of a seed is. */
-export function seedFolder(stem: string, seed: number): string {
-  return `${stem}-seed${seed}`;
 }
 
 /** `base`, or with the next number behind it if that is taken. */

@@ -14,8 +14,7 @@ import { loadModel, type Model, policyOf } from "./model.ts";
 import { exists } from "./run_folder.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
 
-/** Seed of everything random unless another is asked for; several seeds count on from it. */
-export const FIRST_SEED = 42;
+export { FIRST_SEED, firstSeeds } from "./seeds.ts";
 
 /** Which models. */
 export interface SeedsOptions {
@@ -41,11 +40,6 @@ export interface SeedModel {
   readonly folder: string;
   /** The model. */
   readonly model: Model;
-}
-
-/** So many training seeds. */
-export function firstSeeds(count: number): number[] {
-  return Array.from({ length: count }, (_, k) => FIRST_SEED + k);
 }
 
 /** The experiment in a file, or the reference experiment. */

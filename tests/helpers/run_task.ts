@@ -1,6 +1,8 @@
 /** Runs tasks as a user does, with the permissions that `deno.json` gives them. */
 
 import denoJson from "../../deno.json" with { type: "json" };
+import { confinedTasks } from "../../tasks/permissions/needs.ts";
+import { sandboxFlags, taskModule } from "../../tasks/permissions/sandbox.ts";
 
 /** How a task ended. */
 export interface TaskOutcome {
@@ -9,15 +11,17 @@ export interface TaskOutcome {
   readonly stderr: string;
 }
 
-/** Starts `deno task name args…` in the repository; `stdin` is empty unless it is piped. */
+/**
+ * Starts `deno task name args…` in the repository; `stdin` is empty unless it is piped. A task that
+ * starts confined is started directly in its sandbox, so that a signal hits it and not the launcher.
+ */
 export function startTask(
   name: keyof typeof denoJson.tasks,
   args: readonly string[],
   stdin: "null" | "piped" = "null",
 ): Deno.ChildProcess {
-  const [, ...command] = denoJson.tasks[name].command.split(" ");
   return new Deno.Command(Deno.execPath(), {
-    args: [...command, ...args],
+    args: [...commandOf(name, args), ...args],
     cwd: new URL("../..", import.meta.url),
     env: { NO_COLOR: "1" },
     stdin,
@@ -38,4 +42,10 @@ export async function runTask(
 export function outcome({ code, stdout, stderr }: Deno.CommandOutput): TaskOutcome {
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+function commandOf(name: keyof typeof denoJson.tasks, args: readonly string[]): string[] {
+  const confined = confinedTasks.find((task) => task === name);
+  if (confined !== undefined) return ["run", ...sandboxFlags(confined, args), taskModule(confined)];
+  return denoJson.tasks[name].command.split(" ").slice(1);
 }
