@@ -119,6 +119,13 @@ const tasks = {
     write: ["runs"],
     run: [DENO],
   }),
+  "permissions": () => ({
+    why: "starts the probe in the sandbox of each task, and a server for it to try to reach",
+    read: ["deno.lock"],
+    env: ["PATH"],
+    run: [DENO],
+    net: ["127.0.0.1:0"],
+  }),
   "jupyter": () => ({
     why: "Python makes .venv and starts Jupyter; those are not confined, and pip fetches packages",
     read: ["notebooks", ".venv"],
