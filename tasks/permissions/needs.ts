@@ -126,6 +126,15 @@ const tasks = {
     run: [DENO],
     net: ["127.0.0.1:0"],
   }),
+  "doctor": () => ({
+    why: "tries what the other tasks need: loading, writing, starting, a probe in a sandbox",
+    read: ["deno.lock", "notebooks/requirements.txt", ".venv", "runs", "reports"],
+    write: ["runs", "reports"],
+    env: ["PATH"],
+    sys: ["cpus", "osRelease", "statfs", "systemMemoryInfo"],
+    run: [DENO, ...PYTHON.slice(-1), ...BROWSERS],
+    net: ["127.0.0.1:0"],
+  }),
   "jupyter": () => ({
     why: "Python makes .venv and starts Jupyter; those are not confined, and pip fetches packages",
     read: ["notebooks", ".venv"],
