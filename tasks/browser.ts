@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isMissing } from "./programs.ts";
+import { isMissingProgram } from "./permissions/refusal.ts";
 
 /** Flags under which Chromium runs without a screen and asks nobody anything. */
 export const QUIET_FLAGS: readonly string[] = [
@@ -26,7 +26,7 @@ export async function findChromium(): Promise<string | null> {
       const { success } = await new Deno.Command(name, { args: ["--version"] }).output();
       if (success) return name;
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isMissingProgram(error)) throw error;
     }
   }
   return null;
@@ -57,7 +57,7 @@ export async function openFile(path: string): Promise<void> {
   try {
     await new Deno.Command(program, { args: [...first, path] }).output();
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissingProgram(error)) throw error;
     throw new Error(`${program} is missing; open ${path} in a browser instead of --open`);
   }
 }

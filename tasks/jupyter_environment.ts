@@ -7,7 +7,7 @@
 
 import { fileURLToPath } from "node:url";
 import { writeWhole } from "./files.ts";
-import { isMissing } from "./programs.ts";
+import { isMissingProgram } from "./permissions/refusal.ts";
 import { exists } from "./run_folder.ts";
 
 /** Name of the kernel, as the notebooks ask for it. */
@@ -58,7 +58,7 @@ async function findPython(): Promise<string> {
       const { success, stdout } = await new Deno.Command(name, { args: ["--version"] }).output();
       if (success && /^Python 3\./.test(new TextDecoder().decode(stdout))) return name;
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isMissingProgram(error)) throw error;
     }
   }
   throw new Error("Python 3 is missing; install it, then run this again");

@@ -4,9 +4,9 @@
  * @module
  */
 
-import denoJson from "../deno.json" with { type: "json" };
 import { main } from "./cli.ts";
-import { allowed, attack, flagsOf, type TaskName } from "./permissions/attack.ts";
+import { allowed, attack } from "./permissions/attack.ts";
+import { flagsOf, type TaskName, taskNames } from "./permissions/direct.ts";
 import { confinedTasks, type Needs, needsOf } from "./permissions/needs.ts";
 import { table } from "./table.ts";
 
@@ -32,7 +32,7 @@ await main({
   },
   async run({ json }) {
     const rows: Row[] = [];
-    for (const name of Object.keys(denoJson.tasks) as TaskName[]) rows.push(await rowOf(name));
+    for (const name of taskNames) rows.push(await rowOf(name));
     console.log(json ? JSON.stringify(rows, null, 2) : report(rows));
     const faulty = rows.filter(({ faults }) => faults.length > 0);
     if (faulty.length === 0) return;

@@ -2,7 +2,8 @@ import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import denoJson from "../deno.json" with { type: "json" };
 import { readArguments } from "../tasks/permissions/arguments.ts";
-import { allowed, attack, flagsOf, type TaskName } from "../tasks/permissions/attack.ts";
+import { allowed, attack } from "../tasks/permissions/attack.ts";
+import { flagsOf, taskNames } from "../tasks/permissions/direct.ts";
 import { type ConfinedTask, confinedTasks } from "../tasks/permissions/needs.ts";
 import { inPlainWords } from "../tasks/permissions/refusal.ts";
 import { sandboxFlags, taskModule } from "../tasks/permissions/sandbox.ts";
@@ -13,7 +14,6 @@ const readme = await Deno.readTextFile(new URL("README.md", root));
 const LAUNCHER = "deno run --allow-read --allow-run --allow-env=PATH tasks/confined.ts";
 /** These run Deno's own tools over everything. */
 const TOOLS = ["check", "test"];
-const taskNames = Object.keys(denoJson.tasks) as TaskName[];
 
 /** The paths, names or addresses that are allowed with these arguments. */
 function grant(kind: string, name: ConfinedTask, ...args: string[]): string[] {

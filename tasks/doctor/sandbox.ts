@@ -4,7 +4,8 @@
  * @module
  */
 
-import { allowed, attack, flagsOf } from "../permissions/attack.ts";
+import { allowed, attack } from "../permissions/attack.ts";
+import { flagsOf } from "../permissions/direct.ts";
 import type { Check } from "./finding.ts";
 
 /** Puts a probe into the sandbox of `train`. */

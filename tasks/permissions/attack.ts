@@ -1,33 +1,14 @@
 /**
- * Puts the probe into the sandbox of each task.
+ * Puts the probe into the sandbox of a task.
  *
  * @module
  */
 
 import { fileURLToPath } from "node:url";
-import denoJson from "../../deno.json" with { type: "json" };
-import { confinedTasks } from "./needs.ts";
 import type { ProbeOutcome, ProbeTarget } from "./probe.ts";
-import { sandboxFlags } from "./sandbox.ts";
-
-/** Name of a task in `deno.json`. */
-export type TaskName = keyof typeof denoJson.tasks;
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 const PROBE = fileURLToPath(import.meta.resolve("./probe.ts"));
-
-/**
- * The flags under which a task runs without arguments; `null` for what is no program of this project
- * but runs Deno's own tools.
- */
-export function flagsOf(name: TaskName): string[] | null {
-  const confined = confinedTasks.find((task) => task === name);
-  if (confined !== undefined) return sandboxFlags(confined, []);
-  const words = denoJson.tasks[name].command.split(" ");
-  const module = words.findIndex((word) => word.startsWith("tasks/"));
-  if (words[0] !== "deno" || words[1] !== "run" || module < 0) return null;
-  return words.slice(2, module);
-}
 
 /** What the probe could do under these flags. */
 export async function attack(flags: readonly string[]): Promise<ProbeOutcome> {

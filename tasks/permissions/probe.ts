@@ -36,7 +36,7 @@ async function probe({ outside, project, address }: ProbeTarget): Promise<ProbeO
       Deno.openSync(join(project, "lib/mod.ts"), { write: true }).close(),
     "read the variable HOME": () => Deno.env.get("HOME"),
     "list all variables": () => Deno.env.toObject(),
-    "ask for the system's release": () => Deno.osRelease(),
+    "ask how busy the machine is": () => Deno.loadavg(),
     "load a native library": () => Deno.dlopen(outside, {}),
     "start a program": () => new Deno.Command(join(project, "README.md")).outputSync(),
     "reach a server": async () => await (await fetch(address)).text(),

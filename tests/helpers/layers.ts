@@ -15,6 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/report/"],
   ["lib/mod.ts"],
   ["bench/"],
+  ["deno.json"],
   ["tasks/"],
 ];
 

@@ -1,8 +1,6 @@
 /** Runs tasks as a user does, with the permissions that `deno.json` gives them. */
 
-import denoJson from "../../deno.json" with { type: "json" };
-import { confinedTasks } from "../../tasks/permissions/needs.ts";
-import { sandboxFlags, taskModule } from "../../tasks/permissions/sandbox.ts";
+import { directArguments, type TaskName } from "../../tasks/permissions/direct.ts";
 
 /** How a task ended. */
 export interface TaskOutcome {
@@ -16,12 +14,12 @@ export interface TaskOutcome {
  * starts confined is started directly in its sandbox, so that a signal hits it and not the launcher.
  */
 export function startTask(
-  name: keyof typeof denoJson.tasks,
+  name: TaskName,
   args: readonly string[],
   stdin: "null" | "piped" = "null",
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: [...commandOf(name, args), ...args],
+    args: directArguments(name, args),
     cwd: new URL("../..", import.meta.url),
     env: { NO_COLOR: "1" },
     stdin,
@@ -32,7 +30,7 @@ export function startTask(
 
 /** Runs a task to its end. */
 export async function runTask(
-  name: keyof typeof denoJson.tasks,
+  name: TaskName,
   args: readonly string[],
 ): Promise<TaskOutcome> {
   return outcome(await startTask(name, args).output());
@@ -42,10 +40,4 @@ export async function runTask(
 export function outcome({ code, stdout, stderr }: Deno.CommandOutput): TaskOutcome {
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
-}
-
-function commandOf(name: keyof typeof denoJson.tasks, args: readonly string[]): string[] {
-  const confined = confinedTasks.find((task) => task === name);
-  if (confined !== undefined) return ["run", ...sandboxFlags(confined, args), taskModule(confined)];
-  return denoJson.tasks[name].command.split(" ").slice(1);
 }
