@@ -11,6 +11,7 @@
 
 import { type ConfinedTask, confinedTasks } from "./permissions/needs.ts";
 import { sandboxFlags, taskModule } from "./permissions/sandbox.ts";
+import "./permissions/tied.ts";
 
 const [name, ...args] = Deno.args;
 if (!confinedTasks.includes(name as ConfinedTask)) {
@@ -24,7 +25,7 @@ const child = new Deno.Command(Deno.execPath(), {
   args: [
     "run",
     `--preload=${tied}`,
-    ...sandboxFlags(name as ConfinedTask, args),
+    ...flags(),
     taskModule(name),
     ...args,
   ],
@@ -40,6 +41,15 @@ if (Deno.build.os !== "windows") pass("SIGTERM", true);
 
 const { code } = await child.status;
 Deno.exit(code);
+
+function flags(): string[] {
+  try {
+    return sandboxFlags(name as ConfinedTask, args);
+  } catch (error) {
+    console.error(`error: ${(error as Error).message}; "deno task doctor" says what is missing`);
+    Deno.exit(1);
+  }
+}
 
 function pass(signal: Deno.Signal, on: boolean): void {
   Deno.addSignalListener(signal, () => {

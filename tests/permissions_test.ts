@@ -199,11 +199,16 @@ Deno.test({
 });
 
 Deno.test({
-  name: "launcher: a task does not outlive a launcher that was killed",
+  name: "launcher: a task does not outlive the command that was killed",
   ignore: Deno.build.os === "windows",
   async fn() {
     const port = freePort();
-    const child = launch("realtime", ["--port", String(port)]);
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["task", "--quiet", "realtime", "--port", String(port)],
+      cwd: root,
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
     const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
     while (!text.includes("Open http")) text += (await reader.read()).value ?? "no output";

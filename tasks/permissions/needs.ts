@@ -40,6 +40,12 @@ const TABLES = { sys: ["cpus", "hostname", "networkInterfaces"], ffi: ["nodejs-p
 const CHARTS = { ffi: ["@resvg/resvg-js"] } as const;
 const TABLES_AND_CHARTS = { ...TABLES, ffi: [...TABLES.ffi, ...CHARTS.ffi] } as const;
 
+/** What a folder of results says about its making: the sources, and which commit they are. */
+const MAKING = [
+  ...["tasks", "deno.json", "deno.lock"],
+  ...[".git/HEAD", ".git/index", ".git/packed-refs", ".git/refs"],
+];
+
 const PYTHON = [
   "python3",
   "python",
@@ -55,31 +61,31 @@ const PORTS = Array.from({ length: 20 }, (_, k) => 8000 + k);
 const tasks = {
   "train": ({ option }) => ({
     why: "models and results in runs/ or --out; data sets in folders by Polars",
-    read: ["data", "runs"],
+    read: ["data", "runs", ...MAKING],
     write: ["runs", option("out"), option("resume")],
     ...TABLES,
   }),
   "evaluate": ({ option }) => ({
     why: "results in runs/ or --out, models of --seeds beside --model; data sets by Polars",
-    read: ["data", "runs"],
+    read: ["data", "runs", ...MAKING],
     write: ["runs", option("out"), ...seedFolders(option("model"), option("seeds"))],
     ...TABLES,
   }),
   "benchmark": ({ option }) => ({
     why: "models and results in runs/ or --out; PNG charts; the host that --data names by address",
-    read: ["data", "runs"],
+    read: ["data", "runs", ...MAKING],
     write: ["runs", option("out")],
     net: hostOf(option("data")),
     ...TABLES_AND_CHARTS,
   }),
   "ablation": ({ option }) => ({
     why: "models and a table in runs/ or --out",
-    read: ["runs"],
+    read: ["runs", ...MAKING],
     write: ["runs", option("out")],
   }),
   "pareto": ({ option }) => ({
     why: "points and a PNG chart in runs/ or --out; data sets by Polars",
-    read: ["data", "runs"],
+    read: ["data", "runs", ...MAKING],
     write: ["runs", option("out")],
     ...TABLES_AND_CHARTS,
   }),
