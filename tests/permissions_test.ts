@@ -90,6 +90,11 @@ Deno.test("permissions: what an argument names may be read, and written only if 
   assertEquals(paths.filter((path) => !read.includes(path)), []);
   assertEquals(grant("write", "train", ...args), [join(Deno.cwd(), "runs"), "/elsewhere/x"]);
   assertEquals(grant("write", "clear", "books.json"), []);
+  const several = grant("read", "evaluate", "--policies", "mpc,optimum");
+  assertEquals([several.includes(join(Deno.cwd(), "mpc")), several.includes(Deno.cwd())], [
+    true,
+    false,
+  ]);
   assertEquals(grant("write", "data", "describe", "/elsewhere"), []);
 });
 

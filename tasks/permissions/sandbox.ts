@@ -53,10 +53,10 @@ function paths(named: readonly (string | undefined)[]): string[] {
   return named.filter((path) => path !== undefined && path !== "").map((path) => resolve(path!));
 }
 
-/** A value may be a path or several; an address and standard input are none. */
+/** A value is a path, or several with commas between; an address and standard input are none. */
 function pathsIn(value: string): string[] {
   if (value === "-" || /^https?:/.test(value)) return [];
-  return value.includes(",") ? [value, ...value.split(",")] : [value];
+  return value.includes(",") && !exists(value) ? value.split(",") : [value];
 }
 
 /** Deno takes a comma for the end of a path: the folder above is allowed in its place. */
@@ -90,14 +90,16 @@ function programs({ run = [] }: Needs): string[] {
     if (name === DENO) return [Deno.execPath()];
     if (name.includes("/")) return [join(ROOT, name)];
     const names = Deno.build.os === "windows" ? [`${name}.exe`] : [name];
-    return folders.flatMap((folder) => names.map((name) => join(folder, name))).filter(isFile)
+    return folders.flatMap((folder) => names.map((name) => join(folder, name))).filter((path) =>
+      exists(path, ({ isFile }) => isFile)
+    )
       .slice(0, 1);
   });
 }
 
-function isFile(path: string): boolean {
+function exists(path: string, wanted: (stat: Deno.FileInfo) => boolean = () => true): boolean {
   try {
-    return Deno.statSync(path).isFile;
+    return wanted(Deno.statSync(path));
   } catch {
     return false;
   }
