@@ -20,6 +20,9 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
  */
 const CELLS = `${ROOT}.cells`;
 
+/** What is older than this was left by a run that was killed. [ms] */
+const LEFTOVER_MS = 3_600_000;
+
 /** A notebook that was executed. */
 export interface Execution {
   /** The notebook with its outputs. */
@@ -59,7 +62,7 @@ export async function readNotebook(path: string): Promise<Notebook> {
  * @throws {Error} With the compiler's messages.
  */
 export async function checkCells(paths: readonly string[]): Promise<void> {
-  await Deno.mkdir(CELLS, { recursive: true });
+  await makeCells();
   const mark = crypto.randomUUID().slice(0, 8);
   const files: string[] = [];
   try {
@@ -83,9 +86,20 @@ export async function checkCells(paths: readonly string[]): Promise<void> {
   }
 }
 
+/** Makes the folder for a moment's files and removes what killed runs have left in it. */
+async function makeCells(): Promise<void> {
+  await Deno.mkdir(CELLS, { recursive: true });
+  for await (const { name } of Deno.readDir(CELLS)) {
+    const path = `${CELLS}/${name}`;
+    const { mtime } = await Deno.stat(path).catch(() => ({ mtime: null }));
+    if (mtime === null || Date.now() - mtime.getTime() < LEFTOVER_MS) continue;
+    await Deno.remove(path, { recursive: true }).catch(() => {});
+  }
+}
+
 /** Executes a notebook in a fresh kernel and says what is wrong with the result. */
 export async function execute(path: string, limitSeconds: number): Promise<Execution> {
-  await Deno.mkdir(CELLS, { recursive: true });
+  await makeCells();
   const folder = await Deno.makeTempDir({ dir: CELLS });
   const began = performance.now();
   try {
