@@ -7,10 +7,15 @@
 
 import { fileURLToPath } from "node:url";
 import { type Notebook, notebookCode, parseNotebook } from "../lib/report/notebook.ts";
+import { isUnlocked, lockFolder } from "./folder_lock.ts";
 import { KERNEL_NAME, PYTHON } from "./jupyter_environment.ts";
+import { runProgram } from "./programs.ts";
 
 /** The longest that a chapter may take. [s] */
 export const CHAPTER_SECONDS = 60;
+
+/** How the folders begin in which cells are checked. */
+const CELLS = ".cells-";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -53,8 +58,10 @@ export async function readNotebook(path: string): Promise<Notebook> {
  * @throws {Error} With the compiler's messages.
  */
 export async function checkCells(paths: readonly string[]): Promise<void> {
+  await removeOldCells();
   // Beside the notebooks' folder, so that relative imports mean the same.
-  const folder = await Deno.makeTempDir({ dir: ROOT, prefix: ".cells-" });
+  const folder = await Deno.makeTempDir({ dir: ROOT, prefix: CELLS });
+  const lock = await lockFolder(folder);
   try {
     const files: string[] = [];
     for (const path of paths) {
@@ -63,13 +70,23 @@ export async function checkCells(paths: readonly string[]): Promise<void> {
       await Deno.writeTextFile(file, `${code}\nexport {};\n`);
       files.push(file);
     }
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["check", "--quiet", ...files],
-      cwd: ROOT,
-      env: { NO_COLOR: "1" },
-    }).output();
-    if (!success) throw new Error(new TextDecoder().decode(stderr).replaceAll(folder, "notebooks"));
+    const { success, stderr } = await runProgram(
+      Deno.execPath(),
+      ["check", "--quiet", ...files],
+      { cwd: ROOT, env: { NO_COLOR: "1" } },
+    );
+    if (!success) throw new Error(stderr.replaceAll(folder, "notebooks"));
   } finally {
+    lock[Symbol.dispose]();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Removes the cells of runs that were killed; those of a run at work are locked. */
+async function removeOldCells(): Promise<void> {
+  for await (const { name } of Deno.readDir(ROOT)) {
+    const folder = `${ROOT}${name}`;
+    if (!name.startsWith(CELLS) || !await isUnlocked(folder)) continue;
     await Deno.remove(folder, { recursive: true });
   }
 }
@@ -79,8 +96,9 @@ export async function execute(path: string, limitSeconds: number): Promise<Execu
   const folder = await Deno.makeTempDir();
   const began = performance.now();
   try {
-    const { success, stderr } = await new Deno.Command(PYTHON, {
-      args: [
+    const { success, stderr } = await runProgram(
+      PYTHON,
+      [
         ...["-m", "nbconvert", "--to", "notebook", "--execute", "--allow-errors"],
         `--ExecutePreprocessor.kernel_name=${KERNEL_NAME}`,
         // Per cell: twice the time of a chapter, so that slow and stuck can be told apart.
@@ -88,11 +106,11 @@ export async function execute(path: string, limitSeconds: number): Promise<Execu
         "--ExecutePreprocessor.record_timing=False",
         ...["--output-dir", folder, path],
       ],
-      env: { NO_COLOR: "1" },
-    }).output();
+      { env: { NO_COLOR: "1" } },
+    );
     const seconds = (performance.now() - began) / 1000;
     if (!success) {
-      const lines = new TextDecoder().decode(stderr).trim().split("\n");
+      const lines = stderr.trim().split("\n");
       const reason = lines.findLast((line) => /Error|Timeout/.test(line)) ?? lines.at(-1);
       throw new Error(`${chapterName(path)} was not executed to its end: ${reason}`);
     }

@@ -7,6 +7,7 @@
 import process from "node:process";
 import { parseArgs, styleText } from "node:util";
 import { closest } from "fastest-levenshtein";
+import { Stopped, STOPPED_CODE } from "./stop.ts";
 
 /** One `--flag`. */
 export interface Option {
@@ -48,7 +49,10 @@ export interface Task<S extends Record<string, Option>> {
    */
   readonly positionals?: string;
   readonly options: S;
-  /** Does the work; an error that it throws is shown in one line and ends with exit code 1. */
+  /**
+   * Does the work; an error that it throws is shown in one line and ends with exit code 1,
+   * {@linkcode Stopped} with {@linkcode STOPPED_CODE}.
+   */
   run(values: Values<S>, positionals: readonly string[]): Promise<void> | void;
 }
 
@@ -63,6 +67,10 @@ export async function main<const S extends Record<string, Option>>(task: Task<S>
     const { values, positionals } = parse(task, args.filter((arg) => arg !== "--verbose"));
     await task.run(values, positionals);
   } catch (error) {
+    if (error instanceof Stopped) {
+      console.error(`\n${error.message}`);
+      Deno.exit(STOPPED_CODE);
+    }
     const message = error instanceof Error ? error.message : String(error);
     console.error(
       `${styleText("red", "error", { stream: process.stderr })}: ${

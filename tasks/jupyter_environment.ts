@@ -7,6 +7,7 @@
 
 import { fileURLToPath } from "node:url";
 import { writeWhole } from "./files.ts";
+import { runProgram } from "./programs.ts";
 import { exists } from "./run_folder.ts";
 
 /** Name of the kernel, as the notebooks ask for it. */
@@ -54,8 +55,8 @@ export async function prepareEnvironment(): Promise<void> {
 async function findPython(): Promise<string> {
   for (const name of ["python3", "python"]) {
     try {
-      const { success, stdout } = await new Deno.Command(name, { args: ["--version"] }).output();
-      if (success && /^Python 3\./.test(new TextDecoder().decode(stdout))) return name;
+      const { success, stdout } = await runProgram(name, ["--version"]);
+      if (success && /^Python 3\./.test(stdout)) return name;
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
@@ -64,8 +65,8 @@ async function findPython(): Promise<string> {
 }
 
 async function run(program: string, args: readonly string[], question: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command(program, { args: [...args] }).output();
+  const { success, stderr } = await runProgram(program, args);
   if (success) return;
-  const last = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
+  const last = stderr.trim().split("\n").at(-1);
   throw new Error(`${program} ${args.join(" ")} failed, ${question} It says: ${last}`);
 }
