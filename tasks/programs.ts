@@ -8,7 +8,7 @@
 import { Stopped, stopSignal } from "./stop.ts";
 
 /** How long a program may take to end by itself. [ms] */
-const GRACE_MS = 10_000;
+const GRACE_MS = 5_000;
 
 /** How a program ended, and what it said. */
 export interface ProgramOutcome {
