@@ -27,6 +27,9 @@ const TRAINING_FILES = [CONFIG_FILE, CURVE_FILE, CHECKPOINT_FILE];
 /** Columns and fields that say how long something took, or where. */
 const VARIABLE = ["microsecondsPerDecision", "seconds", "folder"];
 
+/** What a target is about that is measured by the clock. */
+const TIMED = /time per decision/;
+
 /** Reads a folder, which need not be there. */
 export async function snapshot(folder: string): Promise<Snapshot> {
   const results: string[] = [], trainings: string[] = [], faults: string[] = [];
@@ -97,11 +100,15 @@ function timeless(bytes: Uint8Array, name: string): Uint8Array {
   const encode = (kept: string) => new TextEncoder().encode(kept);
   if (name.endsWith(".csv")) return encode(timelessCsv(text()));
   if (name.endsWith(".json") && name !== CHECKPOINT_FILE) {
-    const kept = (key: string, value: unknown) => VARIABLE.includes(key) ? undefined : value;
+    const kept = (key: string, value: unknown) =>
+      VARIABLE.includes(key) || TIMED.test(Object(value).what) ? undefined : value;
     return encode(JSON.stringify(JSON.parse(text()), kept));
   }
   // The last column of the ladder is time.
-  if (name.endsWith(".md")) return encode(text().replaceAll(/[^|\n]*\|$/gm, ""));
+  if (name.endsWith(".md")) {
+    const lines = text().split("\n").filter((line) => !TIMED.test(line));
+    return encode(lines.map((line) => line.replace(/[^|]*\|$/, "")).join("\n"));
+  }
   return bytes;
 }
 
