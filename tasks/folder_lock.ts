@@ -25,6 +25,9 @@ interface Holder {
   readonly command: string;
 }
 
+/** How long a holder may take to write who he is. [ms] */
+const NAMING_MS = 2_000;
+
 /** A folder that nobody else works in until this is disposed of. */
 export type FolderLock = Disposable;
 

@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
-import { isLeftover, settleFiles, writeTogether } from "../disk/whole_files.ts";
+import { isBeingReplaced, isLeftover, settleFiles, writeTogether } from "../disk/whole_files.ts";
 import type { CityLearnFiles } from "./citylearn.ts";
 import { SCHEMA_FILE } from "./citylearn_schema.ts";
 import { communityFileText, parseCommunityFile } from "./community_file.ts";
@@ -45,7 +45,8 @@ export async function readDataset(directory: string): Promise<Dataset> {
   const communityPath = join(directory, COMMUNITY);
   const remedy = `a data set is a folder with ${COMMUNITY} and ${PROFILES.csv} or ` +
     PROFILES.parquet;
-  const communityFile = parseCommunityFile(await readFile(communityPath, remedy), communityPath);
+  const text = await readFile(communityPath, remedy);
+  const communityFile = parseCommunityFile(text, communityPath);
   const names = await entries(directory);
   const found = (["csv", "parquet"] as const).filter((format) => names.includes(PROFILES[format]));
   if (found.length !== 1) {
@@ -58,6 +59,10 @@ export async function readDataset(directory: string): Promise<Dataset> {
   const table = found[0] === "csv"
     ? await parseCsv(await readFile(file, remedy), file)
     : await readParquet(file);
+  // The profiles are put in place before the community: those read may be newer than it.
+  if (await isBeingReplaced(directory) || await readFile(communityPath, remedy) !== text) {
+    throw new Error(`${directory} was replaced while it was read; run this again`);
+  }
   return parseProfiles(table, communityFile);
 }
 
@@ -82,8 +87,8 @@ export async function writeDataset(
   await writeTogether(
     directory,
     {
-      [COMMUNITY]: communityFileText(dataset.community),
       [PROFILES[format]]: await profilesFile(dataset, format),
+      [COMMUNITY]: communityFileText(dataset.community),
     },
     [other],
   );

@@ -105,7 +105,7 @@ export async function writeTogether(
  * @throws {Error} If the list of what is to be done is damaged, or nothing may be written here.
  */
 export async function settleFiles(folder: string): Promise<void> {
-  for (const list of (await namesIn(folder)).filter((name) => LIST.test(name))) {
+  for (const list of await listsIn(folder)) {
     const path = join(folder, list);
     let text: string;
     try {
@@ -114,8 +114,22 @@ export async function settleFiles(folder: string): Promise<void> {
       if (error instanceof Deno.errors.NotFound) continue;
       throw error;
     }
-    await finish(folder, list, parseReplacement(path, text));
+    const replacement = parseReplacement(path, text);
+    try {
+      await finish(folder, list, replacement);
+    } catch (error) {
+      throw new Error(
+        `${folder} holds files that a killed run has not put in place, and this one cannot; any ` +
+          "task that may write there does so first, such as deno task plot or data describe",
+        { cause: error },
+      );
+    }
   }
+}
+
+/** Whether files in a folder are being put in place at this moment. */
+export async function isBeingReplaced(folder: string): Promise<boolean> {
+  return (await listsIn(folder)).length > 0;
 }
 
 /** Whether a name is that of a file which is only there on the way to another one. */
@@ -187,6 +201,10 @@ async function flushFolder(folder: string): Promise<void> {
   if (Deno.build.os === "windows") return;
   using handle = await Deno.open(folder, { read: true });
   await handle.sync();
+}
+
+async function listsIn(folder: string): Promise<string[]> {
+  return (await namesIn(folder)).filter((name) => LIST.test(name));
 }
 
 async function namesIn(folder: string): Promise<string[]> {
