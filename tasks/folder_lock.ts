@@ -43,9 +43,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   const lock = await take(folder);
   if (lock === null) {
     throw new Error(
-      `${folder} is in use by ${await describeHolder(
-        folder,
-      )}; wait until it has ended, or choose ` +
+      `${folder} is in use by ${await nameHolder(folder)}; wait until it has ended, or choose ` +
         "another folder",
     );
   }
@@ -136,6 +134,16 @@ function removeIfPossible(path: string): void {
   try {
     Deno.removeSync(path);
   } catch { /* it stays */ }
+}
+
+/** Between taking a lock and writing who took it there is a moment, which is waited for. */
+async function nameHolder(folder: string): Promise<string> {
+  for (let ms = 0; ms < NAMING_MS; ms += 20) {
+    const holder = await describeHolder(folder);
+    if (holder !== UNKNOWN) return holder;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return UNKNOWN;
 }
 
 async function describeHolder(folder: string): Promise<string> {

@@ -176,7 +176,10 @@ for (const task of ["data", "evaluate", "train"] as const) {
       for (const out of [`${parent}/file`, `${parent}/file/below`]) {
         const { code, stderr } = await runTask(task, [...args, out]);
         assertEquals(code, 1);
-        assertMatch(stderr, /^error: [^\n]*(is a file|exists already)[^\n]*\n$/);
+        assertMatch(
+          stderr,
+          /^error: [^\n]*(a file is where a folder is needed|exists already)[^\n]*\n$/,
+        );
         assertStringIncludes(stderr, `${parent}/file`);
       }
       assertEquals(await names(parent), ["file"]);

@@ -7,7 +7,7 @@
 
 import type { Stream } from "../../lib/random.ts";
 import { runProgram } from "../programs.ts";
-import { leftovers, sizes } from "./snapshot.ts";
+import { leftovers } from "./snapshot.ts";
 import { goOn, putBack, type Stage, stateOf } from "./stage.ts";
 import { type Ending, startTask } from "./start.ts";
 
@@ -64,7 +64,7 @@ export async function fillDisk(
   times: number,
   random: Stream,
 ): Promise<Disturbances> {
-  const written = (await sizes(stage.out)).reduce((sum, bytes) => sum + bytes, 0);
+  const written = stage.sizes.reduce((sum, bytes) => sum + bytes, 0);
   const disk = `${folder}/disk`, out = `${disk}/out`, filler = `${disk}/filler`;
   await Deno.mkdir(disk, { recursive: true });
   const mounted = await mount(disk, 8 * written + 1_000_000);
@@ -94,12 +94,9 @@ export async function limitFiles(stage: Stage): Promise<Disturbances> {
   if (Deno.build.os === "windows") {
     return { tried: 0, good: 0, skipped: "there is no ulimit", faults: [] };
   }
-  await putBack(stage, stage.out);
-  const { subject, out } = stage;
-  await goOn(stage, out);
-  const largest = Math.max(...await sizes(out));
+  const { subject, out, sizes } = stage;
   await putBack(stage, out);
-  const ending = await startTask(subject.task, subject.args(out), largest / 2).ending;
+  const ending = await startTask(subject.task, subject.args(out), Math.max(...sizes) / 2).ending;
   const found = await refusalFaults(stage, out, ending, /ulimit/);
   found.push(...(await goOn(stage, out)).faults);
   return {

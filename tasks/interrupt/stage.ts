@@ -6,7 +6,7 @@
  */
 
 import { isLeftover } from "../../lib/disk/whole_files.ts";
-import { leftovers, type Snapshot, snapshot } from "./snapshot.ts";
+import { leftovers, sizes, type Snapshot, snapshot } from "./snapshot.ts";
 import { type Ending, type Started, startTask } from "./start.ts";
 import type { Subject } from "./subjects.ts";
 
@@ -25,6 +25,8 @@ export interface Stage {
   readonly before: Snapshot;
   /** What an undisturbed run leaves. */
   readonly after: Snapshot;
+  /** Bytes of each file of that. */
+  readonly sizes: readonly number[];
   /** How long that took. [s] */
   readonly seconds: number;
   /** How many temporary files came and went meanwhile, each event counted. */
@@ -38,14 +40,15 @@ export async function makeStage(subject: Subject, folder: string): Promise<Stage
   await subject.before?.(out);
   const before = await snapshot(out);
   if (subject.before !== undefined) await Deno.rename(out, kept);
-  const bare = { subject, out, kept, before, after: before, seconds: 0, events: 0 };
+  const bare = { subject, out, kept, before, after: before, sizes: [], seconds: 0, events: 0 };
   await putBack(bare, out);
   const began = performance.now();
   const { started, events } = startWatched(bare);
   const { code, stderr } = await started.ending;
   if (code !== 0) throw new Error(`undisturbed, ${subject.task} ends with ${code}: ${stderr}`);
   const seconds = (performance.now() - began) / 1000;
-  return { ...bare, after: await snapshot(out), seconds, events: await events() };
+  const after = await snapshot(out);
+  return { ...bare, after, sizes: await sizes(out), seconds, events: await events() };
 }
 
 /** Brings a folder to what was there before. */
