@@ -163,6 +163,25 @@ Deno.test("interrupt: a city that is stopped says how far it came", async () => 
   assertMatch(stderr, /Stopped; \d+ of 8760 slots were played/);
 });
 
+Deno.test("interrupt: a dashboard ends on Ctrl-C and says how to see the same again", async () => {
+  const child = startTask("realtime", []);
+  const lines = child.stdout.pipeThrough(new TextDecoderStream());
+  let printed = "";
+  for await (const text of lines.values({ preventCancel: true })) {
+    printed += text;
+    if (printed.includes("in a browser")) break;
+  }
+  await pause(100);
+  child.kill("SIGINT");
+  const [{ code }, stderr] = await Promise.all([
+    child.status,
+    new Response(child.stderr).text(),
+    lines.cancel(),
+  ]);
+  assertEquals(code, 130, stderr);
+  assertStringIncludes(stderr, "plays what it showed again");
+});
+
 for (const task of ["data", "evaluate", "train"] as const) {
   const args = {
     data: ["synthesize", "--prosumers", "3", "--days", "2", "--out"],

@@ -5,10 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import denoJson from "../../deno.json" with { type: "json" };
-
-/** Name of a task. */
-export type TaskName = keyof typeof denoJson.tasks;
+import { readJson } from "../files.ts";
 
 /** How a task ended. */
 export interface Ending {
@@ -20,6 +17,10 @@ export interface Ending {
 }
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+const { tasks } = await readJson(`${ROOT}deno.json`) as {
+  readonly tasks: Readonly<Record<string, { readonly command: string }>>;
+};
 
 /** A task at work. */
 export interface Started {
@@ -37,11 +38,11 @@ export interface Started {
  * @param largestFileBytes The largest file that it may write; only where there is a shell.
  */
 export function startTask(
-  name: TaskName,
+  name: string,
   args: readonly string[],
   largestFileBytes?: number,
 ): Started {
-  const [, ...flags] = denoJson.tasks[name].command.split(" ");
+  const [, ...flags] = tasks[name].command.split(" ");
   const deno = [Deno.execPath(), ...flags, ...args];
   // Shells count in blocks of 512 bytes or of 1 KiB; the signal is ignored to get an error instead.
   const limited = [
@@ -79,7 +80,7 @@ export function startTask(
  *
  * @throws {Error} With what it complained about, if it does not.
  */
-export async function mustRun(name: TaskName, args: readonly string[]): Promise<Ending> {
+export async function mustRun(name: string, args: readonly string[]): Promise<Ending> {
   const ending = await startTask(name, args).ending;
   if (ending.code === 0) return ending;
   throw new Error(

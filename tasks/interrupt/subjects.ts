@@ -6,12 +6,12 @@
 
 import { CHECKPOINT_FILE } from "../../lib/ppo/checkpoint.ts";
 import { exists } from "../run_folder.ts";
-import { mustRun, type TaskName } from "./start.ts";
+import { mustRun } from "./start.ts";
 
 /** A task that is interrupted. */
 export interface Subject {
   /** Its name. */
-  readonly task: TaskName;
+  readonly task: string;
   /** Fills a folder with what an earlier run left; a task without begins with nothing. */
   readonly before?: (out: string) => Promise<void>;
   /** What is run. */
