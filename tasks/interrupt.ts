@@ -5,7 +5,7 @@
  * @module
  */
 
-import { stream } from "../lib/random.ts";
+import { type Stream, stream } from "../lib/random.ts";
 import { main } from "./cli.ts";
 import {
   type Disturbances,
@@ -14,9 +14,10 @@ import {
   startTwice,
   stopTask,
 } from "./interrupt/disturbances.ts";
-import { killTask } from "./interrupt/kills.ts";
-import { makeStage } from "./interrupt/stage.ts";
+import { type Kills, killTask } from "./interrupt/kills.ts";
+import { makeStage, type Stage } from "./interrupt/stage.ts";
 import { makeSubjects, SUBJECTS } from "./interrupt/subjects.ts";
+import { startProgress } from "./progress.ts";
 import { table } from "./table.ts";
 
 await main({
@@ -52,7 +53,7 @@ await main({
           `\n${name}: ${stage.seconds.toFixed(1)} s undisturbed, ${stage.events} events of ` +
             "temporary files",
         );
-        const killed = await killTask(stage, kills, random);
+        const killed = await killAll(stage, kills, random);
         console.log(killTable(killed));
         const few = Math.ceil(kills / 10);
         const others: [string, Disturbances][] = [
@@ -73,7 +74,12 @@ await main({
   },
 });
 
-function killTable(killed: Awaited<ReturnType<typeof killTask>>): string {
+async function killAll(stage: Stage, kills: number, random: Stream): Promise<Kills> {
+  using progress = startProgress(kills, "kills");
+  return await killTask(stage, kills, random, (done) => progress.update(done, stage.subject.task));
+}
+
+function killTable(killed: Kills): string {
   const { kills, writing, late, states, settled, same, takenOver } = killed;
   return table(["what", "times"], [
     ["killed", kills],

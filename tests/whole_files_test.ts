@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertGreater, assertMatch, assertRejects } from "@std/assert";
 import { readDataset, writeDataset } from "../lib/data/dataset.ts";
 import {
   removeLeftovers,
@@ -93,4 +93,31 @@ Deno.test("whole files: a data set that was killed while it was replaced is read
     await Deno.writeTextFile(`${folder}/set/.replacing-7-1.json`, list);
     assertEquals((await readDataset(`${folder}/set`)).profiles.loadKw[0], 3);
     assertEquals(await names(`${folder}/set`), ["community.json", "profiles.csv"]);
+  }));
+
+Deno.test("whole files: who reads a data set while it is replaced gets one of the two, or is told", () =>
+  inFolder(async (folder) => {
+    const versions = [0.25, 3].map((loadKw) => {
+      const made = simple();
+      made.profiles.loadKw[0] = loadKw;
+      return { ...made, community: { ...made.community, name: `load ${loadKw}` } };
+    });
+    await writeDataset(versions[0], folder);
+    let writing = true;
+    const writer = (async () => {
+      for (let k = 1; k <= 40; k++) await writeDataset(versions[k % 2], folder);
+      writing = false;
+    })();
+    let whole = 0;
+    while (writing) {
+      try {
+        const { community, profiles } = await readDataset(folder);
+        assertEquals(community.name, `load ${profiles.loadKw[0]}`);
+        whole++;
+      } catch (error) {
+        assertMatch((error as Error).message, /was replaced while it was read; run this again$/);
+      }
+    }
+    await writer;
+    assertGreater(whole, 0);
   }));

@@ -28,8 +28,17 @@ export interface Kills {
   readonly faults: readonly string[];
 }
 
-/** Kills a task again and again. */
-export async function killTask(stage: Stage, kills: number, random: Stream): Promise<Kills> {
+/**
+ * Kills a task again and again.
+ *
+ * @param onKill Told after every kill how many there were.
+ */
+export async function killTask(
+  stage: Stage,
+  kills: number,
+  random: Stream,
+  onKill: (done: number) => void,
+): Promise<Kills> {
   const states: Record<State, number> = { "previous": 0, "on the way": 0, "new": 0, "broken": 0 };
   const faults: string[] = [];
   let writing = 0, late = 0, settled = 0, same = 0, takenOver = 0;
@@ -49,6 +58,7 @@ export async function killTask(stage: Stage, kills: number, random: Stream): Pro
     if (after.ending.stderr.includes(`taking over from process ${pid} `)) takenOver++;
     const where = `${stage.subject.task}, kill ${k + 1}`;
     faults.push(...[...found.faults, ...after.faults].map((fault) => `${where}: ${fault}`));
+    onKill(k + 1);
   }
   return { kills, writing, late, states, settled, same, takenOver, faults };
 }
