@@ -8,6 +8,7 @@
 import { fileURLToPath } from "node:url";
 import { type Notebook, notebookCode, parseNotebook } from "../lib/report/notebook.ts";
 import { KERNEL_NAME, PYTHON } from "./jupyter_environment.ts";
+import { runProgram } from "./programs.ts";
 
 /** The longest that a chapter may take. [s] */
 export const CHAPTER_SECONDS = 60;
@@ -72,15 +73,12 @@ export async function checkCells(paths: readonly string[]): Promise<void> {
       await Deno.writeTextFile(file, `${code}\nexport {};\n`);
       files.push(file);
     }
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["check", "--quiet", ...files],
-      cwd: ROOT,
-      env: { NO_COLOR: "1" },
-    }).output();
-    if (success) return;
-    throw new Error(
-      new TextDecoder().decode(stderr).replaceAll(`${CELLS}/${mark}-`, "notebooks/"),
+    const { success, stderr } = await runProgram(
+      Deno.execPath(),
+      ["check", "--quiet", ...files],
+      { cwd: ROOT, env: { NO_COLOR: "1" } },
     );
+    if (!success) throw new Error(stderr.replaceAll(`${CELLS}/${mark}-`, "notebooks/"));
   } finally {
     for (const file of files) await Deno.remove(file).catch(() => {});
   }
@@ -103,8 +101,9 @@ export async function execute(path: string, limitSeconds: number): Promise<Execu
   const folder = await Deno.makeTempDir({ dir: CELLS });
   const began = performance.now();
   try {
-    const { success, stderr } = await new Deno.Command(PYTHON, {
-      args: [
+    const { success, stderr } = await runProgram(
+      PYTHON,
+      [
         ...["-m", "nbconvert", "--to", "notebook", "--execute", "--allow-errors"],
         `--ExecutePreprocessor.kernel_name=${KERNEL_NAME}`,
         // Per cell: twice the time of a chapter, so that slow and stuck can be told apart.
@@ -112,11 +111,11 @@ export async function execute(path: string, limitSeconds: number): Promise<Execu
         "--ExecutePreprocessor.record_timing=False",
         ...["--output-dir", folder, path],
       ],
-      env: { NO_COLOR: "1" },
-    }).output();
+      { env: { NO_COLOR: "1" } },
+    );
     const seconds = (performance.now() - began) / 1000;
     if (!success) {
-      const lines = new TextDecoder().decode(stderr).trim().split("\n");
+      const lines = stderr.trim().split("\n");
       const reason = lines.findLast((line) => /Error|Timeout/.test(line)) ?? lines.at(-1);
       throw new Error(`${chapterName(path)} was not executed to its end: ${reason}`);
     }

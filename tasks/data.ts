@@ -14,6 +14,7 @@ import { synthesize } from "../lib/data/synthetic.ts";
 import { urlFiles } from "../lib/data/url_files.ts";
 import { main, type Values } from "./cli.ts";
 import { describe } from "./data_tables.ts";
+import { lockFolder } from "./folder_lock.ts";
 
 const DEFAULTS = {
   prosumers: 10,
@@ -143,6 +144,7 @@ async function write(dataset: Dataset, directory: string, flags: Flags): Promise
   if (format !== "csv" && format !== "parquet") {
     throw new Error(`--format must be csv or parquet, got "${format}"`);
   }
+  using _lock = await lockFolder(directory);
   await writeDataset(dataset, directory, { format });
   const { community, profiles } = dataset;
   console.log(

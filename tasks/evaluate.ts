@@ -20,17 +20,20 @@ import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { main, type Values } from "./cli.ts";
 import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts";
 import { parseSplit, SPLITS, spread } from "./episodes.ts";
-import { ladderText, writeLadder } from "./ladder_files.ts";
+import { lockFolder } from "./folder_lock.ts";
+import { ladderFiles, ladderText } from "./ladder_files.ts";
 import { loadForModel, loadModel, policyOf } from "./model.ts";
 import { boundOf } from "./optimum_bound.ts";
 import {
+  evaluationFiles,
   plotCommand,
   runStem,
   seedFolder,
   summaryJson,
   summaryTable,
-  writeEvaluation,
+  writeResults,
 } from "./run_folder.ts";
+import { catchStop, endIfAsked } from "./stop.ts";
 import {
   FIRST_SEED,
   firstSeeds,
@@ -98,6 +101,7 @@ await main({
   summary: "Runs policies over the same days with the same forecasts and compares them.",
   options,
   async run(flags) {
+    catchStop("the slot or the iteration in work");
     const names = namesIn(flags);
     const scenario = parseScenario(flags.scenario);
     const split = parseSplit(flags.split);
@@ -191,13 +195,17 @@ async function compareOn(
 ): Promise<void> {
   const { out, json, seeds } = flags;
   const { currency } = days.dataset.community;
+  using _lock = await lockFolder(out);
+  const afterSlot = () => endIfAsked(`${out} is as it was; the same command begins again`);
   const bound = await boundOf(days, solver);
-  const evaluation = await evaluate(days, policies, bound);
+  const evaluation = await evaluate({ ...days, afterSlot }, policies, bound);
   const ladder = seeds === undefined || bound === null
     ? null
     : { title, currency, targets: [], ...ladderOf(evaluation, bound) };
-  await writeEvaluation(out, evaluation, days.dataset, ladder);
-  if (ladder !== null) await writeLadder(out, ladder);
+  await writeResults(out, {
+    ...evaluationFiles(evaluation, days.dataset, ladder),
+    ...(ladder === null ? {} : ladderFiles(ladder)),
+  });
   if (json) return console.log(summaryJson(evaluation.summary, ladder));
   console.log(
     ladder === null

@@ -8,6 +8,7 @@
 import { fileURLToPath } from "node:url";
 import { writeWhole } from "./files.ts";
 import { isMissingProgram } from "./permissions/refusal.ts";
+import { runProgram } from "./programs.ts";
 import { exists } from "./run_folder.ts";
 
 /** Name of the kernel, as the notebooks ask for it. */
@@ -20,6 +21,9 @@ const REQUIREMENTS = `${ROOT}notebooks/requirements.txt`;
 /** A copy of the requirements that are installed. */
 const INSTALLED = `${FOLDER}/installed.txt`;
 const KERNEL_FOLDER = `${FOLDER}/share/jupyter/kernels/${KERNEL_NAME}`;
+
+/** Ends the kernel with the program that started it. */
+const LAUNCHER = `${ROOT}tasks/kernel.py`;
 
 /** The environment's Python. */
 export const PYTHON: string = `${BIN}/python`;
@@ -45,7 +49,7 @@ export async function prepareEnvironment(): Promise<void> {
   }
   await Deno.mkdir(KERNEL_FOLDER, { recursive: true });
   const kernel = {
-    argv: [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
+    argv: [PYTHON, LAUNCHER, Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
     display_name: "P2P energy lab (Deno)",
     language: "typescript",
   };
@@ -55,8 +59,8 @@ export async function prepareEnvironment(): Promise<void> {
 async function findPython(): Promise<string> {
   for (const name of ["python3", "python"]) {
     try {
-      const { success, stdout } = await new Deno.Command(name, { args: ["--version"] }).output();
-      if (success && /^Python 3\./.test(new TextDecoder().decode(stdout))) return name;
+      const { success, stdout } = await runProgram(name, ["--version"]);
+      if (success && /^Python 3\./.test(stdout)) return name;
     } catch (error) {
       if (!isMissingProgram(error)) throw error;
     }
@@ -65,8 +69,8 @@ async function findPython(): Promise<string> {
 }
 
 async function run(program: string, args: readonly string[], question: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command(program, { args: [...args] }).output();
+  const { success, stderr } = await runProgram(program, args);
   if (success) return;
-  const last = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
+  const last = stderr.trim().split("\n").at(-1);
   throw new Error(`${program} ${args.join(" ")} failed, ${question} It says: ${last}`);
 }

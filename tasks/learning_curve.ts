@@ -1,26 +1,26 @@
 /**
- * `learning_curve.csv` as training writes it: whole at every checkpoint, and cut back to the
+ * `learning_curve.csv` as training writes it, together with every checkpoint, and cut back to the
  * checkpoint when training goes on from there.
  *
  * @module
  */
 
 import { LEARNING_CURVE_COLUMNS } from "../lib/evaluation/learning_curve.ts";
-import { writeWhole } from "./files.ts";
+
+/** Name of the file in the folder of a training. */
+export const CURVE_FILE = "learning_curve.csv";
 
 /** Values of a row by column; `null` is an empty cell, and other fields are left out. */
 export type LearningCurveRow = Readonly<Record<string, unknown>>;
 
 /** The rows of one training. */
 export class LearningCurve {
-  readonly #path: string;
   readonly #lines: string[];
   /** Seconds that the rows before a resumption took. [s] */
   readonly secondsBefore: number;
 
-  /** A curve that is written to `path`. */
-  constructor(path: string, lines: readonly string[] = []) {
-    this.#path = path;
+  /** A curve that begins with these rows. */
+  constructor(lines: readonly string[] = []) {
     this.#lines = [...lines];
     const seconds = Object.keys(LEARNING_CURVE_COLUMNS).indexOf("seconds");
     this.secondsBefore = lines.length === 0
@@ -31,7 +31,7 @@ export class LearningCurve {
   /** The curve in the file up to `timesteps`, the end of the checkpoint. */
   static async resume(path: string, timesteps: number): Promise<LearningCurve> {
     const [, ...lines] = (await Deno.readTextFile(path)).trimEnd().split("\n");
-    return new LearningCurve(path, lines.filter((line) => parseInt(line) <= timesteps));
+    return new LearningCurve(lines.filter((line) => parseInt(line) <= timesteps));
   }
 
   /** Adds a row. */
@@ -39,9 +39,9 @@ export class LearningCurve {
     this.#lines.push(Object.keys(LEARNING_CURVE_COLUMNS).map((name) => row[name] ?? "").join(","));
   }
 
-  /** Writes the file. */
-  async write(): Promise<void> {
+  /** The file's text. */
+  text(): string {
     const header = Object.keys(LEARNING_CURVE_COLUMNS).join(",");
-    await writeWhole(this.#path, [[header, ...this.#lines, ""].join("\n")]);
+    return [header, ...this.#lines, ""].join("\n");
   }
 }

@@ -10,7 +10,12 @@ import { observationNames } from "../lib/env/observation.ts";
 import { learnedPolicy } from "../lib/policies/learned.ts";
 import type { Policy } from "../lib/policies/policy.ts";
 import { type Actor, createActor } from "../lib/ppo/actor.ts";
-import { readCheckpoint, requireObservationNames, writeCheckpoint } from "../lib/ppo/checkpoint.ts";
+import {
+  CHECKPOINT_FILE,
+  checkpointText,
+  readCheckpoint,
+  requireObservationNames,
+} from "../lib/ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
 import { actorWeights, type TrainerState } from "../lib/ppo/trainer_state.ts";
 import { type DatasetSource, loadDataset } from "./dataset_options.ts";
@@ -35,18 +40,18 @@ export interface Model extends ModelDescription {
   readonly state: TrainerState;
 }
 
-/** Writes a model into `folder`, replacing an older one in one step. */
-export function saveModel(
-  folder: string,
+/** A model as the file that {@linkcode loadModel} reads. */
+export async function modelFiles(
   { datasetHash, ...configuration }: ModelDescription,
   training: TrainerState,
-): Promise<void> {
-  return writeCheckpoint(folder, {
+): Promise<Readonly<Record<string, string>>> {
+  const text = await checkpointText({
     observationNames,
     dataSetHash: datasetHash,
     configuration,
     training,
   });
+  return { [CHECKPOINT_FILE]: text };
 }
 
 /**

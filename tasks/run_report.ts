@@ -27,10 +27,14 @@ import { policyStyle } from "../lib/report/palette.ts";
 import { loadDataset } from "./dataset_options.ts";
 import { spread } from "./episodes.ts";
 import { loadModel, type Model, policyOf, requireSameData } from "./model.ts";
+import { endIfAsked } from "./stop.ts";
 
 /** Test days of a scenario: enough to compare, few enough to wait for. */
 const SCENARIO_DAYS = 12;
 const SCENARIO_POLICIES = ["grid-only", "self-consumption"];
+
+/** Ends the report if that was asked for. */
+const afterSlot = () => endIfAsked("no page was replaced, and the same command begins again");
 
 /** The page of the run in `folder`. */
 export async function runReport(folder: string): Promise<string> {
@@ -39,7 +43,13 @@ export async function runReport(folder: string): Promise<string> {
   await requireSameData(dataset, model, folder);
   const { test } = splitDays(dataset, model.config.environment);
   using solver = createSolver();
-  const played = { dataset, config: model.config.environment, firstSlots: test, seed: model.seed };
+  const played = {
+    dataset,
+    config: model.config.environment,
+    firstSlots: test,
+    seed: model.seed,
+    afterSlot,
+  };
   const bound = await planOptimum(played, solver);
   const evaluation = await evaluate(played, [
     ...untrained(model, solver),
@@ -201,7 +211,7 @@ async function scenarioSection(
     using solver = createSolver();
     const ingredients = { config, seed: model.seed, solver };
     const { summary } = await evaluate(
-      { dataset: world, config, firstSlots, seed: model.seed },
+      { dataset: world, config, firstSlots, seed: model.seed, afterSlot },
       [
         policyOf(model, model.actor),
         ...SCENARIO_POLICIES.map((name) => createPolicy(name, ingredients)),

@@ -7,11 +7,14 @@
 import { datasetHash } from "../lib/data/hash.ts";
 import { seedName } from "../lib/evaluation/ladder.ts";
 import type { Policy } from "../lib/policies/policy.ts";
+import { CHECKPOINT_FILE } from "../lib/ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
 import { type DatasetSource, loadDataset } from "./dataset_options.ts";
-import { readJson } from "./files.ts";
+import { readJson, settleFiles } from "./files.ts";
+import { isFree } from "./folder_lock.ts";
 import { loadModel, type Model, policyOf } from "./model.ts";
 import { exists } from "./run_folder.ts";
+import { Stopped } from "./stop.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
 
 export { FIRST_SEED, firstSeeds } from "./seeds.ts";
@@ -76,8 +79,9 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
   const found = new Map<number, Model>();
   for (const seed of seeds) {
     const folder = folderOf(seed);
-    if (await exists(`${folder}/model.json`)) found.set(seed, await loadModel(folder));
-    else if (await exists(folder)) {
+    await settleFiles(folder);
+    if (await exists(`${folder}/${CHECKPOINT_FILE}`)) found.set(seed, await loadModel(folder));
+    else if (!await isFree(folder)) {
       throw new Error(`${folder} is there but holds no model; remove it, and it is trained`);
     }
   }
@@ -104,10 +108,10 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
 }
 
 async function finish(run: TrainingRun, say: (line: string) => void): Promise<void> {
-  using _workers = run.trainer;
+  using _own = run;
   say(`Seed ${run.description.seed}: ${trainingLine(run)}`);
   if (await trainRun(run)) {
-    throw new Error(`stopped and saved ${run.folder}; the same command goes on from there`);
+    throw new Stopped(`Stopped and saved ${run.folder}; the same command goes on from there`);
   }
 }
 

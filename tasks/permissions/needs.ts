@@ -103,7 +103,7 @@ const tasks = {
         "address reaches that host alone",
       // What is imported lies beside the schema that may be named.
       read: ["data", ...from?.endsWith(".json") ? [`${from}/..`] : []],
-      write: command === "describe" ? [] : ["data", ...besides(option("out") ?? positionals[2])],
+      write: command === "describe" ? [] : ["data", option("out"), positionals[2]],
       net: hostOf(from),
       ...TABLES,
     };
@@ -131,6 +131,15 @@ const tasks = {
     env: ["PATH"],
     run: [DENO],
     net: ["127.0.0.1:0"],
+  }),
+  "interrupt": () => ({
+    why:
+      "starts other tasks in their sandboxes, kills and compares them; a small disk for a folder",
+    read: ["data", "runs", "deno.lock", ...MAKING],
+    write: ["runs"],
+    env: ["PATH"],
+    run: [DENO, "sh", "mount", "umount"],
+    ...TABLES,
   }),
   "doctor": () => ({
     why: "tries what the other tasks need: loading, writing, starting, a probe in a sandbox",
@@ -180,11 +189,6 @@ export const confinedTasks = Object.keys(tasks) as ConfinedTask[];
 /** What a task needs for the arguments that it is started with. */
 export function needsOf(name: ConfinedTask, args: readonly string[]): Needs {
   return tasks[name](readArguments(args));
-}
-
-/** The folder of a data set and the one around it, where it is made and then renamed. */
-function besides(folder: string | undefined): string[] {
-  return folder === undefined ? [] : [folder, `${folder}/..`];
 }
 
 /** Where models of several seeds are, if there are to be any. */

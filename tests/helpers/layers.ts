@@ -2,7 +2,7 @@
 
 /** Floors from the ground up; a module imports from its own floor and from those below. */
 const FLOORS: readonly (readonly string[])[] = [
-  ["lib/units.ts", "lib/random.ts"],
+  ["lib/units.ts", "lib/random.ts", "lib/disk/"],
   ["lib/data/"],
   ["lib/physics/"],
   ["lib/safety/", "lib/market/"],
@@ -40,6 +40,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 
 /** Where the runtime may be used: files that reach the disk or the network. */
 const RUNTIME = [
+  "lib/disk/",
   "lib/data/dataset.ts",
   "lib/data/url_files.ts",
   "lib/ppo/checkpoint.ts",
