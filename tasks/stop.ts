@@ -14,6 +14,12 @@ export class Stopped extends Error {}
 /** How long work may go on without letting a signal be seen. [ms] */
 const UNSEEN_MS = 50;
 
+/**
+ * A terminal sends Ctrl-C to `deno task` and to the task, and `deno task` hands it on: what comes
+ * within this time after the first is the same one. [ms]
+ */
+const ECHO_MS = 500;
+
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
   : ["SIGINT", "SIGTERM"];
@@ -31,13 +37,20 @@ let seenMs = 0;
 export function catchStop(finishing: string): void {
   if (listening) return;
   listening = true;
-  const ask = () => {
-    // From now on the signals do what they do to any program.
-    for (const signal of SIGNALS) Deno.removeSignalListener(signal, ask);
+  let askedMs: number | null = null;
+  const hear = () => {
+    if (askedMs !== null) {
+      if (performance.now() - askedMs > ECHO_MS) Deno.exit(STOPPED_CODE);
+      return;
+    }
+    askedMs = performance.now();
     console.error(`\nStopping after ${finishing}; Ctrl-C again stops at once.`);
     stop.abort();
+    // The next one then does what it does to any program, also while this one is busy.
+    const deaf = () => SIGNALS.forEach((signal) => Deno.removeSignalListener(signal, hear));
+    Deno.unrefTimer(setTimeout(deaf, ECHO_MS));
   };
-  for (const signal of SIGNALS) Deno.addSignalListener(signal, ask);
+  for (const signal of SIGNALS) Deno.addSignalListener(signal, hear);
 }
 
 /** Whether the task was asked to stop; lets signals be seen first if that is due. */

@@ -154,6 +154,30 @@ Deno.test("interrupt: an evaluation that is stopped leaves its folder as it was 
     }
   }));
 
+Deno.test("interrupt: Ctrl-C that arrives twice at once counts once, as a terminal sends it; later it ends at once", () =>
+  inFolder(async (parent) => {
+    // Planning for sixty homes goes on for much longer than the pause.
+    for (const [homes, pauseMs, ended] of [[10, 20, null], [60, 800, "SIGINT"]] as const) {
+      const out = `${parent}/results-${pauseMs}`;
+      const child = startTask("evaluate", [
+        ...["--policies", "optimum", "--prosumers", String(homes), "--out", out],
+      ]);
+      const stderr = child.stderr.pipeThrough(new TextDecoderStream());
+      await until("the lock", () => exists(`${out}/.lock`));
+      child.kill("SIGINT");
+      let said = "";
+      for await (const text of stderr.values({ preventCancel: true })) {
+        said += text;
+        if (said.includes("Stopping")) break;
+      }
+      await pause(pauseMs);
+      child.kill("SIGINT");
+      const { code, signal } = await child.status;
+      await Promise.all([child.stdout.cancel(), stderr.cancel()]);
+      assertEquals([code, signal], [130, ended]);
+    }
+  }));
+
 Deno.test("interrupt: a city that is stopped says how far it came", async () => {
   const child = startTask("city", ["--prosumers", "20000", "--days", "365"]);
   await pause(4000);
