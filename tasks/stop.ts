@@ -16,9 +16,9 @@ const UNSEEN_MS = 50;
 
 /**
  * A terminal sends Ctrl-C to `deno task` and to the task, and `deno task` hands it on: what comes
- * within this time after the first is the same one. [ms]
+ * within this time after the first is the same one, and is waited for. [ms]
  */
-const ECHO_MS = 500;
+const ECHO_MS = 200;
 
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
@@ -37,18 +37,12 @@ let seenMs = 0;
 export function catchStop(finishing: string): void {
   if (listening) return;
   listening = true;
-  let askedMs: number | null = null;
   const hear = () => {
-    if (askedMs !== null) {
-      if (performance.now() - askedMs > ECHO_MS) Deno.exit(STOPPED_CODE);
-      return;
-    }
-    askedMs = performance.now();
     console.error(`\nStopping after ${finishing}; Ctrl-C again stops at once.`);
     stop.abort();
-    // The next one then does what it does to any program, also while this one is busy.
-    const deaf = () => SIGNALS.forEach((signal) => Deno.removeSignalListener(signal, hear));
-    Deno.unrefTimer(setTimeout(deaf, ECHO_MS));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ECHO_MS);
+    // The next one does what it does to any program, also while this one is busy.
+    for (const signal of SIGNALS) Deno.removeSignalListener(signal, hear);
   };
   for (const signal of SIGNALS) Deno.addSignalListener(signal, hear);
 }
