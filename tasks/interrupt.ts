@@ -17,6 +17,7 @@ import {
 import { type Kills, killTask } from "./interrupt/kills.ts";
 import { makeStage, type Stage } from "./interrupt/stage.ts";
 import { makeSubjects, SUBJECTS } from "./interrupt/subjects.ts";
+import { catchStop } from "./stop.ts";
 import { startProgress } from "./progress.ts";
 import { table } from "./table.ts";
 
@@ -40,6 +41,7 @@ await main({
     if (chosen.length === 0) {
       throw new Error(`--task must be one of ${SUBJECTS.join(", ")} or all, got "${task}"`);
     }
+    catchStop("the run in work");
     const folder = await Deno.makeTempDir({ prefix: "p2p-interrupt-" });
     const faults: string[] = [];
     try {
