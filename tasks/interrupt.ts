@@ -18,6 +18,7 @@ import {
 import { type Kills, killTask } from "./interrupt/kills.ts";
 import { makeStage, type Stage } from "./interrupt/stage.ts";
 import { makeSubjects, SUBJECTS } from "./interrupt/subjects.ts";
+import { catchStop } from "./stop.ts";
 import { startProgress } from "./progress.ts";
 import { table } from "./table.ts";
 
@@ -41,6 +42,7 @@ await main({
     if (chosen.length === 0) {
       throw new Error(`--task must be one of ${SUBJECTS.join(", ")} or all, got "${task}"`);
     }
+    catchStop("the run in work");
     await makeFolder("runs");
     const folder = await Deno.makeTempDir({ dir: "runs", prefix: "interrupt-" });
     const faults: string[] = [];

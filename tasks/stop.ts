@@ -14,6 +14,12 @@ export class Stopped extends Error {}
 /** How long work may go on without letting a signal be seen. [ms] */
 const UNSEEN_MS = 50;
 
+/**
+ * A terminal sends Ctrl-C to `deno task` and to the task, and `deno task` hands it on: what comes
+ * within this time after the first is the same one, and is waited for. [ms]
+ */
+const ECHO_MS = 200;
+
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
   : ["SIGINT", "SIGTERM"];
@@ -31,13 +37,14 @@ let seenMs = 0;
 export function catchStop(finishing: string): void {
   if (listening) return;
   listening = true;
-  const ask = () => {
-    // From now on the signals do what they do to any program.
-    for (const signal of SIGNALS) Deno.removeSignalListener(signal, ask);
+  const hear = () => {
     console.error(`\nStopping after ${finishing}; Ctrl-C again stops at once.`);
     stop.abort();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ECHO_MS);
+    // The next one does what it does to any program, also while this one is busy.
+    for (const signal of SIGNALS) Deno.removeSignalListener(signal, hear);
   };
-  for (const signal of SIGNALS) Deno.addSignalListener(signal, ask);
+  for (const signal of SIGNALS) Deno.addSignalListener(signal, hear);
 }
 
 /** Whether the task was asked to stop; lets signals be seen first if that is due. */

@@ -10,8 +10,8 @@ import type { Policy } from "../lib/policies/policy.ts";
 import { CHECKPOINT_FILE } from "../lib/ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
 import { type DatasetSource, loadDataset } from "./dataset_options.ts";
-import { readJson, settleFiles } from "./files.ts";
-import { isFree } from "./folder_lock.ts";
+import { readJson } from "./files.ts";
+import { isFree, LOCK_FILE, lockFolder } from "./folder_lock.ts";
 import { loadModel, type Model, policyOf } from "./model.ts";
 import { exists } from "./run_folder.ts";
 import { Stopped } from "./stop.ts";
@@ -79,7 +79,8 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
   const found = new Map<number, Model>();
   for (const seed of seeds) {
     const folder = folderOf(seed);
-    await settleFiles(folder);
+    // A lock is that of a training at work, which is refused, or of one that was killed.
+    if (await exists(`${folder}/${LOCK_FILE}`)) (await lockFolder(folder))[Symbol.dispose]();
     if (await exists(`${folder}/${CHECKPOINT_FILE}`)) found.set(seed, await loadModel(folder));
     else if (!await isFree(folder)) {
       throw new Error(`${folder} is there but holds no model; remove it, and it is trained`);

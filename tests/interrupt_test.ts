@@ -103,6 +103,29 @@ Deno.test("interrupt: a training can go on from the moment that its folder is th
     assertEquals(a === b, true);
   }));
 
+Deno.test("interrupt: what a training killed at its very end left is cleared by who uses its model", () =>
+  inFolder(async (parent) => {
+    const folder = `${parent}/run-seed42`;
+    const args = ["--timesteps", "100", "--prosumers", "3", "--workers", "1", "--out", folder];
+    assertEquals((await runTask("train", args)).code, 0);
+    const files = await names(folder);
+    const dead = {
+      pid: 7,
+      host: "here",
+      since: "2026-01-01T00:00:00.000Z",
+      command: "deno task train",
+    };
+    await Deno.writeTextFile(`${folder}/.lock`, JSON.stringify(dead));
+    await Deno.writeTextFile(`${folder}/summary.csv.7-1-1.partial`, "half");
+    const { code, stderr } = await runTask("evaluate", [
+      ...["--seeds", "1", "--model", `${parent}/run`, "--prosumers", "3", "--policies", "learned"],
+      ...["--days", "2", "--out", `${parent}/results`],
+    ]);
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stderr, "taking over from process 7 on here since 2026-01-01");
+    assertEquals(await names(folder), files);
+  }));
+
 Deno.test("interrupt: results of an earlier model go when training goes on, and with them its ladder", () =>
   inFolder(async (parent) => {
     const folder = `${parent}/run`;
@@ -151,6 +174,29 @@ Deno.test("interrupt: an evaluation that is stopped leaves its folder as it was 
         "summary.json",
       ]);
       assertEquals(await Deno.readTextFile(`${out}/evaluation_results.csv`), before);
+    }
+  }));
+
+Deno.test("interrupt: Ctrl-C that arrives twice at once counts once, as a terminal sends it; later it ends at once", () =>
+  inFolder(async (parent) => {
+    // Planning for sixty homes goes on for much longer than the pause.
+    for (const [homes, pauseMs, finished] of [[10, 10, true], [60, 1000, false]] as const) {
+      const out = `${parent}/results-${pauseMs}`;
+      const child = startTask("evaluate", [
+        ...["--policies", "optimum", "--prosumers", String(homes), "--out", out],
+      ]);
+      const stderr = child.stderr.pipeThrough(new TextDecoderStream());
+      await until("the lock", () => exists(`${out}/.lock`));
+      child.kill("SIGINT");
+      let said = "";
+      const heard = (async () => {
+        for await (const text of stderr) said += text;
+      })();
+      await until("an answer", () => Promise.resolve(said.includes("Stopping")));
+      await pause(pauseMs);
+      child.kill("SIGINT");
+      const [{ code }] = await Promise.all([child.status, heard, child.stdout.cancel()]);
+      assertEquals([code, said.includes("Stopped;")], [130, finished], said);
     }
   }));
 

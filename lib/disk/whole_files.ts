@@ -24,9 +24,14 @@ interface Replacement {
 }
 
 const PARTIAL = /\.partial$/;
-const LIST = /^\.replacing-\d+-\d+\.json$/;
+const LIST = /^\.replacing-[\d-]+\.json$/;
 
-/** Counts what this process has written, so that no two temporary files have the same name. */
+/**
+ * Marks the temporary files of this process; the time of its start tells it from one that was killed
+ * and had the same number.
+ */
+const OWN = `${Deno.pid}-${Math.round(performance.timeOrigin)}`;
+/** Counts what this process has written, so that no two of its files have the same name. */
 let written = 0;
 
 /**
@@ -64,7 +69,7 @@ export async function writeTogether(
 ): Promise<void> {
   await makeFolder(folder);
   await settleFiles(folder);
-  const mark = `${Deno.pid}-${++written}`;
+  const mark = `${OWN}-${++written}`;
   const names = Object.keys(files);
   const rename = Object.fromEntries(names.map((name) => [`${name}.${mark}.partial`, name]));
   const list = `.replacing-${mark}.json`;

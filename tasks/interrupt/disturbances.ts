@@ -6,7 +6,7 @@
  */
 
 import type { Stream } from "../../lib/random.ts";
-import { runProgram } from "../programs.ts";
+import { endIfAsked } from "../stop.ts";
 import { leftovers } from "./snapshot.ts";
 import { goOn, putBack, type Stage, stateOf } from "./stage.ts";
 import { type Ending, startTask } from "./start.ts";
@@ -32,6 +32,7 @@ export async function stopTask(
   const faults: string[] = [];
   let good = 0;
   for (let k = 0; k < times; k++) {
+    await endIfAsked("the same command begins again");
     await putBack(stage, stage.out);
     const task = startTask(stage.subject.task, stage.subject.args(stage.out));
     const signal = k % 2 === 0 ? "SIGINT" : "SIGTERM";
@@ -73,6 +74,7 @@ export async function fillDisk(
   let good = 0;
   try {
     for (let k = 0; k < times; k++) {
+      await endIfAsked("the same command begins again");
       await putBack(stage, out);
       // Pages of 4 KiB are what such a disk is made of.
       await fill(filler, Math.floor((written * 0.9 * random.uniform()) / 4096) * 4096);
@@ -84,7 +86,7 @@ export async function fillDisk(
       faults.push(...found.map((fault) => `${stage.subject.task}, full disk ${k + 1}: ${fault}`));
     }
   } finally {
-    await runProgram("umount", [disk]);
+    await new Deno.Command("umount", { args: [disk] }).output();
   }
   return { tried: times, good, faults };
 }
@@ -111,6 +113,7 @@ export async function startTwice(stage: Stage, times: number): Promise<Disturban
   const faults: string[] = [];
   let good = 0;
   for (let k = 0; k < times; k++) {
+    await endIfAsked("the same command begins again");
     await putBack(stage, stage.out);
     const { subject, out } = stage;
     const tasks = [0, 1].map(() => startTask(subject.task, subject.args(out)));
@@ -162,8 +165,9 @@ async function mount(folder: string, bytes: number): Promise<string | null> {
   if (Deno.build.os !== "linux") return "a small disk is mounted on Linux only";
   const options = ["-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", folder];
   try {
-    const { success, stderr } = await runProgram("mount", options);
-    return success ? null : `a small disk cannot be mounted: ${stderr.trim()}`;
+    const { success, stderr } = await new Deno.Command("mount", { args: options }).output();
+    const reason = () => new TextDecoder().decode(stderr).trim();
+    return success ? null : `a small disk cannot be mounted: ${reason()}`;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "there is no mount";
     throw error;

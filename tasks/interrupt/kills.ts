@@ -6,6 +6,7 @@
  */
 
 import type { Stream } from "../../lib/random.ts";
+import { endIfAsked } from "../stop.ts";
 import { goOn, putBack, type Stage, startWatched, type State, stateOf } from "./stage.ts";
 
 /** What became of all kills of a task. */
@@ -43,6 +44,7 @@ export async function killTask(
   const faults: string[] = [];
   let writing = 0, late = 0, settled = 0, same = 0, takenOver = 0;
   for (let k = 0; k < kills; k++) {
+    await endIfAsked("the same command begins again");
     await putBack(stage, stage.out);
     const isWriting = k % 2 === 1;
     const { pid, code } = isWriting
