@@ -4,11 +4,12 @@
  * @module
  */
 
+import { makeWorkFolder } from "../lib/disk/work_folder.ts";
 import { measure, type Row, row } from "./measure.ts";
 
 /** Starts the task anew for each run; caches are warm after the first. */
 export async function startRow(runs: number, target?: number): Promise<Row> {
-  const folder = await Deno.makeTempDir();
+  const folder = await makeWorkFolder("start-");
   try {
     let run = 0;
     const seconds = await measure(runs, async () => {

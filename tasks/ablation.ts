@@ -18,9 +18,11 @@ import { createSolver } from "../lib/policies/solver.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { main } from "./cli.ts";
 import { loadDataset } from "./dataset_options.ts";
-import { makeFolder, writeTogether } from "./files.ts";
-import { beginProvenance, thisCommand, writeProvenance } from "./provenance.ts";
+import { writeTogether } from "./files.ts";
+import { lockFolder } from "./folder_lock.ts";
+import { PROVENANCE_FILE, thisCommand, writeProvenance } from "./provenance.ts";
 import { setupOf } from "./setup_data.ts";
+import { catchStop, endIfAsked } from "./stop.ts";
 import { markdownTable, table } from "./table.ts";
 import { FIRST_SEED, firstSeeds, seedPolicies, trainedModels } from "./trained_models.ts";
 import { TRAINING_FILES } from "./training_history.ts";
@@ -56,12 +58,15 @@ await main({
   async run({ seeds, timesteps, only, out }) {
     const chosen = chooseAblations(only);
     const setup = setupOf("R1");
-    await makeFolder(out);
+    catchStop("the slot or the iteration in work");
+    using _lock = await lockFolder(out);
     const source = { data: "synthetic", prosumers: setup.syntheticProsumers! };
     const dataset = await loadDataset(source);
     const { environment: config } = parseExperiment(setup.experiment, setup.name);
     const firstSlots = splitDays(dataset, config).validation;
-    const played = { dataset, config, firstSlots, seed: FIRST_SEED };
+    const afterSlot = () =>
+      endIfAsked(`the models are saved in ${out}/, and the same command goes on from there`);
+    const played = { dataset, config, firstSlots, seed: FIRST_SEED, afterSlot };
     using solver = createSolver();
     const bound = await planOptimum(played, solver);
     const trainings = firstSeeds(seeds);
@@ -83,7 +88,6 @@ await main({
         ),
       ],
     };
-    await beginProvenance(out, making);
     const results: Result[] = [];
     for (const ablation of chosen) {
       console.log(`\n${ablation.name}: ${ablation.what}`);
@@ -113,12 +117,11 @@ await main({
     const title = `${setup.title}: ${timesteps} timesteps, ${seeds} seeds, ` +
       `${firstSlots.length} validation days`;
     const rows = results.map(cells);
-    await writeTogether(
-      new Map([
-        [`${out}/ablation.csv`, rowsCsv(results.map(csvRow))],
-        [`${out}/ablation.md`, `**${title}**\n\n${markdownTable(HEADER, rows)}\n`],
-      ]),
-    );
+    const files = {
+      "ablation.csv": rowsCsv(results.map(csvRow)),
+      "ablation.md": `**${title}**\n\n${markdownTable(HEADER, rows)}\n`,
+    };
+    await writeTogether(out, files, [PROVENANCE_FILE]);
     await writeProvenance(out, making);
     console.log(`\n${title}\n\n${table(HEADER, rows)}`);
     console.log(`\nTable (ablation.csv, ablation.md) and models are in ${out}/`);

@@ -19,6 +19,7 @@ import type { Dataset } from "../lib/data/profiles.ts";
 import { OBSERVATION_SIZE } from "../lib/env/observation.ts";
 import { main } from "./cli.ts";
 import { loadDataset } from "./dataset_options.ts";
+import { makeWorkFolder } from "./files.ts";
 import { type Machine, machine, machineLine } from "./machine.ts";
 import {
   isReady,
@@ -150,7 +151,7 @@ async function withHomes<T>(
     return await use(dataset, resolve(data, SCHEMA_FILE));
   }
   const dataset = await loadDataset({ data: "synthetic" });
-  const folder = await Deno.makeTempDir();
+  const folder = await makeWorkFolder("peers-");
   try {
     for (const [name, text] of citylearnFiles(dataset)) {
       await Deno.writeTextFile(join(folder, name), text);

@@ -6,6 +6,7 @@
  */
 
 import { splitDays } from "../lib/data/split.ts";
+import type { FileContent } from "../lib/disk/whole_files.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { type Ladder, ladderOf } from "../lib/evaluation/ladder.ts";
 import type { PlayOptions } from "../lib/evaluation/records.ts";
@@ -20,13 +21,14 @@ import { captured } from "../lib/report/figures/captured.ts";
 import { main } from "./cli.ts";
 import { loadDataset } from "./dataset_options.ts";
 import { spread } from "./episodes.ts";
-import { writeFigures } from "./figure_files.ts";
-import { makeFolder } from "./files.ts";
-import { LearningCurve } from "./learning_curve.ts";
-import { LADDER_FILES, ladderText, type TitledLadder, writeLadder } from "./ladder_files.ts";
-import { beginProvenance, thisCommand, writeProvenance } from "./provenance.ts";
-import { EVALUATION_FILES, writeEvaluation } from "./run_folder.ts";
+import { figureFiles } from "./figure_files.ts";
+import { lockFolder } from "./folder_lock.ts";
+import { LADDER_FILES, ladderFiles, ladderText, type TitledLadder } from "./ladder_files.ts";
+import { CURVE_FILE, LearningCurve } from "./learning_curve.ts";
+import { PROVENANCE_FILE, thisCommand, writeProvenance } from "./provenance.ts";
+import { EVALUATION_FILES, evaluationFiles, writeResults } from "./run_folder.ts";
 import { prepareSetup, R2_FOLDER, setupOf } from "./setup_data.ts";
+import { catchStop, endIfAsked } from "./stop.ts";
 import {
   FIRST_SEED,
   firstSeeds,
@@ -83,10 +85,11 @@ await main({
     }
     const say = json ? console.error : console.log;
     const config = withTimesteps(parseExperiment(setup.experiment, setup.name), flags.timesteps);
+    catchStop("the slot or the iteration in work");
+    using _lock = await lockFolder(out);
     const source = await prepareSetup(setup, data, out);
     const dataset = await loadDataset(source);
     const firstSlots = spread(splitDays(dataset, config.environment).test, days);
-    await makeFolder(out);
     const folderOf = (seed: number) => `${out}/seed-${seed}`;
     const seeds = firstSeeds(flags.seeds);
     const making = {
@@ -103,17 +106,18 @@ await main({
         ...seeds.flatMap((seed) => TRAINING_FILES.map((file) => `seed-${seed}/${file}`)),
       ],
     };
-    await beginProvenance(out, making);
     const models = await trainedModels({ seeds, folderOf, config, source, workers, say });
 
-    const played = { dataset, config: config.environment, firstSlots, seed: FIRST_SEED };
+    const afterSlot = () =>
+      endIfAsked(`the models are saved in ${out}/, and the same command goes on from there`);
+    const played = { dataset, config: config.environment, firstSlots, seed: FIRST_SEED, afterSlot };
     using solver = createSolver();
     say(
       `\nPlaying ${firstSlots.length} test days under ${policyNames.length} policies and learned`,
     );
-    const ladder = await climb(setup, played, models, solver, out);
+    const { ladder, files } = await climb(setup, played, models, solver);
     const sizes = flags.transfer
-      ? await transfer({ models, played, solver, folder: out, days, say })
+      ? await transfer({ models, played, solver, days, afterSlot, say })
       : null;
     const record = {
       setup: setup.name,
@@ -122,7 +126,12 @@ await main({
       trainings: await trainings(models),
       ...(sizes === null ? {} : { transfer: sizes.rows }),
     };
-    await writeLadder(out, ladder, record);
+    const results = {
+      ...files,
+      ...ladderFiles(ladder, record),
+      ...(sizes === null ? {} : { [TRANSFER_FILE]: sizes.csv }),
+    };
+    await writeResults(out, results, [PROVENANCE_FILE]);
     await writeProvenance(out, making);
     if (json) return console.log(await Deno.readTextFile(`${out}/ladder.json`));
     console.log(`\n${ladderText(ladder)}`);
@@ -131,14 +140,13 @@ await main({
   },
 });
 
-/** Plays all policies, writes their books and the chart, and answers the ladder. */
+/** Plays all policies: the ladder, and the files with their books and the chart. */
 async function climb(
   setup: Setup,
   played: PlayOptions,
   models: readonly SeedModel[],
   solver: Solver,
-  out: string,
-): Promise<TitledLadder> {
+): Promise<{ ladder: TitledLadder; files: Readonly<Record<string, FileContent>> }> {
   const { config, seed, dataset, firstSlots } = played;
   // One Worker: every policy then decides on one thread, and their times can be compared.
   using planning = createSolver({ workers: 1 });
@@ -148,17 +156,20 @@ async function climb(
   ]);
   const bound = await planOptimum(played, solver);
   const evaluation = await evaluate(played, policies, bound);
-  await writeEvaluation(out, evaluation, dataset);
   const ladder = ladderOf(evaluation, bound);
   const subject = `${setup.name}: ${setup.title}`;
-  await writeFigures(out, new Map([["captured", captured(ladder.rungs, { subject })]]));
-  return {
+  const titled = {
     title: `${subject}; ${firstSlots.length} test days, training seeds ` +
       models.map((model) => model.seed).join(", "),
     currency: dataset.community.currency,
     targets: targetsOf(setup, ladder),
     ...ladder,
   };
+  const files = {
+    ...evaluationFiles(evaluation, dataset),
+    ...figureFiles({ captured: captured(ladder.rungs, { subject }) }),
+  };
+  return { ladder: titled, files };
 }
 
 function targetsOf({ targets }: Setup, { rungs, comparison }: Ladder) {
@@ -170,7 +181,7 @@ function targetsOf({ targets }: Setup, { rungs, comparison }: Ladder) {
 /** How each model came about. */
 async function trainings(models: readonly SeedModel[]) {
   return await Promise.all(models.map(async ({ seed, folder }) => {
-    const curve = await LearningCurve.resume(`${folder}/learning_curve.csv`, Infinity);
+    const curve = await LearningCurve.resume(`${folder}/${CURVE_FILE}`, Infinity);
     return { seed, folder, seconds: curve.secondsBefore };
   }));
 }

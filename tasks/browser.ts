@@ -4,6 +4,10 @@
  * @module
  */
 
+import { isMissingProgram } from "./permissions/refusal.ts";
+import { writeTogether } from "./files.ts";
+import { runProgram } from "./programs.ts";
+
 /** Flags under which Chromium runs without a screen and asks nobody anything. */
 export const QUIET_FLAGS: readonly string[] = [
   "--headless",
@@ -21,26 +25,35 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 export async function findChromium(): Promise<string | null> {
   for (const name of NAMES) {
     try {
-      const { success } = await new Deno.Command(name, { args: ["--version"] }).output();
-      if (success) return name;
+      if ((await runProgram(name, ["--version"])).success) return name;
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (!isMissingProgram(error)) throw error;
     }
   }
   return null;
 }
 
-/** Prints pages as PDF files beside them. */
-export async function printPdf(pages: readonly string[]): Promise<void> {
+/** Prints pages as PDF files into a folder; each is put in its place once it is whole. */
+export async function printPdf(folder: string, pages: readonly string[]): Promise<void> {
   const chromium = await findChromium();
   if (chromium === null) throw new Error("--pdf needs Chromium; install it, or leave out --pdf");
-  for (const page of pages) {
-    const pdf = page.replace(/\.html$/, ".pdf");
-    const args = [...QUIET_FLAGS, `--print-to-pdf=${pdf}`, "--no-pdf-header-footer", page];
-    const { success, stderr } = await new Deno.Command(chromium, { args }).output();
-    if (success) continue;
-    const last = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
-    throw new Error(`${chromium} did not print ${page}: ${last}`);
+  const printed = await Deno.makeTempDir({ dir: folder, prefix: ".printed-" });
+  try {
+    const files: Record<string, Uint8Array> = {};
+    for (const page of pages) {
+      const name = page.replace(/\.html$/, ".pdf");
+      const pdf = `${printed}/${name}`;
+      const args = [`--print-to-pdf=${pdf}`, "--no-pdf-header-footer", `${folder}/${page}`];
+      const { success, stderr } = await runProgram(chromium, [...QUIET_FLAGS, ...args]);
+      if (!success) {
+        const last = stderr.trim().split("\n").at(-1);
+        throw new Error(`${chromium} did not print ${folder}/${page}: ${last}`);
+      }
+      files[name] = await Deno.readFile(pdf);
+    }
+    await writeTogether(folder, files);
+  } finally {
+    await Deno.remove(printed, { recursive: true });
   }
 }
 
@@ -55,7 +68,7 @@ export async function openFile(path: string): Promise<void> {
   try {
     await new Deno.Command(program, { args: [...first, path] }).output();
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isMissingProgram(error)) throw error;
     throw new Error(`${program} is missing; open ${path} in a browser instead of --open`);
   }
 }

@@ -8,11 +8,21 @@
 import { fileURLToPath } from "node:url";
 import { type Notebook, notebookCode, parseNotebook } from "../lib/report/notebook.ts";
 import { KERNEL_NAME, PYTHON } from "./jupyter_environment.ts";
+import { runProgram } from "./programs.ts";
 
 /** The longest that a chapter may take. [s] */
 export const CHAPTER_SECONDS = 60;
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * For files that are there for a moment. Cells are checked in it: it is beside the notebooks' folder,
+ * so that relative imports mean the same.
+ */
+const CELLS = `${ROOT}.cells`;
+
+/** What is older than this was left by a run that was killed. [ms] */
+const LEFTOVER_MS = 3_600_000;
 
 /** A notebook that was executed. */
 export interface Execution {
@@ -53,34 +63,47 @@ export async function readNotebook(path: string): Promise<Notebook> {
  * @throws {Error} With the compiler's messages.
  */
 export async function checkCells(paths: readonly string[]): Promise<void> {
-  // Beside the notebooks' folder, so that relative imports mean the same.
-  const folder = await Deno.makeTempDir({ dir: ROOT, prefix: ".cells-" });
+  await makeCells();
+  const mark = crypto.randomUUID().slice(0, 8);
+  const files: string[] = [];
   try {
-    const files: string[] = [];
     for (const path of paths) {
-      const file = `${folder}/${chapterName(path)}.ts`;
+      const file = `${CELLS}/${mark}-${chapterName(path)}.ts`;
       const code = notebookCode(await readNotebook(path));
       await Deno.writeTextFile(file, `${code}\nexport {};\n`);
       files.push(file);
     }
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["check", "--quiet", ...files],
-      cwd: ROOT,
-      env: { NO_COLOR: "1" },
-    }).output();
-    if (!success) throw new Error(new TextDecoder().decode(stderr).replaceAll(folder, "notebooks"));
+    const { success, stderr } = await runProgram(
+      Deno.execPath(),
+      ["check", "--quiet", ...files],
+      { cwd: ROOT, env: { NO_COLOR: "1" } },
+    );
+    if (!success) throw new Error(stderr.replaceAll(`${CELLS}/${mark}-`, "notebooks/"));
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    for (const file of files) await Deno.remove(file).catch(() => {});
+  }
+}
+
+/** Makes the folder for a moment's files and removes what killed runs have left in it. */
+async function makeCells(): Promise<void> {
+  await Deno.mkdir(CELLS, { recursive: true });
+  for await (const { name } of Deno.readDir(CELLS)) {
+    const path = `${CELLS}/${name}`;
+    const { mtime } = await Deno.stat(path).catch(() => ({ mtime: null }));
+    if (mtime === null || Date.now() - mtime.getTime() < LEFTOVER_MS) continue;
+    await Deno.remove(path, { recursive: true }).catch(() => {});
   }
 }
 
 /** Executes a notebook in a fresh kernel and says what is wrong with the result. */
 export async function execute(path: string, limitSeconds: number): Promise<Execution> {
-  const folder = await Deno.makeTempDir();
+  await makeCells();
+  const folder = await Deno.makeTempDir({ dir: CELLS });
   const began = performance.now();
   try {
-    const { success, stderr } = await new Deno.Command(PYTHON, {
-      args: [
+    const { success, stderr } = await runProgram(
+      PYTHON,
+      [
         ...["-m", "nbconvert", "--to", "notebook", "--execute", "--allow-errors"],
         `--ExecutePreprocessor.kernel_name=${KERNEL_NAME}`,
         // Per cell: twice the time of a chapter, so that slow and stuck can be told apart.
@@ -88,11 +111,11 @@ export async function execute(path: string, limitSeconds: number): Promise<Execu
         "--ExecutePreprocessor.record_timing=False",
         ...["--output-dir", folder, path],
       ],
-      env: { NO_COLOR: "1" },
-    }).output();
+      { env: { NO_COLOR: "1" } },
+    );
     const seconds = (performance.now() - began) / 1000;
     if (!success) {
-      const lines = new TextDecoder().decode(stderr).trim().split("\n");
+      const lines = stderr.trim().split("\n");
       const reason = lines.findLast((line) => /Error|Timeout/.test(line)) ?? lines.at(-1);
       throw new Error(`${chapterName(path)} was not executed to its end: ${reason}`);
     }

@@ -12,6 +12,7 @@ import { defaultEnvironmentConfig } from "../lib/env/config.ts";
 import { rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { main } from "./cli.ts";
 import { startProgress } from "./progress.ts";
+import { catchStop, endIfAsked } from "./stop.ts";
 import { table } from "./table.ts";
 
 /** The embedded households from which a city is composed. */
@@ -37,6 +38,7 @@ await main({
     const composition = compose(synthesize({ ...ARCHETYPES, days }), { seed, prosumers });
     const { slots } = composition.archetypes.profiles.grid;
     const progress = json ? null : startProgress(slots, "slots");
+    catchStop("the slot in work");
     const began = performance.now();
     const seconds = () => (performance.now() - began) / 1000;
     const kpis = await simulateCity({
@@ -44,8 +46,12 @@ await main({
       config: defaultEnvironmentConfig,
       policy,
       workers,
-      onSlot(done) {
+      async onSlot(done) {
         if (done % 24 === 0) progress?.update(done, `${(seconds() / done).toPrecision(2)} s/slot`);
+        await endIfAsked(
+          `${done} of ${slots} slots were played, and nothing is kept of them; fewer --days end ` +
+            "sooner",
+        );
       },
     }).finally(() => progress?.stop());
     const speed = {

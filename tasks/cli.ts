@@ -7,6 +7,8 @@
 import process from "node:process";
 import { parseArgs, styleText } from "node:util";
 import { closest } from "fastest-levenshtein";
+import { inPlainWords } from "./permissions/refusal.ts";
+import { Stopped, STOPPED_CODE } from "./stop.ts";
 
 /** One `--flag`. */
 export interface Option {
@@ -48,7 +50,10 @@ export interface Task<S extends Record<string, Option>> {
    */
   readonly positionals?: string;
   readonly options: S;
-  /** Does the work; an error that it throws is shown in one line and ends with exit code 1. */
+  /**
+   * Does the work; an error that it throws is shown in one line and ends with exit code 1,
+   * {@linkcode Stopped} with {@linkcode STOPPED_CODE}.
+   */
   run(values: Values<S>, positionals: readonly string[]): Promise<void> | void;
 }
 
@@ -63,7 +68,11 @@ export async function main<const S extends Record<string, Option>>(task: Task<S>
     const { values, positionals } = parse(task, args.filter((arg) => arg !== "--verbose"));
     await task.run(values, positionals);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof Stopped) {
+      console.error(`\n${error.message}`);
+      Deno.exit(STOPPED_CODE);
+    }
+    const message = inPlainWords(error instanceof Error ? error.message : String(error));
     console.error(
       `${styleText("red", "error", { stream: process.stderr })}: ${
         message.replaceAll(/\s*\n\s*/g, "; ")

@@ -15,6 +15,7 @@ import { type UrlFiles, urlFiles } from "../lib/data/url_files.ts";
 import { HOURS_PER_DAY } from "../lib/units.ts";
 import { main, type Values } from "./cli.ts";
 import { describe } from "./data_tables.ts";
+import { lockFolder } from "./folder_lock.ts";
 import { profilesGb, requireMemory } from "./memory.ts";
 
 const DEFAULTS = {
@@ -174,6 +175,7 @@ async function write(dataset: Dataset, directory: string, flags: Flags): Promise
   if (format !== "csv" && format !== "parquet") {
     throw new Error(`--format must be csv or parquet, got "${format}"`);
   }
+  using _lock = await lockFolder(directory);
   await writeDataset(dataset, directory, { format });
   const { community, profiles } = dataset;
   console.log(

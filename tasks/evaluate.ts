@@ -21,21 +21,22 @@ import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { main, type Values } from "./cli.ts";
 import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts";
 import { parseSplit, SPLITS, spread } from "./episodes.ts";
-import { makeFolder } from "./files.ts";
-import { LADDER_FILES, ladderText, writeLadder } from "./ladder_files.ts";
+import { lockFolder } from "./folder_lock.ts";
+import { ladderFiles, ladderText } from "./ladder_files.ts";
 import { recordsGb, requireMemory } from "./memory.ts";
 import { loadForModel, loadModel, policyOf } from "./model.ts";
 import { boundOf } from "./optimum_bound.ts";
-import { beginProvenance, type Making, thisCommand, writeProvenance } from "./provenance.ts";
+import { type Making, PROVENANCE_FILE, thisCommand, writeProvenance } from "./provenance.ts";
 import {
-  EVALUATION_FILES,
+  evaluationFiles,
   plotCommand,
   runStem,
-  seedFolder,
   summaryJson,
   summaryTable,
-  writeEvaluation,
+  writeResults,
 } from "./run_folder.ts";
+import { seedFolder } from "./seeds.ts";
+import { catchStop, endIfAsked } from "./stop.ts";
 import {
   FIRST_SEED,
   firstSeeds,
@@ -105,6 +106,7 @@ await main({
   summary: "Runs policies over the same days with the same forecasts and compares them.",
   options,
   async run(flags) {
+    catchStop("the slot or the iteration in work");
     const names = namesIn(flags);
     const scenario = parseScenario(flags.scenario);
     const split = parseSplit(flags.split);
@@ -123,18 +125,13 @@ await main({
       ...from,
       commands: [thisCommand("evaluate")],
       dataset: original,
-      files: EVALUATION_FILES,
     };
-    await makeFolder(flags.out);
-    await beginProvenance(flags.out, making);
-    const files = await compareOn(
-      { dataset, config, firstSlots, seed },
-      policies,
+    await compareOn({ dataset, config, firstSlots, seed }, policies, {
       title,
+      making,
       flags,
       solver,
-    );
-    await writeProvenance(flags.out, { ...making, files });
+    });
   },
 });
 
@@ -222,15 +219,17 @@ async function seedsCast(flags: Flags, count: number): Promise<Cast> {
   };
 }
 
-/** Plays, writes and prints; answers the names of the files. */
+/** Plays, writes and prints. */
 async function compareOn(
   days: PlayOptions,
   policies: readonly Policy[],
-  title: string,
-  flags: Flags,
-  solver: Solver,
-): Promise<readonly string[]> {
-  const { out, json, seeds } = flags;
+  { title, making, flags: { out, json, seeds }, solver }: {
+    readonly title: string;
+    readonly making: Omit<Making, "files">;
+    readonly flags: Flags;
+    readonly solver: Solver;
+  },
+): Promise<void> {
   const { dataset: { community: { currency }, profiles: { grid } }, config, firstSlots } = days;
   const slots = config.episodeDays * slotsPerDay(grid.dtHours);
   requireMemory(
@@ -238,23 +237,24 @@ async function compareOn(
     `the books of ${policies.length} policies over ${firstSlots.length} episodes`,
     "take fewer days with --days, or fewer policies with --policies",
   );
+  using _lock = await lockFolder(out);
+  const afterSlot = () => endIfAsked(`${out} is as it was; the same command begins again`);
   const bound = await boundOf(days, solver);
-  const evaluation = await evaluate(days, policies, bound);
+  const evaluation = await evaluate({ ...days, afterSlot }, policies, bound);
   const ladder = seeds === undefined || bound === null
     ? null
     : { title, currency, targets: [], ...ladderOf(evaluation, bound) };
-  await writeEvaluation(out, evaluation, days.dataset, ladder);
-  if (ladder !== null) await writeLadder(out, ladder);
-  const files = ladder === null ? EVALUATION_FILES : [...EVALUATION_FILES, ...LADDER_FILES];
-  if (json) {
-    console.log(summaryJson(evaluation.summary, ladder));
-    return files;
-  }
+  const files = {
+    ...evaluationFiles(evaluation, days.dataset, ladder),
+    ...(ladder === null ? {} : ladderFiles(ladder)),
+  };
+  await writeResults(out, files, [PROVENANCE_FILE]);
+  await writeProvenance(out, { ...making, files: Object.keys(files) });
+  if (json) return console.log(summaryJson(evaluation.summary, ladder));
   console.log(
     ladder === null
       ? `${title}\n\n${summaryTable(evaluation.summary, currency)}`
       : `\n${ladderText(ladder)}`,
   );
   console.log(`\nResults are in ${out}/; draw them: ${plotCommand(out, currency)}`);
-  return files;
 }

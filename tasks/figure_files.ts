@@ -6,17 +6,15 @@
 
 import type { Figure } from "../lib/report/figure.ts";
 import { renderPng, renderSvg } from "../lib/report/render.ts";
-import { writeTogether } from "./files.ts";
 
-/** Writes every figure into `folder` by its name, as SVG and as PNG; all or none. */
-export async function writeFigures(
-  folder: string,
-  figures: ReadonlyMap<string, Figure>,
-): Promise<void> {
-  const files = new Map<string, string | Uint8Array>();
-  for (const [name, figure] of figures) {
-    const svg = renderSvg(figure);
-    files.set(`${folder}/${name}.svg`, svg).set(`${folder}/${name}.png`, renderPng(svg));
-  }
-  await writeTogether(files);
+/** Every figure as SVG and as PNG, by file. */
+export function figureFiles(
+  figures: Readonly<Record<string, Figure>>,
+): Readonly<Record<string, string | Uint8Array>> {
+  return Object.fromEntries(
+    Object.entries(figures).flatMap(([name, figure]) => {
+      const svg = renderSvg(figure);
+      return [[`${name}.svg`, svg], [`${name}.png`, renderPng(svg)]];
+    }),
+  );
 }

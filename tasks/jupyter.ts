@@ -21,12 +21,14 @@ await main({
       return;
     }
     console.log("Opening JupyterLab; Ctrl-C ends it.");
-    // Ctrl-C is for JupyterLab, which ends its kernels and then itself.
-    Deno.addSignalListener("SIGINT", () => {});
-    const { success, code } = await new Deno.Command(PYTHON, {
+    const lab = new Deno.Command(PYTHON, {
       args: ["-m", "jupyterlab", "notebooks/01_environment_setup.ipynb"],
       cwd: fileURLToPath(new URL("..", import.meta.url)),
-    }).spawn().status;
+    }).spawn();
+    // Ctrl-C reaches JupyterLab as well, which ends its kernels and then itself.
+    Deno.addSignalListener("SIGINT", () => {});
+    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => lab.kill("SIGTERM"));
+    const { success, code } = await lab.status;
     if (!success) throw new Error(`JupyterLab ended with code ${code}`);
   },
 });

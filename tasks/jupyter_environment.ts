@@ -24,6 +24,9 @@ const ENVIRONMENT: PythonEnvironment = {
 };
 const KERNEL_FOLDER = `${ENVIRONMENT.folder}/share/jupyter/kernels/${KERNEL_NAME}`;
 
+/** Ends the kernel with the program that started it. */
+const LAUNCHER = `${ROOT}tasks/kernel.py`;
+
 /** The environment's Python. */
 export const PYTHON: string = pythonOf(ENVIRONMENT);
 
@@ -44,7 +47,7 @@ export async function prepareEnvironment(): Promise<void> {
   }
   await Deno.mkdir(KERNEL_FOLDER, { recursive: true });
   const kernel = {
-    argv: [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
+    argv: [PYTHON, LAUNCHER, Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
     display_name: "P2P energy lab (Deno)",
     language: "typescript",
   };

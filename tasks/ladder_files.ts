@@ -7,7 +7,6 @@
 import { rowsCsv } from "../lib/evaluation/export.ts";
 import type { Comparison, Ladder, Rung } from "../lib/evaluation/ladder.ts";
 import type { TargetRow } from "../lib/evaluation/targets.ts";
-import { writeTogether } from "./files.ts";
 import { markdownTable, microseconds, table } from "./table.ts";
 
 /** What {@linkcode writeLadder} leaves. */
@@ -47,19 +46,16 @@ export function ladderMarkdown(ladder: TitledLadder): string {
   ].join("\n\n") + "\n";
 }
 
-/** Writes the three files into `folder`, all or none. */
-export async function writeLadder(
-  folder: string,
+/** The three files by name. */
+export function ladderFiles(
   ladder: TitledLadder,
   more: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
-  await writeTogether(
-    new Map([
-      [`${folder}/ladder.csv`, rowsCsv(ladder.rungs)],
-      [`${folder}/ladder.json`, JSON.stringify({ ...ladder, ...more }, null, 2) + "\n"],
-      [`${folder}/ladder.md`, ladderMarkdown(ladder)],
-    ]),
-  );
+): Readonly<Record<string, string>> {
+  return {
+    "ladder.csv": rowsCsv(ladder.rungs),
+    "ladder.json": JSON.stringify({ ...ladder, ...more }, null, 2) + "\n",
+    "ladder.md": ladderMarkdown(ladder),
+  };
 }
 
 const header = (currency: string) => [

@@ -1,5 +1,5 @@
 /**
- * `learning_curve.csv` as training writes it: whole at every checkpoint, and cut back to the
+ * `learning_curve.csv` as training writes it, together with every checkpoint, and cut back to the
  * checkpoint when training goes on from there.
  *
  * @module
@@ -8,7 +8,9 @@
 import { LEARNING_CURVE_COLUMNS } from "../lib/evaluation/learning_curve.ts";
 import { LARGEST_BYTES, readTextWithin } from "../lib/data/bounded_file.ts";
 import { quoted } from "../lib/data/shown.ts";
-import { writeWhole } from "./files.ts";
+
+/** Name of the file in the folder of a training. */
+export const CURVE_FILE = "learning_curve.csv";
 
 /** Values of a row by column; `null` is an empty cell, and other fields are left out. */
 export type LearningCurveRow = Readonly<Record<string, unknown>>;
@@ -17,14 +19,12 @@ const HEADER = Object.keys(LEARNING_CURVE_COLUMNS).join(",");
 
 /** The rows of one training. */
 export class LearningCurve {
-  readonly #path: string;
   readonly #lines: string[];
   /** Seconds that the rows before a resumption took. [s] */
   readonly secondsBefore: number;
 
-  /** A curve that is written to `path`. */
-  constructor(path: string, lines: readonly string[] = []) {
-    this.#path = path;
+  /** A curve that begins with these rows. */
+  constructor(lines: readonly string[] = []) {
     this.#lines = [...lines];
     const seconds = Object.keys(LEARNING_CURVE_COLUMNS).indexOf("seconds");
     this.secondsBefore = lines.length === 0
@@ -38,7 +38,7 @@ export class LearningCurve {
     const [header, ...lines] = (await readTextWithin(path, options)).trimEnd().split(/\r?\n/);
     if (header !== HEADER) throw new RangeError(`${path}: the first row must be ${HEADER}`);
     lines.forEach((line, row) => requireNumbers(line, `${path} row ${row + 2}`));
-    return new LearningCurve(path, lines.filter((line) => parseInt(line) <= timesteps));
+    return new LearningCurve(lines.filter((line) => parseInt(line) <= timesteps));
   }
 
   /** Adds a row. */
@@ -46,9 +46,9 @@ export class LearningCurve {
     this.#lines.push(Object.keys(LEARNING_CURVE_COLUMNS).map((name) => row[name] ?? "").join(","));
   }
 
-  /** Writes the file. */
-  async write(): Promise<void> {
-    await writeWhole(this.#path, [[HEADER, ...this.#lines, ""].join("\n")]);
+  /** The file's text. */
+  text(): string {
+    return [HEADER, ...this.#lines, ""].join("\n");
   }
 }
 

@@ -12,7 +12,12 @@ import { observationNames } from "../lib/env/observation.ts";
 import { learnedPolicy } from "../lib/policies/learned.ts";
 import type { Policy } from "../lib/policies/policy.ts";
 import { type Actor, createActor, type Inference, inferenceHere } from "../lib/ppo/actor.ts";
-import { readCheckpoint, requireObservationNames, writeCheckpoint } from "../lib/ppo/checkpoint.ts";
+import {
+  CHECKPOINT_FILE,
+  checkpointText,
+  readCheckpoint,
+  requireObservationNames,
+} from "../lib/ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
 import { actorWeights, type TrainerState } from "../lib/ppo/trainer_state.ts";
 import { kernelsFault } from "../lib/ppo/wasm/kernels.ts";
@@ -47,18 +52,18 @@ const descriptionSchema = z.strictObject({
   seed: z.int(),
 });
 
-/** Writes a model into `folder`, replacing an older one in one step. */
-export function saveModel(
-  folder: string,
+/** A model as the file that {@linkcode loadModel} reads. */
+export async function modelFiles(
   { datasetHash, ...configuration }: ModelDescription,
   training: TrainerState,
-): Promise<void> {
-  return writeCheckpoint(folder, {
+): Promise<Readonly<Record<string, string>>> {
+  const text = await checkpointText({
     observationNames,
     dataSetHash: datasetHash,
     configuration,
     training,
   });
+  return { [CHECKPOINT_FILE]: text };
 }
 
 /**

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { CHAPTER_SECONDS, chapterName, chapterPaths, checkCells, execute } from "./chapters.ts";
 import { main } from "./cli.ts";
 import { prepareEnvironment } from "./jupyter_environment.ts";
+import { catchStop } from "./stop.ts";
 
 /** A notebook with one fault of each kind: if it passes, passing means nothing. */
 const CANARY = fileURLToPath(new URL("../tests/fixtures/canary.ipynb", import.meta.url));
@@ -20,6 +21,7 @@ await main({
     only: { type: "string", placeholder: "05", help: "the chapters whose name begins so" },
   },
   async run({ only }) {
+    catchStop("the program in work");
     const paths = await chapterPaths(only);
     await prepareEnvironment();
     await checkCells(paths);

@@ -16,11 +16,13 @@ import { pareto } from "../lib/report/figures/pareto.ts";
 import { main } from "./cli.ts";
 import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts";
 import { spread } from "./episodes.ts";
-import { writeFigures } from "./figure_files.ts";
-import { makeFolder, writeWhole } from "./files.ts";
+import { figureFiles } from "./figure_files.ts";
+import { writeTogether } from "./files.ts";
+import { lockFolder } from "./folder_lock.ts";
 import { loadForModel, loadModel, policyOf } from "./model.ts";
-import { beginProvenance, thisCommand, writeProvenance } from "./provenance.ts";
+import { PROVENANCE_FILE, thisCommand, writeProvenance } from "./provenance.ts";
 import { startProgress } from "./progress.ts";
+import { catchStop, endIfAsked } from "./stop.ts";
 import { table } from "./table.ts";
 import { FIRST_SEED } from "./trained_models.ts";
 
@@ -64,20 +66,21 @@ await main({
       inputs: folder === undefined ? [] : [`${folder}/model.json`],
       files: ["pareto.csv", "pareto.png", "pareto.svg"],
     };
-    await makeFolder(out);
-    await beginProvenance(out, making);
+    catchStop("the slot in work");
+    using _lock = await lockFolder(out);
+    const afterSlot = () => endIfAsked(`${out} is as it was; the same command begins again`);
     using solver = createSolver();
     const points: TradeOff[] = [];
     const steps = SWEEPS.flatMap((sweep) =>
       sweepConfigs(config, sweep).map((swept) => ({ sweep, swept }))
     );
-    const progress = json ? null : startProgress(steps.length, "prices");
+    using progress = json ? null : startProgress(steps.length, "prices");
     for (const [k, { sweep, swept }] of steps.entries()) {
       const policies: Policy[] = PLANNERS.map((name) =>
         createPolicy(name, { config: swept, seed: FIRST_SEED, solver })
       );
       if (model !== null) policies.push(policyOf(model, model.actor));
-      const played = { dataset, config: swept, firstSlots, seed: FIRST_SEED };
+      const played = { dataset, config: swept, firstSlots, seed: FIRST_SEED, afterSlot };
       const { summary } = await evaluate(played, policies);
       points.push(...summary.map((row) => tradeOff(sweep, row, swept)));
       progress?.update(k + 1, `price of ${sweep === "carbon" ? "CO2" : "the peak"}`);
@@ -86,8 +89,11 @@ await main({
 
     const { name, currency } = dataset.community;
     const subject = `${name}, ${firstSlots.length} test days`;
-    await writeWhole(`${out}/pareto.csv`, [rowsCsv(points)]);
-    await writeFigures(out, new Map([["pareto", pareto(points, { subject, currency })]]));
+    const files = {
+      "pareto.csv": rowsCsv(points),
+      ...figureFiles({ pareto: pareto(points, { subject, currency }) }),
+    };
+    await writeTogether(out, files, [PROVENANCE_FILE]);
     await writeProvenance(out, making);
     if (json) return console.log(JSON.stringify({ points }, null, 2));
     console.log(`\n${subject}\n\n${pointsTable(points, currency)}`);

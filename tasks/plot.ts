@@ -13,7 +13,8 @@ import { gridFlow } from "../lib/report/figures/grid_flow.ts";
 import { learningCurve } from "../lib/report/figures/learning_curve.ts";
 import { marketPrices } from "../lib/report/figures/market_prices.ts";
 import { main } from "./cli.ts";
-import { writeFigures } from "./figure_files.ts";
+import { figureFiles } from "./figure_files.ts";
+import { settleFiles, writeTogether } from "./files.ts";
 import { exists } from "./run_folder.ts";
 
 const RESULTS = "evaluation_results.csv";
@@ -38,14 +39,15 @@ await main({
       ...(policy === undefined ? {} : { policy }),
       ...(day === undefined ? {} : { day }),
     });
-    await writeFigures(dir, figures);
-    for (const [name, { title }] of figures) console.log(`${name}: ${title}`);
+    await writeTogether(dir, figureFiles(figures));
+    for (const [name, { title }] of Object.entries(figures)) console.log(`${name}: ${title}`);
     console.log(`\nFigures are in ${dir}/, each as PNG and as SVG.`);
   },
 });
 
-async function drawAll(dir: string, options: FigureOptions): Promise<Map<string, Figure>> {
-  const figures = new Map<string, Figure>();
+async function drawAll(dir: string, options: FigureOptions): Promise<Record<string, Figure>> {
+  await settleFiles(dir);
+  const figures: Record<string, Figure> = {};
   const [hasResults, hasCurve] = [
     await exists(`${dir}/${RESULTS}`),
     await exists(`${dir}/${CURVE}`),
@@ -58,16 +60,16 @@ async function drawAll(dir: string, options: FigureOptions): Promise<Map<string,
   }
   if (hasResults) {
     const results = await readResults(`${dir}/${RESULTS}`);
-    figures.set("market_prices", marketPrices(results, options));
-    figures.set("grid_flow", gridFlow(results, options));
+    figures.market_prices = marketPrices(results, options);
+    figures.grid_flow = gridFlow(results, options);
     if (results.slots.some(({ socFraction }) => socFraction !== null)) {
-      figures.set("battery_soc", batterySoc(results, options));
+      figures.battery_soc = batterySoc(results, options);
     } else console.log("battery_soc: not drawn, no prosumer has a battery");
   } else console.log(`Only the learning curve is drawn: there is no ${RESULTS} in ${dir}.`);
   if (hasCurve) {
     const points = await readLearningCurve(`${dir}/${CURVE}`);
     if (points.some(({ meanEpisodeCost }) => meanEpisodeCost !== null)) {
-      figures.set("learning_curve", learningCurve(points, options));
+      figures.learning_curve = learningCurve(points, options);
     } else console.log("learning_curve: not drawn, no episode ended in so short a training");
   } else console.log(`No learning curve is drawn: there is no ${CURVE} in ${dir}.`);
   return figures;

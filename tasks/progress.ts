@@ -7,8 +7,8 @@
 // @ts-types="npm:@types/cli-progress@3.11.6"
 import cliProgress from "cli-progress";
 
-/** Shows how far the work is. */
-export interface Progress {
+/** Shows how far the work is; disposing of it ends the line. */
+export interface Progress extends Disposable {
   /** Reports the amount done and a note such as a rate. */
   update(done: number, note: string): void;
   /** Ends the line. */
@@ -29,5 +29,6 @@ export function startProgress(total: number, unit: string, done: number = 0): Pr
   return {
     update: (value, note) => bar.update(Math.min(value, total), { note }),
     stop: () => bar.stop(),
+    [Symbol.dispose]: () => bar.stop(),
   };
 }

@@ -6,6 +6,8 @@
  */
 
 import { writeWhole } from "./files.ts";
+import { isMissingProgram } from "./permissions/refusal.ts";
+import { runProgram } from "./programs.ts";
 import { exists } from "./run_folder.ts";
 
 /** An environment, and what is to be in it. */
@@ -58,11 +60,10 @@ export async function makeEnvironment(environment: PythonEnvironment): Promise<v
 export async function findPython(version: string = "3"): Promise<string> {
   for (const name of [`python${version}`, "python3", "python"]) {
     try {
-      const { success, stdout } = await new Deno.Command(name, { args: ["--version"] }).output();
-      const found = new TextDecoder().decode(stdout);
-      if (success && found.startsWith(`Python ${version}.`)) return name;
+      const { success, stdout } = await runProgram(name, ["--version"]);
+      if (success && stdout.startsWith(`Python ${version}.`)) return name;
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (!isMissingProgram(error)) throw error;
     }
   }
   throw new Error(`Python ${version} is missing; install it, then run this again`);
@@ -74,8 +75,8 @@ function installedFile({ folder }: PythonEnvironment): string {
 }
 
 async function run(program: string, args: readonly string[], question: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command(program, { args: [...args] }).output();
+  const { success, stderr } = await runProgram(program, args);
   if (success) return;
-  const last = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
+  const last = stderr.trim().split("\n").at(-1);
   throw new Error(`${program} ${args.join(" ")} failed, ${question} It says: ${last}`);
 }

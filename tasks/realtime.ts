@@ -10,6 +10,7 @@ import { listen } from "./realtime/listen.ts";
 import { Offers } from "./realtime/offers.ts";
 import { Runs } from "./realtime/runs.ts";
 import { createHandler } from "./realtime/server.ts";
+import { catchStop, endIfAsked, stopSignal } from "./stop.ts";
 
 const FIRST_PORT = 8000;
 
@@ -57,6 +58,10 @@ await main({
     );
     if (hint !== null) console.log(hint.replace(" and reload the page", ""));
     console.log(`Open ${server.url} in a browser; Ctrl+C ends it.`);
-    await server.finished;
+    catchStop("the slot in work");
+    const stop = Promise.withResolvers<void>();
+    stopSignal().addEventListener("abort", () => stop.resolve());
+    await Promise.race([server.finished, stop.promise]);
+    await endIfAsked("a page's address plays what it showed again once this task runs");
   },
 });

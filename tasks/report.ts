@@ -11,9 +11,11 @@ import { ladderTable, readLadder } from "../lib/report/ladder_file.ts";
 import { openFile, printPdf } from "./browser.ts";
 import { CHAPTER_SECONDS, chapterName, chapterPaths, checkCells, execute } from "./chapters.ts";
 import { main } from "./cli.ts";
-import { makeFolder, writeTogether } from "./files.ts";
+import { writeTogether } from "./files.ts";
+import { lockFolder } from "./folder_lock.ts";
 import { prepareEnvironment } from "./jupyter_environment.ts";
 import { runReport } from "./run_report.ts";
+import { catchStop } from "./stop.ts";
 
 /** Where the ladder of the index is looked for: a run of this machine, else the committed one. */
 const LADDER_PATHS: readonly string[] = [
@@ -37,12 +39,12 @@ await main({
     pdf: { type: "boolean", help: "print every page as PDF too (needs Chromium)" },
   },
   async run({ run, out, open, pdf }) {
+    catchStop("the slot or the program in work");
+    using _lock = await lockFolder(out);
     const pages = run === undefined ? await chapterPages() : await runPages(run);
-    await makeFolder(out);
-    await writeTogether(new Map([...pages].map(([name, html]) => [`${out}/${name}`, html])));
-    const files = [...pages.keys()].map((name) => `${out}/${name}`);
-    if (pdf) await printPdf(files);
-    const first = files.at(-1)!;
+    await writeTogether(out, Object.fromEntries(pages));
+    if (pdf) await printPdf(out, [...pages.keys()]);
+    const first = `${out}/${[...pages.keys()].at(-1)}`;
     console.log(
       `\n${pages.size === 1 ? "The page is" : `${pages.size} pages; begin with`} ${first}`,
     );

@@ -5,7 +5,7 @@
  */
 
 import { main } from "./cli.ts";
-import { makeFolder, writeWhole } from "./files.ts";
+import { makeFolder, makeWorkFolder, writeWhole } from "./files.ts";
 import { type Provenance, PROVENANCE_FILE, readProvenance } from "./provenance.ts";
 import { compareResults, differences } from "./provenance/compare.ts";
 import { replayCommands } from "./provenance/replay.ts";
@@ -22,7 +22,7 @@ await main({
   async run({ keep }, [dir]) {
     const folder = dir.replace(/\/+$/, "");
     const recorded = await provenanceOf(folder);
-    const parent = await Deno.makeTempDir({ prefix: "reproduce-" });
+    const parent = await makeWorkFolder("reproduce-");
     try {
       const rows = await again(folder, recorded, `${parent}/again`, `${parent}/config.json`);
       console.log(`\n${table(["file", "recorded", "again", "verdict"], rows)}`);

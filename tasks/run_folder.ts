@@ -8,18 +8,27 @@
  *     runs/<name>/prosumers.csv            a row per policy and prosumer
  *     runs/<name>/summary.csv, .json       a row per policy
  *     runs/<name>/provenance.json          how all of it was made; written last
+ *     runs/<name>/.lock                    names the task that is at work there
+ *
+ * The configuration, the checkpoint and the curve are written together, and so are the results; see
+ * `lib/disk/whole_files.ts`.
  *
  * @module
  */
 
 import type { Dataset } from "../lib/data/profiles.ts";
+import type { FileContent } from "../lib/disk/whole_files.ts";
 import type { Evaluation } from "../lib/evaluation/evaluate.ts";
 import { billsCsv, resultsCsv, summaryCsv } from "../lib/evaluation/export.ts";
 import type { Ladder } from "../lib/evaluation/ladder.ts";
 import type { Kpis } from "../lib/evaluation/kpis.ts";
 import type { DatasetSource } from "./dataset_options.ts";
-import { makeFolder, writeWhole } from "./files.ts";
+import { writeTogether } from "./files.ts";
+import { isFree } from "./folder_lock.ts";
 import { microseconds, table } from "./table.ts";
+
+/** Name of the configuration in the folder of a training. */
+export const CONFIG_FILE = "config.json";
 
 /** What an evaluation leaves. */
 export const EVALUATION_FILES: readonly string[] = [
@@ -29,22 +38,28 @@ export const EVALUATION_FILES: readonly string[] = [
   "summary.json",
 ];
 
+/** Names of all files that say how good something is: they are replaced together. */
+export const RESULT_FILES: readonly string[] = [
+  ...EVALUATION_FILES,
+  "ladder.csv",
+  "ladder.json",
+  "ladder.md",
+  "captured.svg",
+  "captured.png",
+  "transfer.csv",
+];
+
 /** What the folders of trainings on a data set have in common, unless others are named. */
 export function runStem({ data, prosumers = 10 }: DatasetSource): string {
   const name = data.split("/").findLast((part) => part !== "") ?? "data";
   return `runs/${name}${prosumers === 10 ? "" : `-${prosumers}`}`;
 }
 
-/** Where the training of a seed is. */
-export function seedFolder(stem: string, seed: number): string {
-  return `${stem}-seed${seed}`;
-}
-
 /** `base`, or with the next number behind it if that is taken. */
 export async function freeFolder(base: string): Promise<string> {
   for (let n = 1;; n++) {
     const folder = n === 1 ? base : `${base}-${n}`;
-    if (!await exists(folder)) return folder;
+    if (await isFree(folder)) return folder;
   }
 }
 
@@ -59,18 +74,34 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** Writes the results and the summary of an evaluation into `folder`. */
-export async function writeEvaluation(
-  folder: string,
+/**
+ * The results and the summary of an evaluation, by file. Whoever has more to say about it, such as
+ * how it came about, adds his files and writes all in one go.
+ */
+export function evaluationFiles(
   { records, summary, bills }: Evaluation,
   dataset: Dataset,
   ladder: Ladder | null = null,
+): Readonly<Record<string, FileContent>> {
+  return {
+    "evaluation_results.csv": resultsCsv(records, dataset),
+    "prosumers.csv": billsCsv(bills),
+    "summary.csv": summaryCsv(summary),
+    "summary.json": summaryJson(summary, ladder) + "\n",
+  };
+}
+
+/**
+ * Writes results into a folder, all or none; results of an earlier run that are not replaced are
+ * removed, so that what is there belongs together.
+ */
+export async function writeResults(
+  folder: string,
+  files: Readonly<Record<string, FileContent>>,
+  alsoOutdated: readonly string[] = [],
 ): Promise<void> {
-  await makeFolder(folder);
-  await writeWhole(`${folder}/evaluation_results.csv`, resultsCsv(records, dataset));
-  await writeWhole(`${folder}/prosumers.csv`, [billsCsv(bills)]);
-  await writeWhole(`${folder}/summary.csv`, [summaryCsv(summary)]);
-  await writeWhole(`${folder}/summary.json`, [summaryJson(summary, ladder), "\n"]);
+  const outdated = [...RESULT_FILES, ...alsoOutdated];
+  await writeTogether(folder, files, outdated.filter((name) => !Object.hasOwn(files, name)));
 }
 
 /** The summary as JSON text; with several seeds, the ladder of their means as well. */

@@ -17,6 +17,10 @@ import { codeHtml, figureHtml, markdownHtml, pageHtml, tableHtml } from "../lib/
 import { loadDataset } from "./dataset_options.ts";
 import { loadModel, type Model, policyOf, requireSameData } from "./model.ts";
 import { billSection, flowSection, ladderSection, scenarioSection } from "./run_report_results.ts";
+import { endIfAsked } from "./stop.ts";
+
+/** Ends the report if that was asked for. */
+const afterSlot = () => endIfAsked("no page was replaced, and the same command begins again");
 
 /** The page of the run in `folder`. */
 export async function runReport(folder: string): Promise<string> {
@@ -25,7 +29,13 @@ export async function runReport(folder: string): Promise<string> {
   await requireSameData(dataset, model, folder);
   const { test } = splitDays(dataset, model.config.environment);
   using solver = createSolver();
-  const played = { dataset, config: model.config.environment, firstSlots: test, seed: model.seed };
+  const played = {
+    dataset,
+    config: model.config.environment,
+    firstSlots: test,
+    seed: model.seed,
+    afterSlot,
+  };
   const bound = await planOptimum(played, solver);
   const evaluation = await evaluate(played, [
     ...untrained(model, solver),

@@ -10,19 +10,21 @@ import { createSolver } from "../lib/policies/solver.ts";
 import { type BackendName, backendNames } from "../lib/ppo/config.ts";
 import { main } from "./cli.ts";
 import { datasetOptions, datasetSource } from "./dataset_options.ts";
+import { isFree } from "./folder_lock.ts";
 import { inferenceWithNotice, policyOf } from "./model.ts";
 import { boundOf } from "./optimum_bound.ts";
 import { writeProvenance } from "./provenance.ts";
 import {
   EVALUATION_FILES,
-  exists,
+  evaluationFiles,
   freeFolder,
   plotCommand,
   runStem,
-  seedFolder,
   summaryTable,
-  writeEvaluation,
+  writeResults,
 } from "./run_folder.ts";
+import { seedFolder } from "./seeds.ts";
+import { endIfAsked, Stopped } from "./stop.ts";
 import { FIRST_SEED, readExperiment, withTimesteps } from "./trained_models.ts";
 import { beginHistory } from "./training_history.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
@@ -59,14 +61,12 @@ await main({
     },
   },
   async run(values) {
-    const run = values.resume === undefined ? await startRun(values) : await goOn(values);
-    using _workers = run.trainer;
+    using run = values.resume === undefined ? await startRun(values) : await goOn(values);
     inferenceWithNotice();
     console.log(trainingLine(run));
     const making = await beginHistory(run);
     if (await trainRun(run)) {
-      console.log(`\nStopped and saved; go on with: deno task train --resume ${run.folder}`);
-      return;
+      throw new Stopped(`Stopped and saved; go on with: deno task train --resume ${run.folder}`);
     }
     await judge(run);
     await writeProvenance(run.folder, { ...making, files: [...making.files, ...EVALUATION_FILES] });
@@ -94,7 +94,7 @@ async function startRun(flags: Flags): Promise<TrainingRun> {
   const source = datasetSource(flags);
   return await beginRun({ config, source, seed }, async () => {
     if (flags.out === undefined) return await freeFolder(seedFolder(runStem(source), seed));
-    if (!await exists(flags.out)) return flags.out;
+    if (await isFree(flags.out)) return flags.out;
     throw new Error(`${flags.out} exists already; choose another --out, or go on with --resume`);
   }, flags.workers);
 }
@@ -122,10 +122,12 @@ async function judge({ folder, description, dataset, split, trainer }: TrainingR
     policyOf(description, trainer.policy()),
     ...rulePolicyNames.map((name) => rulePolicy(name, config.batteryAction)),
   ];
-  const options = { dataset, config, firstSlots: split.test, seed };
+  const afterSlot = () =>
+    endIfAsked(`the model is saved; judge it with: deno task train --resume ${folder}`);
+  const options = { dataset, config, firstSlots: split.test, seed, afterSlot };
   using solver = createSolver();
   const evaluation = await evaluate(options, policies, await boundOf(options, solver));
-  await writeEvaluation(folder, evaluation, dataset);
+  await writeResults(folder, evaluationFiles(evaluation, dataset));
   console.log(`\nOn ${split.test.length} test episodes that training never saw:\n`);
   console.log(summaryTable(evaluation.summary, dataset.community.currency));
 }

@@ -7,17 +7,19 @@
 import { datasetHash } from "../lib/data/hash.ts";
 import { seedName } from "../lib/evaluation/ladder.ts";
 import type { Policy } from "../lib/policies/policy.ts";
+import { CHECKPOINT_FILE } from "../lib/ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
 import { type DatasetSource, loadDataset } from "./dataset_options.ts";
 import { readJson } from "./files.ts";
+import { isFree, LOCK_FILE, lockFolder } from "./folder_lock.ts";
 import { loadModel, type Model, policyOf } from "./model.ts";
 import { writeProvenance } from "./provenance.ts";
 import { exists } from "./run_folder.ts";
+import { Stopped } from "./stop.ts";
 import { beginHistory, trainCommand } from "./training_history.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
 
-/** Seed of everything random unless another is asked for; several seeds count on from it. */
-export const FIRST_SEED = 42;
+export { FIRST_SEED, firstSeeds } from "./seeds.ts";
 
 /** Which models. */
 export interface SeedsOptions {
@@ -43,11 +45,6 @@ export interface SeedModel {
   readonly folder: string;
   /** The model. */
   readonly model: Model;
-}
-
-/** So many training seeds. */
-export function firstSeeds(count: number): number[] {
-  return Array.from({ length: count }, (_, k) => FIRST_SEED + k);
 }
 
 /** The experiment in a file, or the reference experiment. */
@@ -84,8 +81,10 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
   const found = new Map<number, Model>();
   for (const seed of seeds) {
     const folder = folderOf(seed);
-    if (await exists(`${folder}/model.json`)) found.set(seed, await loadModel(folder));
-    else if (await exists(folder)) {
+    // A lock is that of a training at work, which is refused, or of one that was killed.
+    if (await exists(`${folder}/${LOCK_FILE}`)) (await lockFolder(folder))[Symbol.dispose]();
+    if (await exists(`${folder}/${CHECKPOINT_FILE}`)) found.set(seed, await loadModel(folder));
+    else if (!await isFree(folder)) {
       throw new Error(`${folder} is there but holds no model; remove it, and it is trained`);
     }
   }
@@ -112,12 +111,12 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
 }
 
 async function finish(run: TrainingRun, say: (line: string) => void): Promise<void> {
-  using _workers = run.trainer;
+  using _own = run;
   const { folder, description: { seed, source } } = run;
   say(`Seed ${seed}: ${trainingLine(run)}`);
   const making = await beginHistory(run, trainCommand(folder, seed, source));
   if (await trainRun(run)) {
-    throw new Error(`stopped and saved ${folder}; the same command goes on from there`);
+    throw new Stopped(`Stopped and saved ${folder}; the same command goes on from there`);
   }
   await writeProvenance(folder, making);
 }

@@ -14,20 +14,23 @@ import { marketParts } from "../lib/ppo/market_parts.ts";
 import { createTrainer, resumeTrainer, type Trainer } from "../lib/ppo/ppo.ts";
 import type { EnvironmentParts } from "../lib/ppo/vector_environment.ts";
 import { loadDataset } from "./dataset_options.ts";
-import { makeFolder, writeWhole } from "./files.ts";
-import { LearningCurve } from "./learning_curve.ts";
+import { writeTogether } from "./files.ts";
+import { lockFolder } from "./folder_lock.ts";
+import { CURVE_FILE, LearningCurve } from "./learning_curve.ts";
 import {
   loadModel,
   type Model,
   type ModelDescription,
+  modelFiles,
   policyOf,
   requireSameData,
-  saveModel,
 } from "./model.ts";
 import { startProgress } from "./progress.ts";
+import { CONFIG_FILE, exists, RESULT_FILES } from "./run_folder.ts";
+import { catchStop, stopAsked } from "./stop.ts";
 
-/** A training in progress, and where it leaves its results. */
-export interface TrainingRun {
+/** A training in progress, and where it leaves its results; disposing of it ends the Workers. */
+export interface TrainingRun extends Disposable {
   /** Where the results are. */
   readonly folder: string;
   /** What the model is made from. */
@@ -43,7 +46,7 @@ export interface TrainingRun {
 }
 
 /**
- * Begins a training; disposing of its trainer ends the Workers.
+ * Begins a training. From the start there is a checkpoint, so that it can go on whenever it ends.
  *
  * @param folder Called once nothing can be wrong with the rest; answers where to leave the results.
  * @param workers Threads to train on; one per core if left out.
@@ -57,16 +60,22 @@ export async function beginRun(
   const description = { ...given, datasetHash: await datasetHash(dataset) };
   const split = splitDays(dataset, given.config.environment);
   const environment = marketOf(dataset, split, description);
-  const trainer = await createTrainer(environment, given.config.ppo, given.seed, { workers });
+  using made = new DisposableStack();
+  const trainer = made.use(
+    await createTrainer(environment, given.config.ppo, given.seed, { workers }),
+  );
   const path = await folder();
-  await makeFolder(path);
-  await writeWhole(`${path}/config.json`, [JSON.stringify(given.config, null, 2), "\n"]);
-  const curve = new LearningCurve(`${path}/learning_curve.csv`);
-  return { folder: path, description, dataset, split, trainer, curve };
+  made.use(await lockFolder(path));
+  const curve = new LearningCurve();
+  const config = JSON.stringify(given.config, null, 2) + "\n";
+  await save({ folder: path, description, trainer, curve }, { [CONFIG_FILE]: config });
+  const owned = made.move();
+  const end = () => owned.dispose();
+  return { folder: path, description, dataset, split, trainer, curve, [Symbol.dispose]: end };
 }
 
 /**
- * Goes on where a training stopped; disposing of its trainer ends the Workers.
+ * Goes on where a training stopped.
  *
  * @param totalTimesteps Another end, or `undefined` for the one it had.
  * @param workers Threads to train on, as many as wanted; one per core if left out.
@@ -76,21 +85,24 @@ export async function resumeRun(
   totalTimesteps: number | undefined,
   workers?: number,
 ): Promise<TrainingRun> {
+  using made = new DisposableStack();
+  if (await exists(folder)) made.use(await lockFolder(folder));
   const model = extend(await loadModel(folder), totalTimesteps);
   const dataset = await loadDataset(model.source);
   await requireSameData(dataset, model, folder);
   const split = splitDays(dataset, model.config.environment);
   const environment = marketOf(dataset, split, model);
-  const trainer = await resumeTrainer(environment, model.state, {
-    workers: workers ?? defaultWorkers(model.config.ppo.backend),
-  });
-  const curve = await LearningCurve.resume(
-    `${folder}/learning_curve.csv`,
-    model.state.timesteps,
+  const trainer = made.use(
+    await resumeTrainer(environment, model.state, {
+      workers: workers ?? defaultWorkers(model.config.ppo.backend),
+    }),
   );
+  const curve = await LearningCurve.resume(`${folder}/${CURVE_FILE}`, model.state.timesteps);
   const { config, source, seed, datasetHash } = model;
   const description = { config, source, seed, datasetHash };
-  return { folder, description, dataset, split, trainer, curve };
+  const owned = made.move();
+  const end = () => owned.dispose();
+  return { folder, description, dataset, split, trainer, curve, [Symbol.dispose]: end };
 }
 
 /**
@@ -101,14 +113,14 @@ export async function resumeRun(
 export async function trainRun(run: TrainingRun): Promise<boolean> {
   const { description: { config }, trainer, curve } = run;
   const { totalTimesteps } = config.ppo;
-  let interrupted = false;
-  const interrupt = () => interrupted = true;
-  Deno.addSignalListener("SIGINT", interrupt);
+  catchStop("the iteration in work");
   const perIteration = config.ppo.rolloutSteps * config.training.communities;
   const done = trainer.state().timesteps;
-  const progress = startProgress(totalTimesteps, "timesteps", done);
+  using progress = startProgress(totalTimesteps, "timesteps", done);
   const began = performance.now();
-  for (let iteration = done / perIteration + 1; !trainer.done && !interrupted; iteration++) {
+  let saved = true;
+  for (let iteration = done / perIteration + 1; !trainer.done; iteration++) {
+    if (await stopAsked()) break;
     const metrics = trainer.iterate();
     const { meanEpisodeCost } = metrics;
     const due = iteration % config.training.validationInterval === 0 || trainer.done;
@@ -123,14 +135,12 @@ export async function trainRun(run: TrainingRun): Promise<boolean> {
       ? ""
       : `, mean episode cost ${meanEpisodeCost.toFixed(2)}`;
     progress.update(metrics.timesteps, `${rate} steps/s${cost}`);
+    saved = due;
     if (due) await save(run);
-    // Lets a signal be seen between two iterations.
-    await new Promise((resolve) => setTimeout(resolve, 0));
   }
   progress.stop();
-  Deno.removeSignalListener("SIGINT", interrupt);
-  if (interrupted) await save(run);
-  return interrupted && !trainer.done;
+  if (!saved) await save(run);
+  return !trainer.done;
 }
 
 /** One line that says what is about to be trained. */
@@ -162,9 +172,16 @@ function defaultWorkers(backend: BackendName): number {
   return backend === "wasm" ? navigator.hardwareConcurrency : 1;
 }
 
-async function save({ folder, description, trainer, curve }: TrainingRun): Promise<void> {
-  await curve.write();
-  await saveModel(folder, description, trainer.state());
+/** Writes the state of a training; results of an earlier model go with the model that they judged. */
+async function save(
+  { folder, description, trainer, curve }: Pick<
+    TrainingRun,
+    "folder" | "description" | "trainer" | "curve"
+  >,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const model = await modelFiles(description, trainer.state());
+  await writeTogether(folder, { ...more, [CURVE_FILE]: curve.text(), ...model }, RESULT_FILES);
 }
 
 async function validationCost(

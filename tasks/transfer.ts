@@ -14,7 +14,6 @@ import { planOptimum } from "../lib/policies/optimum.ts";
 import type { Solver } from "../lib/policies/solver.ts";
 import { loadDataset } from "./dataset_options.ts";
 import { spread } from "./episodes.ts";
-import { writeWhole } from "./files.ts";
 import { table } from "./table.ts";
 import { type SeedModel, seedPolicies } from "./trained_models.ts";
 
@@ -27,6 +26,16 @@ export const TRANSFER_FILE = "transfer.csv";
 /** A row of `transfer.csv`: a policy in a community of some size. */
 export type TransferRow = { readonly prosumers: number } & Rung;
 
+/** What came of it. */
+export interface Transfer {
+  /** A row per size and policy. */
+  readonly rows: readonly TransferRow[];
+  /** The same as a file. */
+  readonly csv: string;
+  /** The same for reading. */
+  readonly text: string;
+}
+
 /** Who goes where. */
 export interface TransferOptions {
   /** The agents. */
@@ -35,31 +44,30 @@ export interface TransferOptions {
   readonly played: Pick<PlayOptions, "config" | "seed">;
   /** Plans the optimum. */
   readonly solver: Solver;
-  /** Where `transfer.csv` is written. */
-  readonly folder: string;
   /** Test days, evenly spread; all if absent. */
   readonly days: number | undefined;
+  /** Waited for after every slot. */
+  readonly afterSlot: () => Promise<void>;
   /** Says what is going on. */
   readonly say: (line: string) => void;
 }
 
-/** Plays every size and writes `transfer.csv`. */
+/** Plays every size; the rows as text are `transfer.csv`. */
 export async function transfer(
-  { models, played: { config, seed }, solver, folder, days, say }: TransferOptions,
-): Promise<{ readonly rows: readonly TransferRow[]; readonly text: string }> {
+  { models, played: { config, seed }, solver, days, afterSlot, say }: TransferOptions,
+): Promise<Transfer> {
   const rows: TransferRow[] = [];
   for (const prosumers of TRANSFER_SIZES) {
     say(`Playing a community of ${prosumers}`);
     const dataset = await loadDataset({ data: "synthetic", prosumers });
     const firstSlots = spread(splitDays(dataset, config).test, days);
-    const played = { dataset, config, firstSlots, seed };
+    const played = { dataset, config, firstSlots, seed, afterSlot };
     const policies = [createPolicy("mpc", { config, seed, solver }), ...seedPolicies(models)];
     const bound = await planOptimum(played, solver);
     const { rungs } = ladderOf(await evaluate(played, policies, bound), bound);
     rows.push(...rungs.map((rung) => ({ prosumers, ...rung })));
   }
-  await writeWhole(`${folder}/${TRANSFER_FILE}`, [rowsCsv(rows)]);
-  return { rows, text: transferText(rows) };
+  return { rows, csv: rowsCsv(rows), text: transferText(rows) };
 }
 
 function transferText(rows: readonly TransferRow[]): string {

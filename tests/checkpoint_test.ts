@@ -5,6 +5,7 @@ import {
   requireObservationNames,
   writeCheckpoint,
 } from "../lib/ppo/checkpoint.ts";
+import { removeLeftovers } from "../lib/disk/whole_files.ts";
 import { type PpoConfig, ppoConfigSchema } from "../lib/ppo/config.ts";
 import { createTrainer, resumeTrainer } from "../lib/ppo/ppo.ts";
 import { type Probe, probeEnvironment } from "./probe_environments.ts";
@@ -119,10 +120,11 @@ Deno.test("checkpoint: what a crash left half-written is neither read nor in the
   inFolder(async (folder) => {
     const before = await checkpoint();
     await writeCheckpoint(folder, before);
-    await Deno.writeTextFile(`${folder}/model.json.partial`, '{"format":"energy');
+    await Deno.writeTextFile(`${folder}/model.json.9-1.partial`, '{"format":"energy');
     assertEquals(await readCheckpoint(folder), before);
     await writeCheckpoint(folder, { ...before, dataSetHash: "next" });
     assertEquals((await readCheckpoint(folder)).dataSetHash, "next");
+    await removeLeftovers(folder);
     assertEquals([...Deno.readDirSync(folder)].length, 1);
   }));
 

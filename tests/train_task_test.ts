@@ -63,8 +63,8 @@ Deno.test("train: stopped and resumed, with one thread or two, it ends with the 
     while (!await exists(`${folder}/model.json`)) await new Promise((go) => setTimeout(go, 20));
     child.kill("SIGINT");
     const stopped = outcome(await child.output());
-    assertEquals(stopped.code, 0, stopped.stderr);
-    assertStringIncludes(stopped.stdout, `--resume ${folder}`);
+    assertEquals(stopped.code, 130, stopped.stderr);
+    assertStringIncludes(stopped.stderr, `--resume ${folder}`);
     assertEquals(await exists(`${folder}/summary.json`), false);
 
     const resumed = await runTask("train", ["--resume", folder]);

@@ -7,6 +7,7 @@
 
 import { z } from "zod";
 import { clearBook, type OrderBook } from "../../lib/market/auction.ts";
+import { makeWorkFolder } from "../../lib/disk/work_folder.ts";
 import { randomBook } from "../auction.ts";
 import { measure } from "../measure.ts";
 import { compare, type Comparison } from "./comparison.ts";
@@ -77,7 +78,7 @@ export async function clearInNumpy(
   ];
   const numbers = new Float64Array(4 * bidCount);
   columns.forEach((column, k) => numbers.set(column.subarray(0, bidCount), k * bidCount));
-  const folder = await Deno.makeTempDir();
+  const folder = await makeWorkFolder("clearing-");
   try {
     const [orders, fills] = [`${folder}/orders`, `${folder}/fills`];
     await Deno.writeFile(orders, new Uint8Array(numbers.buffer));

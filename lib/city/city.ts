@@ -29,8 +29,8 @@ export interface CityOptions {
   readonly policy: string;
   /** Threads, this one included. */
   readonly workers: number;
-  /** Told after every slot how many are done. */
-  readonly onSlot?: (done: number) => void;
+  /** Told after every slot how many are done, and waited for; what it throws ends the simulation. */
+  readonly onSlot?: (done: number) => void | Promise<void>;
 }
 
 /**
@@ -68,7 +68,7 @@ export async function simulateCity(options: CityOptions): Promise<CityKpis> {
       memory.clearingPricePerKwh[slot] = market.book.clearingPrice;
       slots.volumeKwh[slot] = market.book.volumeKwh;
       if (!balances(memory.rows.tradedKwh, market.book.volumeKwh)) slots.violations++;
-      onSlot?.(slot + 1);
+      await onSlot?.(slot + 1);
     }
     crew.advance(grid.slots);
   } finally {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, join, resolve } from "node:path";
+import { isBeingReplaced, isLeftover, settleFiles, writeTogether } from "../disk/whole_files.ts";
 import type { CityLearnFiles } from "./citylearn.ts";
 import { SCHEMA_FILE } from "./citylearn_schema.ts";
 import { communityFileText, parseCommunityFile } from "./community_file.ts";
@@ -18,6 +18,8 @@ import { MOST_COLUMNS } from "./table_size.ts";
 export type DatasetFormat = "csv" | "parquet";
 
 const COMMUNITY = "community.json";
+/** Says which task is at work in a folder. */
+const LOCK = ".lock";
 const PROFILES = { csv: "profiles.csv", parquet: "profiles.parquet" } as const;
 
 /**
@@ -39,14 +41,14 @@ const PROFILES = { csv: "profiles.csv", parquet: "profiles.parquet" } as const;
  * ```
  */
 export async function readDataset(directory: string): Promise<Dataset> {
+  await settleFiles(directory);
   const path = (name: string) => insideFolder(directory, name);
   const remedy = `a data set is a folder with ${COMMUNITY} and ${PROFILES.csv} or ` +
     PROFILES.parquet;
   const community = await path(COMMUNITY);
-  const communityText = await readTextWithin(community, {
-    maxBytes: LARGEST_BYTES.document,
-    remedy,
-  });
+  const readCommunity = () =>
+    readTextWithin(community, { maxBytes: LARGEST_BYTES.document, remedy });
+  const communityText = await readCommunity();
   const communityFile = parseCommunityFile(communityText, community);
   const names = await entries(directory);
   const found = (["csv", "parquet"] as const).filter((format) => names.includes(PROFILES[format]));
@@ -61,11 +63,15 @@ export async function readDataset(directory: string): Promise<Dataset> {
   const table = found[0] === "csv"
     ? await parseCsv(bytes, file, MOST_COLUMNS)
     : parseParquet(bytes, file);
+  // The profiles are put in place before the community: those read may be newer than it.
+  if (await isBeingReplaced(directory) || await readCommunity() !== communityText) {
+    throw new Error(`${directory} was replaced while it was read; run this again`);
+  }
   return parseProfiles(table, communityFile);
 }
 
 /**
- * Writes a data set folder, whole or not at all: the files are made beside it and moved into place.
+ * Writes a data set folder, whole or not at all, also if the program is killed on the way.
  *
  * @param dataset What to write.
  * @param directory The folder; an older data set in it is replaced, anything else is refused.
@@ -77,22 +83,19 @@ export async function writeDataset(
   { format = "csv" }: { readonly format?: DatasetFormat } = {},
 ): Promise<void> {
   validateDataset(dataset);
-  const target = resolve(directory);
-  await refuseForeignFiles(target, directory);
-  await Deno.mkdir(dirname(target), { recursive: true });
-  const workshop = await Deno.makeTempDir({
-    dir: dirname(target),
-    prefix: `.${basename(target)}-`,
-  });
-  try {
-    const made = join(workshop, "new");
-    await Deno.mkdir(made);
-    await Deno.writeTextFile(join(made, COMMUNITY), communityFileText(dataset.community));
-    await writeProfiles(dataset, join(made, PROFILES[format]), format);
-    await swap(made, target, join(workshop, "old"));
-  } finally {
-    await Deno.remove(workshop, { recursive: true });
+  if (!Object.hasOwn(PROFILES, format)) {
+    throw new RangeError(`format must be ${Object.keys(PROFILES).join(" or ")}, got "${format}"`);
   }
+  await refuseForeignFiles(directory);
+  const other = format === "csv" ? PROFILES.parquet : PROFILES.csv;
+  await writeTogether(
+    directory,
+    {
+      [PROFILES[format]]: await profilesFile(dataset, format),
+      [COMMUNITY]: communityFileText(dataset.community),
+    },
+    [other],
+  );
 }
 
 /** The files in a folder, to import a CityLearn data set from. */
@@ -112,31 +115,20 @@ export function folderFiles(directory: string): CityLearnFiles {
   return { text, table };
 }
 
-async function writeProfiles(dataset: Dataset, file: string, format: DatasetFormat): Promise<void> {
+async function profilesFile(dataset: Dataset, format: DatasetFormat): Promise<Uint8Array> {
   const { default: polars } = await import("nodejs-polars");
   const frame = polars.DataFrame(Object.fromEntries(profileColumns(dataset)));
-  if (format === "csv") frame.writeCSV(file);
-  else frame.writeParquet(file);
+  return format === "csv" ? frame.writeCSV() : frame.writeParquet();
 }
 
-/** Moves `made` to `target`, and what was there out of the way. */
-async function swap(made: string, target: string, old: string): Promise<void> {
-  const replaces = await Deno.stat(target).then(() => true, () => false);
-  if (replaces) await Deno.rename(target, old);
-  try {
-    await Deno.rename(made, target);
-  } catch (error) {
-    if (replaces) await Deno.rename(old, target);
-    throw error;
-  }
-}
-
-async function refuseForeignFiles(target: string, shown: string): Promise<void> {
-  const own: readonly string[] = [COMMUNITY, PROFILES.csv, PROFILES.parquet];
-  const foreign = (await entries(target)).find((name) => !own.includes(name));
+async function refuseForeignFiles(directory: string): Promise<void> {
+  const own: readonly string[] = [COMMUNITY, PROFILES.csv, PROFILES.parquet, LOCK];
+  const foreign = (await entries(directory)).find((name) =>
+    !own.includes(name) && !isLeftover(name)
+  );
   if (foreign !== undefined) {
     throw new Error(
-      `${shown} holds "${foreign}", which is not part of a data set; choose another folder`,
+      `${directory} holds "${foreign}", which is not part of a data set; choose another folder`,
     );
   }
 }

@@ -64,11 +64,13 @@ export interface PlayOptions {
   readonly firstSlots: readonly number[];
   /** Seed of the forecasts: the same for all policies that are compared. */
   readonly seed: number;
+  /** Waited for after every slot; what it throws ends the play. */
+  readonly afterSlot?: () => Promise<void>;
 }
 
 /** Plays every episode once, all side by side. */
 export async function play(
-  { dataset, config, firstSlots, seed }: PlayOptions,
+  { dataset, config, firstSlots, seed, afterSlot }: PlayOptions,
   policy: Policy,
 ): Promise<Records> {
   const env = new EnergyMarketEnv(dataset, config, firstSlots.length);
@@ -87,6 +89,7 @@ export async function play(
     const result = env.step(actions);
     observation = result.observation;
     recordSlot(records, result.info, step);
+    await afterSlot?.();
   }
   return {
     ...records,

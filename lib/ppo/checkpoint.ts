@@ -15,9 +15,11 @@ import { z } from "zod";
 import { LARGEST_BYTES, readTextWithin } from "../data/bounded_file.ts";
 import { checked, parseBounded } from "../data/json.ts";
 import { quoted, shown } from "../data/shown.ts";
+import { settleFiles, writeWhole } from "../disk/whole_files.ts";
 import { type TrainerState, trainerStateSchema } from "./trainer_state.ts";
 
-const FILE = "model.json";
+/** Name of the file in a model folder. */
+export const CHECKPOINT_FILE = "model.json";
 const FORMAT = "energy market model";
 const FORMAT_VERSION = 2;
 
@@ -66,10 +68,18 @@ export interface Checkpoint {
  * @throws {RangeError} If a plain number is not finite: JSON has no such numbers.
  */
 export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
+  await writeWhole(`${folder}/${CHECKPOINT_FILE}`, await checkpointText(checkpoint));
+}
+
+/**
+ * A checkpoint as text, for who writes it together with other files.
+ *
+ * @throws {RangeError} If a plain number is not finite: JSON has no such numbers.
+ */
+export async function checkpointText(checkpoint: Checkpoint): Promise<string> {
   const content = JSON.stringify(checkpoint, packArrays);
   const header = { format: FORMAT, formatVersion: FORMAT_VERSION, sha256: await sha256(content) };
-  await Deno.mkdir(folder, { recursive: true });
-  await replaceFile(folder, `${JSON.stringify(header).slice(0, -1)},"content":${content}}\n`);
+  return `${JSON.stringify(header).slice(0, -1)},"content":${content}}\n`;
 }
 
 /**
@@ -78,7 +88,8 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
  * @throws {Error} In one line, if it is not a model folder, of another version, or damaged.
  */
 export async function readCheckpoint(folder: string): Promise<Checkpoint> {
-  const path = `${folder}/${FILE}`;
+  await settleFiles(folder);
+  const path = `${folder}/${CHECKPOINT_FILE}`;
   const remedy = `${folder} is not a model folder: name one that training has written`;
   const text = await readTextWithin(path, { maxBytes: LARGEST_BYTES.model, remedy });
   const file = parseFile(path, text);
@@ -152,26 +163,6 @@ function parseContent(path: string, content: unknown): Checkpoint {
   } catch (error) {
     throw new Error(`${(error as Error).message}; train again`);
   }
-}
-
-/** Writes beside the file, makes sure that all is on the disk, and only then takes its name. */
-async function replaceFile(folder: string, text: string): Promise<void> {
-  const partial = `${folder}/${FILE}.partial`;
-  try {
-    await Deno.writeTextFile(partial, text);
-    await flush(partial, { write: true });
-    await Deno.rename(partial, `${folder}/${FILE}`);
-  } catch (error) {
-    await Deno.remove(partial).catch(() => {});
-    throw error;
-  }
-  // Windows does not open folders, and needs no such step.
-  if (Deno.build.os !== "windows") await flush(folder, { read: true });
-}
-
-async function flush(path: string, options: Deno.OpenOptions): Promise<void> {
-  using handle = await Deno.open(path, options);
-  await handle.sync();
 }
 
 async function sha256(text: string): Promise<string> {

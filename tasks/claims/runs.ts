@@ -6,6 +6,7 @@
 
 import { fileURLToPath } from "node:url";
 import type { Kpis } from "../../lib/evaluation/kpis.ts";
+import { makeWorkFolder } from "../files.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -22,7 +23,7 @@ const runs = new Map<string, Promise<Run>>();
 /** Runs `deno task train` or `evaluate` with these arguments and `--out`. */
 export function summaryOf(task: "train" | "evaluate", args: readonly string[]): Promise<Run> {
   return once(runs, [task, ...args].join(" "), async () => {
-    const parent = await Deno.makeTempDir({ prefix: "claims-" });
+    const parent = await makeWorkFolder("claims-");
     try {
       const folder = `${parent}/run`;
       const printed = await outputOf([task, ...args, "--out", folder]);

@@ -18,7 +18,7 @@ import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { marketParts } from "../../lib/ppo/market_parts.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
 import { loadDataset } from "../dataset_options.ts";
-import { saveModel } from "../model.ts";
+import { modelFiles } from "../model.ts";
 import type { Files } from "./case.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -112,25 +112,22 @@ export function configFiles(): Files {
 }
 
 /** The folder of a training that was stopped half-way. */
-export function modelFiles(): Promise<Files> {
-  return inFolder(async (folder) => {
-    const config = parseExperiment(SMALL_EXPERIMENT, "example");
-    const dataset = await loadDataset(MODEL_SOURCE);
-    const { train } = splitDays(dataset, config.environment);
-    const options = { ...config.training, firstSlots: train };
-    const market = marketParts(dataset, config.environment, options);
-    using trainer = await createTrainer(market, config.ppo, 42, { workers: 1 });
-    trainer.iterate();
-    const description = {
-      config,
-      source: MODEL_SOURCE,
-      seed: 42,
-      datasetHash: await datasetHash(dataset),
-    };
-    await saveModel(folder, description, trainer.state());
-    const files = await filesIn(folder);
-    return new Map([...files, ["learning_curve.csv", encode(curveText(1, 12))]]);
-  });
+export async function stoppedTraining(): Promise<Files> {
+  const config = parseExperiment(SMALL_EXPERIMENT, "example");
+  const dataset = await loadDataset(MODEL_SOURCE);
+  const { train } = splitDays(dataset, config.environment);
+  const options = { ...config.training, firstSlots: train };
+  const market = marketParts(dataset, config.environment, options);
+  using trainer = await createTrainer(market, config.ppo, 42, { workers: 1 });
+  trainer.iterate();
+  const description = {
+    config,
+    source: MODEL_SOURCE,
+    seed: 42,
+    datasetHash: await datasetHash(dataset),
+  };
+  const model = await modelFiles(description, trainer.state());
+  return textFiles({ ...model, "learning_curve.csv": curveText(1, 12) });
 }
 
 /** Makes the checksum of a model right again, if it is still a model. */

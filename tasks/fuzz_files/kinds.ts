@@ -27,10 +27,10 @@ import {
   configFiles,
   datasetFiles,
   ladderFiles,
-  modelFiles,
   orderFiles,
   resultFiles,
   sealModel,
+  stoppedTraining,
 } from "./examples.ts";
 import { LearningCurve } from "../learning_curve.ts";
 import { parseOrderBooks } from "../order_books.ts";
@@ -142,7 +142,7 @@ export const kinds: Readonly<Record<string, FileKind>> = {
       "resume with",
       "the gradient is not finite",
     ],
-    files: modelFiles,
+    files: stoppedTraining,
     read: resumable,
     seal: sealModel,
     commands: (folder, out) => [

@@ -57,7 +57,7 @@ async function gitState(
 ): Promise<Pick<Code, "commit" | "changed">> {
   try {
     const folder = await gitFolder(root);
-    if (!await mayRead(folder)) return { commit: "unknown", changed: "unknown" };
+    if (!await mayRead(join(folder, "HEAD"))) return { commit: "unknown", changed: "unknown" };
     return {
       commit: await headCommit(folder),
       changed: await changedSince(await Deno.readFile(join(folder, "index")), sources),
@@ -73,13 +73,15 @@ async function gitState(
 /** `.git`, or where the file of that name points to, as in linked worktrees. */
 async function gitFolder(root: string): Promise<string> {
   const path = join(root, ".git");
-  if ((await Deno.stat(path)).isDirectory) return path;
+  if (await mayRead(join(path, "HEAD")) && await optionalText(join(path, "HEAD")) !== null) {
+    return path;
+  }
   const [, target] = /^gitdir: (.+)$/m.exec(await Deno.readTextFile(path)) ?? [];
   if (target === undefined) throw new RangeError(`${path} names no folder`);
   return isAbsolute(target) ? target : join(root, target);
 }
 
-/** Asks nobody: a folder that may not be read is left alone. */
+/** Asks nobody: what may not be read is left alone. */
 async function mayRead(path: string): Promise<boolean> {
   return (await Deno.permissions.query({ name: "read", path })).state === "granted";
 }
@@ -109,7 +111,9 @@ async function optionalText(path: string): Promise<string | null> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    const isMissing = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (isMissing) return null;
     throw error;
   }
 }

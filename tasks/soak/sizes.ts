@@ -21,6 +21,7 @@ import { ppoConfigSchema } from "../../lib/ppo/config.ts";
 import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { MarketTrainingEnvironment } from "../../lib/ppo/market_environment.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
+import { makeWorkFolder } from "../files.ts";
 
 /** How large it gets. */
 export interface SizeOptions {
@@ -140,7 +141,7 @@ async function measureYear(measure: Measure): Promise<void> {
 /** A folder of many homes: written, read back, judged on a day. */
 async function measureFolder(measure: Measure, homes: number, format: DatasetFormat) {
   const size = `${homes.toLocaleString("en")} homes, 8,760 slots`;
-  const folder = await Deno.makeTempDir({ prefix: "p2p-sizes-" });
+  const folder = await makeWorkFolder("sizes-");
   try {
     const made = synthesize({ seed: 1, prosumers: homes, days: 365, dtHours: 1 });
     const place = `${folder}/homes`;

@@ -2,7 +2,7 @@
 
 /** Floors from the ground up; a module imports from its own floor and from those below. */
 const FLOORS: readonly (readonly string[])[] = [
-  ["lib/units.ts", "lib/random.ts"],
+  ["lib/units.ts", "lib/random.ts", "lib/disk/"],
   ["lib/data/"],
   ["lib/physics/"],
   ["lib/safety/", "lib/market/"],
@@ -15,6 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/report/"],
   ["lib/mod.ts"],
   ["bench/"],
+  ["deno.json"],
   ["tasks/"],
 ];
 
@@ -40,6 +41,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 /** Where the runtime may be used: files that reach the disk or the network. */
 const RUNTIME = [
   "lib/data/bounded_file.ts",
+  "lib/disk/",
   "lib/data/dataset.ts",
   "lib/data/url_files.ts",
   "lib/ppo/checkpoint.ts",

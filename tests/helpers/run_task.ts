@@ -1,6 +1,6 @@
 /** Runs tasks as a user does, with the permissions that `deno.json` gives them. */
 
-import denoJson from "../../deno.json" with { type: "json" };
+import { directArguments, type TaskName } from "../../tasks/permissions/direct.ts";
 
 /** How a task ended. */
 export interface TaskOutcome {
@@ -11,17 +11,17 @@ export interface TaskOutcome {
 
 /**
  * Starts `deno task name args…` in the repository; `stdin` is empty unless it is piped, and `env` adds
- * to the environment.
+ * to the environment. A task that starts confined is started directly in its sandbox, so that a signal
+ * hits it and not the launcher.
  */
 export function startTask(
-  name: keyof typeof denoJson.tasks,
+  name: TaskName,
   args: readonly string[],
   stdin: "null" | "piped" = "null",
   env: Readonly<Record<string, string>> = {},
 ): Deno.ChildProcess {
-  const [, ...command] = denoJson.tasks[name].command.split(" ");
   return new Deno.Command(Deno.execPath(), {
-    args: [...command, ...args],
+    args: directArguments(name, args),
     cwd: new URL("../..", import.meta.url),
     env: { NO_COLOR: "1", ...env },
     stdin,
@@ -32,7 +32,7 @@ export function startTask(
 
 /** Runs a task to its end. */
 export async function runTask(
-  name: keyof typeof denoJson.tasks,
+  name: TaskName,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<TaskOutcome> {

@@ -1,0 +1,132 @@
+/**
+ * What a folder of results holds, as whoever reads it sees it: what is on the way counts for nothing,
+ * and what differs from run to run (times) is left out.
+ *
+ * @module
+ */
+
+import { CHECKPOINT_FILE, readCheckpoint } from "../../lib/ppo/checkpoint.ts";
+import { isLeftover, settleFiles } from "../../lib/disk/whole_files.ts";
+import { LOCK_FILE } from "../folder_lock.ts";
+import { CURVE_FILE } from "../learning_curve.ts";
+import { CONFIG_FILE, exists } from "../run_folder.ts";
+
+/** A folder at some moment. */
+export interface Snapshot {
+  /** Digest of each result by path; the files of trainings are not among them. */
+  readonly results: string;
+  /** Digest of the files of trainings. */
+  readonly trainings: string;
+  /** What is wrong with the trainings, in words; empty for nothing. */
+  readonly faults: readonly string[];
+  /** Whether a list of renames was found and what it says was done. */
+  readonly settled: boolean;
+}
+
+const TRAINING_FILES = [CONFIG_FILE, CURVE_FILE, CHECKPOINT_FILE];
+/** Columns and fields that say how long something took, or where. */
+const VARIABLE = ["microsecondsPerDecision", "seconds", "folder"];
+
+/** What a target is about that is measured by the clock. */
+const TIMED = /time per decision/;
+
+/** Reads a folder, which need not be there. */
+export async function snapshot(folder: string): Promise<Snapshot> {
+  const results: string[] = [], trainings: string[] = [], faults: string[] = [];
+  let settled = false;
+  for (const place of ["", ...await subfolders(folder)]) {
+    const path = `${folder}/${place}`;
+    settled ||= (await leftovers(path)).some((name) => name.endsWith(".json"));
+    await settleFiles(path);
+    const files = (await namesIn(path, "isFile"))
+      .filter((name) => name !== LOCK_FILE && !isLeftover(name)).sort();
+    for (const name of files) {
+      const digest = `${place}${name} ${await digestOf(`${path}${name}`, name)}`;
+      (TRAINING_FILES.includes(name) ? trainings : results).push(digest);
+    }
+    if (files.some((name) => TRAINING_FILES.includes(name))) {
+      faults.push(...await trainingFaults(path));
+    }
+  }
+  return { results: results.join("\n"), trainings: trainings.join("\n"), faults, settled };
+}
+
+/** Names of temporary files, lists and locks in a folder and those in it. */
+export async function leftovers(folder: string): Promise<string[]> {
+  const names = [];
+  for (const place of ["", ...await subfolders(folder)]) {
+    const found = await namesIn(`${folder}/${place}`, "isFile");
+    names.push(...found.filter((name) => name === LOCK_FILE || isLeftover(name)));
+  }
+  return names;
+}
+
+/** Bytes of the files in a folder and those in it. */
+export async function sizes(folder: string): Promise<number[]> {
+  const bytes = [];
+  for (const place of ["", ...await subfolders(folder)]) {
+    for (const name of await namesIn(`${folder}/${place}`, "isFile")) {
+      bytes.push((await Deno.stat(`${folder}/${place}${name}`)).size);
+    }
+  }
+  return bytes;
+}
+
+/** A training can go on if all three files are there, the checkpoint is whole and the curve fits. */
+async function trainingFaults(folder: string): Promise<string[]> {
+  try {
+    for (const name of TRAINING_FILES) {
+      if (!await exists(`${folder}/${name}`)) return [`${folder} lacks ${name}`];
+    }
+    const { training: { timesteps } } = await readCheckpoint(folder);
+    const rows = (await Deno.readTextFile(`${folder}/${CURVE_FILE}`)).trimEnd().split("\n");
+    const reached = rows.length === 1 ? 0 : parseInt(rows[rows.length - 1]);
+    if (reached === timesteps) return [];
+    return [`${folder} has a curve to ${reached} and a checkpoint at ${timesteps}`];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+async function digestOf(path: string, name: string): Promise<string> {
+  const bytes = await Deno.readFile(path);
+  const digest = await crypto.subtle.digest("SHA-256", Uint8Array.from(timeless(bytes, name)));
+  return new Uint8Array(digest).toHex().slice(0, 16);
+}
+
+/** The content without what varies. */
+function timeless(bytes: Uint8Array, name: string): Uint8Array {
+  const text = () => new TextDecoder().decode(bytes);
+  const encode = (kept: string) => new TextEncoder().encode(kept);
+  if (name.endsWith(".csv")) return encode(timelessCsv(text()));
+  if (name.endsWith(".json") && name !== CHECKPOINT_FILE) {
+    const kept = (key: string, value: unknown) =>
+      VARIABLE.includes(key) || TIMED.test(Object(value).what) ? undefined : value;
+    return encode(JSON.stringify(JSON.parse(text()), kept));
+  }
+  // The last column of the ladder is time.
+  if (name.endsWith(".md")) {
+    const lines = text().split("\n").filter((line) => !TIMED.test(line));
+    return encode(lines.map((line) => line.replace(/[^|]*\|$/, "")).join("\n"));
+  }
+  return bytes;
+}
+
+function timelessCsv(text: string): string {
+  const lines = text.split("\n");
+  const header = lines[0].split(",");
+  const variable = VARIABLE.map((name) => header.indexOf(name)).filter((at) => at >= 0);
+  if (variable.length === 0) return text;
+  return lines.map((line) => line.split(",").filter((_, at) => !variable.includes(at)).join())
+    .join("\n");
+}
+
+async function subfolders(folder: string): Promise<string[]> {
+  return (await namesIn(folder, "isDirectory")).sort().map((name) => `${name}/`);
+}
+
+async function namesIn(folder: string, kind: "isFile" | "isDirectory"): Promise<string[]> {
+  if (!await exists(folder)) return [];
+  return (await Array.fromAsync(Deno.readDir(folder))).filter((entry) => entry[kind])
+    .map(({ name }) => name);
+}
