@@ -22,7 +22,7 @@ import {
   summaryTable,
   writeResults,
 } from "./run_folder.ts";
-import { endIfAsked, Stopped } from "./stop.ts";
+import { catchStop, endIfAsked, Stopped } from "./stop.ts";
 import { FIRST_SEED, readExperiment, withTimesteps } from "./trained_models.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
 
@@ -58,6 +58,7 @@ await main({
     },
   },
   async run(values) {
+    catchStop("the iteration in work");
     using run = values.resume === undefined ? await startRun(values) : await goOn(values);
     console.log(trainingLine(run));
     if (await trainRun(run)) {
