@@ -24,7 +24,7 @@ import {
   writeResults,
 } from "./run_folder.ts";
 import { seedFolder } from "./seeds.ts";
-import { endIfAsked, Stopped } from "./stop.ts";
+import { catchStop, endIfAsked, Stopped } from "./stop.ts";
 import { FIRST_SEED, readExperiment, withTimesteps } from "./trained_models.ts";
 import { beginHistory } from "./training_history.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
@@ -61,6 +61,7 @@ await main({
     },
   },
   async run(values) {
+    catchStop("the iteration in work");
     using run = values.resume === undefined ? await startRun(values) : await goOn(values);
     inferenceWithNotice();
     console.log(trainingLine(run));

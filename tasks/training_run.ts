@@ -27,7 +27,7 @@ import {
 } from "./model.ts";
 import { startProgress } from "./progress.ts";
 import { CONFIG_FILE, exists, RESULT_FILES } from "./run_folder.ts";
-import { catchStop, stopAsked } from "./stop.ts";
+import { stopAsked } from "./stop.ts";
 
 /** A training in progress, and where it leaves its results; disposing of it ends the Workers. */
 export interface TrainingRun extends Disposable {
@@ -106,14 +106,13 @@ export async function resumeRun(
 }
 
 /**
- * Trains to the end, or until Ctrl-C; saves now and then and at the end.
+ * Trains to the end, or until it is asked to stop; saves now and then and at the end.
  *
  * @returns Whether it was stopped before the end.
  */
 export async function trainRun(run: TrainingRun): Promise<boolean> {
   const { description: { config }, trainer, curve } = run;
   const { totalTimesteps } = config.ppo;
-  catchStop("the iteration in work");
   const perIteration = config.ppo.rolloutSteps * config.training.communities;
   const done = trainer.state().timesteps;
   using progress = startProgress(totalTimesteps, "timesteps", done);
