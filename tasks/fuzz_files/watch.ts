@@ -69,9 +69,10 @@ async function lines(
   stream: ReadableStream<Uint8Array>,
   onLine: (line: string) => void,
 ): Promise<void> {
+  const decoder = new TextDecoder();
   let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const pieces = (rest + text).split("\n");
+  for await (const chunk of stream) {
+    const pieces = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = pieces.pop()!;
     pieces.forEach(onLine);
   }
