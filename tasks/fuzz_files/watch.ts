@@ -69,10 +69,10 @@ async function lines(
   stream: ReadableStream<Uint8Array>,
   onLine: (line: string) => void,
 ): Promise<void> {
-  let rest = "";
   const decoder = new TextDecoder();
-  for await (const bytes of stream) {
-    const pieces = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+  let rest = "";
+  for await (const chunk of stream) {
+    const pieces = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = pieces.pop()!;
     pieces.forEach(onLine);
   }
