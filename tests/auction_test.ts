@@ -36,7 +36,10 @@ Deno.test("auction: the price weight moves the price from one end of the interva
   assertEquals(prices, [0.25, 0.3125, 0.5]);
   const rounded = book([[0.29, 1]], [[0.03, 1]]);
   assertEquals(cleared(rounded, 1).clearingPrice, 0.29);
-  assertThrows(() => clearOrders(book([], []), { priceWeight: 1.5 }), RangeError, "got 1.5");
+  for (const priceWeight of [1.5, -0.5, NaN]) {
+    const refused = () => clearOrders(book([], []), { priceWeight });
+    assertThrows(refused, RangeError, `must be in [0, 1], got ${priceWeight}`);
+  }
 });
 
 Deno.test("auction: a partly filled bid sets the price", () => {
@@ -119,6 +122,20 @@ Deno.test("auction: a remainder below dust sets no price, and the sides still ba
 Deno.test("auction: a remainder of just one dust is none, and sets the price", () => {
   assertEquals(cleared(book([[2, 2e-9]], [[1, 1e-9]])).clearingInterval, [2, 2]);
   assertEquals(cleared(book([[2, 1e-9]], [[1, 2e-9]])).clearingInterval, [1, 1]);
+});
+
+Deno.test("auction: books of every length are served from the best price on", () => {
+  for (let count = 1; count <= 100; count++) {
+    const prices = shuffle(Array.from({ length: count }, (_, k) => k), stream(count, "prices"));
+    const orders = prices.map((price) => [price, 1] as const);
+    const ofBids = cleared(book(orders, [[-1, count - 0.5]]));
+    // All are served but half of the lowest bid, and then but half of the highest ask.
+    assertEquals(ofBids.fills.slice(0, count), prices.map((price) => price === 0 ? 0.5 : 1));
+    assertEquals(ofBids.clearingPrice, 0);
+    const ofAsks = cleared(book([[count, count - 0.5]], orders));
+    assertEquals(ofAsks.fills.slice(1), prices.map((price) => price === count - 1 ? 0.5 : 1));
+    assertEquals(ofAsks.clearingPrice, count - 1);
+  }
 });
 
 Deno.test("auction: tenths that add up in a long book leave nothing over", () => {

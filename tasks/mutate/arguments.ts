@@ -514,12 +514,219 @@ export const equivalences: readonly Argument[] = [
           "bid > 1 ⇒ bid > 0",
         ],
       },
+    ],
+  },
+  {
+    because: "Where the best ask is the last, 0 kWh stand before it, less than any volume.",
+    lines: [
       {
         module: "lib/market/auction.ts",
         within: "clearBook",
         line: "while (ask > 1 && supply.depthKwh[ask - 1] >= volume) ask--;",
         changes: [
+          "ask > 1 ⇒ ask >= 1",
+          "ask > 1 ⇒ ask > 0",
           "ask > 1 && supply.depthKwh[ask - 1] >= volume ⇒ supply.depthKwh[ask - 1] >= volume",
+        ],
+      },
+    ],
+  },
+  {
+    because: "The tolerance is a choice: 16 or 17 roundings of a sum.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "",
+        line: "const ROUNDING = 16 * Number.EPSILON;",
+        changes: [
+          "16 * Number.EPSILON ⇒ 17 * Number.EPSILON",
+        ],
+      },
+    ],
+  },
+  {
+    because:
+      "Of an odd number of orders the left half, which the scratch holds, is the smaller one.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "createBookSide",
+        line: "const half = (capacity + 1) >>> 1;",
+        changes: [
+          "capacity + 1 ⇒ capacity + 0",
+        ],
+      },
+    ],
+  },
+  {
+    because: "More scratch than is used changes no result.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "createBookSide",
+        line: "const half = (capacity + 1) >>> 1;",
+        changes: [
+          "(capacity + 1) >>> 1 ⇒ (capacity + 1) << 1",
+          "(capacity + 1) >>> 1 ⇒ (capacity + 1) >>> 0",
+        ],
+      },
+      {
+        module: "lib/market/book_side.ts",
+        within: "createBookSide",
+        line: "levelPricePerKwh: new Float64Array(capacity + 2),",
+        changes: [
+          "capacity + 2 ⇒ capacity + 3",
+        ],
+      },
+      {
+        module: "lib/market/book_side.ts",
+        within: "createBookSide",
+        line: "depthKwh: new Float64Array(capacity + 2),",
+        changes: [
+          "capacity + 2 ⇒ capacity + 3",
+        ],
+      },
+    ],
+  },
+  {
+    because: "Of equal numbers either may come first in the compensated sum.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "buildDepth",
+        line: "lost += sum >= q ? (sum - total) + q : (q - total) + sum;",
+        changes: [
+          "sum >= q ⇒ sum > q",
+        ],
+      },
+    ],
+  },
+  {
+    because: "Before the first key there is none, which differs from any.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "buildDepth",
+        line: "if (i === 0 || key[i] !== key[i - 1]) levelPricePerKwh[++level] = sign * key[i];",
+        changes: [
+          "i === 0 || key[i] !== key[i - 1] ⇒ key[i] !== key[i - 1]",
+        ],
+      },
+    ],
+  },
+  {
+    because: "At just that rounding either share gives the volume.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "fillOrders",
+        line: "const share = leftKwh <= ROUNDING * volumeKwh",
+        changes: [
+          "leftKwh <= ROUNDING * volumeKwh ⇒ leftKwh < ROUNDING * volumeKwh",
+        ],
+      },
+    ],
+  },
+  {
+    because: "One kWh more in a sum of which only the size counts, and only over 280,000 kWh.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "totalKwh",
+        line: "let total = 0;",
+        changes: [
+          "total = 0 ⇒ total = 1",
+        ],
+      },
+    ],
+  },
+  {
+    because: "Both ways of sorting give the same order; the length decides which is faster.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "",
+        line: "const SHORT_RANGE = 24;",
+        changes: [
+          "SHORT_RANGE = 24 ⇒ SHORT_RANGE = 25",
+        ],
+      },
+      {
+        module: "lib/market/book_side.ts",
+        within: "sortRange",
+        line: "if (to - from <= SHORT_RANGE) {",
+        changes: [
+          "to - from <= SHORT_RANGE ⇒ to - from < SHORT_RANGE",
+        ],
+      },
+    ],
+  },
+  {
+    because: "Inserting the first key, or one before the range, leaves all as it is.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "sortByInsertion",
+        line: "for (let i = from + 1; i < to; i++) {",
+        changes: [
+          "from + 1 ⇒ from + 0",
+          "from + 1 ⇒ from - 1",
+        ],
+      },
+    ],
+  },
+  {
+    because:
+      "Orders of equal price become one level, whose compensated sum does not depend on their order.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "sortByInsertion",
+        line: "for (; j >= from && key[j] > k; j--) {",
+        changes: [
+          "key[j] > k ⇒ key[j] >= k",
+        ],
+      },
+      {
+        module: "lib/market/book_side.ts",
+        within: "mergeHalves",
+        line: "if (key[middle - 1] <= key[middle]) return;",
+        changes: [
+          "key[middle - 1] <= key[middle] ⇒ key[middle - 1] < key[middle]",
+        ],
+      },
+      {
+        module: "lib/market/book_side.ts",
+        within: "mergeHalves",
+        line: "const takeRight = right < to && key[right] < spareKey[left];",
+        changes: [
+          "key[right] < spareKey[left] ⇒ key[right] <= spareKey[left]",
+        ],
+      },
+    ],
+  },
+  {
+    because: "A shortcut: halves in order are merged to the same order.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "mergeHalves",
+        line: "if (key[middle - 1] <= key[middle]) return;",
+        changes: [
+          "if (key[middle - 1] <= key[middle]) return; ⇒ nothing",
+        ],
+      },
+    ],
+  },
+  {
+    because: "The key behind the left half is copied as well, and not looked at.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "mergeHalves",
+        line: "for (let i = 0; i < lefts; i++) {",
+        changes: [
+          "i < lefts ⇒ i <= lefts",
         ],
       },
     ],

@@ -20,10 +20,12 @@ export interface Verdict {
   readonly by: string;
 }
 
-/** Time that a mutant gets, as a multiple of what the tests take without a fault. */
+/** Time that a mutant gets for a test file, as a multiple of what it takes without a fault. */
 const PATIENCE = 5;
-/** Least time that a mutant gets. [ms] */
+/** Least time that a mutant gets for a test file. [ms] */
 const LEAST_PATIENCE = 20_000;
+/** Most time that a test file gets without a fault. [ms] */
+const MOST_PATIENCE = 600_000;
 
 /**
  * Runs the tests of an area over each of its mutants, in as many workshops at once as there are;
@@ -38,21 +40,44 @@ export async function judge(
   workshops: readonly Workshop[],
   report: (verdict: Verdict) => void,
 ): Promise<void> {
-  const start = performance.now();
-  const untouched = await workshops[0].test(area.tests, 600_000);
-  if (untouched.kind !== "passed") {
-    const what = untouched.kind === "failed" ? `"${untouched.test}" fails` : "they take too long";
-    throw new Error(`the tests must pass before there is a mutant: ${what}`);
-  }
-  const timeoutMs = Math.max(LEAST_PATIENCE, PATIENCE * (performance.now() - start));
+  const timeouts = await timeUntouched(area, workshops[0]);
   const harmless = new Set(argued.map(textOf));
   let next = 0;
   await Promise.all(workshops.map(async (workshop) => {
     while (next < mutants.length) {
       const mutant = mutants[next++];
-      report(verdictOf(mutant, await workshop.test(area.tests, timeoutMs, mutant), harmless));
+      report(verdictOf(mutant, await outcomeOf(mutant, timeouts, workshop), harmless));
     }
   }));
+}
+
+/** How long each test file of an area may take, from how long it takes without a fault. [ms] */
+async function timeUntouched(area: Area, workshop: Workshop): Promise<Map<string, number>> {
+  const timeouts = new Map<string, number>();
+  for (const file of area.tests) {
+    const start = performance.now();
+    const untouched = await workshop.test(file, MOST_PATIENCE);
+    if (untouched.kind !== "passed") {
+      const what = untouched.kind === "failed" ? `"${untouched.test}" fails` : `${file} hangs`;
+      throw new Error(`the tests must pass before there is a mutant: ${what}`);
+    }
+    const patience = PATIENCE * (performance.now() - start);
+    timeouts.set(file, Math.max(LEAST_PATIENCE, patience));
+  }
+  return timeouts;
+}
+
+/** Runs test files one by one until a test fails. */
+async function outcomeOf(
+  mutant: Mutant,
+  timeouts: ReadonlyMap<string, number>,
+  workshop: Workshop,
+): Promise<Outcome> {
+  for (const [file, timeoutMs] of timeouts) {
+    const outcome = await workshop.test(file, timeoutMs, mutant);
+    if (outcome.kind !== "passed") return outcome;
+  }
+  return { kind: "passed" };
 }
 
 function verdictOf(mutant: Mutant, outcome: Outcome, harmless: ReadonlySet<string>): Verdict {

@@ -25,8 +25,8 @@ export interface Change {
 export interface Workshop extends AsyncDisposable {
   /** Its folder. */
   readonly folder: string;
-  /** Runs test files one by one until a test fails, with one module changed or with none. */
-  test(files: readonly string[], timeoutMs: number, change?: Change): Promise<Outcome>;
+  /** Runs a test file until a test fails, with one module changed or with none. */
+  test(file: string, timeoutMs: number, change?: Change): Promise<Outcome>;
 }
 
 /** Most that a mutant may allocate: some fill memory without end. [MB] */
@@ -53,16 +53,12 @@ export async function createWorkshop(
   }
   return {
     folder,
-    async test(files, timeoutMs, change) {
+    async test(file, timeoutMs, change) {
       const path = `${folder}/${change?.module}`;
       const original = change && await Deno.readTextFile(path);
       if (change) await Deno.writeTextFile(path, change.source);
       try {
-        for (const file of files) {
-          const outcome = await runTests({ folder, packages, file, timeoutMs, stop });
-          if (outcome.kind !== "passed") return outcome;
-        }
-        return { kind: "passed" };
+        return await runTests({ folder, packages, file, timeoutMs, stop });
       } finally {
         if (original !== undefined) await Deno.writeTextFile(path, original);
       }
