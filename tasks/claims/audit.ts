@@ -113,7 +113,8 @@ export function unattributed(page: Page): Unclaimed[] {
   }).map(({ at, text }) => nameless(page, at, text));
 }
 
-const COMMAND = /`(?:deno (?:task|test|bench) [^`]+)`/;
+/** In the text, or a line of its own. */
+const COMMAND = /(?:`|^ *)deno (?:task|test|bench) /m;
 
 /** Plain kinds that no longer occur, so that the list does not outlive its reasons. */
 function stale(pages: readonly Page[]): Finding[] {

@@ -37,7 +37,7 @@ function sizes(pattern: RegExp, by: string, measure: () => Figure[]): Claim {
 /** The claims. */
 export const performanceClaims: readonly Claim[] = [
   sizes(
-    /(\d+) households × (\d+) communities, (\d+) numbers seen, networks (\d+-\d+-\d+-\d+) \(actor\) and (\d+-\d+-\d+-\d+) \(critic\), (\d+) epochs, minibatches of (\d+)/,
+    /(\d+) households × (\d+) communities, (\d+) numbers seen, networks (\d+-\d+-\d+-\d+) \(actor\) and (\d+-\d+-\d+-\d+) \(critic\), (\d+) epochs, rollouts of ([\d,]+) agent-steps in (\d+) minibatches of (\d+)/,
     "lib/ppo/config.ts",
     () => {
       const samples = SYNTHETIC_PROSUMERS * training.communities * ppo.rolloutSteps;
@@ -49,6 +49,8 @@ export const performanceClaims: readonly Claim[] = [
         [...widths, ACTION_SIZE].join("-"),
         [...widths, 1].join("-"),
         ppo.epochs,
+        samples,
+        Math.round(samples / ppo.minibatchSize),
         samples / Math.round(samples / ppo.minibatchSize),
       ];
     },
@@ -68,7 +70,7 @@ export const performanceClaims: readonly Claim[] = [
     kind: "figures",
     file,
     pattern:
-      /(\d+) thousand million a second per core [\s\S]*?than ([\d.]+) µs on one core; products here run at (\d+), which makes (\d+) µs/,
+      /(\d+) thousand million a second per core [\s\S]*?than ([\d.]+) µs on one core; products here run at (\d+), which makes ([\d.]+) µs/,
     by: "operations of an agent-step ÷ the rates that the page states",
     effort: "read",
     measure: async () => {
@@ -81,9 +83,9 @@ export const performanceClaims: readonly Claim[] = [
     },
   },
   sizes(
-    /(\d+) kB of weights in the first/,
+    /the (\d+) kB of weights of a layer in the first/,
     "lib/ppo/wasm/mlp.ts",
-    () => [FLOAT_BYTES * forward / 1000],
+    () => [FLOAT_BYTES * padded(seen) * first / 1000],
   ),
-  sizes(/\((\d+) bytes\)/, "lib/env/observation.ts", () => [FLOAT_BYTES * seen]),
+  sizes(/\(2 · (\d+) bytes\)/, "lib/env/observation.ts", () => [FLOAT_BYTES * seen]),
 ];
