@@ -21,6 +21,8 @@ export const PLAIN: readonly Plain[] = [
   { pattern: /\[\d · [^\]]+\]\(notebooks\//, why: "numbers of chapters" },
   { pattern: /[Cc]hapter \d/, why: "numbers of chapters" },
   { pattern: /need Python 3,/, why: "the version of a language, held by tasks/jupyter.ts" },
+  { pattern: /needs Python 3\.11/, why: "the version of a language, held by tasks/bench_peers.ts" },
+  { pattern: /ends with code 130/, why: "an exit code, held by tests/interrupt_test.ts" },
   { pattern: /127\.0\.0\.1/, why: "an address" },
   { file: "README.md", pattern: /\| slot [^\n]*/, why: "a definition" },
   { file: "README.md", pattern: /\| net position [^\n]*/, why: "a definition" },
