@@ -17,9 +17,12 @@ const peers = new URL("../bench/peers/", import.meta.url);
 async function numpyPython(): Promise<string | undefined> {
   const own = fileURLToPath(new URL(".venv/bin/python", peers));
   for (const python of [own, "python3"]) {
-    const command = new Deno.Command(python, { args: ["-c", "import numpy"], stderr: "null" });
-    const { success } = await command.output().catch(() => ({ success: false }));
-    if (success) return python;
+    try {
+      const command = new Deno.Command(python, { args: ["-c", "import numpy"], stderr: "null" });
+      if ((await command.output()).success) return python;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
 }
 
