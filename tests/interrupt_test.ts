@@ -146,7 +146,9 @@ Deno.test("interrupt: results of an earlier model go when training goes on, and 
     child.kill("SIGTERM");
     const { code, stderr } = outcome(await child.output());
     assertEquals(code, 130, stderr);
-    assertEquals(await names(folder), ["config.json", "learning_curve.csv", "model.json"]);
+    assertEquals(await names(folder), [
+      ...["config.json", "learning_curve.csv", "model.json", "provenance.json"],
+    ]);
   }));
 
 Deno.test("interrupt: an evaluation that is stopped leaves its folder as it was and says how to go on", () =>
@@ -170,6 +172,7 @@ Deno.test("interrupt: an evaluation that is stopped leaves its folder as it was 
       assertEquals(await names(out), [
         "evaluation_results.csv",
         "prosumers.csv",
+        "provenance.json",
         "summary.csv",
         "summary.json",
       ]);

@@ -9,6 +9,9 @@ import { CHECKPOINT_FILE, readCheckpoint } from "../../lib/ppo/checkpoint.ts";
 import { isLeftover, settleFiles } from "../../lib/disk/whole_files.ts";
 import { LOCK_FILE } from "../folder_lock.ts";
 import { CURVE_FILE } from "../learning_curve.ts";
+import { PROVENANCE_FILE, readProvenance } from "../provenance.ts";
+import { compareResults } from "../provenance/compare.ts";
+import { fileFingerprint } from "../provenance/fingerprints.ts";
 import { CONFIG_FILE, exists } from "../run_folder.ts";
 
 /** A folder at some moment. */
@@ -24,11 +27,6 @@ export interface Snapshot {
 }
 
 const TRAINING_FILES = [CONFIG_FILE, CURVE_FILE, CHECKPOINT_FILE];
-/** Columns and fields that say how long something took, or where. */
-const VARIABLE = ["microsecondsPerDecision", "seconds", "folder"];
-
-/** What a target is about that is measured by the clock. */
-const TIMED = /time per decision/;
 
 /** Reads a folder, which need not be there. */
 export async function snapshot(folder: string): Promise<Snapshot> {
@@ -41,12 +39,14 @@ export async function snapshot(folder: string): Promise<Snapshot> {
     const files = (await namesIn(path, "isFile"))
       .filter((name) => name !== LOCK_FILE && !isLeftover(name)).sort();
     for (const name of files) {
-      const digest = `${place}${name} ${await digestOf(`${path}${name}`, name)}`;
+      if (name === PROVENANCE_FILE) continue;
+      const digest = `${place}${name} ${await fileFingerprint(folder, `${place}${name}`)}`;
       (TRAINING_FILES.includes(name) ? trainings : results).push(digest);
     }
     if (files.some((name) => TRAINING_FILES.includes(name))) {
       faults.push(...await trainingFaults(path));
     }
+    faults.push(...await provenanceFaults(path));
   }
   return { results: results.join("\n"), trainings: trainings.join("\n"), faults, settled };
 }
@@ -88,37 +88,17 @@ async function trainingFaults(folder: string): Promise<string[]> {
   }
 }
 
-async function digestOf(path: string, name: string): Promise<string> {
-  const bytes = await Deno.readFile(path);
-  const digest = await crypto.subtle.digest("SHA-256", Uint8Array.from(timeless(bytes, name)));
-  return new Uint8Array(digest).toHex().slice(0, 16);
-}
-
-/** The content without what varies. */
-function timeless(bytes: Uint8Array, name: string): Uint8Array {
-  const text = () => new TextDecoder().decode(bytes);
-  const encode = (kept: string) => new TextEncoder().encode(kept);
-  if (name.endsWith(".csv")) return encode(timelessCsv(text()));
-  if (name.endsWith(".json") && name !== CHECKPOINT_FILE) {
-    const kept = (key: string, value: unknown) =>
-      VARIABLE.includes(key) || TIMED.test(Object(value).what) ? undefined : value;
-    return encode(JSON.stringify(JSON.parse(text()), kept));
+/** What a folder says about its making must fit what is there, unless it says that it is not whole. */
+async function provenanceFaults(folder: string): Promise<string[]> {
+  if (!await exists(`${folder}/${PROVENANCE_FILE}`)) return [];
+  try {
+    const { results } = await readProvenance(folder);
+    const rows = await compareResults(folder, { results }, folder);
+    return rows.filter(([, , , verdict]) => verdict !== "same")
+      .map(([name, , , verdict]) => `${folder}/${name}: ${verdict}`);
+  } catch (error) {
+    return [(error as Error).message];
   }
-  // The last column of the ladder is time.
-  if (name.endsWith(".md")) {
-    const lines = text().split("\n").filter((line) => !TIMED.test(line));
-    return encode(lines.map((line) => line.replace(/[^|]*\|$/, "")).join("\n"));
-  }
-  return bytes;
-}
-
-function timelessCsv(text: string): string {
-  const lines = text.split("\n");
-  const header = lines[0].split(",");
-  const variable = VARIABLE.map((name) => header.indexOf(name)).filter((at) => at >= 0);
-  if (variable.length === 0) return text;
-  return lines.map((line) => line.split(",").filter((_, at) => !variable.includes(at)).join())
-    .join("\n");
 }
 
 async function subfolders(folder: string): Promise<string[]> {
