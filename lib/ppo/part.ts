@@ -92,8 +92,11 @@ export function createPart(
       episodeReturns: new Float64Array(environment.rows),
     };
   if ("state" in from) {
-    if (environment.restore === undefined || from.state.environment === undefined) {
+    if (environment.restore === undefined) {
       throw new Error("the environment does not save its state; start a new training instead");
+    }
+    if (from.state.environment === undefined) {
+      throw new RangeError("the state of a part lacks its environment; train again");
     }
     if (episodeReturns.length !== environment.rows) {
       throw new RangeError(
