@@ -11,7 +11,7 @@ import type { Dataset } from "../lib/data/profiles.ts";
 import { observationNames } from "../lib/env/observation.ts";
 import { learnedPolicy } from "../lib/policies/learned.ts";
 import type { Policy } from "../lib/policies/policy.ts";
-import { type Actor, createActor, type Inference, inferenceHere } from "../lib/ppo/actor.ts";
+import { type Actor, createActor } from "../lib/ppo/actor.ts";
 import {
   CHECKPOINT_FILE,
   checkpointText,
@@ -20,7 +20,6 @@ import {
 } from "../lib/ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
 import { actorWeights, type TrainerState } from "../lib/ppo/trainer_state.ts";
-import { kernelsFault } from "../lib/ppo/wasm/kernels.ts";
 import { type DatasetSource, loadDataset } from "./dataset_options.ts";
 
 /** What a model was made from. */
@@ -81,20 +80,9 @@ export async function loadModel(folder: string): Promise<Model> {
     source,
     seed,
     datasetHash: checkpoint.dataSetHash,
-    actor: createActor(actorWeights(checkpoint.training), inferenceWithNotice()),
+    actor: createActor(actorWeights(checkpoint.training)),
     state: checkpoint.training,
   };
-}
-
-/** How policies are computed here; says so if it is the slower way. */
-export function inferenceWithNotice(): Inference {
-  const inference = inferenceHere();
-  if (inference === "plain") {
-    console.error(
-      `warning: ${kernelsFault()}; policies are computed without them, slower, to 1e-6 the same`,
-    );
-  }
-  return inference;
 }
 
 /** The policy of an actor that was trained as described. */

@@ -11,7 +11,7 @@ import { type BackendName, backendNames } from "../lib/ppo/config.ts";
 import { main } from "./cli.ts";
 import { datasetOptions, datasetSource } from "./dataset_options.ts";
 import { isFree } from "./folder_lock.ts";
-import { inferenceWithNotice, policyOf } from "./model.ts";
+import { policyOf } from "./model.ts";
 import { boundOf } from "./optimum_bound.ts";
 import { writeProvenance } from "./provenance.ts";
 import {
@@ -63,7 +63,6 @@ await main({
   async run(values) {
     catchStop("the iteration in work");
     using run = values.resume === undefined ? await startRun(values) : await goOn(values);
-    inferenceWithNotice();
     console.log(trainingLine(run));
     const making = await beginHistory(run);
     if (await trainRun(run)) {

@@ -150,7 +150,8 @@ Deno.test("environment kernels: a runtime without SIMD is told so in one line", 
     const { message } = assertThrows(() => createKernels(none, {}), Error);
     assertEquals(
       message,
-      "this runtime cannot run the environment, which needs WebAssembly with SIMD (SIMD unsupported)",
+      "this runtime cannot run the environment, which needs WebAssembly with SIMD (SIMD unsupported); " +
+        "take a newer processor or Deno",
     );
   } finally {
     WebAssembly.Module = Module;

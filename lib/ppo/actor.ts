@@ -9,7 +9,6 @@ import type { Stream } from "../random.ts";
 import { diagonalGaussian } from "./gaussian.ts";
 import { createMlp, type LayerSizes } from "./mlp.ts";
 import { type NormalizerState, restoreNormalizer } from "./normalizer.ts";
-import { kernelsFault } from "./wasm/kernels.ts";
 import { createPolicyNetwork } from "./wasm/policy_network.ts";
 import { startPolicyTeam } from "./wasm/policy_team.ts";
 
@@ -35,13 +34,8 @@ export interface Actor {
   sample(observations: Float64Array, random: Stream, actions: Float64Array): Float64Array;
 }
 
-/** How a policy is computed: by the kernels, or by typed arrays where WebAssembly has no SIMD. */
+/** How a policy is computed: by the kernels, or for comparison by plain typed arrays. */
 export type Inference = "kernels" | "plain";
-
-/** How policies can be computed here: by the kernels, unless this runtime cannot run them. */
-export function inferenceHere(): Inference {
-  return kernelsFault() === null ? "kernels" : "plain";
-}
 
 /**
  * The policy with the given weights, of which it keeps a copy.

@@ -14,7 +14,7 @@
  */
 
 import { restoreStream, type Stream } from "../random.ts";
-import { type Actor, createActor, inferenceHere } from "./actor.ts";
+import { type Actor, createActor } from "./actor.ts";
 import type { PpoConfig } from "./config.ts";
 import { assembleCrew, type Crew } from "./crew.ts";
 import { generalizedAdvantages } from "./gae.ts";
@@ -195,15 +195,12 @@ export class Trainer {
    */
   policy(): Actor {
     const { sizes, all } = this.#crew.learner.parameters;
-    return createActor(
-      actorWeights({
-        config: this.#config,
-        sizes,
-        parameters: all,
-        observations: this.#observationNormalizer.state(),
-      }),
-      inferenceHere(),
-    );
+    return createActor(actorWeights({
+      config: this.#config,
+      sizes,
+      parameters: all,
+      observations: this.#observationNormalizer.state(),
+    }));
   }
 
   /** A copy of everything that {@linkcode resumeTrainer} needs. */

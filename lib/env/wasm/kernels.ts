@@ -141,7 +141,7 @@ function compile(): WebAssembly.Module {
   } catch (error) {
     throw new Error(
       "this runtime cannot run the environment, which needs WebAssembly with SIMD " +
-        `(${(error as Error).message})`,
+        `(${(error as Error).message}); take a newer processor or Deno`,
     );
   }
 }

@@ -186,19 +186,13 @@ function reserveMemory(): WebAssembly.Memory {
   }
 }
 
-/** Why this runtime cannot run the kernels; `null` if it can. */
-export function kernelsFault(): string | null {
-  try {
-    compiled ??= new WebAssembly.Module(Uint8Array.fromBase64(kernelsBase64));
-    return null;
-  } catch (error) {
-    return "this runtime cannot run the kernels, which need WebAssembly with SIMD " +
-      `(${(error as Error).message})`;
-  }
-}
-
 function compile(): WebAssembly.Module {
-  const fault = kernelsFault();
-  if (fault === null) return compiled!;
-  throw new Error(`${fault}; set backend to "tfjs" to train without them`);
+  try {
+    return compiled ??= new WebAssembly.Module(Uint8Array.fromBase64(kernelsBase64));
+  } catch (error) {
+    throw new Error(
+      "this runtime cannot run the kernels, which need WebAssembly with SIMD " +
+        `(${(error as Error).message}); take a newer processor or Deno`,
+    );
+  }
 }
