@@ -4,9 +4,9 @@ import { folderFiles } from "../lib/data/dataset.ts";
 import { readLadder } from "../lib/report/ladder_file.ts";
 import {
   cityLearnFiles,
-  modelFiles,
   resultFiles,
   sealModel,
+  stoppedTraining,
 } from "../tasks/fuzz_files/examples.ts";
 import { resumable } from "../tasks/fuzz_files/trainable.ts";
 import { LearningCurve } from "../tasks/learning_curve.ts";
@@ -14,7 +14,7 @@ import { inFolder } from "./helpers/two_homes.ts";
 
 type Json = Record<string, unknown>;
 
-const model = JSON.parse(new TextDecoder().decode((await modelFiles()).get("model.json")));
+const model = JSON.parse(new TextDecoder().decode((await stoppedTraining()).get("model.json")));
 
 /** A change of the content of a model, whose checksum is made right again. */
 const edits: Record<string, [edit: (content: Json) => void, message: string]> = {

@@ -151,8 +151,8 @@ Deno.test("permissions: what is refused is said in one line that names the remed
   assertEquals(code, 1);
   assertEquals(
     stderr,
-    'error: cannot read LICENSE: this task may not read "LICENSE"; name it in an argument of this ' +
-      "task, or put it into data/ or runs/\n",
+    'error: this task may not read "LICENSE"; name it in an argument of this task, or put it into ' +
+      "data/ or runs/\n",
   );
   assertMatch(
     inPlainWords('Requires net access to "a.org:443", run again with the --allow-net flag'),
@@ -170,7 +170,7 @@ Deno.test("launcher: standard input, output and exit code are those of the task"
   assertEquals([code, JSON.parse(stdout).volumeKwh], [0, 0]);
   const bad = outcome(await launch("clear", ["no such file"]).output());
   assertEquals([bad.code, bad.stdout], [1, ""]);
-  assertMatch(bad.stderr, /^error: cannot read no such file: .*\n$/);
+  assertMatch(bad.stderr, /^error: no such file does not exist; .*\n$/);
 });
 
 Deno.test("launcher: a task that is not in the table is refused with those that are", async () => {

@@ -193,7 +193,8 @@ export function byteText(bytes: number): string {
 
 /** What the system says about a file, with its name and what to do; what was found here is clear. */
 function explained(error: unknown, path: string, remedy: string): unknown {
-  const { NotFound, NotADirectory, FilesystemLoop } = Deno.errors;
+  const { NotCapable, NotFound, NotADirectory, FilesystemLoop } = Deno.errors;
+  if (error instanceof NotCapable) return error;
   if (error instanceof NotFound || error instanceof NotADirectory) {
     return new Error(`${path} does not exist; ${remedy}`);
   }

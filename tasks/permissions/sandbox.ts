@@ -8,7 +8,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readArguments } from "./arguments.ts";
 import { type ConfinedTask, DENO, type NativePackage, type Needs, needsOf } from "./needs.ts";
-import { recordedFolders } from "./recorded.ts";
+import { recordedSources } from "./recorded.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -31,7 +31,7 @@ export function sandboxFlags(name: ConfinedTask, args: readonly string[]): strin
     "--no-prompt",
     ...(needs.unstable ?? []).map((feature) => `--unstable-${feature}`),
     ...(needs.v8 ?? []).map((flag) => `--v8-flags=--${flag}`),
-    ...allow("read", [...read, ...recordedFolders(read)].map(sayable)),
+    ...allow("read", [...read, ...recordedSources(read)].map(sayable)),
     ...allow("write", write.map(sayable)),
     ...allow("env", needs.env ?? []),
     ...allow("sys", needs.sys ?? []),

@@ -64,7 +64,8 @@ async function gitState(
     };
   } catch (error) {
     const expected = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.NotADirectory;
+      error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.NotADirectory ||
+      error instanceof Deno.errors.IsADirectory;
     if (expected || error instanceof RangeError) return { commit: "unknown", changed: "unknown" };
     throw error;
   }
