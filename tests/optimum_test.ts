@@ -13,6 +13,7 @@ import { synthesize } from "../lib/data/synthetic.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { ACTION_SIZE } from "../lib/env/action.ts";
 import { defaultEnvironmentConfig, environmentConfigSchema } from "../lib/env/config.ts";
+import type { EnergyMarketEnv } from "../lib/env/energy_market_env.ts";
 import { OBSERVATION_SIZE } from "../lib/env/observation.ts";
 import { episodeCosts } from "../lib/evaluation/kpis.ts";
 import { play } from "../lib/evaluation/records.ts";
@@ -23,7 +24,7 @@ import { communityProgram } from "../lib/policies/community_program.ts";
 import { createPlanner } from "../lib/policies/plan.ts";
 import type { Policy } from "../lib/policies/policy.ts";
 import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
-import { createSolver } from "../lib/policies/solver.ts";
+import { createSolver, type Solver } from "../lib/policies/solver.ts";
 import { createActor } from "../lib/ppo/actor.ts";
 import { stream } from "../lib/random.ts";
 import { wildActions, type World, world } from "./arbitraries.ts";
@@ -121,6 +122,25 @@ for (const [name, kind, worlds, trades] of reachable) {
     await fc.assert(property, { numRuns: 40, seed: 3, endOnFailure: true });
   });
 }
+
+Deno.test("optimum: planned again in the middle of an episode, it goes on at the same cost", async () => {
+  using solver = createSolver();
+  const property = fc.asyncProperty(
+    reachableWorld("limits"),
+    fc.integer({ min: 1, max: 20 }),
+    async (world, steps) => {
+      const planned = await planOptimum({ ...world, firstSlots: [0] }, solver);
+      const [cost] = await costsOf(plannedTwice(solver, steps), world);
+      assertAlmostEquals(cost, planned.cost[0], 1e-6);
+    },
+  );
+  await fc.assert(property, { numRuns: 10, seed: 4, endOnFailure: true });
+  const world = { dataset: reference, config: defaultEnvironmentConfig, seed: 1 };
+  const { cost } = await planOptimum({ ...world, firstSlots: referenceDays }, solver);
+  (await costsOf(plannedTwice(solver, 7), world, referenceDays)).forEach((each, c) =>
+    assertAlmostEquals(each, cost[c], 1e-6)
+  );
+});
 
 for (const scenario of scenarioNames) {
   Deno.test(`optimum: carrying it out costs what was planned, scenario ${scenario}`, async () => {
@@ -295,6 +315,27 @@ Deno.test("optimum: it must begin before it acts", () => {
   const policy = optimumPolicy(solver);
   assertThrows(() => policy.act(new Float64Array(), new Float64Array()), Error, "must begin");
 });
+
+/** The optimum, begun anew after some steps. */
+function plannedTwice(solver: Solver, steps: number): Policy {
+  let env: EnergyMarketEnv;
+  let policy: Policy;
+  return {
+    name: "planned twice",
+    async begin(begun) {
+      env = begun;
+      policy = optimumPolicy(solver);
+      await policy.begin!(env);
+    },
+    async act(observation, actions) {
+      if (env.state.step === steps) {
+        policy = optimumPolicy(solver);
+        await policy.begin!(env);
+      }
+      await policy.act(observation, actions);
+    },
+  };
+}
 
 function randomPolicy(seed: number): Policy {
   const random = stream(seed, "random policy");
