@@ -27,6 +27,7 @@ export const RESULTS = {
   seeds: "docs/results/summary_R1.csv",
   ablation: "docs/results/ablation_R1.md",
   ablationRows: "docs/results/ablation_R1.csv",
+  bench: "docs/results/bench.txt",
 } as const;
 
 /** Text of a file of the repository. */
