@@ -1,6 +1,8 @@
 /**
  * Takes CSV and Parquet tables apart, once it is clear that they are not too large: CSV by Polars,
- * Parquet here ({@link ./parquet/column.ts}), as libraries trust what a damaged file says of itself.
+ * Parquet here ({@link ./parquet/column.ts}), as libraries trust what a damaged file says of itself:
+ * Polars panics; hyparquet 1.31.5 makes lists and runs as long as a file of 100 bytes says, which
+ * ends in gigabytes or never, and reads beyond the end of a page. Neither lets a caller bound that.
  *
  * @module
  */
