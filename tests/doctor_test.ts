@@ -27,7 +27,7 @@ Deno.test("doctor: a sound machine gets a tick for all that is required", async 
   assertEquals([code, stderr], [0, ""]);
   const findings: Finding[] = JSON.parse(stdout);
   const whats = findings.filter(({ required }) => required).map(({ what }) => what);
-  assertEquals(whats.length, 11);
+  assertEquals(whats.length, 12);
   for (const { what, required, ok, detail, remedy } of findings) {
     assertEquals(ok || !required, true, `${what}: ${detail}`);
     assertEquals(remedy === null, ok, what);
@@ -135,6 +135,6 @@ Deno.test("doctor: without packages and programs it still says all, and fails fo
       /^– .*there is none on PATH; needed for "report --pdf"/,
     );
     assertMatch(lineOf("network kernels"), /^✓ /);
-    assertMatch(stdout, /\n4 of 16 are missing: mend them, then look again\.\n$/);
+    assertMatch(stdout, /\n4 of 17 are missing: mend them, then look again\.\n$/);
   });
 });

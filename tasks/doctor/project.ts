@@ -17,14 +17,15 @@ export function projectChecks(root: string): Check[] {
       remedy: 'fetch them again: remove node_modules/ and call "deno install --frozen"',
       look: () => packages(root),
     },
-    {
-      what: "network kernels",
+    ...[["environment", "lib/env/wasm"], ["network", "lib/ppo/wasm"]].map((
+      [of, folder],
+    ): Check => ({
+      what: `${of} kernels`,
       required: true,
-      remedy:
-        'take the committed files back ("git checkout lib/ppo/wasm"), or, if the source was ' +
+      remedy: `take the committed files back ("git checkout ${folder}"), or, if the source was ` +
         'changed on purpose, call "deno task build:kernels"',
-      look: () => kernels(root),
-    },
+      look: () => kernels(join(root, folder)),
+    })),
     ...["runs", "reports"].map((name): Check => ({
       what: `folder ${name}/`,
       required: true,
@@ -57,8 +58,7 @@ async function packages(root: string): Promise<string> {
 }
 
 /** Compares the hash of the kernels' source with what they were made from, and compiles them. */
-async function kernels(root: string): Promise<string> {
-  const folder = join(root, "lib/ppo/wasm");
+async function kernels(folder: string): Promise<string> {
   const { sourceSha256, kernelsBase64 } = await import(
     pathToFileURL(join(folder, "binary.ts")).href
   );
