@@ -16,7 +16,7 @@ import { markdownTable, table } from "./table.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 /** What the tests need, the packages aside. */
-const COPIED = ["deno.json", "deno.lock", "lib", "tests"];
+const COPIED = ["deno.json", "deno.lock", "lib", "tasks", "tests"];
 
 await main({
   name: "mutate",
