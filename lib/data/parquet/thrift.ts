@@ -63,7 +63,7 @@ interface Reader {
 }
 
 function structAt(reader: Reader, depth: number): ThriftStruct {
-  if (depth > DEEPEST) throw new RangeError(`nested deeper than ${DEEPEST} levels`);
+  requireDepth(depth);
   const struct = new Map<number, ThriftValue>();
   for (let field = 0;;) {
     const head = byteAt(reader);
@@ -100,12 +100,17 @@ function value(reader: Reader, type: number, depth: number): ThriftValue {
 }
 
 function listAt(reader: Reader, depth: number): ThriftValue[] {
+  requireDepth(depth);
   const head = byteAt(reader);
   const length = head >> 4 === 15 ? varintAt(reader) : head >> 4;
-  if (depth > DEEPEST || length > reader.bytes.length - reader.at) {
+  if (length > reader.bytes.length - reader.at) {
     throw new RangeError(`a list of ${length} values where there are fewer bytes`);
   }
   return Array.from({ length }, () => value(reader, head & 15, depth + 1));
+}
+
+function requireDepth(depth: number): void {
+  if (depth > DEEPEST) throw new RangeError(`nested deeper than ${DEEPEST} levels`);
 }
 
 function byteAt(reader: Reader): number {

@@ -60,9 +60,10 @@ function texts(bytes: Uint8Array, count: number): string[] {
 }
 
 /**
- * `count` whole numbers of `width` bits each, in runs of one number and in packs of eight.
+ * `count` whole numbers of `width` bits each, in runs of one number and in packs of eight. The last
+ * pack may be longer, as writers fill it up; a run may not.
  *
- * @throws {RangeError} If there are not as many.
+ * @throws {RangeError} If there are not as many, a run is longer, or its number is wider.
  */
 export function runs(bytes: Uint8Array, width: number, count: number): Uint32Array {
   if (width > 32) throw new RangeError("a page is damaged");
@@ -76,14 +77,18 @@ export function runs(bytes: Uint8Array, width: number, count: number): Uint32Arr
       head += (bytes[at++] & 127) * 2 ** shift;
     }
     const isPack = head % 2 === 1;
-    const size = Math.min(count - done, Math.floor(head / 2) * (isPack ? 8 : 1));
+    const stated = Math.floor(head / 2) * (isPack ? 8 : 1);
+    if (!isPack && stated > count - done) throw new RangeError("a run is longer than its page");
+    const size = Math.min(count - done, stated);
     const used = isPack ? Math.ceil(size * width / 8) : Math.ceil(width / 8);
     if (used > bytes.length - at) throw new RangeError("a page is cut short");
     if (isPack) {
       for (let k = 0; k < size; k++) numbers[done + k] = bitsAt(bytes, 8 * at + k * width, width);
       at += Math.floor(head / 2) * width;
     } else {
-      numbers.fill(bitsAt(bytes, 8 * at, 8 * used), done, done + size);
+      const number = bitsAt(bytes, 8 * at, 8 * used);
+      if (number >= 2 ** width) throw new RangeError("a number is wider than its run");
+      numbers.fill(number, done, done + size);
       at += used;
     }
     done += size;
