@@ -563,6 +563,32 @@ export const equivalences: readonly Argument[] = [
           "capacity + 2 ⇒ capacity + 3",
         ],
       },
+      {
+        module: "lib/market/book_side.ts",
+        within: "createBookSide",
+        line: "const spare = Math.max((capacity + 1) >>> 1, Math.min(capacity, SHORT_RANGE));",
+        changes: [
+          "(capacity + 1) >>> 1 ⇒ (capacity + 1) << 1",
+          "(capacity + 1) >>> 1 ⇒ (capacity + 1) >>> 0",
+          "Math.min(capacity, SHORT_RANGE) ⇒ Math.max(capacity, SHORT_RANGE)",
+          "Math.min(capacity, SHORT_RANGE) ⇒ (capacity)",
+          "Math.min(capacity, SHORT_RANGE) ⇒ (SHORT_RANGE)",
+        ],
+      },
+    ],
+  },
+  {
+    because:
+      "Of an odd number of orders the left half, which the scratch holds, is the smaller one.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "createBookSide",
+        line: "const spare = Math.max((capacity + 1) >>> 1, Math.min(capacity, SHORT_RANGE));",
+        changes: [
+          "capacity + 1 ⇒ capacity + 0",
+        ],
+      },
     ],
   },
   {
@@ -618,8 +644,42 @@ export const equivalences: readonly Argument[] = [
     ],
   },
   {
+    because: "A key is not less than itself.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "sortByCounting",
+        line: "for (let j = i + 1; j < count; j++) place += Number(spareKey[j] < k);",
+        changes: [
+          "i + 1 ⇒ i + 0",
+        ],
+      },
+    ],
+  },
+  {
+    because: "One order more in the scratch is not looked at.",
+    lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "sortByCounting",
+        line: "for (let i = 0; i < count; i++) {",
+        changes: [
+          "i < count ⇒ i <= count",
+        ],
+      },
+    ],
+  },
+  {
     because: "Both ways of sorting give the same order; the length decides which is faster.",
     lines: [
+      {
+        module: "lib/market/book_side.ts",
+        within: "",
+        line: "const SHORT_RANGE = 16;",
+        changes: [
+          "SHORT_RANGE = 16 ⇒ SHORT_RANGE = 17",
+        ],
+      },
       {
         module: "lib/market/book_side.ts",
         within: "sortRange",
