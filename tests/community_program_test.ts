@@ -4,6 +4,7 @@ import { ACTION_SIZE } from "../lib/env/action.ts";
 import { episodeCosts } from "../lib/evaluation/kpis.ts";
 import { play, type Records } from "../lib/evaluation/records.ts";
 import { type CommunityProgram, communityProgram } from "../lib/policies/community_program.ts";
+import { createProgramBuilder } from "../lib/policies/linear_program.ts";
 import { episodeOutlook } from "../lib/policies/optimum.ts";
 import { createPlanner, type Outlook, type Planner } from "../lib/policies/plan.ts";
 import type { Policy } from "../lib/policies/policy.ts";
@@ -168,4 +169,64 @@ Deno.test("program: its slots look alike, and its names tell what and when", asy
     assertEquals(program.subject, `the plan of ${of} from 2025-01-01T00:00:00+00:00`);
   });
   await fc.assert(property, { numRuns: 10, seed: 11 });
+});
+
+/** The columns or rows of a program by the beginning of their names. */
+function named(count: number, nameOf: (index: number) => string, start: string): number[] {
+  return Array.from({ length: count }, (_, index) => index)
+    .filter((index) => nameOf(index).startsWith(start));
+}
+
+Deno.test("program: energy and trade are balanced by equations", async () => {
+  const property = fc.asyncProperty(world, async (world) => {
+    const { planner, outlook } = await played(world, true);
+    const { model, rowName } = communityProgram(planner, outlook);
+    for (const start of ["energy balance", "net import", "balance of trade"]) {
+      const rows = named(model.rowLower.length, rowName, start);
+      assertEquals(rows.map((r) => model.rowUpper[r]), rows.map((r) => model.rowLower[r]));
+    }
+  });
+  await fc.assert(property, { numRuns: 10, seed: 12 });
+});
+
+Deno.test("program: it may shed and curtail what the connection forces without batteries", async () => {
+  const property = fc.asyncProperty(world, async ({ dataset, ...rest }) => {
+    const prosumers = dataset.community.prosumers.map((each) => ({ ...each, battery: null }));
+    const bare = { ...dataset, community: { ...dataset.community, prosumers } };
+    const { records, planner, outlook } = await played({ ...rest, dataset: bare }, true);
+    const { model, columnName } = communityProgram(planner, outlook);
+    const values = valuesOf(records, planner, outlook);
+    for (const start of ["unserved load", "curtailed PV"]) {
+      for (const j of named(model.cost.length, columnName, start)) {
+        assertEquals(model.lower[j], 0);
+        assertAlmostEquals(model.upper[j], values.get(columnName(j))!, 1e-9);
+      }
+    }
+  });
+  await fc.assert(property, { numRuns: 20, seed: 13 });
+});
+
+Deno.test("program: who plans for a home alone knows no limit, peak, ramp or other home", async () => {
+  const property = fc.asyncProperty(world, async (world) => {
+    const { planner, outlook } = await played(world, false);
+    const alone = { ...planner, scope: { trades: false, community: false } };
+    const { model, columnName, headColumns } = communityProgram(alone, outlook);
+    assertEquals(headColumns, planner.batteries.length);
+    const columns = (start: string) => named(model.cost.length, columnName, start);
+    assertEquals(["peak", "ramp", "purchase", "sale"].flatMap(columns), []);
+    assert(columns("net import").every((j) => model.upper[j] === Infinity));
+    assert(columns("net import").every((j) => model.lower[j] === -Infinity));
+    const { model: { cost }, columnName: nameTogether } = communityProgram(planner, outlook);
+    const traders = ["purchase", "sale"].flatMap((start) =>
+      named(cost.length, nameTogether, start)
+    );
+    assertEquals(traders, [], "nor does a community without trade exchange anything");
+  });
+  await fc.assert(property, { numRuns: 20, seed: 14 });
+});
+
+Deno.test("program: columns and rows are numbered from 0 as they are added", () => {
+  const { column, row } = createProgramBuilder();
+  assertEquals([column("x", 1, 0, 1), column("y", 1, 0, 1)], [0, 1]);
+  assertEquals([row("a", 0, 0), row("b", 0, 0)], [0, 1]);
 });

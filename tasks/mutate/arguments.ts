@@ -738,6 +738,32 @@ export const equivalences: readonly Argument[] = [
       },
     ],
   },
+  {
+    because: "The policy sets it when it begins, and cannot act before.",
+    lines: [
+      {
+        module: "lib/policies/optimum.ts",
+        within: "optimumPolicy",
+        line: "let firstStep = 0;",
+        changes: [
+          "firstStep = 0 ⇒ firstStep = 1",
+        ],
+      },
+    ],
+  },
+  {
+    because: "A typed array ignores what is written behind its end.",
+    lines: [
+      {
+        module: "lib/policies/linear_battery.ts",
+        within: "storageFloors",
+        line: "for (let t = 0; t < slots; t++) {",
+        changes: [
+          "t < slots ⇒ t <= slots",
+        ],
+      },
+    ],
+  },
 ];
 
 /** The mutants that an argument speaks of. */
