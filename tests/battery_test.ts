@@ -4,6 +4,7 @@ import { type Battery, type Curve, validateCommunity } from "../lib/data/communi
 import {
   chargeLimitKw,
   dischargeLimitKw,
+  isConstant,
   nextCapacityKwh,
   nextEnergyKwh,
   type SlotBattery,
@@ -40,6 +41,19 @@ const inUse = fc.record({
     capacityKwh,
     energyKwh: Math.min(socFraction * capacityKwh, socMax * capacityKwh),
   };
+});
+
+Deno.test("battery: it is constant without curves and without fade, whatever one of them says", () => {
+  assertEquals(isConstant(plain), true);
+  assertEquals(isConstant({ ...plain, capacityLossCoefficient: 0 }), true);
+  const curve: Curve = [[0, 1], [1, 1]];
+  for (
+    const [name, changed] of Object.entries({
+      roundTripEfficiencyByPower: curve,
+      powerShareBySoc: curve,
+      capacityLossCoefficient: 1e-6,
+    })
+  ) assertEquals(isConstant({ ...plain, [name]: changed }), false, name);
 });
 
 Deno.test("battery: published arithmetic: 5 kW for an hour at 90 % stores 4.5 kWh", () => {

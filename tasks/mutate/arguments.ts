@@ -30,6 +30,36 @@ export interface Argument {
 /** All arguments. */
 export const equivalences: readonly Argument[] = [
   {
+    because: "Nothing is as large as an infinite residual, whatever may be off.",
+    lines: [
+      {
+        module: "lib/market/certificate.ts",
+        within: "priceInClearingSet",
+        line: "if (boughtKwh === 0 && soldKwh === 0) return check(Infinity, 0);",
+        changes: ["check(Infinity, 0) ⇒ check(Infinity, 1)"],
+      },
+    ],
+  },
+  {
+    because:
+      "How near to negligible a remainder may count either way is a tolerance: half and twice the " +
+      "dust are as right as a third and three times.",
+    lines: [
+      {
+        module: "lib/market/certificate.ts",
+        within: "priceInClearingSet",
+        line: "const [innerLow, innerHigh] = clearingSet(bidLevels, askLevels, dustKwh / 2);",
+        changes: ["dustKwh / 2 ⇒ dustKwh / 3"],
+      },
+      {
+        module: "lib/market/certificate.ts",
+        within: "priceInClearingSet",
+        line: "const [outerLow, outerHigh] = clearingSet(bidLevels, askLevels, dustKwh * 2);",
+        changes: ["dustKwh * 2 ⇒ dustKwh * 3"],
+      },
+    ],
+  },
+  {
     because: "At a net position of 0 both sides cut any order to 0.",
     lines: [
       {
