@@ -76,7 +76,7 @@ export async function isFree(folder: string): Promise<boolean> {
 }
 
 /** Whether nobody works in a folder. */
-export async function isUnlocked(folder: string): Promise<boolean> {
+async function isUnlocked(folder: string): Promise<boolean> {
   try {
     using file = await Deno.open(join(folder, LOCK_FILE), { read: true, write: true });
     return await file.tryLock(true);

@@ -19,8 +19,6 @@ import { Stopped } from "./stop.ts";
 import { beginHistory, trainCommand } from "./training_history.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
 
-export { FIRST_SEED, firstSeeds } from "./seeds.ts";
-
 /** Which models. */
 export interface SeedsOptions {
   /** Training seeds. */

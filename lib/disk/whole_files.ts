@@ -124,8 +124,8 @@ export async function settleFiles(folder: string): Promise<void> {
       await finish(folder, list, replacement);
     } catch (error) {
       throw new Error(
-        `${folder} holds files that a killed run has not put in place, and this one cannot; any ` +
-          "task that may write there does so first, such as deno task plot or data describe",
+        `${folder} holds files that a killed run has not put in place, and this one may not; run ` +
+          `what was killed again, or for results: deno task plot ${folder}`,
         { cause: error },
       );
     }

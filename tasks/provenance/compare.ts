@@ -63,8 +63,7 @@ export async function compareResults(
 }
 
 function changes(when: string, changed: readonly string[] | "unknown"): string[] {
-  if (changed === "unknown") return [];
-  if (changed.length === 0) return [];
+  if (changed === "unknown" || changed.length === 0) return [];
   const others = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
   return [`${when} with changes in ${changed.slice(0, 3).join(", ")}${others}`];
 }

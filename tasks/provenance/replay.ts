@@ -35,10 +35,11 @@ export function replayCommands(
  * The commands without resumptions that only went on to the same end, as stopping changes nothing.
  */
 function straightened([first, ...rest]: readonly Command[]): Command[] {
-  if ((first.from ?? 0) > 0) {
+  const goesOn = first.arguments.some((argument) => /^--resume(=|$)/.test(argument));
+  if (goesOn || (first.from ?? 0) > 0) {
     throw new Error(
-      `this training was begun by a version that kept no record; what led to timestep ${first.from} ` +
-        "is not known",
+      `this training was begun by a version that kept no record; what led to timestep ` +
+        `${first.from ?? 0} is not known`,
     );
   }
   const kept = [first];
