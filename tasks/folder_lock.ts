@@ -7,11 +7,8 @@
  */
 
 import { join } from "node:path";
-import { isLeftover, makeFolder, removeLeftovers } from "../lib/disk/whole_files.ts";
 import { attempt } from "../lib/disk/attempt.ts";
-
-/** Name of the file that is locked. */
-export const LOCK_FILE = ".lock";
+import { isLeftover, LOCK_FILE, makeFolder, removeLeftovers } from "../lib/disk/whole_files.ts";
 
 /** Who works in a folder. */
 interface Holder {

@@ -101,6 +101,11 @@ export function thisCommand(task: string): Command {
   return { task, arguments: Deno.args.filter((arg) => arg !== "--verbose") };
 }
 
+/** Whether a command goes on with a training that is there. */
+export function isResumption({ arguments: given }: Command): boolean {
+  return given.some((argument) => /^--resume(=|$)/.test(argument));
+}
+
 /** Versions of what numbers go through, as they are now. */
 export function versions(): Record<string, string> {
   const imports: Readonly<Record<string, string>> = denoJson.imports;

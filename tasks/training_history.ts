@@ -11,6 +11,7 @@ import { CURVE_FILE } from "./learning_curve.ts";
 import {
   beginProvenance,
   type Command,
+  isResumption,
   type Making,
   PROVENANCE_FILE,
   readProvenance,
@@ -29,7 +30,8 @@ export async function beginHistory(
 ): Promise<Making> {
   const from = run.trainer.state().timesteps;
   const to = run.description.config.ppo.totalTimesteps;
-  const isRecorded = from > 0 && await exists(`${run.folder}/${PROVENANCE_FILE}`);
+  const goesOn = from > 0 || isResumption(command);
+  const isRecorded = goesOn && await exists(`${run.folder}/${PROVENANCE_FILE}`);
   const earlier = isRecorded ? (await readProvenance(run.folder)).commands : [];
   const { description: { config, source, seed }, dataset } = run;
   const making = {

@@ -23,6 +23,9 @@ interface Replacement {
   readonly remove: readonly string[];
 }
 
+/** Name of the file by which a task locks the folder that it works in. */
+export const LOCK_FILE = ".lock";
+
 const PARTIAL = /\.partial$/;
 const LIST = /^\.replacing-[\d-]+\.json$/;
 

@@ -6,8 +6,7 @@
  */
 
 import { readCheckpoint } from "../../lib/ppo/checkpoint.ts";
-import { isLeftover, settleFiles } from "../../lib/disk/whole_files.ts";
-import { LOCK_FILE } from "../folder_lock.ts";
+import { isLeftover, LOCK_FILE, settleFiles } from "../../lib/disk/whole_files.ts";
 import { CURVE_FILE } from "../learning_curve.ts";
 import { PROVENANCE_FILE, readProvenance } from "../provenance.ts";
 import { compareResults } from "../provenance/compare.ts";
