@@ -21,10 +21,11 @@ import { loadDataset } from "./dataset_options.ts";
 import { writeTogether } from "./files.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { PROVENANCE_FILE, thisCommand, writeProvenance } from "./provenance.ts";
+import { FIRST_SEED, firstSeeds } from "./seeds.ts";
 import { setupOf } from "./setup_data.ts";
 import { catchStop, endIfAsked } from "./stop.ts";
 import { markdownTable, table } from "./table.ts";
-import { FIRST_SEED, firstSeeds, seedPolicies, trainedModels } from "./trained_models.ts";
+import { seedPolicies, trainedModels } from "./trained_models.ts";
 import { TRAINING_FILES } from "./training_history.ts";
 
 const HEADER = [

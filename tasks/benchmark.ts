@@ -27,16 +27,10 @@ import { LADDER_FILES, ladderFiles, ladderText, type TitledLadder } from "./ladd
 import { CURVE_FILE, LearningCurve } from "./learning_curve.ts";
 import { PROVENANCE_FILE, thisCommand, writeProvenance } from "./provenance.ts";
 import { EVALUATION_FILES, evaluationFiles, writeResults } from "./run_folder.ts";
+import { FIRST_SEED, firstSeeds } from "./seeds.ts";
 import { prepareSetup, R2_FOLDER, setupOf } from "./setup_data.ts";
 import { catchStop, endIfAsked } from "./stop.ts";
-import {
-  FIRST_SEED,
-  firstSeeds,
-  type SeedModel,
-  seedPolicies,
-  trainedModels,
-  withTimesteps,
-} from "./trained_models.ts";
+import { type SeedModel, seedPolicies, trainedModels, withTimesteps } from "./trained_models.ts";
 import { TRAINING_FILES } from "./training_history.ts";
 import { transfer, TRANSFER_FILE } from "./transfer.ts";
 

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { isMissingProgram } from "./permissions/refusal.ts";
 import { writeTogether } from "./files.ts";
+import { BROWSERS } from "./permissions/needs.ts";
+import { isMissingProgram } from "./permissions/refusal.ts";
 import { runProgram } from "./programs.ts";
 
 /** Flags under which Chromium runs without a screen and asks nobody anything. */
@@ -19,11 +20,9 @@ export const QUIET_FLAGS: readonly string[] = [
   "--disable-sync",
 ];
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-
 /** Name of a Chromium that can be started; `null` if there is none. */
 export async function findChromium(): Promise<string | null> {
-  for (const name of NAMES) {
+  for (const name of BROWSERS) {
     try {
       if ((await runProgram(name, ["--version"])).success) return name;
     } catch (error) {

@@ -65,7 +65,7 @@ await main({
     if (faults.length + unclaimed.length > 0) {
       throw new Error(
         "numbers without a source, or against it: correct the page from the command named under " +
-          '"by"; register a new number in tasks/claims/registry.ts, or in tasks/claims/plain.ts ' +
+          '"by"; register a new number in tasks/claims/registry/, or in tasks/claims/plain.ts ' +
           "with the reason why it is not measured",
       );
     }

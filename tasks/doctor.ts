@@ -43,11 +43,10 @@ for (const check of checks) {
   if (!json) console.log(line(finding));
 }
 const missing = findings.filter(({ required, ok }) => required && !ok);
-if (json) console.log(JSON.stringify(findings, null, 2));
-else if (missing.length === 0) console.log("\nEverything that is required is there.");
-else {console.log(
-    `\n${missing.length} of ${checks.length} are missing: mend them, then look again.`,
-  );}
+const verdict = missing.length === 0
+  ? "Everything that is required is there."
+  : `${missing.length} of ${checks.length} are missing: mend them, then look again.`;
+console.log(json ? JSON.stringify(findings, null, 2) : `\n${verdict}`);
 if (missing.length > 0) Deno.exit(1);
 
 /** Whether JSON is asked for; shows the help and ends if that is asked for, or on anything else. */

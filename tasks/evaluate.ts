@@ -35,16 +35,9 @@ import {
   summaryTable,
   writeResults,
 } from "./run_folder.ts";
-import { seedFolder } from "./seeds.ts";
+import { FIRST_SEED, firstSeeds, seedFolder } from "./seeds.ts";
 import { catchStop, endIfAsked } from "./stop.ts";
-import {
-  FIRST_SEED,
-  firstSeeds,
-  readExperiment,
-  seedPolicies,
-  trainedModels,
-  withTimesteps,
-} from "./trained_models.ts";
+import { readExperiment, seedPolicies, trainedModels, withTimesteps } from "./trained_models.ts";
 
 const LEARNED = "learned";
 const KNOWN = [...policyNames, LEARNED];

@@ -7,11 +7,8 @@
  */
 
 import { join } from "node:path";
-import { isLeftover, makeFolder, removeLeftovers } from "../lib/disk/whole_files.ts";
 import { attempt } from "../lib/disk/attempt.ts";
-
-/** Name of the file that is locked. */
-export const LOCK_FILE = ".lock";
+import { isLeftover, LOCK_FILE, makeFolder, removeLeftovers } from "../lib/disk/whole_files.ts";
 
 /** Who works in a folder. */
 interface Holder {
@@ -76,7 +73,7 @@ export async function isFree(folder: string): Promise<boolean> {
 }
 
 /** Whether nobody works in a folder. */
-export async function isUnlocked(folder: string): Promise<boolean> {
+async function isUnlocked(folder: string): Promise<boolean> {
   try {
     using file = await Deno.open(join(folder, LOCK_FILE), { read: true, write: true });
     return await file.tryLock(true);

@@ -24,7 +24,7 @@ import { PROVENANCE_FILE, thisCommand, writeProvenance } from "./provenance.ts";
 import { startProgress } from "./progress.ts";
 import { catchStop, endIfAsked } from "./stop.ts";
 import { table } from "./table.ts";
-import { FIRST_SEED } from "./trained_models.ts";
+import { FIRST_SEED } from "./seeds.ts";
 
 const SWEEPS: readonly Sweep[] = ["carbon", "peak"];
 /** Policies that answer to prices. */

@@ -6,7 +6,7 @@
 
 import { main } from "./cli.ts";
 import { allowed, attack } from "./permissions/attack.ts";
-import { flagsOf, type TaskName, taskNames } from "./permissions/direct.ts";
+import { flagsOf, type TaskName, taskNames, unconfined } from "./permissions/direct.ts";
 import { confinedTasks, type Needs, needsOf } from "./permissions/needs.ts";
 import { table } from "./table.ts";
 
@@ -44,17 +44,15 @@ await main({
 });
 
 async function rowOf(task: TaskName): Promise<Row> {
-  const flags = flagsOf(task);
-  if (flags === null) {
-    const why = "runs Deno's own tools over this project";
-    return { task, allowed: {}, why, attempts: 0, faults: [] };
-  }
-  const outcome = await attack(flags);
+  const flags = flagsOf(task) ?? [];
   const confined = confinedTasks.find((name) => name === task);
   const needs = confined === undefined ? flagNeeds(flags) : needsOf(confined, []);
   const shown = Object.fromEntries(
     KINDS.map((kind) => [kind, (needs[kind] ?? []).filter((what) => what !== undefined)]),
   );
+  const why = unconfined[task];
+  if (why !== undefined) return { task, allowed: shown, why, attempts: 0, faults: [] };
+  const outcome = await attack(flags);
   return {
     task,
     allowed: shown,

@@ -9,11 +9,12 @@
 import { z } from "zod";
 import denoJson from "../deno.json" with { type: "json" };
 import { datasetHash } from "../lib/data/hash.ts";
+import { checked } from "../lib/data/json.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { type DatasetSource, SYNTHETIC } from "./dataset_options.ts";
 import { readJson, writeWhole } from "./files.ts";
 import { type Code, describeCode } from "./provenance/code.ts";
-import { fileFingerprint, hash } from "./provenance/fingerprints.ts";
+import { fileFingerprint, wholeFileFingerprint } from "./provenance/fingerprints.ts";
 
 /** Name of the file. */
 export const PROVENANCE_FILE = "provenance.json";
@@ -101,6 +102,11 @@ export function thisCommand(task: string): Command {
   return { task, arguments: Deno.args.filter((arg) => arg !== "--verbose") };
 }
 
+/** Whether a command goes on with a training that is there. */
+export function isResumption({ arguments: given }: Command): boolean {
+  return given.some((argument) => /^--resume(=|$)/.test(argument));
+}
+
 /** Versions of what numbers go through, as they are now. */
 export function versions(): Record<string, string> {
   const imports: Readonly<Record<string, string>> = denoJson.imports;
@@ -148,17 +154,19 @@ const schema = z.object({
  */
 export async function readProvenance(folder: string): Promise<Provenance> {
   const path = `${folder}/${PROVENANCE_FILE}`;
-  const { success, data, error } = schema.safeParse(await readJson(path));
-  if (success) return data as Provenance;
-  const [{ path: field, message }] = error.issues;
-  throw new Error(`${path}: ${field.join(".")}: ${message}; the results have to be made anew`);
+  const content = await readJson(path);
+  try {
+    return checked(content, schema, path) as Provenance;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; the results have to be made anew`);
+  }
 }
 
 async function origin(
   { commands, configuration, seeds, source, dataset, inputs = [] }: Making,
 ): Promise<Omit<Provenance, "whole" | "results">> {
   const hashes: Record<string, string> = {};
-  for (const path of inputs) hashes[path] = await hash(await Deno.readFile(path));
+  for (const path of inputs) hashes[path] = await wholeFileFingerprint(path);
   return {
     commands,
     configuration,

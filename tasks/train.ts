@@ -23,9 +23,9 @@ import {
   summaryTable,
   writeResults,
 } from "./run_folder.ts";
-import { seedFolder } from "./seeds.ts";
+import { FIRST_SEED, seedFolder } from "./seeds.ts";
 import { catchStop, endIfAsked, Stopped } from "./stop.ts";
-import { FIRST_SEED, readExperiment, withTimesteps } from "./trained_models.ts";
+import { readExperiment, withTimesteps } from "./trained_models.ts";
 import { beginHistory } from "./training_history.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
 

@@ -5,24 +5,23 @@
  * @module
  */
 
+import { CHECKPOINT_FILE } from "../lib/ppo/checkpoint.ts";
 import type { DatasetSource } from "./dataset_options.ts";
+import { CURVE_FILE } from "./learning_curve.ts";
 import {
   beginProvenance,
   type Command,
+  isResumption,
   type Making,
   PROVENANCE_FILE,
   readProvenance,
   thisCommand,
 } from "./provenance.ts";
-import { exists } from "./run_folder.ts";
+import { CONFIG_FILE, exists } from "./run_folder.ts";
 import type { TrainingRun } from "./training_run.ts";
 
 /** What a training leaves, without its evaluation. */
-export const TRAINING_FILES: readonly string[] = [
-  "config.json",
-  "learning_curve.csv",
-  "model.json",
-];
+export const TRAINING_FILES: readonly string[] = [CONFIG_FILE, CURVE_FILE, CHECKPOINT_FILE];
 
 /** Notes how a training begins, or goes on from what its folder says so far. */
 export async function beginHistory(
@@ -31,7 +30,8 @@ export async function beginHistory(
 ): Promise<Making> {
   const from = run.trainer.state().timesteps;
   const to = run.description.config.ppo.totalTimesteps;
-  const isRecorded = from > 0 && await exists(`${run.folder}/${PROVENANCE_FILE}`);
+  const goesOn = from > 0 || isResumption(command);
+  const isRecorded = goesOn && await exists(`${run.folder}/${PROVENANCE_FILE}`);
   const earlier = isRecorded ? (await readProvenance(run.folder)).commands : [];
   const { description: { config, source, seed }, dataset } = run;
   const making = {
@@ -53,6 +53,6 @@ export function trainCommand(
   { data, prosumers }: DatasetSource,
 ): Command {
   const size = prosumers === undefined ? [] : ["--prosumers", String(prosumers)];
-  const config = ["--config", `${folder}/config.json`];
+  const config = ["--config", `${folder}/${CONFIG_FILE}`];
   return { task: "train", arguments: [...config, "--seed", String(seed), "--data", data, ...size] };
 }

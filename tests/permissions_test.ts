@@ -67,6 +67,15 @@ Deno.test("permissions: the probe sees what is allowed where everything is", asy
   ]);
 });
 
+Deno.test("permissions: the task finds nothing to narrow, and says who is not confined", async () => {
+  const { code, stdout, stderr } = await runTask("permissions", ["--json"]);
+  assertEquals([code, stderr], [0, ""]);
+  const rows: { task: string; attempts: number }[] = JSON.parse(stdout);
+  assertEquals(rows.map(({ task }) => task), taskNames);
+  const free = rows.filter(({ attempts }) => attempts === 0).map(({ task }) => task);
+  assertEquals(free.sort(), UNCONFINED);
+});
+
 Deno.test("permissions: the README lists every task", () => {
   const section = readme.split("## Permissions")[1].split("\n## ")[0];
   assertEquals(taskNames.filter((name) => !section.includes(`\`${name}\``)), []);

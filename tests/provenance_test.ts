@@ -1,4 +1,10 @@
-import { assertEquals, assertMatch, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { describeCode } from "../tasks/provenance/code.ts";
 import {
   fileFingerprint,
@@ -41,6 +47,12 @@ Deno.test("fingerprints: times and the folder's place do not count, everything e
     assertMatch(before, /^[0-9a-f]{64}$/);
     await Deno.writeTextFile(`${parent}/a.png`, "pictures");
     assertNotEquals(await fileFingerprint(parent, "a.png"), before);
+    await assertRejects(
+      () => fileFingerprint(parent, "../a.png"),
+      Error,
+      "leads out of the folder",
+    );
+    await assertRejects(() => fileFingerprint(parent, "."), Error);
   });
 });
 

@@ -172,6 +172,8 @@ Deno.test("reproduce: what cannot be made again is one clear line", async () => 
     );
     await write({ ...good, commands: [train(300, 900)] });
     await line("what led to timestep 300 is not known");
+    await write({ ...good, commands: [{ task: "train", arguments: ["--resume", "elsewhere"] }] });
+    await line("what led to timestep 0 is not known");
     await write({ ...good, commands: [train(0, 900), train(300, 600)] });
     await line("stopped at timestep 300 of 900 and then given the end 600");
   });

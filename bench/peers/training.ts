@@ -8,6 +8,7 @@
 
 import { z } from "zod";
 import type { Dataset } from "../../lib/data/profiles.ts";
+import { makeWorkFolder } from "../../lib/disk/work_folder.ts";
 import { config, timeIterations } from "../learning.ts";
 import { compare, type Comparison } from "./comparison.ts";
 import { runScript, type Versions, versionsSchema } from "./python.ts";
@@ -108,11 +109,12 @@ async function train(
     seed: 1,
     ppo: { ...ppo, minibatches: MINIBATCHES },
   };
-  const file = await Deno.makeTempFile({ suffix: ".json" });
+  const folder = await makeWorkFolder("training-");
   try {
+    const file = `${folder}/setup.json`;
     await Deno.writeTextFile(file, JSON.stringify(setup));
     return await runScript(python, "./ppo_citylearn.py", [file], printed);
   } finally {
-    await Deno.remove(file);
+    await Deno.remove(folder, { recursive: true });
   }
 }

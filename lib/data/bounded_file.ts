@@ -103,7 +103,7 @@ export async function readBytesWithin(
  * @param file Where they come from; begins every error message.
  * @throws {RangeError} If they are not UTF-8, or hold a NUL.
  */
-export function decodeText(bytes: Uint8Array, file: string): string {
+function decodeText(bytes: Uint8Array, file: string): string {
   requireText(bytes, file);
   return new TextDecoder().decode(bytes);
 }

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { isBeingReplaced, isLeftover, settleFiles, writeTogether } from "../disk/whole_files.ts";
+import {
+  isBeingReplaced,
+  isLeftover,
+  LOCK_FILE,
+  settleFiles,
+  writeTogether,
+} from "../disk/whole_files.ts";
 import type { CityLearnFiles } from "./citylearn.ts";
 import { SCHEMA_FILE } from "./citylearn_schema.ts";
 import { communityFileText, parseCommunityFile } from "./community_file.ts";
@@ -18,8 +24,6 @@ import { MOST_COLUMNS } from "./table_size.ts";
 export type DatasetFormat = "csv" | "parquet";
 
 const COMMUNITY = "community.json";
-/** Says which task is at work in a folder. */
-const LOCK = ".lock";
 const PROFILES = { csv: "profiles.csv", parquet: "profiles.parquet" } as const;
 
 /**
@@ -122,7 +126,7 @@ async function profilesFile(dataset: Dataset, format: DatasetFormat): Promise<Ui
 }
 
 async function refuseForeignFiles(directory: string): Promise<void> {
-  const own: readonly string[] = [COMMUNITY, PROFILES.csv, PROFILES.parquet, LOCK];
+  const own: readonly string[] = [COMMUNITY, PROFILES.csv, PROFILES.parquet, LOCK_FILE];
   const foreign = (await entries(directory)).find((name) =>
     !own.includes(name) && !isLeftover(name)
   );

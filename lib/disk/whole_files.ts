@@ -23,6 +23,9 @@ interface Replacement {
   readonly remove: readonly string[];
 }
 
+/** Name of the file by which a task locks the folder that it works in. */
+export const LOCK_FILE = ".lock";
+
 const PARTIAL = /\.partial$/;
 const LIST = /^\.replacing-[\d-]+\.json$/;
 
@@ -124,8 +127,8 @@ export async function settleFiles(folder: string): Promise<void> {
       await finish(folder, list, replacement);
     } catch (error) {
       throw new Error(
-        `${folder} holds files that a killed run has not put in place, and this one cannot; any ` +
-          "task that may write there does so first, such as deno task plot or data describe",
+        `${folder} holds files that a killed run has not put in place, and this one may not; run ` +
+          `what was killed again, or for results: deno task plot ${folder}`,
         { cause: error },
       );
     }

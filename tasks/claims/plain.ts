@@ -20,7 +20,10 @@ export const PLAIN: readonly Plain[] = [
   { pattern: /(?:0|100) % (?:is|costs) [a-z]+/, why: "ends of a scale, by definition" },
   { pattern: /\[\d · [^\]]+\]\(notebooks\//, why: "numbers of chapters" },
   { pattern: /[Cc]hapter \d/, why: "numbers of chapters" },
-  { pattern: /need Python 3,/, why: "the version of a language, held by tasks/jupyter.ts" },
+  {
+    pattern: /need Python 3,/,
+    why: "the version of a language, held by tasks/python_environment.ts",
+  },
   { pattern: /needs Python 3\.11/, why: "the version of a language, held by tasks/bench_peers.ts" },
   { pattern: /ends with code 130/, why: "an exit code, held by tests/interrupt_test.ts" },
   { pattern: /127\.0\.0\.1/, why: "an address" },

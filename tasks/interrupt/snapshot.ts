@@ -5,14 +5,14 @@
  * @module
  */
 
-import { CHECKPOINT_FILE, readCheckpoint } from "../../lib/ppo/checkpoint.ts";
-import { isLeftover, settleFiles } from "../../lib/disk/whole_files.ts";
-import { LOCK_FILE } from "../folder_lock.ts";
+import { readCheckpoint } from "../../lib/ppo/checkpoint.ts";
+import { isLeftover, LOCK_FILE, settleFiles } from "../../lib/disk/whole_files.ts";
 import { CURVE_FILE } from "../learning_curve.ts";
 import { PROVENANCE_FILE, readProvenance } from "../provenance.ts";
 import { compareResults } from "../provenance/compare.ts";
 import { fileFingerprint } from "../provenance/fingerprints.ts";
-import { CONFIG_FILE, exists } from "../run_folder.ts";
+import { exists } from "../run_folder.ts";
+import { TRAINING_FILES } from "../training_history.ts";
 
 /** A folder at some moment. */
 export interface Snapshot {
@@ -25,8 +25,6 @@ export interface Snapshot {
   /** Whether a list of renames was found and what it says was done. */
   readonly settled: boolean;
 }
-
-const TRAINING_FILES = [CONFIG_FILE, CURVE_FILE, CHECKPOINT_FILE];
 
 /** Reads a folder, which need not be there. */
 export async function snapshot(folder: string): Promise<Snapshot> {

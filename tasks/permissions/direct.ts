@@ -15,6 +15,17 @@ export type TaskName = keyof typeof denoJson.tasks;
 /** Names of all tasks. */
 export const taskNames = Object.keys(denoJson.tasks) as TaskName[];
 
+const TOOLS = "runs Deno's own tools over this project";
+const LINKS = "attacks with links, which Deno lets only those make who may write anywhere";
+
+/** Tasks that are not confined, and why not. */
+export const unconfined: Readonly<Partial<Record<TaskName, string>>> = {
+  "test": TOOLS,
+  "check": TOOLS,
+  "fuzz:files": LINKS,
+  "mutate": "works in a copy of the project, with links, and starts its tests there",
+};
+
 /** The arguments of Deno that do what `deno task name args…` does. */
 export function directArguments(name: TaskName, args: readonly string[]): string[] {
   const confined = confinedTasks.find((task) => task === name);

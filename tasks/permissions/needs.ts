@@ -42,8 +42,7 @@ const TABLES = { sys: ["cpus", "hostname", "networkInterfaces"], ffi: ["nodejs-p
 /** To say what large data need before it is taken. */
 const MEMORY = "systemMemoryInfo";
 const DATASETS = { ...TABLES, sys: [...TABLES.sys, MEMORY] } as const;
-const CHARTS = { ffi: ["@resvg/resvg-js"] } as const;
-const TABLES_AND_CHARTS = { ...TABLES, ffi: [...TABLES.ffi, ...CHARTS.ffi] } as const;
+const TABLES_AND_CHARTS = { ...TABLES, ffi: [...TABLES.ffi, "@resvg/resvg-js"] } as const;
 const DATASETS_AND_CHARTS = { ...TABLES_AND_CHARTS, sys: DATASETS.sys } as const;
 
 /** What a folder of results says about its making: the sources, and which commit they are. */
@@ -56,7 +55,8 @@ const PYTHONS = ["python3", "python"];
 const PYTHON = [...PYTHONS, pythonIn(".venv")];
 /** Where the other side of `bench:peers` is. */
 const PEERS = "bench/peers/.venv";
-const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+/** Names under which Chromium may be there. */
+export const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const OPENERS = ["xdg-open", "open", "cmd"];
 const CHAPTERS = ["notebooks", "tests/fixtures", ".venv", ".cells", "data", "runs"];
 
@@ -160,7 +160,7 @@ const tasks = {
     why: "reads pages and results; --long and --timings start tasks, which are confined themselves",
     read: [
       ...["README.md", "docs", "notebooks", "data", "runs"],
-      ...["deno.json", "bench", "tasks", "tests"],
+      ...["deno.json", ".ci", "bench", "tasks", "tests"],
     ],
     write: ["runs"],
     run: [DENO],

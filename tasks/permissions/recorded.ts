@@ -7,6 +7,7 @@
  */
 
 import { basename, join, resolve } from "node:path";
+import { LARGEST_BYTES } from "../../lib/data/bounded_file.ts";
 
 const MODEL = "model.json";
 
@@ -32,8 +33,12 @@ function modelsOf(folder: string): string[] {
 
 // deno-lint-ignore no-explicit-any
 function jsonIn(folder: string, name: string): any {
+  const path = join(folder, name);
   try {
-    return JSON.parse(Deno.readTextFileSync(join(folder, name)));
+    // Opening a pipe would wait for someone to write into it.
+    const { isFile, size } = Deno.statSync(path);
+    if (!isFile || size > LARGEST_BYTES.model) return undefined;
+    return JSON.parse(Deno.readTextFileSync(path));
   } catch {
     // Not there, or not to be read: the task itself says so better.
     return undefined;

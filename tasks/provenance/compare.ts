@@ -9,7 +9,7 @@ import { loadDataset } from "../dataset_options.ts";
 import { platform, type Provenance, versions } from "../provenance.ts";
 import { exists } from "../run_folder.ts";
 import { describeCode } from "./code.ts";
-import { fileFingerprint, hash } from "./fingerprints.ts";
+import { fileFingerprint, wholeFileFingerprint } from "./fingerprints.ts";
 
 /** What is not as it was when the results were made, a line each. */
 export async function differences(recorded: Provenance): Promise<string[]> {
@@ -29,7 +29,7 @@ export async function differences(recorded: Provenance): Promise<string[]> {
     pairs.push(["data", dataHash, await datasetHash(await loadDataset(source))]);
   }
   for (const [path, was] of Object.entries(recorded.inputs)) {
-    pairs.push([path, was, await exists(path) ? await hash(await Deno.readFile(path)) : "gone"]);
+    pairs.push([path, was, await exists(path) ? await wholeFileFingerprint(path) : "gone"]);
   }
   return [
     ...pairs.filter(([, was, is]) => was !== is)
@@ -63,8 +63,7 @@ export async function compareResults(
 }
 
 function changes(when: string, changed: readonly string[] | "unknown"): string[] {
-  if (changed === "unknown") return [];
-  if (changed.length === 0) return [];
+  if (changed === "unknown" || changed.length === 0) return [];
   const others = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
   return [`${when} with changes in ${changed.slice(0, 3).join(", ")}${others}`];
 }

@@ -9,13 +9,15 @@
  * @module
  */
 
+import { insideFolder, LARGEST_BYTES, readBytesWithin } from "../../lib/data/bounded_file.ts";
+
 const TIMED_FIELDS = ["seconds", "microsecondsPerDecision"];
 const TIMED_COLUMN = "µs/decision";
 const TIMED_ROW = "time per decision";
 
 /** SHA-256 of what a result file says. [hex] */
 export async function fileFingerprint(folder: string, name: string): Promise<string> {
-  const bytes = await Deno.readFile(`${folder}/${name}`);
+  const bytes = await readBytes(await insideFolder(folder, name));
   const ending = name.split(".").at(-1);
   const text = () => new TextDecoder().decode(bytes);
   switch (ending) {
@@ -30,9 +32,9 @@ export async function fileFingerprint(folder: string, name: string): Promise<str
   }
 }
 
-/** SHA-256. [hex] */
-export async function hash(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+/** SHA-256 of a file as it is. [hex] */
+export async function wholeFileFingerprint(path: string): Promise<string> {
+  return await hash(await readBytes(path));
 }
 
 /** A table without its timed columns. */
@@ -76,6 +78,15 @@ export function timelessMarkdown(text: string): string {
   return lines.join("\n").replaceAll(/\s+/g, " ").trim();
 }
 
+function readBytes(path: string): Promise<Uint8Array> {
+  const remedy = "the results have to be made anew";
+  return readBytesWithin(path, { maxBytes: LARGEST_BYTES.table, remedy });
+}
+
 function textHash(text: string): Promise<string> {
   return hash(new TextEncoder().encode(text));
+}
+
+async function hash(bytes: Uint8Array): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as BufferSource)).toHex();
 }

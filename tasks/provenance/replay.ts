@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command, Provenance } from "../provenance.ts";
+import { type Command, isResumption, type Provenance } from "../provenance.ts";
 
 /** Tasks that can be run again; a file cannot name any other program. */
 const TASKS = ["train", "evaluate", "benchmark", "ablation", "pareto"];
@@ -35,10 +35,10 @@ export function replayCommands(
  * The commands without resumptions that only went on to the same end, as stopping changes nothing.
  */
 function straightened([first, ...rest]: readonly Command[]): Command[] {
-  if ((first.from ?? 0) > 0) {
+  if (isResumption(first) || (first.from ?? 0) > 0) {
     throw new Error(
-      `this training was begun by a version that kept no record; what led to timestep ${first.from} ` +
-        "is not known",
+      `this training was begun by a version that kept no record; what led to timestep ` +
+        `${first.from ?? 0} is not known`,
     );
   }
   const kept = [first];

@@ -122,11 +122,10 @@ function grow(memory: WebAssembly.Memory, bytes: number): void {
   try {
     memory.grow(Math.ceil(bytes / PAGE_BYTES) - memory.buffer.byteLength / PAGE_BYTES);
   } catch {
+    const gigabytes = (bytes / 2 ** 30).toFixed(1);
     throw new RangeError(
-      `an environment must fit into 4 GB, this one takes ${
-        (bytes / 2 ** 30).toFixed(1)
-      } GB: take ` +
-        "fewer communities, prosumers or slots",
+      `an environment must fit into 4 GB, this one takes ${gigabytes} GB: take fewer communities, ` +
+        "prosumers or slots",
     );
   }
 }

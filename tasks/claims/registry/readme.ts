@@ -11,7 +11,7 @@ import { parseExperiment } from "../../../lib/ppo/experiment.ts";
 import { SYNTHETIC_PROSUMERS } from "../../dataset_options.ts";
 import { ladderText } from "../../ladder_files.ts";
 import { TRANSFER_SIZES } from "../../transfer.ts";
-import { FIRST_SEED } from "../../trained_models.ts";
+import { FIRST_SEED } from "../../seeds.ts";
 import type { Claim } from "../claim.ts";
 import { medianOf, summaryOf } from "../runs.ts";
 import { inCode, ladderR1, RESULTS, textOf, unwrapped } from "../sources.ts";
