@@ -1,16 +1,17 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ACTION_SIZE } from "../lib/env/action.ts";
 import { episodeCosts } from "../lib/evaluation/kpis.ts";
 import { play, type Records } from "../lib/evaluation/records.ts";
 import { type CommunityProgram, communityProgram } from "../lib/policies/community_program.ts";
+import { storageFloors } from "../lib/policies/linear_battery.ts";
 import { createProgramBuilder } from "../lib/policies/linear_program.ts";
 import { episodeOutlook } from "../lib/policies/optimum.ts";
 import { createPlanner, type Outlook, type Planner } from "../lib/policies/plan.ts";
 import type { Policy } from "../lib/policies/policy.ts";
 import { stream } from "../lib/random.ts";
 import { timestamp } from "../lib/units.ts";
-import { wildActions, type World, world } from "./arbitraries.ts";
+import { between, wildActions, type World, world } from "./arbitraries.ts";
 
 /** Anything at all, or anything but orders. */
 function wildPolicy(seed: number, trades: boolean): Policy {
@@ -92,6 +93,19 @@ function costOf({ model, ...program }: CommunityProgram, values: Map<string, num
   return x.reduce((sum, value, j) => sum + value * model.cost[j], 0);
 }
 
+/** Asserts that peaks, shortfalls and the first ramps may not be less than they are. */
+function requireLeast(program: CommunityProgram, values: Map<string, number>): void {
+  const { headColumns, columnsPerSlot, model: { lower } } = program;
+  const checked = headColumns + 2 * columnsPerSlot;
+  for (let j = 0; j < checked; j++) {
+    const name = program.columnName(j);
+    const value = values.get(name)!;
+    if (!/^(?:peak|shortfall|ramp)/.test(name) || value < lower[j] + 1e-6) continue;
+    const less = new Map(values).set(name, value - 1e-6);
+    assertThrows(() => costOf(program, less), Error, "is below", name);
+  }
+}
+
 async function played({ dataset, config, seed }: World, trades: boolean) {
   const records = await play(
     { dataset, config, firstSlots: [0], seed },
@@ -107,7 +121,9 @@ for (const trades of [true, false]) {
     const property = fc.asyncProperty(world, async (world) => {
       const { records, planner, outlook } = await played(world, trades);
       const program = communityProgram(planner, outlook);
-      const cost = costOf(program, valuesOf(records, planner, outlook));
+      const values = valuesOf(records, planner, outlook);
+      const cost = costOf(program, values);
+      requireLeast(program, values);
       const [charged] = episodeCosts(records);
       assertAlmostEquals(cost, charged, 1e-8 * (1 + Math.abs(charged)));
     });
@@ -128,6 +144,7 @@ Deno.test("program: an episode that goes on has its peak and its last import beh
     const cost = costOf(communityProgram(planner, later), valuesOf(records, planner, later));
     const [charged] = episodeCosts(records);
     assertAlmostEquals(cost, charged + more, 1e-8 * (1 + Math.abs(charged)));
+    requireLeast(communityProgram(planner, later), valuesOf(records, planner, later));
   });
   await fc.assert(property, { numRuns: 10, seed: 10 });
 });
@@ -229,4 +246,47 @@ Deno.test("program: columns and rows are numbered from 0 as they are added", () 
   const { column, row } = createProgramBuilder();
   assertEquals([column("x", 1, 0, 1), column("y", 1, 0, 1)], [0, 1]);
   assertEquals([row("a", 0, 0), row("b", 0, 0)], [0, 1]);
+});
+
+Deno.test("program: a reserve holds at full discharge, and what idling leaves without", async () => {
+  const leaky = {
+    capacityKwh: 10,
+    maxChargeKw: 5,
+    maxDischargeKw: 4,
+    chargeEfficiency: 0.9,
+    dischargeEfficiency: 0.8,
+    selfDischargePerHour: 0.05,
+    socMin: 0.2,
+    socMax: 0.9,
+  };
+  const property = fc.asyncProperty(world, between(0, 1), async ({ dataset, ...rest }, share) => {
+    const prosumers = dataset.community.prosumers.map((each) => ({ ...each, battery: leaky }));
+    const leaking = { ...dataset, community: { ...dataset.community, prosumers } };
+    const { planner, outlook } = await played({ ...rest, dataset: leaking }, true);
+    const { model, rowName, columnName } = communityProgram(planner, outlook);
+    const [each] = planner.batteries;
+    const { idleKwh, reserveKwh } = storageFloors(each, outlook.energyKwh[0], 10, outlook.slots);
+    const { id } = prosumers[0];
+    const rows = named(model.rowLower.length, rowName, `reserve of ${id}`);
+    const discharge = named(model.cost.length, columnName, `discharging of ${id}`);
+    const stored = named(model.cost.length, columnName, `stored energy of ${id}`);
+    rows.forEach((r, t) => {
+      const perUnit = (column: number) => {
+        const [first, end] = [model.rowStarts[r], model.rowStarts[r + 1]];
+        return model.entryValues[first + model.entryColumns.subarray(first, end).indexOf(column)];
+      };
+      // The least stored energy at which the row holds.
+      const least = (powerKw: number) =>
+        (model.rowLower[r] - powerKw * perUnit(discharge[t])) / perUnit(stored[t]);
+      assertAlmostEquals(least(0), idleKwh[t], 1e-12);
+      assertAlmostEquals(least(4), reserveKwh[t], 1e-12);
+      assertAlmostEquals(
+        least(4 * share),
+        idleKwh[t] + share * (reserveKwh[t] - idleKwh[t]),
+        1e-12,
+      );
+    });
+    assertEquals(rows.length, outlook.slots);
+  });
+  await fc.assert(property, { numRuns: 10, seed: 15 });
 });

@@ -137,7 +137,7 @@ Deno.test("optimum: planned again in the middle of an episode, it goes on at the
   await fc.assert(property, { numRuns: 10, seed: 4, endOnFailure: true });
   const world = { dataset: reference, config: defaultEnvironmentConfig, seed: 1 };
   const { cost } = await planOptimum({ ...world, firstSlots: referenceDays }, solver);
-  (await costsOf(plannedTwice(solver, 7), world, referenceDays)).forEach((each, c) =>
+  (await costsOf(plannedTwice(solver, 14), world, referenceDays)).forEach((each, c) =>
     assertAlmostEquals(each, cost[c], 1e-6)
   );
 });
