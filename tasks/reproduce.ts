@@ -57,6 +57,24 @@ async function provenanceOf(folder: string): Promise<Provenance> {
   );
 }
 
+/** An evaluation trains the models that it does not find, which would be outside of `runs/`. */
+async function requireModels({ commands, inputs }: Provenance): Promise<void> {
+  const models = Object.keys(inputs);
+  for (const path of models) {
+    if (!await exists(path)) {
+      throw new Error(`${path} is gone, from which these results were made; put it back`);
+    }
+  }
+  const ofSeeds = commands.some(({ task, arguments: given }) =>
+    task === "evaluate" && given.some((argument) => argument.startsWith("--seeds"))
+  );
+  if (ofSeeds && models.length === 0) {
+    throw new Error(
+      "an evaluation of several seeds names its models under inputs, and there are none",
+    );
+  }
+}
+
 /** Runs the commands into `target` and answers a row per file. */
 async function again(
   folder: string,
@@ -65,6 +83,7 @@ async function again(
   config: string,
 ): Promise<string[][]> {
   const commands = replayCommands(recorded, target, config);
+  await requireModels(recorded);
   for (const difference of await differences(recorded)) console.log(`note: ${difference}`);
   await makeFolder(config.replace(/\/[^/]+$/, ""));
   await writeWhole(config, [JSON.stringify(recorded.configuration)]);

@@ -170,6 +170,10 @@ Deno.test("reproduce: what cannot be made again is one clear line", async () => 
     await line(
       'the task must be one of train, evaluate, benchmark, ablation, pareto, got "../evil"',
     );
+    await write({ ...good, inputs: { [`${parent}/model.json`]: "" } });
+    await line("model.json is gone, from which these results were made; put it back");
+    await write({ ...good, commands: [{ task: "evaluate", arguments: ["--seeds", "2"] }] });
+    await line("an evaluation of several seeds names its models under inputs, and there are none");
     await write({ ...good, commands: [train(300, 900)] });
     await line("what led to timestep 300 is not known");
     await write({ ...good, commands: [{ task: "train", arguments: ["--resume", "elsewhere"] }] });

@@ -54,7 +54,7 @@ export function urlFiles(url: string, limits: UrlLimits = {}): UrlFiles {
       connectMs: limits.connectMs ?? 15_000,
       timeoutMs: Math.min(limits.timeoutMs ?? 60_000, msLeft),
     });
-    bytesLeft -= content.length;
+    bytesLeft -= new TextEncoder().encode(content).length;
     contents.set(file, content);
     return content;
   };
