@@ -30,6 +30,34 @@ export interface Argument {
 /** All arguments. */
 export const equivalences: readonly Argument[] = [
   {
+    because:
+      "Where there was no slot before, the row of the ramp is free and its number is not used.",
+    lines: [
+      {
+        module: "lib/policies/slot_program.ts",
+        within: "addCommunityCosts",
+        line: "const lastNetKw = t === 0 ? outlook.lastNetKw ?? 0 : 0;",
+        changes: ["outlook.lastNetKw ?? 0 ⇒ outlook.lastNetKw ?? 1"],
+      },
+    ],
+  },
+  {
+    because:
+      "Without self-discharge the reserve is never undercut: the floor is the reserve, and the row " +
+      "that it adds says what the battery's limits say.",
+    lines: [
+      {
+        module: "lib/policies/slot_program.ts",
+        within: "decaysBelowReserve",
+        line: "return socMin > 0 && selfDischargePerHour > 0;",
+        changes: [
+          "socMin > 0 && selfDischargePerHour > 0 ⇒ socMin > 0",
+          "selfDischargePerHour > 0 ⇒ selfDischargePerHour >= 0",
+        ],
+      },
+    ],
+  },
+  {
     because: "Nothing is as large as an infinite residual, whatever may be off.",
     lines: [
       {
