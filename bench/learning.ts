@@ -38,7 +38,12 @@ function market(
   return marketParts(dataset, config.environment, { ...config.training, firstSlots });
 }
 
-/** Seconds of whole iterations, rollout and update, and the share of each phase in each. */
+/** Iterations of a run, a tenth of a default training: collections of garbage then come in all. */
+const ITERATIONS = 13;
+/** Runs that do not count: code is still being compiled. */
+const WARM_UPS = 1;
+
+/** Seconds of an iteration, rollout and update, and the share of each phase, by run. */
 export async function timeIterations(
   ppo: PpoConfig,
   workers: number,
@@ -46,15 +51,17 @@ export async function timeIterations(
   dataset?: Dataset,
 ): Promise<{ readonly seconds: number[]; readonly spent: Record<TrainingPhase, number>[] }> {
   const clock = phaseClock();
-  using trainer = await createTrainer(market(dataset), ppo, 1, { workers, onPhase: clock.begin });
+  const iterations = (WARM_UPS + runs) * ITERATIONS;
+  const totalTimesteps = iterations * ppo.rolloutSteps * config.training.communities;
+  const options = { workers, onPhase: clock.begin };
+  using trainer = await createTrainer(market(dataset), { ...ppo, totalTimesteps }, 1, options);
   const spent: Record<TrainingPhase, number>[] = [];
-  // The first iterations are slower: code is still being compiled.
   const seconds = await measure(runs, () => {
     clock.start();
-    trainer.iterate();
+    for (let k = 0; k < ITERATIONS; k++) trainer.iterate();
     spent.push(clock.shares());
-  }, 5);
-  return { seconds, spent: spent.slice(-runs) };
+  }, WARM_UPS);
+  return { seconds: seconds.map((s) => s / ITERATIONS), spent: spent.slice(-runs) };
 }
 
 /** Whole iterations: rollout and update. */
