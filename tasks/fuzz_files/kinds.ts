@@ -28,6 +28,7 @@ import {
   datasetFiles,
   ladderFiles,
   orderFiles,
+  provenanceFiles,
   resultFiles,
   sealModel,
   stoppedTraining,
@@ -35,6 +36,9 @@ import {
 import { LearningCurve } from "../learning_curve.ts";
 import { parseOrderBooks } from "../order_books.ts";
 import { resumable, trainable } from "./trainable.ts";
+import { readProvenance } from "../provenance.ts";
+import { compareResults } from "../provenance/compare.ts";
+import { replayCommands } from "../provenance/replay.ts";
 
 /** A kind of file. */
 export interface FileKind {
@@ -188,6 +192,17 @@ export const kinds: Readonly<Record<string, FileKind>> = {
       const ladder = await readLadder([`${folder}/ladder.json`]);
       figureHtml(captured(ladder.rungs, { subject: ladder.title }));
       tableHtml(ladderTable(ladder));
+    },
+    commands: () => [],
+  },
+  "provenance": {
+    syntax: "json",
+    target: "provenance.json",
+    files: provenanceFiles,
+    async read(folder) {
+      const recorded = await readProvenance(folder);
+      replayCommands(recorded, `${folder}/again`, `${folder}/config.json`);
+      await compareResults(folder, recorded, folder);
     },
     commands: () => [],
   },

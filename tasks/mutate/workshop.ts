@@ -95,6 +95,8 @@ async function runTests({ folder, packages, file, timeoutMs, stop }: TestRun): P
   if (output.success) return { kind: "passed" };
   if (timeout.aborted) return { kind: "timed out" };
   const text = new TextDecoder().decode(output.stdout) + new TextDecoder().decode(output.stderr);
+  const missing = /^error: .*(?:Module not found|Could not find) .*$/m.exec(text)?.[0];
+  if (missing !== undefined) throw new Error(`no test of ${file} can run: ${missing}`);
   return { kind: "failed", test: failedTest(text) };
 }
 

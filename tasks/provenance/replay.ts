@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Command, isResumption, type Provenance } from "../provenance.ts";
+import { quoted } from "../../lib/data/shown.ts";
+import { type Command, isResumption, type Provenance, PROVENANCE_FILE } from "../provenance.ts";
 
 /** Tasks that can be run again; a file cannot name any other program. */
 const TASKS = ["train", "evaluate", "benchmark", "ablation", "pareto"];
@@ -23,7 +24,11 @@ export function replayCommands(
 ): string[][] {
   const foreign = commands.find(({ task }) => !TASKS.includes(task));
   if (foreign !== undefined) {
-    throw new Error(`the task must be one of ${TASKS.join(", ")}, got "${foreign.task}"`);
+    throw new Error(
+      `${PROVENANCE_FILE}: the task must be one of ${TASKS.join(", ")}, got ${
+        quoted(foreign.task)
+      }`,
+    );
   }
   return straightened(commands).map(({ task, arguments: given, to }, k) => {
     if (k > 0) return [task, "--resume", target, "--timesteps", String(to)];
@@ -37,7 +42,7 @@ export function replayCommands(
 function straightened([first, ...rest]: readonly Command[]): Command[] {
   if (isResumption(first) || (first.from ?? 0) > 0) {
     throw new Error(
-      `this training was begun by a version that kept no record; what led to timestep ` +
+      `${PROVENANCE_FILE}: this training was begun by a version that kept no record; what led to timestep ` +
         `${first.from ?? 0} is not known`,
     );
   }
@@ -47,7 +52,7 @@ function straightened([first, ...rest]: readonly Command[]): Command[] {
     if (command.to === before.to) continue;
     if (command.from! < before.to!) {
       throw new Error(
-        `this training was stopped at timestep ${command.from} of ${before.to} and then given the ` +
+        `${PROVENANCE_FILE}: this training was stopped at timestep ${command.from} of ${before.to} and then given the ` +
           `end ${command.to}; a stop by hand cannot be made again`,
       );
     }
