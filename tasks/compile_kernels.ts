@@ -6,6 +6,7 @@
  */
 
 import asc from "assemblyscript/asc";
+import { sha256Hex } from "../lib/sha256.ts";
 
 const FLAGS = ["-O3", "--runtime", "stub", "--enable", "simd", "--initialMemory", "1"];
 
@@ -61,6 +62,5 @@ export async function compileKernels(
     listFiles: () => [],
   });
   if (error !== null || binary === undefined) throw new Error(`kernels: ${error}\n${stderr}`);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(source));
-  return { binary, sourceSha256: new Uint8Array(digest).toHex() };
+  return { binary, sourceSha256: await sha256Hex(source) };
 }

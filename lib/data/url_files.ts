@@ -10,6 +10,7 @@ import type { CityLearnFiles } from "./citylearn.ts";
 import { SCHEMA_FILE } from "./citylearn_schema.ts";
 import { parseCsv } from "./read_table.ts";
 import { shown } from "./shown.ts";
+import { sha256Hex } from "../sha256.ts";
 
 /** How much of a server is put up with. */
 export interface UrlLimits {
@@ -137,6 +138,5 @@ async function content(response: Response, maxBytes: number): Promise<string> {
 
 async function fingerprint(contents: ReadonlyMap<string, string>): Promise<string> {
   const sorted = [...contents].sort(([a], [b]) => a < b ? -1 : 1);
-  const bytes = new TextEncoder().encode(JSON.stringify(sorted));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  return await sha256Hex(JSON.stringify(sorted));
 }

@@ -17,6 +17,7 @@ import { checked, parseBounded } from "../data/json.ts";
 import { quoted, shown } from "../data/shown.ts";
 import { settleFiles, writeWhole } from "../disk/whole_files.ts";
 import { type TrainerState, trainerStateSchema } from "./trainer_state.ts";
+import { sha256Hex } from "../sha256.ts";
 
 /** Name of the file in a model folder. */
 export const CHECKPOINT_FILE = "model.json";
@@ -78,7 +79,11 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
  */
 export async function checkpointText(checkpoint: Checkpoint): Promise<string> {
   const content = JSON.stringify(checkpoint, packArrays);
-  const header = { format: FORMAT, formatVersion: FORMAT_VERSION, sha256: await sha256(content) };
+  const header = {
+    format: FORMAT,
+    formatVersion: FORMAT_VERSION,
+    sha256: await sha256Hex(content),
+  };
   return `${JSON.stringify(header).slice(0, -1)},"content":${content}}\n`;
 }
 
@@ -105,7 +110,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
     );
   }
   const content = JSON.stringify(file.content);
-  if (content === undefined || await sha256(content) !== file.sha256) {
+  if (content === undefined || await sha256Hex(content) !== file.sha256) {
     throw new Error(`${path} does not match its checksum; ${DAMAGED}`);
   }
   return parseContent(path, unpacked(path, content));
@@ -163,11 +168,6 @@ function parseContent(path: string, content: unknown): Checkpoint {
   } catch (error) {
     throw new Error(`${(error as Error).message}; train again`);
   }
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(digest).toHex();
 }
 
 const ARRAYS = {

@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Check } from "./finding.ts";
+import { sha256Hex } from "../../lib/sha256.ts";
 
 /** Everything about the project in the folder `root`. */
 export function projectChecks(root: string): Check[] {
@@ -63,7 +64,7 @@ async function kernels(folder: string): Promise<string> {
     pathToFileURL(join(folder, "binary.ts")).href
   );
   const source = await Deno.readFile(join(folder, "assembly/kernels.ts"));
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", source)).toHex();
+  const hash = await sha256Hex(source);
   if (hash !== sourceSha256) {
     throw new Error(
       `their source has SHA-256 ${hash.slice(0, 12)}…, but they were made from one with ` +

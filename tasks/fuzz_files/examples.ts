@@ -20,6 +20,7 @@ import { createTrainer } from "../../lib/ppo/ppo.ts";
 import { loadDataset } from "../dataset_options.ts";
 import { modelFiles } from "../model.ts";
 import type { Files } from "./case.ts";
+import { sha256Hex } from "../../lib/sha256.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const textFiles = (texts: Record<string, string>): Files =>
@@ -135,8 +136,7 @@ export async function sealModel(bytes: Uint8Array): Promise<Uint8Array> {
   try {
     const model = JSON.parse(new TextDecoder().decode(bytes));
     const content = JSON.stringify(model.content);
-    const digest = await crypto.subtle.digest("SHA-256", encode(content) as BufferSource);
-    return encode(JSON.stringify({ ...model, sha256: new Uint8Array(digest).toHex() }));
+    return encode(JSON.stringify({ ...model, sha256: await sha256Hex(content) }));
   } catch {
     return bytes;
   }
@@ -194,7 +194,6 @@ async function filesIn(folder: string): Promise<Files> {
 export async function provenanceFiles(): Promise<Files> {
   const name = "evaluation_results.csv";
   const results = (await resultFiles()).get(name)!;
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", results as BufferSource));
   const provenance = {
     whole: true,
     commands: [{ task: "evaluate", arguments: ["--days", "1"] }],
@@ -205,7 +204,7 @@ export async function provenanceFiles(): Promise<Files> {
     versions: { deno: Deno.version.deno },
     platform: "",
     code: { sources: "", commit: "unknown", changed: "unknown" },
-    results: { [name]: hash.toHex() },
+    results: { [name]: await sha256Hex(results) },
   };
   return new Map([[name, results], [
     "provenance.json",

@@ -9,6 +9,7 @@
  */
 
 import type { Case, Files } from "./case.ts";
+import { sha256Hex } from "../../lib/sha256.ts";
 
 /** Makes the folders. */
 export async function prepareRoot(root: string, files: Files, target: string): Promise<void> {
@@ -62,8 +63,7 @@ export async function outsideOf(root: string): Promise<string> {
   const seen: string[] = [];
   for await (const { name } of Deno.readDir(`${root}/outside`)) {
     const bytes = await Deno.readFile(`${root}/outside/${name}`);
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    seen.push(`${name} ${digest.toHex()}`);
+    seen.push(`${name} ${await sha256Hex(bytes)}`);
   }
   for await (const { name } of Deno.readDir(root)) seen.push(name);
   return seen.filter((name) => name !== "out" && name !== "case").sort().join("\n");

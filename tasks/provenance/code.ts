@@ -9,6 +9,7 @@
 import { fileURLToPath } from "node:url";
 import { isAbsolute, join } from "node:path";
 import { parseIndex } from "./git_index.ts";
+import { sha256Hex } from "../../lib/sha256.ts";
 
 /** The code of a result. */
 export interface Code {
@@ -47,8 +48,8 @@ async function sourcePaths(root: string): Promise<string[]> {
 
 async function fingerprint(sources: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Promise<string> {
   const lines: string[] = [];
-  for (const [path, bytes] of sources) lines.push(`${await digest("SHA-256", bytes)} ${path}\n`);
-  return await digest("SHA-256", new TextEncoder().encode(lines.join("")));
+  for (const [path, bytes] of sources) lines.push(`${await sha256Hex(bytes)} ${path}\n`);
+  return await sha256Hex(lines.join(""));
 }
 
 async function gitState(
@@ -140,9 +141,5 @@ async function blobName(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const whole = new Uint8Array(head.length + bytes.length);
   whole.set(head);
   whole.set(bytes, head.length);
-  return await digest("SHA-1", whole);
-}
-
-async function digest(algorithm: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest(algorithm, bytes)).toHex();
+  return new Uint8Array(await crypto.subtle.digest("SHA-1", whole)).toHex();
 }

@@ -10,6 +10,7 @@
  */
 
 import { insideFolder, LARGEST_BYTES, readBytesWithin } from "../../lib/data/bounded_file.ts";
+import { sha256Hex } from "../../lib/sha256.ts";
 
 const TIMED_FIELDS = ["seconds", "microsecondsPerDecision"];
 const TIMED_COLUMN = "µs/decision";
@@ -22,19 +23,19 @@ export async function fileFingerprint(folder: string, name: string): Promise<str
   const text = () => new TextDecoder().decode(bytes);
   switch (ending) {
     case "csv":
-      return await textHash(timelessCsv(text()));
+      return await sha256Hex(timelessCsv(text()));
     case "json":
-      return await textHash(timelessJson(text(), folder));
+      return await sha256Hex(timelessJson(text(), folder));
     case "md":
-      return await textHash(timelessMarkdown(text()));
+      return await sha256Hex(timelessMarkdown(text()));
     default:
-      return await hash(bytes);
+      return await sha256Hex(bytes);
   }
 }
 
 /** SHA-256 of a file as it is. [hex] */
 export async function wholeFileFingerprint(path: string): Promise<string> {
-  return await hash(await readBytes(path));
+  return await sha256Hex(await readBytes(path));
 }
 
 /** A table without its timed columns. */
@@ -81,12 +82,4 @@ export function timelessMarkdown(text: string): string {
 function readBytes(path: string): Promise<Uint8Array> {
   const remedy = "the results have to be made anew";
   return readBytesWithin(path, { maxBytes: LARGEST_BYTES.table, remedy });
-}
-
-function textHash(text: string): Promise<string> {
-  return hash(new TextEncoder().encode(text));
-}
-
-async function hash(bytes: Uint8Array): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as BufferSource)).toHex();
 }

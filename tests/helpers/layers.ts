@@ -2,7 +2,7 @@
 
 /** Floors from the ground up; a module imports from its own floor and from those below. */
 const FLOORS: readonly (readonly string[])[] = [
-  ["lib/units.ts", "lib/random.ts", "lib/disk/"],
+  ["lib/units.ts", "lib/random.ts", "lib/sha256.ts", "lib/wasm_memory.ts", "lib/disk/"],
   ["lib/data/"],
   ["lib/physics/"],
   ["lib/safety/", "lib/market/"],

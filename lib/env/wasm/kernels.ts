@@ -6,9 +6,7 @@
  */
 
 import { kernelsBase64 } from "./binary.ts";
-
-const PAGE_BYTES = 65_536;
-const ALIGNMENT_BYTES = 64;
+import { align, compileBinary, PAGE_BYTES } from "../../wasm_memory.ts";
 
 /** What is done for every prosumer. */
 export interface Kernels {
@@ -88,7 +86,8 @@ export function createKernels<Float extends string, Int extends string, Byte ext
   { float64, int32, uint8 }: Lengths<Float, Int, Byte>,
   settings: Settings,
 ): KernelMemory<Float, Int, Byte> {
-  const { exports } = new WebAssembly.Instance(compile());
+  compiled ??= compileBinary(kernelsBase64, "the environment, which needs");
+  const { exports } = new WebAssembly.Instance(compiled);
   const variables = exports as Record<string, WebAssembly.Global>;
   const memory = exports.memory as WebAssembly.Memory;
   let free = align((exports.heapBase as () => number)());
@@ -126,21 +125,6 @@ function grow(memory: WebAssembly.Memory, bytes: number): void {
     throw new RangeError(
       `an environment must fit into 4 GB, this one takes ${gigabytes} GB: take fewer communities, ` +
         "prosumers or slots",
-    );
-  }
-}
-
-function align(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
-}
-
-function compile(): WebAssembly.Module {
-  try {
-    return compiled ??= new WebAssembly.Module(Uint8Array.fromBase64(kernelsBase64));
-  } catch (error) {
-    throw new Error(
-      "this runtime cannot run the environment, which needs WebAssembly with SIMD " +
-        `(${(error as Error).message}); take a newer processor or Deno`,
     );
   }
 }

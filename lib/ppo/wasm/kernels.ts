@@ -7,11 +7,10 @@
 
 import type { Arrays } from "../arrays.ts";
 import { kernelsBase64 } from "./binary.ts";
+import { align, ALIGNMENT_BYTES, compileBinary, PAGE_BYTES } from "../../wasm_memory.ts";
 
 /** The most that a 32-bit address reaches; only what is used takes memory. [64 KiB] */
 const MAXIMUM_PAGES = 65_536;
-const PAGE_BYTES = 65_536;
-const ALIGNMENT_BYTES = 64;
 
 /** What the module exports: see `assembly/kernels.ts`. Addresses and strides are in bytes. */
 interface KernelExports {
@@ -140,7 +139,8 @@ let compiled: WebAssembly.Module | undefined;
 export function createKernels(
   memory: WebAssembly.Memory = reserveMemory(),
 ): Kernels {
-  const { exports } = new WebAssembly.Instance(compile(), { env: { memory } });
+  compiled ??= compileBinary(kernelsBase64, "the kernels, which need");
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   const functions = exports as unknown as KernelExports;
   const base = align(functions.heapBase());
   // Bytes in use above the base; in the memory itself, so that threads take turns.
@@ -169,10 +169,6 @@ export function createKernels(
   };
 }
 
-function align(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
-}
-
 function reserveMemory(): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
@@ -182,17 +178,6 @@ function reserveMemory(): WebAssembly.Memory {
         (error as Error).message
       }); ` +
         "allow more virtual memory",
-    );
-  }
-}
-
-function compile(): WebAssembly.Module {
-  try {
-    return compiled ??= new WebAssembly.Module(Uint8Array.fromBase64(kernelsBase64));
-  } catch (error) {
-    throw new Error(
-      "this runtime cannot run the kernels, which need WebAssembly with SIMD " +
-        `(${(error as Error).message}); take a newer processor or Deno`,
     );
   }
 }
