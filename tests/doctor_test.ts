@@ -6,17 +6,9 @@ import { type Check, examine, type Finding } from "../tasks/doctor/finding.ts";
 import { isAtLeast, machineChecks } from "../tasks/doctor/machine.ts";
 import { projectChecks } from "../tasks/doctor/project.ts";
 import { outcome, runTask } from "./helpers/run_task.ts";
+import { inFolder } from "./helpers/two_homes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-
-async function inTemporary(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 async function found(checks: readonly Check[], what: string): Promise<Finding> {
   return await examine(checks.find((check) => check.what === what)!);
@@ -57,7 +49,7 @@ Deno.test("doctor: an old Deno is named with the one to install", async () => {
 });
 
 Deno.test("doctor: kernels that were not made from their source are noticed", async () => {
-  await inTemporary(async (folder) => {
+  await inFolder(async (folder) => {
     await copy(join(root, "lib/ppo/wasm"), join(folder, "lib/ppo/wasm"));
     const source = join(folder, "lib/ppo/wasm/assembly/kernels.ts");
     await Deno.writeTextFile(source, "\n// changed", { append: true });
@@ -72,7 +64,7 @@ Deno.test("doctor: kernels that were not made from their source are noticed", as
 });
 
 Deno.test("doctor: kernels that are cut short are noticed", async () => {
-  await inTemporary(async (folder) => {
+  await inFolder(async (folder) => {
     await copy(join(root, "lib/ppo/wasm"), join(folder, "lib/ppo/wasm"));
     const binary = join(folder, "lib/ppo/wasm/binary.ts");
     const text = await Deno.readTextFile(binary);
@@ -84,7 +76,7 @@ Deno.test("doctor: kernels that are cut short are noticed", async () => {
 });
 
 Deno.test("doctor: packages that the lock file names and that are not there are counted", async () => {
-  await inTemporary(async (folder) => {
+  await inFolder(async (folder) => {
     await Deno.copyFile(join(root, "deno.lock"), join(folder, "deno.lock"));
     const { ok, detail, remedy } = await found(projectChecks(folder), "packages");
     assertEquals(ok, false);
@@ -94,7 +86,7 @@ Deno.test("doctor: packages that the lock file names and that are not there are 
 });
 
 Deno.test("doctor: a folder that cannot be written is named", async () => {
-  await inTemporary(async (folder) => {
+  await inFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "runs"), "a file in the place of the folder");
     const [runs, reports] = [
       await found(projectChecks(folder), "folder runs/"),
@@ -107,7 +99,7 @@ Deno.test("doctor: a folder that cannot be written is named", async () => {
 });
 
 Deno.test("doctor: without packages and programs it still says all, and fails for what is required", async () => {
-  await inTemporary(async (folder) => {
+  await inFolder(async (folder) => {
     for (const part of ["tasks", "lib", "notebooks/requirements.txt", "deno.lock"]) {
       await copy(join(root, part), join(folder, part));
     }

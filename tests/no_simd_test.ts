@@ -3,6 +3,7 @@ import { createKernels } from "../lib/ppo/wasm/kernels.ts";
 import { directArguments } from "../tasks/permissions/direct.ts";
 import { exists } from "../tasks/run_folder.ts";
 import { outcome } from "./helpers/run_task.ts";
+import { inFolder } from "./helpers/two_homes.ts";
 
 /** Makes the runtime believe that the processor has no SIMD; there is no such switch on others. */
 const WITHOUT_SIMD = "--v8-flags=--no-enable-sse4-1";
@@ -19,15 +20,6 @@ async function runWithoutSimd(name: "train" | "evaluate", ...args: string[]) {
   );
 }
 
-async function withFolder(use: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 const commands = [
   ["train", "--timesteps", "768", "--prosumers", "2", "--workers", "1"],
   ["train", "--timesteps", "768", "--prosumers", "2", "--workers", "2"],
@@ -39,7 +31,7 @@ for (const [name, ...args] of commands) {
     name: `no SIMD: ${name} ${args.join(" ")} stops with the remedy and leaves no file`,
     ignore,
     fn: () =>
-      withFolder(async (folder) => {
+      inFolder(async (folder) => {
         const out = `${folder}/run`;
         const { code, stdout, stderr } = await runWithoutSimd(name, ...args, "--out", out);
         assertEquals([code, stdout], [1, ""]);

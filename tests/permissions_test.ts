@@ -8,6 +8,7 @@ import { type ConfinedTask, confinedTasks } from "../tasks/permissions/needs.ts"
 import { inPlainWords } from "../tasks/permissions/refusal.ts";
 import { sandboxFlags, taskModule } from "../tasks/permissions/sandbox.ts";
 import { outcome, runTask } from "./helpers/run_task.ts";
+import { inFolder } from "./helpers/two_homes.ts";
 
 const root = new URL("..", import.meta.url);
 const readme = await Deno.readTextFile(new URL("README.md", root));
@@ -19,15 +20,6 @@ const UNCONFINED = ["check", "fuzz:files", "mutate", "test"];
 function grant(kind: string, name: ConfinedTask, ...args: string[]): string[] {
   const flag = sandboxFlags(name, args).find((flag) => flag.startsWith(`--allow-${kind}=`));
   return flag?.slice(`--allow-${kind}=`.length).split(",") ?? [];
-}
-
-async function inTemporary(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 /** Starts a task as `deno task` does, launcher included. */
@@ -121,7 +113,7 @@ Deno.test("permissions: only the host of an address that is named may be reached
 });
 
 Deno.test("permissions: the data set that a named model records may be read, nothing else", async () => {
-  await inTemporary(async (folder) => {
+  await inFolder(async (folder) => {
     const [model, data] = [join(folder, "model"), join(folder, "data")];
     await Deno.mkdir(model);
     await Deno.mkdir(data);
@@ -136,7 +128,7 @@ Deno.test("permissions: the data set that a named model records may be read, not
 });
 
 Deno.test("permissions: folders with commas, links and relative names go on working", async () => {
-  await inTemporary(async (folder) => {
+  await inFolder(async (folder) => {
     const odd = join(folder, "a, b");
     await Deno.mkdir(odd);
     await Deno.writeTextFile(join(odd, "books.json"), '{"bids": [], "asks": []}');
@@ -192,7 +184,7 @@ Deno.test({
   name: "launcher: signals reach the task, which ends as it chooses",
   ignore: Deno.build.os === "windows",
   async fn() {
-    await inTemporary(async (folder) => {
+    await inFolder(async (folder) => {
       const args = ["--workers", "1", "--out", join(folder, "run")];
       const child = launch("train", args);
       const complaints = new Response(child.stderr).text();

@@ -2,6 +2,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { startTask } from "./run_task.ts";
+import { QUIET_FLAGS } from "../../tasks/browser.ts";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -26,14 +27,7 @@ export async function launch(): Promise<Browser> {
   const { chromium } = await import("playwright-core");
   return await chromium.launch({
     executablePath: CHROMIUM!,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    args: QUIET_FLAGS.filter((flag) => flag !== "--headless"),
   });
 }
 
