@@ -16,15 +16,15 @@ import type { Interval } from "../lib/evaluation/statistics.ts";
 import { planOptimum } from "../lib/policies/optimum.ts";
 import { createSolver } from "../lib/policies/solver.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
-import { main } from "./cli.ts";
+import { main } from "../lib/cli/task.ts";
 import { loadDataset } from "./dataset_options.ts";
 import { writeTogether } from "./files.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { PROVENANCE_FILE, thisCommand, writeProvenance } from "./provenance.ts";
 import { FIRST_SEED, firstSeeds } from "./seeds.ts";
 import { setupOf } from "./setup_data.ts";
-import { catchStop, endIfAsked } from "./stop.ts";
-import { markdownTable, table } from "./table.ts";
+import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
+import { markdownTable, table } from "../lib/cli/table.ts";
 import { seedPolicies, trainedModels } from "./trained_models.ts";
 import { TRAINING_FILES } from "./training_history.ts";
 

@@ -17,7 +17,7 @@ import { SCHEMA_FILE } from "../lib/data/citylearn_schema.ts";
 import { folderFiles } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { OBSERVATION_SIZE } from "../lib/env/observation.ts";
-import { main } from "./cli.ts";
+import { main } from "../lib/cli/task.ts";
 import { loadDataset } from "./dataset_options.ts";
 import { makeWorkFolder } from "./files.ts";
 import { type Machine, machine, machineLine } from "./machine.ts";
@@ -27,7 +27,7 @@ import {
   type PythonEnvironment,
   pythonOf,
 } from "./python_environment.ts";
-import { table } from "./table.ts";
+import { table } from "../lib/cli/table.ts";
 
 const FOLDER = fileURLToPath(new URL("../bench/peers", import.meta.url));
 const ORDERS = [1_000, 100_000, 1_000_000];

@@ -6,7 +6,7 @@
 
 import { writeTogether } from "./files.ts";
 import { BROWSERS } from "./permissions/needs.ts";
-import { isMissingProgram } from "./permissions/refusal.ts";
+import { isMissingProgram } from "../lib/cli/refusal.ts";
 import { runProgram } from "./programs.ts";
 
 /** Flags under which Chromium runs without a screen and asks nobody anything. */

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { main } from "./cli.ts";
+import { main } from "../lib/cli/task.ts";
 import { compileKernels, kernelSets } from "./compile_kernels.ts";
 
 await main({

@@ -10,10 +10,10 @@ import { compose } from "../lib/data/composed.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../lib/env/config.ts";
 import { rulePolicyNames } from "../lib/policies/rule_based.ts";
-import { main } from "./cli.ts";
-import { startProgress } from "./progress.ts";
-import { catchStop, endIfAsked } from "./stop.ts";
-import { table } from "./table.ts";
+import { main } from "../lib/cli/task.ts";
+import { startProgress } from "../lib/cli/progress.ts";
+import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
+import { table } from "../lib/cli/table.ts";
 
 /** The embedded households from which a city is composed. */
 const ARCHETYPES = { seed: 1, prosumers: 100, dtHours: 1 };

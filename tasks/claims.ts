@@ -6,8 +6,8 @@
 
 import { audit } from "./claims/audit.ts";
 import type { Effort } from "./claims/claim.ts";
-import { main } from "./cli.ts";
-import { table } from "./table.ts";
+import { main } from "../lib/cli/task.ts";
+import { table } from "../lib/cli/table.ts";
 
 await main({
   name: "claims",

@@ -7,9 +7,9 @@
 import { type Clearing, clearOrders, type Orders } from "../lib/market/auction.ts";
 import { type Certificate, certify } from "../lib/market/certificate.ts";
 import { LARGEST_BYTES, readStreamWithin, readTextWithin } from "../lib/data/bounded_file.ts";
-import { main } from "./cli.ts";
+import { main } from "../lib/cli/task.ts";
 import { parseOrderBooks } from "./order_books.ts";
-import { table } from "./table.ts";
+import { table } from "../lib/cli/table.ts";
 
 /** The properties in a certificate, in words, and what their residuals are measured in. */
 const PROMISES: readonly (readonly [keyof Omit<Certificate, "valid">, string, string])[] = [

@@ -13,7 +13,7 @@ import type { Dataset } from "../lib/data/profiles.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 import { type UrlFiles, urlFiles } from "../lib/data/url_files.ts";
 import { HOURS_PER_DAY } from "../lib/units.ts";
-import { main, type Values } from "./cli.ts";
+import { main, type Values } from "../lib/cli/task.ts";
 import { describe } from "./data_tables.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { profilesGb, requireMemory } from "./memory.ts";

@@ -9,7 +9,7 @@ import { datasetHash } from "../lib/data/hash.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { splitDays } from "../lib/data/split.ts";
 import { timestamp } from "../lib/units.ts";
-import { table } from "./table.ts";
+import { table } from "../lib/cli/table.ts";
 
 const MOST_HOUSEHOLDS = 25;
 

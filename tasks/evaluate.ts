@@ -18,7 +18,7 @@ import { rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { createSolver, type Solver } from "../lib/policies/solver.ts";
 import { slotsPerDay } from "../lib/units.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
-import { main, type Values } from "./cli.ts";
+import { main, type Values } from "../lib/cli/task.ts";
 import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts";
 import { parseSplit, SPLITS, spread } from "./episodes.ts";
 import { lockFolder } from "./folder_lock.ts";
@@ -36,7 +36,7 @@ import {
   writeResults,
 } from "./run_folder.ts";
 import { FIRST_SEED, firstSeeds, seedFolder } from "./seeds.ts";
-import { catchStop, endIfAsked } from "./stop.ts";
+import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
 import { readExperiment, seedPolicies, trainedModels, withTimesteps } from "./trained_models.ts";
 
 const LEARNED = "learned";

@@ -7,9 +7,9 @@
 import { caseKinds, checkKinds, countCases } from "./fuzz/checks.ts";
 import type { Failure, FuzzReport } from "./fuzz/fuzz.ts";
 import { watchFuzz } from "./fuzz/watch.ts";
-import { main } from "./cli.ts";
-import { startProgress } from "./progress.ts";
-import { table } from "./table.ts";
+import { main } from "../lib/cli/task.ts";
+import { startProgress } from "../lib/cli/progress.ts";
+import { table } from "../lib/cli/table.ts";
 
 /** How long a trial may take, shrinking included. [ms] */
 const PATIENCE_MS = 60_000;

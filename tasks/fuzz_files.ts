@@ -6,10 +6,10 @@
  */
 
 import { closest } from "fastest-levenshtein";
-import { main } from "./cli.ts";
+import { main } from "../lib/cli/task.ts";
 import { campaign, type Tally } from "./fuzz_files/campaign.ts";
 import { kinds } from "./fuzz_files/kinds.ts";
-import { table } from "./table.ts";
+import { table } from "../lib/cli/table.ts";
 
 await main({
   name: "fuzz:files",

@@ -6,7 +6,7 @@
  */
 
 import { type Stream, stream } from "../lib/random.ts";
-import { main } from "./cli.ts";
+import { main } from "../lib/cli/task.ts";
 import { makeWorkFolder } from "./files.ts";
 import {
   type Disturbances,
@@ -18,9 +18,9 @@ import {
 import { type Kills, killTask } from "./interrupt/kills.ts";
 import { makeStage, type Stage } from "./interrupt/stage.ts";
 import { makeSubjects, SUBJECTS } from "./interrupt/subjects.ts";
-import { catchStop } from "./stop.ts";
-import { startProgress } from "./progress.ts";
-import { table } from "./table.ts";
+import { catchStop } from "../lib/cli/stop.ts";
+import { startProgress } from "../lib/cli/progress.ts";
+import { table } from "../lib/cli/table.ts";
 
 await main({
   name: "interrupt",

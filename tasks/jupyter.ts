@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { main } from "./cli.ts";
+import { main } from "../lib/cli/task.ts";
 import { KERNEL_NAME, prepareEnvironment, PYTHON } from "./jupyter_environment.ts";
 
 await main({

@@ -7,7 +7,7 @@
 import { rowsCsv } from "../lib/evaluation/export.ts";
 import type { Comparison, Ladder, Rung } from "../lib/evaluation/ladder.ts";
 import type { TargetRow } from "../lib/evaluation/targets.ts";
-import { markdownTable, microseconds, table } from "./table.ts";
+import { markdownTable, microseconds, table } from "../lib/cli/table.ts";
 
 /** What {@linkcode writeLadder} leaves. */
 export const LADDER_FILES: readonly string[] = ["ladder.csv", "ladder.json", "ladder.md"];

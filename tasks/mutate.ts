@@ -10,9 +10,9 @@ import { judge, staleArguments, type Verdict } from "./mutate/judge.ts";
 import { meaningfulFaults } from "./mutate/meaningful.ts";
 import { type FaultKey, type Mutant, mutantsOf } from "./mutate/mutants.ts";
 import { createWorkshop, type Workshop } from "./mutate/workshop.ts";
-import { main } from "./cli.ts";
-import { startProgress } from "./progress.ts";
-import { markdownTable, table } from "./table.ts";
+import { main } from "../lib/cli/task.ts";
+import { startProgress } from "../lib/cli/progress.ts";
+import { markdownTable, table } from "../lib/cli/table.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 /** What the tests need, the packages aside. */

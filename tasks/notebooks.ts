@@ -6,9 +6,9 @@
 
 import { fileURLToPath } from "node:url";
 import { CHAPTER_SECONDS, chapterName, chapterPaths, checkCells, execute } from "./chapters.ts";
-import { main } from "./cli.ts";
+import { main } from "../lib/cli/task.ts";
 import { prepareEnvironment } from "./jupyter_environment.ts";
-import { catchStop } from "./stop.ts";
+import { catchStop } from "../lib/cli/stop.ts";
 
 /** A notebook with one fault of each kind: if it passes, passing means nothing. */
 const CANARY = fileURLToPath(new URL("../tests/fixtures/canary.ipynb", import.meta.url));

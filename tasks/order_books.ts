@@ -11,7 +11,7 @@
 import { z } from "zod";
 import { parseCsv } from "../lib/data/read_table.ts";
 import { parseJson } from "../lib/data/json.ts";
-import { quoted } from "../lib/data/shown.ts";
+import { quoted } from "../lib/text/shown.ts";
 import { cellPlace, column, numberColumn, type Table } from "../lib/data/table.ts";
 import { type Order, ORDER_LIMIT, type Orders } from "../lib/market/auction.ts";
 

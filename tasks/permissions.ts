@@ -4,11 +4,11 @@
  * @module
  */
 
-import { main } from "./cli.ts";
+import { main } from "../lib/cli/task.ts";
 import { allowed, attack } from "./permissions/attack.ts";
 import { flagsOf, type TaskName, taskNames, unconfined } from "./permissions/direct.ts";
 import { confinedTasks, type Needs, needsOf } from "./permissions/needs.ts";
-import { table } from "./table.ts";
+import { table } from "../lib/cli/table.ts";
 
 const KINDS = ["read", "write", "env", "sys", "ffi", "run", "net"] as const;
 

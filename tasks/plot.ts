@@ -12,7 +12,7 @@ import type { FigureOptions } from "../lib/report/figures/common.ts";
 import { gridFlow } from "../lib/report/figures/grid_flow.ts";
 import { learningCurve } from "../lib/report/figures/learning_curve.ts";
 import { marketPrices } from "../lib/report/figures/market_prices.ts";
-import { main } from "./cli.ts";
+import { main } from "../lib/cli/task.ts";
 import { figureFiles } from "./figure_files.ts";
 import { settleFiles, writeTogether } from "./files.ts";
 import { exists } from "./run_folder.ts";

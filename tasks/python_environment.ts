@@ -6,7 +6,7 @@
  */
 
 import { writeWhole } from "./files.ts";
-import { isMissingProgram } from "./permissions/refusal.ts";
+import { isMissingProgram } from "../lib/cli/refusal.ts";
 import { runProgram } from "./programs.ts";
 import { exists } from "./run_folder.ts";
 

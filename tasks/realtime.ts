@@ -4,13 +4,13 @@
  * @module
  */
 
-import { main } from "./cli.ts";
+import { main } from "../lib/cli/task.ts";
 import { bundlePage } from "./realtime/bundle.ts";
 import { listen } from "./realtime/listen.ts";
 import { Offers } from "./realtime/offers.ts";
 import { Runs } from "./realtime/runs.ts";
 import { createHandler } from "./realtime/server.ts";
-import { catchStop, endIfAsked, stopSignal } from "./stop.ts";
+import { catchStop, endIfAsked, stopSignal } from "../lib/cli/stop.ts";
 
 const FIRST_PORT = 8000;
 

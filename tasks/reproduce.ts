@@ -4,13 +4,13 @@
  * @module
  */
 
-import { main } from "./cli.ts";
+import { main } from "../lib/cli/task.ts";
 import { makeFolder, makeWorkFolder, writeWhole } from "./files.ts";
 import { type Provenance, PROVENANCE_FILE, readProvenance } from "./provenance.ts";
 import { compareResults, differences } from "./provenance/compare.ts";
 import { replayCommands } from "./provenance/replay.ts";
 import { exists } from "./run_folder.ts";
-import { table } from "./table.ts";
+import { table } from "../lib/cli/table.ts";
 
 await main({
   name: "reproduce",

@@ -25,7 +25,7 @@ import type { Kpis } from "../lib/evaluation/kpis.ts";
 import type { DatasetSource } from "./dataset_options.ts";
 import { writeTogether } from "./files.ts";
 import { isFree } from "./folder_lock.ts";
-import { microseconds, table } from "./table.ts";
+import { microseconds, table } from "../lib/cli/table.ts";
 
 /** Name of the configuration in the folder of a training. */
 export const CONFIG_FILE = "config.json";

@@ -17,7 +17,7 @@ import { codeHtml, figureHtml, markdownHtml, pageHtml, tableHtml } from "../lib/
 import { loadDataset } from "./dataset_options.ts";
 import { loadModel, type Model, policyOf, requireSameData } from "./model.ts";
 import { billSection, flowSection, ladderSection, scenarioSection } from "./run_report_results.ts";
-import { endIfAsked } from "./stop.ts";
+import { endIfAsked } from "../lib/cli/stop.ts";
 
 /** Ends the report if that was asked for. */
 const afterSlot = () => endIfAsked("no page was replaced, and the same command begins again");

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { main } from "./cli.ts";
-import { startProgress } from "./progress.ts";
+import { main } from "../lib/cli/task.ts";
+import { startProgress } from "../lib/cli/progress.ts";
 import { measureSizes, sizeRows } from "./soak/sizes.ts";
 import { type MemoryKind, trendOf } from "./soak/memory.ts";
 import { soak, type SoakReport } from "./soak/soak.ts";
-import { table } from "./table.ts";
+import { table } from "../lib/cli/table.ts";
 
 const KINDS: readonly (readonly [MemoryKind, string])[] = [
   ["residentMb", "process"],

@@ -8,7 +8,7 @@ import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { createSolver } from "../lib/policies/solver.ts";
 import { type BackendName, backendNames } from "../lib/ppo/config.ts";
-import { main } from "./cli.ts";
+import { main } from "../lib/cli/task.ts";
 import { datasetOptions, datasetSource } from "./dataset_options.ts";
 import { isFree } from "./folder_lock.ts";
 import { policyOf } from "./model.ts";
@@ -24,7 +24,7 @@ import {
   writeResults,
 } from "./run_folder.ts";
 import { FIRST_SEED, seedFolder } from "./seeds.ts";
-import { catchStop, endIfAsked, Stopped } from "./stop.ts";
+import { catchStop, endIfAsked, Stopped } from "../lib/cli/stop.ts";
 import { readExperiment, withTimesteps } from "./trained_models.ts";
 import { beginHistory } from "./training_history.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";

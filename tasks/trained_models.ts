@@ -16,7 +16,7 @@ import { isFree, lockFolder } from "./folder_lock.ts";
 import { loadModel, type Model, policyOf } from "./model.ts";
 import { writeProvenance } from "./provenance.ts";
 import { exists } from "./run_folder.ts";
-import { Stopped } from "./stop.ts";
+import { Stopped } from "../lib/cli/stop.ts";
 import { beginHistory, trainCommand } from "./training_history.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
 

@@ -25,9 +25,9 @@ import {
   policyOf,
   requireSameData,
 } from "./model.ts";
-import { startProgress } from "./progress.ts";
+import { startProgress } from "../lib/cli/progress.ts";
 import { CONFIG_FILE, exists, RESULT_FILES } from "./run_folder.ts";
-import { stopAsked } from "./stop.ts";
+import { stopAsked } from "../lib/cli/stop.ts";
 
 /** A training in progress, and where it leaves its results; disposing of it ends the Workers. */
 export interface TrainingRun extends Disposable {

@@ -14,7 +14,7 @@ import { planOptimum } from "../lib/policies/optimum.ts";
 import type { Solver } from "../lib/policies/solver.ts";
 import { loadDataset } from "./dataset_options.ts";
 import { spread } from "./episodes.ts";
-import { table } from "./table.ts";
+import { table } from "../lib/cli/table.ts";
 import { type SeedModel, seedPolicies } from "./trained_models.ts";
 
 /** Households of the communities. */

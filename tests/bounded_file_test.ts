@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { insideFolder, readStreamWithin, readTextWithin } from "../lib/data/bounded_file.ts";
 import { readDataset, writeDataset } from "../lib/data/dataset.ts";
 import { parseBounded, parseJson } from "../lib/data/json.ts";
-import { quoted } from "../lib/data/shown.ts";
+import { quoted } from "../lib/text/shown.ts";
 import { requireCsvSize } from "../lib/data/table_size.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { requireSameShape } from "../lib/ppo/same_shape.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { parse, type Task, usage } from "../tasks/cli.ts";
+import { parse, type Task, usage } from "../lib/cli/task.ts";
 import { runTask } from "./helpers/run_task.ts";
 
 const options = {

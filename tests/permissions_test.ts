@@ -5,7 +5,7 @@ import { readArguments } from "../tasks/permissions/arguments.ts";
 import { allowed, attack } from "../tasks/permissions/attack.ts";
 import { flagsOf, taskNames } from "../tasks/permissions/direct.ts";
 import { type ConfinedTask, confinedTasks } from "../tasks/permissions/needs.ts";
-import { inPlainWords } from "../tasks/permissions/refusal.ts";
+import { inPlainWords } from "../lib/cli/refusal.ts";
 import { sandboxFlags, taskModule } from "../tasks/permissions/sandbox.ts";
 import { outcome, runTask } from "./helpers/run_task.ts";
 import { inFolder } from "./helpers/two_homes.ts";

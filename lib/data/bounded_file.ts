@@ -6,7 +6,7 @@
  */
 
 import { join, sep } from "node:path";
-import { shown } from "./shown.ts";
+import { shown } from "../text/shown.ts";
 
 const MIB = 2 ** 20;
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoted, shown } from "./shown.ts";
+import { quoted, shown } from "../text/shown.ts";
 
 /** Points (x, y) with rising x; linear between them and constant beyond the ends. */
 export type Curve = readonly (readonly [x: number, y: number])[];

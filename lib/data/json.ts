@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown } from "./shown.ts";
+import { shown } from "../text/shown.ts";
 
 /** Deepest nesting of objects and lists; what the program writes has less than ten. */
 const DEEPEST = 64;

@@ -13,7 +13,7 @@ import { timestamp } from "../units.ts";
 import type { Prosumer } from "./community.ts";
 import type { CommunityFile } from "./community_file.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
-import { quoted, shown } from "./shown.ts";
+import { quoted, shown } from "../text/shown.ts";
 import { cellPlace, column, numberColumn, type Table } from "./table.ts";
 import { parseTimeColumn } from "./time_column.ts";
 

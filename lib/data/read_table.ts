@@ -11,7 +11,7 @@ import { Buffer } from "node:buffer";
 import { requireText } from "./bounded_file.ts";
 import { columnCells } from "./parquet/column.ts";
 import { parquetColumns } from "./parquet/footer.ts";
-import { quoted, shown } from "./shown.ts";
+import { quoted, shown } from "../text/shown.ts";
 import type { Cells, Table } from "./table.ts";
 import { FEW_COLUMNS, requireCsvSize } from "./table_size.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoted } from "./shown.ts";
+import { quoted } from "../text/shown.ts";
 
 /** Cells of a column: text that is not yet trusted, or numbers; `null` is an empty cell. */
 export type Cells = ArrayLike<string | number | null>;

@@ -5,7 +5,7 @@
  */
 
 import { parseTimestamp, SLOT_LENGTHS_HOURS, type TimeGrid } from "../units.ts";
-import { shown } from "./shown.ts";
+import { shown } from "../text/shown.ts";
 
 const MS_PER_HOUR = 3_600_000;
 

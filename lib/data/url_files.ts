@@ -9,7 +9,7 @@ import { byteText, readStreamWithin } from "./bounded_file.ts";
 import type { CityLearnFiles } from "./citylearn.ts";
 import { SCHEMA_FILE } from "./citylearn_schema.ts";
 import { parseCsv } from "./read_table.ts";
-import { shown } from "./shown.ts";
+import { shown } from "../text/shown.ts";
 import { sha256Hex } from "../sha256.ts";
 
 /** How much of a server is put up with. */

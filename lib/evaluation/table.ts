@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import type pl from "nodejs-polars";
 import { LARGEST_BYTES, readBytesWithin, requireText } from "../data/bounded_file.ts";
-import { quoted, shown } from "../data/shown.ts";
+import { quoted, shown } from "../text/shown.ts";
 import { FEW_COLUMNS, requireCsvSize } from "../data/table_size.ts";
 
 /** What the cells of a column must be; an empty `"number or empty"` cell is `null`. */

@@ -14,7 +14,7 @@
 import { z } from "zod";
 import { LARGEST_BYTES, readTextWithin } from "../data/bounded_file.ts";
 import { checked, parseBounded } from "../data/json.ts";
-import { quoted, shown } from "../data/shown.ts";
+import { quoted, shown } from "../text/shown.ts";
 import { settleFiles, writeWhole } from "../disk/whole_files.ts";
 import { type TrainerState, trainerStateSchema } from "./trainer_state.ts";
 import { sha256Hex } from "../sha256.ts";

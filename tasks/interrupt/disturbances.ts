@@ -6,7 +6,7 @@
  */
 
 import type { Stream } from "../../lib/random.ts";
-import { endIfAsked } from "../stop.ts";
+import { endIfAsked } from "../../lib/cli/stop.ts";
 import { leftovers } from "./snapshot.ts";
 import { goOn, putBack, type Stage, stateOf } from "./stage.ts";
 import { type Ending, startTask } from "./start.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { Stream } from "../../lib/random.ts";
-import { endIfAsked } from "../stop.ts";
+import { endIfAsked } from "../../lib/cli/stop.ts";
 import { goOn, putBack, type Stage, startWatched, type State, stateOf } from "./stage.ts";
 
 /** What became of all kills of a task. */

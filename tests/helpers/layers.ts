@@ -2,8 +2,15 @@
 
 /** Floors from the ground up; a module imports from its own floor and from those below. */
 const FLOORS: readonly (readonly string[])[] = [
-  ["lib/units.ts", "lib/random.ts", "lib/sha256.ts", "lib/wasm_memory.ts", "lib/disk/"],
-  ["lib/data/"],
+  [
+    "lib/text/",
+    "lib/units.ts",
+    "lib/random.ts",
+    "lib/sha256.ts",
+    "lib/wasm_memory.ts",
+    "lib/disk/",
+  ],
+  ["lib/cli/", "lib/data/"],
   ["lib/physics/"],
   ["lib/safety/", "lib/market/"],
   ["lib/env/"],
@@ -40,6 +47,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 
 /** Where the runtime may be used: files that reach the disk or the network. */
 const RUNTIME = [
+  "lib/cli/",
   "lib/data/bounded_file.ts",
   "lib/disk/",
   "lib/data/dataset.ts",

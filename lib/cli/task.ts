@@ -4,11 +4,11 @@
  * @module
  */
 
-import process from "node:process";
-import { parseArgs, styleText } from "node:util";
+import { parseArgs } from "node:util";
 import { closest } from "fastest-levenshtein";
-import { inPlainWords } from "./permissions/refusal.ts";
+import { inPlainWords } from "./refusal.ts";
 import { Stopped, STOPPED_CODE } from "./stop.ts";
+import { styled } from "./terminal.ts";
 
 /** One `--flag`. */
 export interface Option {
@@ -73,11 +73,8 @@ export async function main<const S extends Record<string, Option>>(task: Task<S>
       Deno.exit(STOPPED_CODE);
     }
     const message = inPlainWords(error instanceof Error ? error.message : String(error));
-    console.error(
-      `${styleText("red", "error", { stream: process.stderr })}: ${
-        message.replaceAll(/\s*\n\s*/g, "; ")
-      }`,
-    );
+    const line = message.replaceAll(/\s*\n\s*/g, "; ");
+    console.error(`${styled("red", "error", "stderr")}: ${line}`);
     if (args.includes("--verbose") && error instanceof Error) console.error(error.stack);
     Deno.exit(1);
   }

@@ -1,0 +1,39 @@
+/**
+ * What there is to know about where the output goes. Nothing here asks the environment, which the
+ * sandbox of a task refuses.
+ *
+ * @module
+ */
+
+import { styleText } from "node:util";
+
+/** One of the two streams that a task writes to. */
+export type Stream = "stdout" | "stderr";
+
+/** How wide a text may be where there is no terminal, as in a pipe or a file. [cells] */
+export const PIPE_WIDTH = 100;
+
+/** Narrower than this nothing is laid out; a terminal may then break lines. [cells] */
+const LEAST_WIDTH = 40;
+
+/** How wide a text on this stream may be. [cells] */
+export function widthOf(stream: Stream): number {
+  if (!Deno[stream].isTerminal()) return PIPE_WIDTH;
+  try {
+    const { columns } = Deno.consoleSize();
+    // A terminal that does not know its size answers 0.
+    return columns === 0 ? PIPE_WIDTH : Math.max(LEAST_WIDTH, columns);
+  } catch {
+    return PIPE_WIDTH;
+  }
+}
+
+/** A text in a style where the stream is a terminal that shows colours; else the text. */
+export function styled(
+  style: "red" | "bold" | "dim",
+  text: string,
+  stream: Stream = "stdout",
+): string {
+  if (Deno.noColor || !Deno[stream].isTerminal()) return text;
+  return styleText(style, text, { validateStream: false });
+}
