@@ -6,6 +6,7 @@
 
 import { describeDataset } from "../lib/data/describe.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
+import { shown } from "../lib/text/shown.ts";
 import { splitDays } from "../lib/data/split.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { readLearningCurve } from "../lib/evaluation/learning_curve.ts";
@@ -13,7 +14,15 @@ import { createPolicy, policyNames } from "../lib/policies/catalog.ts";
 import { planOptimum } from "../lib/policies/optimum.ts";
 import { createSolver, type Solver } from "../lib/policies/solver.ts";
 import { learningCurve } from "../lib/report/figures/learning_curve.ts";
-import { codeHtml, figureHtml, markdownHtml, pageHtml, tableHtml } from "../lib/report/html.ts";
+import {
+  codeHtml,
+  figureHtml,
+  linesHtml,
+  markdownHtml,
+  markdownText,
+  pageHtml,
+  tableHtml,
+} from "../lib/report/html.ts";
 import { loadDataset } from "./dataset_options.ts";
 import { loadModel, type Model, policyOf, requireSameData } from "./model.ts";
 import { billSection, flowSection, ladderSection, scenarioSection } from "./run_report_results.ts";
@@ -50,7 +59,7 @@ export async function runReport(folder: string): Promise<string> {
     await scenarioSection(model, dataset, test),
     reproduction(model, folder),
   ];
-  return pageHtml({ title: `Report of ${folder}`, links: [], body: sections.join("\n") });
+  return pageHtml({ title: `Report of ${shown(folder)}`, links: [], body: sections.join("\n") });
 }
 
 function untrained({ config, seed }: Model, solver: Solver) {
@@ -63,10 +72,12 @@ function introduction(model: Model, dataset: Dataset, folder: string, testDays: 
   const summary = describeDataset(dataset);
   const { grid } = dataset.profiles;
   const days = grid.slots * grid.dtHours / 24;
-  return markdownHtml(`# A training run: ${folder}
+  return markdownHtml(`# A training run: ${markdownText(folder)}
 
 > Trained with seed ${seed} for ${model.state.timesteps.toLocaleString("en-US")} timesteps on
-> ${dataset.community.name}, judged on ${testDays} test episodes that training never saw.
+> ${
+    markdownText(dataset.community.name)
+  }, judged on ${testDays} test episodes that training never saw.
 
 ## Data
 
@@ -76,7 +87,7 @@ data is \`${datasetHash}\`.`) +
     tableHtml({
       header: ["home", "panels [kW]", "battery [kWh]", "load [kWh/d]", "sun [kWh/d]"],
       rows: summary.households.map(({ id, pvCapacityKw, battery, loadKwh, pvKwh }) => [
-        id,
+        shown(id),
         pvCapacityKw,
         battery?.capacityKwh ?? "–",
         (loadKwh / days).toFixed(1),
@@ -98,14 +109,13 @@ function reproduction({ config, source, seed }: Model, folder: string): string {
   const data = source.data === "synthetic"
     ? source.prosumers === 10 ? "" : ` --prosumers ${source.prosumers}`
     : ` --data ${source.data}`;
-  return markdownHtml(`## How to reproduce
-
-\`\`\`sh
-deno task train --seed ${seed}${data} --timesteps ${config.ppo.totalTimesteps} --config ${folder}/config.json
-deno task report --run ${folder}
-\`\`\`
-
-Same seed, same data and same configuration make the same model, bit for bit.`);
+  return markdownHtml("## How to reproduce") +
+    linesHtml([
+      `deno task train --seed ${seed}${data} --timesteps ${config.ppo.totalTimesteps} ` +
+      `--config ${folder}/config.json`,
+      `deno task report --run ${folder}`,
+    ]) +
+    markdownHtml("Same seed, same data and same configuration make the same model, bit for bit.");
 }
 
 function kwh(energyKwh: number): string {

@@ -7,6 +7,7 @@
 
 import type { Dataset } from "../lib/data/profiles.ts";
 import { applyScenario, scenarioNames } from "../lib/data/scenarios.ts";
+import { shown } from "../lib/text/shown.ts";
 import { communityResults } from "../lib/evaluation/community_results.ts";
 import { evaluate, type Evaluation } from "../lib/evaluation/evaluate.ts";
 import { ladderOf } from "../lib/evaluation/ladder.ts";
@@ -26,6 +27,8 @@ import { type Model, policyOf } from "./model.ts";
 
 /** Test days of a scenario: enough to compare, few enough to wait for. */
 const SCENARIO_DAYS = 12;
+/** Characters of a home's name beside its bar. */
+const LONGEST_LABEL = 24;
 const SCENARIO_POLICIES = ["grid-only", "self-consumption"];
 
 /** All policies by what they capture of the possible saving. */
@@ -36,7 +39,7 @@ export function ladderSection(
   testDays: number,
 ): string {
   const { rungs } = ladderOf(evaluation, bound);
-  const subject = `${community.name}, ${testDays} test episodes, one seed`;
+  const subject = `${shown(community.name)}, ${testDays} test episodes, one seed`;
   return markdownHtml(`## Ladder
 
 The captured share of the saving that perfect foresight makes possible: 0 % is homes without battery
@@ -93,7 +96,7 @@ without battery and trade; the cost includes CO2, wear and the final charge of t
         "change of cost",
       ],
       rows: own.map((bill) => [
-        bill.prosumer,
+        shown(bill.prosumer),
         bill.billPerDay.toFixed(2),
         signed(bill.billChangePerDay),
         bill.costPerDay.toFixed(2),
@@ -152,7 +155,7 @@ function billFigure(bills: Evaluation["bills"], currency: string): Figure {
   const losers = bills.filter(({ costChangePerDay }) => costChangePerDay > 1e-6);
   return bars([{
     bars: bills.map(({ prosumer, costChangePerDay }) => ({
-      label: prosumer,
+      label: shown(prosumer, LONGEST_LABEL),
       value: costChangePerDay,
       style: policyStyle("learned"),
     })),

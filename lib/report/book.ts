@@ -38,7 +38,7 @@ export function chapterPage(chapters: readonly Chapter[], at: number): string {
     if (chapter === undefined) return "<span></span>";
     const title = escapeHtml(notebookTitle(chapter.notebook));
     const label = side === 0 ? `← ${title}` : `${title} →`;
-    return `<a href="${chapter.name}.html">${label}</a>`;
+    return `<a href="${escapeHtml(chapter.name)}.html">${label}</a>`;
   });
   return pageHtml({
     title: notebookTitle(notebook),
@@ -62,7 +62,7 @@ export function indexPage(
     const [figure] = notebookFigures(notebook);
     if (figure === undefined) throw new RangeError(`chapter ${name} has no figure to show`);
     const picture = `data:image/svg+xml,${encodeURIComponent(figure)}`;
-    return `<li><a href="${name}.html"><img src="${picture}" alt="">` +
+    return `<li><a href="${escapeHtml(name)}.html"><img src="${picture}" alt="">` +
       `<strong>${escapeHtml(notebookTitle(notebook))}</strong>` +
       `<p>${escapeHtml(notebookClaim(notebook))}</p></a></li>`;
   });

@@ -5,8 +5,9 @@
  * @module
  */
 
-import { marked } from "marked";
+import { Marked } from "marked";
 import { highlight } from "sugar-high";
+import { shown } from "../text/shown.ts";
 import { type Figure, NARROW_FIGURE_WIDTH } from "./figure.ts";
 import { renderSvg } from "./render.ts";
 import { PAGE_STYLE } from "./page_style.ts";
@@ -37,8 +38,24 @@ export interface PageLink {
   readonly href?: string;
 }
 
-/** What a page may load: nothing. Its own style and pictures are in it. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+/** What a page may load and send: nothing. Its own style and pictures are in it. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; " +
+  "form-action 'none'";
+
+/** Addresses that a link may have: http(s), a file beside the page, or a place in it. */
+const LINK = /^(?:https?:\/\/|(?!\/\/)[^:/?#]*(?:[/?#]|$))/i;
+
+/** Markdown without markup of its own: HTML in it is text, and a picture is its description. */
+const markdown = new Marked({
+  renderer: {
+    html: ({ text }) => escapeHtml(text),
+    image: ({ text }) => escapeHtml(text),
+    link({ href, tokens }) {
+      const label = this.parser.parseInline(tokens);
+      return LINK.test(href) ? `<a href="${escapeHtml(href)}">${label}</a>` : label;
+    },
+  },
+});
 
 /**
  * A page as the text of an HTML file.
@@ -100,18 +117,41 @@ export function tableHtml({ header, rows }: TextTable): string {
     `${rows.map((row) => line("td", row)).join("")}</tbody></table></div>`;
 }
 
-/** Markdown as HTML. */
+/**
+ * Markdown as HTML. Markup in it becomes text, and links lead to http(s), to files beside the page and
+ * to places in it only. Text that is not the author's goes in by {@linkcode markdownText}.
+ */
 export function markdownHtml(text: string): string {
-  return marked.parse(text, { async: false })
+  return markdown.parse(text, { async: false })
     .replaceAll("<table>", '<div class="table"><table>')
     .replaceAll("</table>", "</table></div>");
 }
 
+/**
+ * A text from a file or a folder's name, to stand inside a line of Markdown: whatever it holds, it is
+ * shown as it is.
+ *
+ * @example
+ * ```ts
+ * import { markdownHtml, markdownText } from "./html.ts";
+ * const html = markdownHtml(`Homes of ${markdownText("<b>*A*")}.`);
+ * if (html.trim() !== "<p>Homes of &lt;b&gt;*A*.</p>") throw new Error(html);
+ * ```
+ */
+export function markdownText(text: string): string {
+  return shown(text).replaceAll(/[!-/:-@[-`{-~]/g, "\\$&");
+}
+
 /** Program text, folded away under a label until it is asked for. */
 export function codeHtml(source: string, label: string): string {
-  return `<details><summary>${label}</summary><pre><code>${
+  return `<details><summary>${escapeHtml(label)}</summary><pre><code>${
     highlight(source)
   }</code></pre></details>`;
+}
+
+/** Lines to copy, such as commands. */
+export function linesHtml(lines: readonly string[]): string {
+  return `<pre><code>${escapeHtml(lines.join("\n"))}</code></pre>`;
 }
 
 /** A text in which nothing is markup. */
