@@ -112,10 +112,10 @@ export * from "./evaluation/kpis.ts";
 export * from "./evaluation/ladder.ts";
 export * from "./evaluation/placed_orders.ts";
 export * from "./evaluation/records.ts";
-export * from "./evaluation/setups.ts";
+export * from "./experiments/setups.ts";
 export * from "./evaluation/statistics.ts";
-export * from "./evaluation/targets.ts";
-export * from "./evaluation/trade_offs.ts";
+export * from "./experiments/targets.ts";
+export * from "./experiments/trade_offs.ts";
 
 export * from "./city/city.ts";
 export type { CityKpis } from "./city/totals.ts";

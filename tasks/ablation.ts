@@ -7,7 +7,7 @@
 
 import { closest } from "fastest-levenshtein";
 import { splitDays } from "../lib/data/split.ts";
-import { type Ablation, ablationExperiment, ablations } from "../lib/evaluation/ablations.ts";
+import { type Ablation, ablationExperiment, ablations } from "../lib/experiments/ablations.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { rowsCsv } from "../lib/evaluation/export.ts";
 import { compare, contendersOf, type Rung, rungOf } from "../lib/evaluation/ladder.ts";
@@ -17,16 +17,16 @@ import { planOptimum } from "../lib/policies/optimum.ts";
 import { createSolver } from "../lib/policies/solver.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { main } from "../lib/cli/task.ts";
-import { loadDataset } from "./dataset_options.ts";
-import { writeTogether } from "./files.ts";
-import { lockFolder } from "./folder_lock.ts";
-import { PROVENANCE_FILE, thisCommand, writeProvenance } from "./provenance.ts";
-import { FIRST_SEED, firstSeeds } from "./seeds.ts";
-import { setupOf } from "./setup_data.ts";
+import { loadDataset } from "../lib/experiments/dataset_source.ts";
+import { writeTogether } from "../lib/disk/whole_files.ts";
+import { lockFolder } from "../lib/disk/folder_lock.ts";
+import { PROVENANCE_FILE, thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
+import { FIRST_SEED, firstSeeds } from "../lib/experiments/seeds.ts";
+import { setupOf } from "../lib/experiments/setup_data.ts";
 import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
 import { markdownTable, table } from "../lib/cli/table.ts";
-import { seedPolicies, trainedModels } from "./trained_models.ts";
-import { TRAINING_FILES } from "./training_history.ts";
+import { seedPolicies, trainedModels } from "../lib/experiments/seed_models.ts";
+import { TRAINING_FILES } from "../lib/experiments/training_history.ts";
 
 const HEADER = [
   "variant",

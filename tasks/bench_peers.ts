@@ -18,8 +18,8 @@ import { folderFiles } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { OBSERVATION_SIZE } from "../lib/env/observation.ts";
 import { main } from "../lib/cli/task.ts";
-import { loadDataset } from "./dataset_options.ts";
-import { makeWorkFolder } from "./files.ts";
+import { loadDataset } from "../lib/experiments/dataset_source.ts";
+import { makeWorkFolder } from "../lib/disk/work_folder.ts";
 import { type Machine, machine, machineLine } from "./machine.ts";
 import {
   isReady,

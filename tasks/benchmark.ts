@@ -10,8 +10,8 @@ import type { FileContent } from "../lib/disk/whole_files.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { type Ladder, ladderOf } from "../lib/evaluation/ladder.ts";
 import type { PlayOptions } from "../lib/evaluation/records.ts";
-import { type Setup, setups } from "../lib/evaluation/setups.ts";
-import { checkTargets } from "../lib/evaluation/targets.ts";
+import { type Setup, setups } from "../lib/experiments/setups.ts";
+import { checkTargets } from "../lib/experiments/targets.ts";
 import { createPolicy, policyNames } from "../lib/policies/catalog.ts";
 import { planOptimum } from "../lib/policies/optimum.ts";
 import type { Policy } from "../lib/policies/policy.ts";
@@ -19,20 +19,30 @@ import { createSolver, type Solver } from "../lib/policies/solver.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { captured } from "../lib/report/figures/captured.ts";
 import { main } from "../lib/cli/task.ts";
-import { loadDataset } from "./dataset_options.ts";
-import { spread } from "./episodes.ts";
-import { figureFiles } from "./figure_files.ts";
-import { lockFolder } from "./folder_lock.ts";
-import { LADDER_FILES, ladderFiles, ladderText, type TitledLadder } from "./ladder_files.ts";
-import { CURVE_FILE, LearningCurve } from "./learning_curve.ts";
-import { PROVENANCE_FILE, thisCommand, writeProvenance } from "./provenance.ts";
-import { EVALUATION_FILES, evaluationFiles, writeResults } from "./run_folder.ts";
-import { FIRST_SEED, firstSeeds } from "./seeds.ts";
-import { prepareSetup, R2_FOLDER, setupOf } from "./setup_data.ts";
+import { loadDataset } from "../lib/experiments/dataset_source.ts";
+import { spread } from "../lib/experiments/episodes.ts";
+import { figureFiles } from "../lib/report/figure_files.ts";
+import { lockFolder } from "../lib/disk/folder_lock.ts";
+import {
+  LADDER_FILES,
+  ladderFiles,
+  ladderText,
+  type TitledLadder,
+} from "../lib/experiments/ladder_files.ts";
+import { CURVE_FILE, LearningCurve } from "../lib/experiments/curve_file.ts";
+import { PROVENANCE_FILE, thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
+import { EVALUATION_FILES, evaluationFiles, writeResults } from "../lib/experiments/run_folder.ts";
+import { FIRST_SEED, firstSeeds } from "../lib/experiments/seeds.ts";
+import { prepareSetup, R2_FOLDER, setupOf } from "../lib/experiments/setup_data.ts";
 import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
-import { type SeedModel, seedPolicies, trainedModels, withTimesteps } from "./trained_models.ts";
-import { TRAINING_FILES } from "./training_history.ts";
-import { transfer, TRANSFER_FILE } from "./transfer.ts";
+import {
+  type SeedModel,
+  seedPolicies,
+  trainedModels,
+  withTimesteps,
+} from "../lib/experiments/seed_models.ts";
+import { TRAINING_FILES } from "../lib/experiments/training_history.ts";
+import { transfer, TRANSFER_FILE } from "../lib/experiments/transfer.ts";
 
 /** Where learned agents stand on the ladder: above all that has no foresight. */
 const LEARNED_BEFORE = "optimum-no-trade";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { writeTogether } from "./files.ts";
+import { writeTogether } from "../lib/disk/whole_files.ts";
 import { BROWSERS } from "./permissions/needs.ts";
 import { isMissingProgram } from "../lib/cli/refusal.ts";
 import { runProgram } from "./programs.ts";

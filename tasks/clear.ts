@@ -8,7 +8,7 @@ import { type Clearing, clearOrders, type Orders } from "../lib/market/auction.t
 import { type Certificate, certify } from "../lib/market/certificate.ts";
 import { LARGEST_BYTES, readStreamWithin, readTextWithin } from "../lib/data/bounded_file.ts";
 import { main } from "../lib/cli/task.ts";
-import { parseOrderBooks } from "./order_books.ts";
+import { parseOrderBooks } from "../lib/market/order_books.ts";
 import { table } from "../lib/cli/table.ts";
 
 /** The properties in a certificate, in words, and what their residuals are measured in. */

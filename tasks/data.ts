@@ -15,8 +15,8 @@ import { type UrlFiles, urlFiles } from "../lib/data/url_files.ts";
 import { HOURS_PER_DAY } from "../lib/units.ts";
 import { main, type Values } from "../lib/cli/task.ts";
 import { describe } from "./data_tables.ts";
-import { lockFolder } from "./folder_lock.ts";
-import { profilesGb, requireMemory } from "./memory.ts";
+import { lockFolder } from "../lib/disk/folder_lock.ts";
+import { profilesGb, requireMemory } from "../lib/experiments/memory_needed.ts";
 
 const DEFAULTS = {
   prosumers: 10,

@@ -19,14 +19,19 @@ import { createSolver, type Solver } from "../lib/policies/solver.ts";
 import { slotsPerDay } from "../lib/units.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { main, type Values } from "../lib/cli/task.ts";
-import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts";
-import { parseSplit, SPLITS, spread } from "./episodes.ts";
-import { lockFolder } from "./folder_lock.ts";
-import { ladderFiles, ladderText } from "./ladder_files.ts";
-import { recordsGb, requireMemory } from "./memory.ts";
-import { loadForModel, loadModel, policyOf } from "./model.ts";
+import { datasetOptions, datasetSource, loadDataset } from "../lib/experiments/dataset_source.ts";
+import { parseSplit, SPLITS, spread } from "../lib/experiments/episodes.ts";
+import { lockFolder } from "../lib/disk/folder_lock.ts";
+import { ladderFiles, ladderText } from "../lib/experiments/ladder_files.ts";
+import { recordsGb, requireMemory } from "../lib/experiments/memory_needed.ts";
+import { loadForModel, loadModel, policyOf } from "../lib/experiments/trained_model.ts";
 import { boundOf } from "./optimum_bound.ts";
-import { type Making, PROVENANCE_FILE, thisCommand, writeProvenance } from "./provenance.ts";
+import {
+  type Making,
+  PROVENANCE_FILE,
+  thisCommand,
+  writeProvenance,
+} from "../lib/experiments/provenance.ts";
 import {
   evaluationFiles,
   plotCommand,
@@ -34,10 +39,15 @@ import {
   summaryJson,
   summaryTable,
   writeResults,
-} from "./run_folder.ts";
-import { FIRST_SEED, firstSeeds, seedFolder } from "./seeds.ts";
+} from "../lib/experiments/run_folder.ts";
+import { FIRST_SEED, firstSeeds, seedFolder } from "../lib/experiments/seeds.ts";
 import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
-import { readExperiment, seedPolicies, trainedModels, withTimesteps } from "./trained_models.ts";
+import {
+  readExperiment,
+  seedPolicies,
+  trainedModels,
+  withTimesteps,
+} from "../lib/experiments/seed_models.ts";
 
 const LEARNED = "learned";
 const KNOWN = [...policyNames, LEARNED];

@@ -7,7 +7,7 @@
 
 import { type Stream, stream } from "../lib/random.ts";
 import { main } from "../lib/cli/task.ts";
-import { makeWorkFolder } from "./files.ts";
+import { makeWorkFolder } from "../lib/disk/work_folder.ts";
 import {
   type Disturbances,
   fillDisk,

@@ -6,7 +6,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { writeWhole } from "./files.ts";
+import { writeWhole } from "../lib/disk/whole_files.ts";
 import {
   isReady,
   makeEnvironment,

@@ -7,24 +7,29 @@
 import { splitDays } from "../lib/data/split.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { rowsCsv } from "../lib/evaluation/export.ts";
-import { type Sweep, sweepConfigs, type TradeOff, tradeOff } from "../lib/evaluation/trade_offs.ts";
+import {
+  type Sweep,
+  sweepConfigs,
+  type TradeOff,
+  tradeOff,
+} from "../lib/experiments/trade_offs.ts";
 import { createPolicy } from "../lib/policies/catalog.ts";
 import type { Policy } from "../lib/policies/policy.ts";
 import { createSolver } from "../lib/policies/solver.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { pareto } from "../lib/report/figures/pareto.ts";
 import { main } from "../lib/cli/task.ts";
-import { datasetOptions, datasetSource, loadDataset } from "./dataset_options.ts";
-import { spread } from "./episodes.ts";
-import { figureFiles } from "./figure_files.ts";
-import { writeTogether } from "./files.ts";
-import { lockFolder } from "./folder_lock.ts";
-import { loadForModel, loadModel, policyOf } from "./model.ts";
-import { PROVENANCE_FILE, thisCommand, writeProvenance } from "./provenance.ts";
+import { datasetOptions, datasetSource, loadDataset } from "../lib/experiments/dataset_source.ts";
+import { spread } from "../lib/experiments/episodes.ts";
+import { figureFiles } from "../lib/report/figure_files.ts";
+import { writeTogether } from "../lib/disk/whole_files.ts";
+import { lockFolder } from "../lib/disk/folder_lock.ts";
+import { loadForModel, loadModel, policyOf } from "../lib/experiments/trained_model.ts";
+import { PROVENANCE_FILE, thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
 import { startProgress } from "../lib/cli/progress.ts";
 import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
 import { table } from "../lib/cli/table.ts";
-import { FIRST_SEED } from "./seeds.ts";
+import { FIRST_SEED } from "../lib/experiments/seeds.ts";
 
 const SWEEPS: readonly Sweep[] = ["carbon", "peak"];
 /** Policies that answer to prices. */

@@ -13,9 +13,9 @@ import { gridFlow } from "../lib/report/figures/grid_flow.ts";
 import { learningCurve } from "../lib/report/figures/learning_curve.ts";
 import { marketPrices } from "../lib/report/figures/market_prices.ts";
 import { main } from "../lib/cli/task.ts";
-import { figureFiles } from "./figure_files.ts";
-import { settleFiles, writeTogether } from "./files.ts";
-import { exists } from "./run_folder.ts";
+import { figureFiles } from "../lib/report/figure_files.ts";
+import { settleFiles, writeTogether } from "../lib/disk/whole_files.ts";
+import { exists } from "../lib/experiments/run_folder.ts";
 
 const RESULTS = "evaluation_results.csv";
 const CURVE = "learning_curve.csv";

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { writeWhole } from "./files.ts";
+import { writeWhole } from "../lib/disk/whole_files.ts";
 import { isMissingProgram } from "../lib/cli/refusal.ts";
 import { runProgram } from "./programs.ts";
-import { exists } from "./run_folder.ts";
+import { exists } from "../lib/experiments/run_folder.ts";
 
 /** An environment, and what is to be in it. */
 export interface PythonEnvironment {

@@ -11,10 +11,10 @@ import { ladderTable, readLadder } from "../lib/report/ladder_file.ts";
 import { openFile, printPdf } from "./browser.ts";
 import { CHAPTER_SECONDS, chapterName, chapterPaths, checkCells, execute } from "./chapters.ts";
 import { main } from "../lib/cli/task.ts";
-import { writeTogether } from "./files.ts";
-import { lockFolder } from "./folder_lock.ts";
+import { writeTogether } from "../lib/disk/whole_files.ts";
+import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { prepareEnvironment } from "./jupyter_environment.ts";
-import { runReport } from "./run_report.ts";
+import { runReport } from "../lib/report/run_report.ts";
 import { catchStop } from "../lib/cli/stop.ts";
 
 /** Where the ladder of the index is looked for: a run of this machine, else the committed one. */

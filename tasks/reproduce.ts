@@ -5,11 +5,12 @@
  */
 
 import { main } from "../lib/cli/task.ts";
-import { makeFolder, makeWorkFolder, writeWhole } from "./files.ts";
-import { type Provenance, PROVENANCE_FILE, readProvenance } from "./provenance.ts";
-import { compareResults, differences } from "./provenance/compare.ts";
-import { replayCommands } from "./provenance/replay.ts";
-import { exists } from "./run_folder.ts";
+import { makeFolder, writeWhole } from "../lib/disk/whole_files.ts";
+import { makeWorkFolder } from "../lib/disk/work_folder.ts";
+import { type Provenance, PROVENANCE_FILE, readProvenance } from "../lib/experiments/provenance.ts";
+import { compareResults, differences } from "../lib/experiments/provenance/compare.ts";
+import { replayCommands } from "../lib/experiments/provenance/replay.ts";
+import { exists } from "../lib/experiments/run_folder.ts";
 import { table } from "../lib/cli/table.ts";
 
 await main({

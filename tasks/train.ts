@@ -9,11 +9,11 @@ import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { createSolver } from "../lib/policies/solver.ts";
 import { type BackendName, backendNames } from "../lib/ppo/config.ts";
 import { main } from "../lib/cli/task.ts";
-import { datasetOptions, datasetSource } from "./dataset_options.ts";
-import { isFree } from "./folder_lock.ts";
-import { policyOf } from "./model.ts";
+import { datasetOptions, datasetSource } from "../lib/experiments/dataset_source.ts";
+import { isFree } from "../lib/disk/folder_lock.ts";
+import { policyOf } from "../lib/experiments/trained_model.ts";
 import { boundOf } from "./optimum_bound.ts";
-import { writeProvenance } from "./provenance.ts";
+import { writeProvenance } from "../lib/experiments/provenance.ts";
 import {
   EVALUATION_FILES,
   evaluationFiles,
@@ -22,12 +22,18 @@ import {
   runStem,
   summaryTable,
   writeResults,
-} from "./run_folder.ts";
-import { FIRST_SEED, seedFolder } from "./seeds.ts";
+} from "../lib/experiments/run_folder.ts";
+import { FIRST_SEED, seedFolder } from "../lib/experiments/seeds.ts";
 import { catchStop, endIfAsked, Stopped } from "../lib/cli/stop.ts";
-import { readExperiment, withTimesteps } from "./trained_models.ts";
-import { beginHistory } from "./training_history.ts";
-import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
+import { readExperiment, withTimesteps } from "../lib/experiments/seed_models.ts";
+import { beginHistory } from "../lib/experiments/training_history.ts";
+import {
+  beginRun,
+  resumeRun,
+  trainingLine,
+  type TrainingRun,
+  trainRun,
+} from "../lib/experiments/training_run.ts";
 
 await main({
   name: "train",

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { ablationExperiment, ablations } from "../lib/evaluation/ablations.ts";
+import { ablationExperiment, ablations } from "../lib/experiments/ablations.ts";
 import { runTask } from "./helpers/run_task.ts";
 
 Deno.test("ablation: every variant is a valid configuration that differs from the reference", () => {

@@ -9,7 +9,7 @@ import {
   stoppedTraining,
 } from "../tasks/fuzz_files/examples.ts";
 import { resumable } from "../tasks/fuzz_files/trainable.ts";
-import { LearningCurve } from "../tasks/learning_curve.ts";
+import { LearningCurve } from "../lib/experiments/curve_file.ts";
 import { inFolder } from "./helpers/two_homes.ts";
 
 type Json = Record<string, unknown>;

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { writeWhole } from "../lib/disk/whole_files.ts";
-import { isFree, lockFolder } from "../tasks/folder_lock.ts";
-import { exists, freeFolder } from "../tasks/run_folder.ts";
+import { isFree, lockFolder } from "../lib/disk/folder_lock.ts";
+import { exists, freeFolder } from "../lib/experiments/run_folder.ts";
 import { canBeReadOnly, readOnly } from "./helpers/read_only.ts";
 import { outcome, runTask, startTask } from "./helpers/run_task.ts";
 import { inFolder, names } from "./helpers/two_homes.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { synthesize } from "../lib/data/synthetic.ts";
-import { profilesGb, recordsGb, requireMemory } from "../tasks/memory.ts";
+import { profilesGb, recordsGb, requireMemory } from "../lib/experiments/memory_needed.ts";
 import { runTask } from "./helpers/run_task.ts";
 
 Deno.test("memory: what is too much is refused with the need, what is free and the remedy", () => {

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createKernels } from "../lib/ppo/wasm/kernels.ts";
 import { directArguments } from "../tasks/permissions/direct.ts";
-import { exists } from "../tasks/run_folder.ts";
+import { exists } from "../lib/experiments/run_folder.ts";
 import { outcome } from "./helpers/run_task.ts";
 import { inFolder } from "./helpers/two_homes.ts";
 

@@ -5,14 +5,14 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { describeCode } from "../tasks/provenance/code.ts";
+import { describeCode } from "../lib/experiments/provenance/code.ts";
 import {
   fileFingerprint,
   timelessCsv,
   timelessJson,
   timelessMarkdown,
-} from "../tasks/provenance/fingerprints.ts";
-import { parseIndex } from "../tasks/provenance/git_index.ts";
+} from "../lib/experiments/provenance/fingerprints.ts";
+import { parseIndex } from "../lib/experiments/provenance/git_index.ts";
 import { inFolder } from "./helpers/two_homes.ts";
 
 Deno.test("fingerprints: times and the folder's place do not count, everything else does", async () => {

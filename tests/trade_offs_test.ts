@@ -15,7 +15,7 @@ import {
   sweepConfigs,
   type TradeOff,
   tradeOff,
-} from "../lib/evaluation/trade_offs.ts";
+} from "../lib/experiments/trade_offs.ts";
 import { optimumPolicy } from "../lib/policies/optimum.ts";
 import { rulePolicy } from "../lib/policies/rule_based.ts";
 import { createSolver } from "../lib/policies/solver.ts";

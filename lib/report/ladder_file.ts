@@ -8,7 +8,7 @@ import { z } from "zod";
 import { LARGEST_BYTES, readTextWithin } from "../data/bounded_file.ts";
 import { parseJson } from "../data/json.ts";
 import type { Ladder, Rung } from "../evaluation/ladder.ts";
-import type { TargetRow } from "../evaluation/targets.ts";
+import type { TargetRow } from "../experiments/targets.ts";
 import type { TextTable } from "./html.ts";
 
 /** A ladder from a file. */

@@ -6,7 +6,7 @@
 
 import { fileURLToPath } from "node:url";
 import type { Kpis } from "../../lib/evaluation/kpis.ts";
-import { makeWorkFolder } from "../files.ts";
+import { makeWorkFolder } from "../../lib/disk/work_folder.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 import { splitDays } from "../../lib/data/split.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../../lib/env/config.ts";
-import { SYNTHETIC } from "../dataset_options.ts";
-import type { TitledLadder } from "../ladder_files.ts";
-import type { TransferRow } from "../transfer.ts";
+import { SYNTHETIC } from "../../lib/experiments/dataset_source.ts";
+import type { TitledLadder } from "../../lib/experiments/ladder_files.ts";
+import type { TransferRow } from "../../lib/experiments/transfer.ts";
 import type { Figure } from "./claim.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

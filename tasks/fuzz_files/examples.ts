@@ -17,8 +17,8 @@ import { rulePolicy } from "../../lib/policies/rule_based.ts";
 import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { marketParts } from "../../lib/ppo/market_parts.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
-import { loadDataset } from "../dataset_options.ts";
-import { modelFiles } from "../model.ts";
+import { loadDataset } from "../../lib/experiments/dataset_source.ts";
+import { modelFiles } from "../../lib/experiments/trained_model.ts";
 import type { Files } from "./case.ts";
 import { sha256Hex } from "../../lib/sha256.ts";
 

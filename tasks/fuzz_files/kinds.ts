@@ -33,12 +33,12 @@ import {
   sealModel,
   stoppedTraining,
 } from "./examples.ts";
-import { LearningCurve } from "../learning_curve.ts";
-import { parseOrderBooks } from "../order_books.ts";
+import { LearningCurve } from "../../lib/experiments/curve_file.ts";
+import { parseOrderBooks } from "../../lib/market/order_books.ts";
 import { resumable, trainable } from "./trainable.ts";
-import { readProvenance } from "../provenance.ts";
-import { compareResults } from "../provenance/compare.ts";
-import { replayCommands } from "../provenance/replay.ts";
+import { readProvenance } from "../../lib/experiments/provenance.ts";
+import { compareResults } from "../../lib/experiments/provenance/compare.ts";
+import { replayCommands } from "../../lib/experiments/provenance/replay.ts";
 
 /** A kind of file. */
 export interface FileKind {

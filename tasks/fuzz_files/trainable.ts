@@ -9,10 +9,10 @@ import { splitDays } from "../../lib/data/split.ts";
 import { marketParts } from "../../lib/ppo/market_parts.ts";
 import { createTrainer, resumeTrainer } from "../../lib/ppo/ppo.ts";
 import type { ExperimentConfig } from "../../lib/ppo/experiment.ts";
-import { loadDataset } from "../dataset_options.ts";
+import { loadDataset } from "../../lib/experiments/dataset_source.ts";
 import { MODEL_SOURCE } from "./examples.ts";
-import { loadModel, policyOf } from "../model.ts";
-import { readExperiment } from "../trained_models.ts";
+import { loadModel, policyOf } from "../../lib/experiments/trained_model.ts";
+import { readExperiment } from "../../lib/experiments/seed_models.ts";
 
 const dataset = await loadDataset(MODEL_SOURCE);
 

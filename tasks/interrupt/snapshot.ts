@@ -7,12 +7,12 @@
 
 import { readCheckpoint } from "../../lib/ppo/checkpoint.ts";
 import { isLeftover, LOCK_FILE, settleFiles } from "../../lib/disk/whole_files.ts";
-import { CURVE_FILE } from "../learning_curve.ts";
-import { PROVENANCE_FILE, readProvenance } from "../provenance.ts";
-import { compareResults } from "../provenance/compare.ts";
-import { fileFingerprint } from "../provenance/fingerprints.ts";
-import { exists } from "../run_folder.ts";
-import { TRAINING_FILES } from "../training_history.ts";
+import { CURVE_FILE } from "../../lib/experiments/curve_file.ts";
+import { PROVENANCE_FILE, readProvenance } from "../../lib/experiments/provenance.ts";
+import { compareResults } from "../../lib/experiments/provenance/compare.ts";
+import { fileFingerprint } from "../../lib/experiments/provenance/fingerprints.ts";
+import { exists } from "../../lib/experiments/run_folder.ts";
+import { TRAINING_FILES } from "../../lib/experiments/training_history.ts";
 
 /** A folder at some moment. */
 export interface Snapshot {

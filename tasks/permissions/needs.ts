@@ -5,7 +5,7 @@
  * @module
  */
 
-import { firstSeeds, seedFolder } from "../seeds.ts";
+import { firstSeeds, seedFolder } from "../../lib/experiments/seeds.ts";
 import { type Arguments, readArguments } from "./arguments.ts";
 
 /** What a task is allowed, and why; absent is nothing. Paths are of the folder of the project. */

@@ -13,8 +13,8 @@ import type { Policy } from "../../lib/policies/policy.ts";
 import { createPolicy, policyNames } from "../../lib/policies/catalog.ts";
 import { createSolver, type Solver } from "../../lib/policies/solver.ts";
 import { parseExperiment } from "../../lib/ppo/experiment.ts";
-import { type DatasetSource, loadDataset } from "../dataset_options.ts";
-import { loadModel, type Model, policyOf } from "../model.ts";
+import { type DatasetSource, loadDataset } from "../../lib/experiments/dataset_source.ts";
+import { loadModel, type Model, policyOf } from "../../lib/experiments/trained_model.ts";
 import type { Choice, Choices, Setup } from "./protocol.ts";
 
 /** Where to look. */

@@ -21,7 +21,7 @@ import { ppoConfigSchema } from "../../lib/ppo/config.ts";
 import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { MarketTrainingEnvironment } from "../../lib/ppo/market_environment.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
-import { makeWorkFolder } from "../files.ts";
+import { makeWorkFolder } from "../../lib/disk/work_folder.ts";
 
 /** How large it gets. */
 export interface SizeOptions {

@@ -9,6 +9,7 @@ const FLOORS: readonly (readonly string[])[] = [
     "lib/sha256.ts",
     "lib/wasm_memory.ts",
     "lib/disk/",
+    "deno.json",
   ],
   ["lib/cli/", "lib/data/"],
   ["lib/physics/"],
@@ -17,12 +18,12 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/policies/"],
   ["lib/ppo/"],
   ["lib/evaluation/"],
+  ["lib/experiments/"],
   ["lib/city/"],
   ["lib/live/"],
   ["lib/report/"],
   ["lib/mod.ts"],
   ["bench/"],
-  ["deno.json"],
   ["tasks/"],
 ];
 
@@ -52,6 +53,7 @@ const RUNTIME = [
   "lib/disk/",
   "lib/data/dataset.ts",
   "lib/data/url_files.ts",
+  "lib/experiments/",
   "lib/ppo/checkpoint.ts",
   "lib/report/",
 ];

@@ -5,7 +5,7 @@
  */
 
 import * as Plot from "@observablehq/plot";
-import type { Sweep, TradeOff } from "../../evaluation/trade_offs.ts";
+import type { Sweep, TradeOff } from "../../experiments/trade_offs.ts";
 import type { Figure, Panel } from "../figure.ts";
 import { policyStyle } from "../palette.ts";
 import { fixed, MARGINS, stroke, VALUE_AXIS } from "./common.ts";

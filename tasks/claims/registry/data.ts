@@ -5,7 +5,7 @@
  */
 
 import { synthesize } from "../../../lib/data/synthetic.ts";
-import { SYNTHETIC } from "../../dataset_options.ts";
+import { SYNTHETIC } from "../../../lib/experiments/dataset_source.ts";
 import type { Claim, Figure } from "../claim.ts";
 import { inCode, textOf } from "../sources.ts";
 

@@ -6,9 +6,9 @@
 
 import { ACTION_SIZE } from "../../../lib/env/action.ts";
 import { observationNames } from "../../../lib/env/observation.ts";
-import { setups } from "../../../lib/evaluation/setups.ts";
+import { setups } from "../../../lib/experiments/setups.ts";
 import { parseExperiment } from "../../../lib/ppo/experiment.ts";
-import { TRANSFER_SIZES } from "../../transfer.ts";
+import { TRANSFER_SIZES } from "../../../lib/experiments/transfer.ts";
 import type { Claim, Figure } from "../claim.ts";
 import { summaryOf } from "../runs.ts";
 import {
@@ -103,7 +103,7 @@ const choices: readonly Claim[] = [
   },
   figures(
     /The set-ups train (\w+) to (\w+) times as long/,
-    "lib/evaluation/setups.ts ÷ the title of the table",
+    "lib/experiments/setups.ts ÷ the title of the table",
     async () => {
       const [length] = (await inCode(RESULTS.ablation, /hourly: (\d+)\s+timesteps/)).map(Number);
       return ["R1", "R2"].map((name) =>
@@ -142,12 +142,12 @@ const against: readonly Claim[] = [
   figures(/in % on the (\d+) test days/, "splitDays", () => [splitSizes().test]),
   figures(
     /trained at ([\d.]+) \|/,
-    "lib/evaluation/setups.ts",
+    "lib/experiments/setups.ts",
     () => [parseExperiment(setups.R1.experiment, "R1").environment.forecast.error],
   ),
   figures(
     /have learned at an error of ([\d.]+) what/,
-    "lib/evaluation/setups.ts",
+    "lib/experiments/setups.ts",
     () => [parseExperiment(setups.R1.experiment, "R1").environment.forecast.error],
   ),
   ...["0", "0.1", "0.2", "0.5", "1"].map((error): Claim => ({
@@ -185,7 +185,7 @@ const limits: readonly Claim[] = [
   ),
   figures(
     /communities of (\d+), (\d+) and (\d+) homes without retraining/,
-    "tasks/transfer.ts",
+    "lib/experiments/transfer.ts",
     () => TRANSFER_SIZES.filter((size) => size !== setups.R1.syntheticProsumers),
   ),
   figures(
@@ -199,7 +199,7 @@ const limits: readonly Claim[] = [
   }),
   figures(
     /The target, (1\/\d+) of the controller's time/,
-    "lib/evaluation/setups.ts",
+    "lib/experiments/setups.ts",
     () => [`1/${1 / setups.R1.targets.timeShareOfMpc}`],
   ),
   figures(

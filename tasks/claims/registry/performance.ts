@@ -8,7 +8,7 @@
 import { ACTION_SIZE } from "../../../lib/env/action.ts";
 import { observationNames } from "../../../lib/env/observation.ts";
 import { parseExperiment } from "../../../lib/ppo/experiment.ts";
-import { SYNTHETIC_PROSUMERS } from "../../dataset_options.ts";
+import { SYNTHETIC_PROSUMERS } from "../../../lib/experiments/dataset_source.ts";
 import type { Claim, Figure } from "../claim.ts";
 import { inCode } from "../sources.ts";
 

@@ -6,12 +6,12 @@
 
 import denoJson from "../../../deno.json" with { type: "json" };
 import { defaultEnvironmentConfig } from "../../../lib/env/config.ts";
-import { R2_FEED_IN_TARIFF_PER_KWH, R2_HOMES, setups } from "../../../lib/evaluation/setups.ts";
+import { R2_FEED_IN_TARIFF_PER_KWH, R2_HOMES, setups } from "../../../lib/experiments/setups.ts";
 import { parseExperiment } from "../../../lib/ppo/experiment.ts";
-import { SYNTHETIC_PROSUMERS } from "../../dataset_options.ts";
-import { ladderText } from "../../ladder_files.ts";
-import { TRANSFER_SIZES } from "../../transfer.ts";
-import { FIRST_SEED } from "../../seeds.ts";
+import { SYNTHETIC_PROSUMERS } from "../../../lib/experiments/dataset_source.ts";
+import { ladderText } from "../../../lib/experiments/ladder_files.ts";
+import { TRANSFER_SIZES } from "../../../lib/experiments/transfer.ts";
+import { FIRST_SEED } from "../../../lib/experiments/seeds.ts";
 import type { Claim } from "../claim.ts";
 import { medianOf, summaryOf } from "../runs.ts";
 import { inCode, ladderR1, RESULTS, textOf, unwrapped } from "../sources.ts";
@@ -111,7 +111,7 @@ const ladders: readonly Claim[] = [
     kind: "figures",
     file,
     pattern: /--setup R1 --seeds 5`, (\w+) made-up homes/,
-    by: "lib/evaluation/setups.ts",
+    by: "lib/experiments/setups.ts",
     effort: "read",
     measure: () => [setups.R1.syntheticProsumers!],
   },
@@ -133,7 +133,7 @@ const ladders: readonly Claim[] = [
     kind: "figures",
     file,
     pattern: /the (\d+) real homes of the CityLearn challenge/,
-    by: "lib/evaluation/setups.ts",
+    by: "lib/experiments/setups.ts",
     effort: "read",
     measure: () => [R2_HOMES],
   },
@@ -142,7 +142,7 @@ const ladders: readonly Claim[] = [
     file,
     pattern:
       /a feed-in tariff of ([\d.]+), CO2 at ([\d.]+) per kg, wear of ([\d.]+) per kWh discharged and forecast error ([\d.]+),/,
-    by: "lib/evaluation/setups.ts",
+    by: "lib/experiments/setups.ts",
     effort: "read",
     measure: () => {
       const { environment } = parseExperiment(setups.R2.experiment, "R2");
@@ -158,15 +158,15 @@ const ladders: readonly Claim[] = [
     kind: "figures",
     file,
     pattern: /efficiency of √([\d.]+) without/,
-    by: "lib/evaluation/setups.ts",
+    by: "lib/experiments/setups.ts",
     effort: "read",
-    measure: () => inCode("lib/evaluation/setups.ts", /R2_ONE_WAY_EFFICIENCY.*sqrt\(([\d.]+)\)/),
+    measure: () => inCode("lib/experiments/setups.ts", /R2_ONE_WAY_EFFICIENCY.*sqrt\(([\d.]+)\)/),
   },
   {
     kind: "figures",
     file,
     pattern: /the agents into communities of (\d+), (\d+) and (\d+);/,
-    by: "tasks/transfer.ts",
+    by: "lib/experiments/transfer.ts",
     effort: "read",
     measure: () => TRANSFER_SIZES.filter((size) => size !== setups.R1.syntheticProsumers),
   },

@@ -4,18 +4,18 @@
  * @module
  */
 
-import { splitDays } from "../lib/data/split.ts";
-import { evaluate } from "../lib/evaluation/evaluate.ts";
-import { rowsCsv } from "../lib/evaluation/export.ts";
-import { ladderOf, type Rung } from "../lib/evaluation/ladder.ts";
-import type { PlayOptions } from "../lib/evaluation/records.ts";
-import { createPolicy } from "../lib/policies/catalog.ts";
-import { planOptimum } from "../lib/policies/optimum.ts";
-import type { Solver } from "../lib/policies/solver.ts";
-import { loadDataset } from "./dataset_options.ts";
+import { splitDays } from "../data/split.ts";
+import { evaluate } from "../evaluation/evaluate.ts";
+import { rowsCsv } from "../evaluation/export.ts";
+import { ladderOf, type Rung } from "../evaluation/ladder.ts";
+import type { PlayOptions } from "../evaluation/records.ts";
+import { createPolicy } from "../policies/catalog.ts";
+import { planOptimum } from "../policies/optimum.ts";
+import type { Solver } from "../policies/solver.ts";
+import { loadDataset } from "./dataset_source.ts";
 import { spread } from "./episodes.ts";
-import { table } from "../lib/cli/table.ts";
-import { type SeedModel, seedPolicies } from "./trained_models.ts";
+import { table } from "../cli/table.ts";
+import { type SeedModel, seedPolicies } from "./seed_models.ts";
 
 /** Households of the communities. */
 export const TRANSFER_SIZES: readonly number[] = [3, 10, 30, 100];

@@ -5,18 +5,18 @@
  * @module
  */
 
-import { datasetHash } from "../lib/data/hash.ts";
-import type { Dataset } from "../lib/data/profiles.ts";
-import { type Split, splitDays } from "../lib/data/split.ts";
-import { evaluate } from "../lib/evaluation/evaluate.ts";
-import type { BackendName } from "../lib/ppo/config.ts";
-import { marketParts } from "../lib/ppo/market_parts.ts";
-import { createTrainer, resumeTrainer, type Trainer } from "../lib/ppo/ppo.ts";
-import type { EnvironmentParts } from "../lib/ppo/vector_environment.ts";
-import { loadDataset } from "./dataset_options.ts";
-import { writeTogether } from "./files.ts";
-import { lockFolder } from "./folder_lock.ts";
-import { CURVE_FILE, LearningCurve } from "./learning_curve.ts";
+import { datasetHash } from "../data/hash.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { type Split, splitDays } from "../data/split.ts";
+import { evaluate } from "../evaluation/evaluate.ts";
+import type { BackendName } from "../ppo/config.ts";
+import { marketParts } from "../ppo/market_parts.ts";
+import { createTrainer, resumeTrainer, type Trainer } from "../ppo/ppo.ts";
+import type { EnvironmentParts } from "../ppo/vector_environment.ts";
+import { loadDataset } from "./dataset_source.ts";
+import { writeTogether } from "../disk/whole_files.ts";
+import { lockFolder } from "../disk/folder_lock.ts";
+import { CURVE_FILE, LearningCurve } from "./curve_file.ts";
 import {
   loadModel,
   type Model,
@@ -24,10 +24,10 @@ import {
   modelFiles,
   policyOf,
   requireSameData,
-} from "./model.ts";
-import { startProgress } from "../lib/cli/progress.ts";
+} from "./trained_model.ts";
+import { startProgress } from "../cli/progress.ts";
 import { CONFIG_FILE, exists, RESULT_FILES } from "./run_folder.ts";
-import { stopAsked } from "../lib/cli/stop.ts";
+import { stopAsked } from "../cli/stop.ts";
 
 /** A training in progress, and where it leaves its results; disposing of it ends the Workers. */
 export interface TrainingRun extends Disposable {

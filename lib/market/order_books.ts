@@ -9,11 +9,11 @@
  */
 
 import { z } from "zod";
-import { parseCsv } from "../lib/data/read_table.ts";
-import { parseJson } from "../lib/data/json.ts";
-import { quoted } from "../lib/text/shown.ts";
-import { cellPlace, column, numberColumn, type Table } from "../lib/data/table.ts";
-import { type Order, ORDER_LIMIT, type Orders } from "../lib/market/auction.ts";
+import { parseCsv } from "../data/read_table.ts";
+import { parseJson } from "../data/json.ts";
+import { quoted } from "../text/shown.ts";
+import { cellPlace, column, numberColumn, type Table } from "../data/table.ts";
+import { type Order, ORDER_LIMIT, type Orders } from "./auction.ts";
 
 /** Books, and whether the file is a list of books or one alone. */
 export interface OrderBooks {

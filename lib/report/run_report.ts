@@ -4,16 +4,16 @@
  * @module
  */
 
-import { describeDataset } from "../lib/data/describe.ts";
-import type { Dataset } from "../lib/data/profiles.ts";
-import { shown } from "../lib/text/shown.ts";
-import { splitDays } from "../lib/data/split.ts";
-import { evaluate } from "../lib/evaluation/evaluate.ts";
-import { readLearningCurve } from "../lib/evaluation/learning_curve.ts";
-import { createPolicy, policyNames } from "../lib/policies/catalog.ts";
-import { planOptimum } from "../lib/policies/optimum.ts";
-import { createSolver, type Solver } from "../lib/policies/solver.ts";
-import { learningCurve } from "../lib/report/figures/learning_curve.ts";
+import { describeDataset } from "../data/describe.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { shown } from "../text/shown.ts";
+import { splitDays } from "../data/split.ts";
+import { evaluate } from "../evaluation/evaluate.ts";
+import { readLearningCurve } from "../evaluation/learning_curve.ts";
+import { createPolicy, policyNames } from "../policies/catalog.ts";
+import { planOptimum } from "../policies/optimum.ts";
+import { createSolver, type Solver } from "../policies/solver.ts";
+import { learningCurve } from "./figures/learning_curve.ts";
 import {
   codeHtml,
   figureHtml,
@@ -22,11 +22,11 @@ import {
   markdownText,
   pageHtml,
   tableHtml,
-} from "../lib/report/html.ts";
-import { loadDataset } from "./dataset_options.ts";
-import { loadModel, type Model, policyOf, requireSameData } from "./model.ts";
+} from "./html.ts";
+import { loadDataset } from "../experiments/dataset_source.ts";
+import { loadModel, type Model, policyOf, requireSameData } from "../experiments/trained_model.ts";
 import { billSection, flowSection, ladderSection, scenarioSection } from "./run_report_results.ts";
-import { endIfAsked } from "../lib/cli/stop.ts";
+import { endIfAsked } from "../cli/stop.ts";
 
 /** Ends the report if that was asked for. */
 const afterSlot = () => endIfAsked("no page was replaced, and the same command begins again");

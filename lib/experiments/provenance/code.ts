@@ -9,7 +9,7 @@
 import { fileURLToPath } from "node:url";
 import { isAbsolute, join } from "node:path";
 import { parseIndex } from "./git_index.ts";
-import { sha256Hex } from "../../lib/sha256.ts";
+import { sha256Hex } from "../../sha256.ts";
 
 /** The code of a result. */
 export interface Code {
@@ -21,7 +21,7 @@ export interface Code {
   readonly changed: readonly string[] | "unknown";
 }
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const FOLDERS = ["lib", "tasks"];
 const FILES = ["deno.json", "deno.lock"];
 

@@ -6,20 +6,14 @@
 
 import { join } from "node:path";
 import { closest } from "fastest-levenshtein";
-import { importCityLearn } from "../lib/data/citylearn.ts";
-import { SCHEMA_FILE } from "../lib/data/citylearn_schema.ts";
-import { folderFiles, readDataset, writeDataset } from "../lib/data/dataset.ts";
-import { datasetHash } from "../lib/data/hash.ts";
-import type { Dataset } from "../lib/data/profiles.ts";
-import { urlFiles } from "../lib/data/url_files.ts";
-import {
-  asR2,
-  R2_FEED_IN_TARIFF_PER_KWH,
-  R2_HOMES,
-  type Setup,
-  setups,
-} from "../lib/evaluation/setups.ts";
-import type { DatasetSource } from "./dataset_options.ts";
+import { importCityLearn } from "../data/citylearn.ts";
+import { SCHEMA_FILE } from "../data/citylearn_schema.ts";
+import { folderFiles, readDataset, writeDataset } from "../data/dataset.ts";
+import { datasetHash } from "../data/hash.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { urlFiles } from "../data/url_files.ts";
+import { asR2, R2_FEED_IN_TARIFF_PER_KWH, R2_HOMES, type Setup, setups } from "./setups.ts";
+import type { DatasetSource } from "./dataset_source.ts";
 import { exists } from "./run_folder.ts";
 
 /** Where R2's homes are looked for unless another place is named. */

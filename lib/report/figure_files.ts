@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Figure } from "../lib/report/figure.ts";
-import { renderPng, renderSvg } from "../lib/report/render.ts";
+import type { Figure } from "./figure.ts";
+import { renderPng, renderSvg } from "./render.ts";
 
 /** Every figure as SVG and as PNG, by file. */
 export function figureFiles(

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Dataset } from "../lib/data/profiles.ts";
-import { recordedColumns } from "../lib/evaluation/records.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { recordedColumns } from "../evaluation/records.ts";
 
 const BYTES_PER_NUMBER = 8;
 const BYTES_PER_GB = 1e9;

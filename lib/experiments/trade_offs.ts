@@ -9,7 +9,7 @@
  */
 
 import type { EnvironmentConfig } from "../env/config.ts";
-import type { Kpis } from "./kpis.ts";
+import type { Kpis } from "../evaluation/kpis.ts";
 
 /** What is swept. */
 export type Sweep = "carbon" | "peak";

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { readDataset } from "../lib/data/dataset.ts";
-import type { Dataset } from "../lib/data/profiles.ts";
-import { synthesize } from "../lib/data/synthetic.ts";
-import { HOURS_PER_DAY } from "../lib/units.ts";
-import { profilesGb, requireMemory } from "./memory.ts";
+import { readDataset } from "../data/dataset.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { synthesize } from "../data/synthetic.ts";
+import { HOURS_PER_DAY } from "../units.ts";
+import { profilesGb, requireMemory } from "./memory_needed.ts";
 
 /** Households of the embedded community, unless another number is asked for. */
 export const SYNTHETIC_PROSUMERS = 10;

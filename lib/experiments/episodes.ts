@@ -5,7 +5,7 @@
  */
 
 import { closest } from "fastest-levenshtein";
-import type { SplitName } from "../lib/data/split.ts";
+import type { SplitName } from "../data/split.ts";
 
 /** Parts of a data set by the names of `--split`. */
 export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];

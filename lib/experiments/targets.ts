@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Comparison, Rung } from "./ladder.ts";
+import type { Comparison, Rung } from "../evaluation/ladder.ts";
 import type { Targets } from "./setups.ts";
 
 /** A row of the check. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { datasetHash } from "../../lib/data/hash.ts";
-import { loadDataset } from "../dataset_options.ts";
+import { datasetHash } from "../../data/hash.ts";
+import { loadDataset } from "../dataset_source.ts";
 import { platform, type Provenance, versions } from "../provenance.ts";
 import { exists } from "../run_folder.ts";
 import { describeCode } from "./code.ts";

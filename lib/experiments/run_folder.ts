@@ -16,16 +16,16 @@
  * @module
  */
 
-import type { Dataset } from "../lib/data/profiles.ts";
-import type { FileContent } from "../lib/disk/whole_files.ts";
-import type { Evaluation } from "../lib/evaluation/evaluate.ts";
-import { billsCsv, resultsCsv, summaryCsv } from "../lib/evaluation/export.ts";
-import type { Ladder } from "../lib/evaluation/ladder.ts";
-import type { Kpis } from "../lib/evaluation/kpis.ts";
-import type { DatasetSource } from "./dataset_options.ts";
-import { writeTogether } from "./files.ts";
-import { isFree } from "./folder_lock.ts";
-import { microseconds, table } from "../lib/cli/table.ts";
+import type { Dataset } from "../data/profiles.ts";
+import type { FileContent } from "../disk/whole_files.ts";
+import type { Evaluation } from "../evaluation/evaluate.ts";
+import { billsCsv, resultsCsv, summaryCsv } from "../evaluation/export.ts";
+import type { Ladder } from "../evaluation/ladder.ts";
+import type { Kpis } from "../evaluation/kpis.ts";
+import type { DatasetSource } from "./dataset_source.ts";
+import { writeTogether } from "../disk/whole_files.ts";
+import { isFree } from "../disk/folder_lock.ts";
+import { microseconds, table } from "../cli/table.ts";
 
 /** Name of the configuration in the folder of a training. */
 export const CONFIG_FILE = "config.json";

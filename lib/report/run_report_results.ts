@@ -5,25 +5,25 @@
  * @module
  */
 
-import type { Dataset } from "../lib/data/profiles.ts";
-import { applyScenario, scenarioNames } from "../lib/data/scenarios.ts";
-import { shown } from "../lib/text/shown.ts";
-import { communityResults } from "../lib/evaluation/community_results.ts";
-import { evaluate, type Evaluation } from "../lib/evaluation/evaluate.ts";
-import { ladderOf } from "../lib/evaluation/ladder.ts";
-import { createPolicy } from "../lib/policies/catalog.ts";
-import type { planOptimum } from "../lib/policies/optimum.ts";
-import { createSolver } from "../lib/policies/solver.ts";
-import type { Figure } from "../lib/report/figure.ts";
-import { bars } from "../lib/report/figures/bars.ts";
-import { batterySoc } from "../lib/report/figures/battery_soc.ts";
-import { captured } from "../lib/report/figures/captured.ts";
-import { gridFlow } from "../lib/report/figures/grid_flow.ts";
-import { marketPrices } from "../lib/report/figures/market_prices.ts";
-import { figureHtml, markdownHtml, tableHtml } from "../lib/report/html.ts";
-import { policyStyle } from "../lib/report/palette.ts";
-import { spread } from "./episodes.ts";
-import { type Model, policyOf } from "./model.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { applyScenario, scenarioNames } from "../data/scenarios.ts";
+import { shown } from "../text/shown.ts";
+import { communityResults } from "../evaluation/community_results.ts";
+import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
+import { ladderOf } from "../evaluation/ladder.ts";
+import { createPolicy } from "../policies/catalog.ts";
+import type { planOptimum } from "../policies/optimum.ts";
+import { createSolver } from "../policies/solver.ts";
+import type { Figure } from "./figure.ts";
+import { bars } from "./figures/bars.ts";
+import { batterySoc } from "./figures/battery_soc.ts";
+import { captured } from "./figures/captured.ts";
+import { gridFlow } from "./figures/grid_flow.ts";
+import { marketPrices } from "./figures/market_prices.ts";
+import { figureHtml, markdownHtml, tableHtml } from "./html.ts";
+import { policyStyle } from "./palette.ts";
+import { spread } from "../experiments/episodes.ts";
+import { type Model, policyOf } from "../experiments/trained_model.ts";
 
 /** Test days of a scenario: enough to compare, few enough to wait for. */
 const SCENARIO_DAYS = 12;

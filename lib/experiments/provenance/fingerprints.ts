@@ -9,8 +9,8 @@
  * @module
  */
 
-import { insideFolder, LARGEST_BYTES, readBytesWithin } from "../../lib/data/bounded_file.ts";
-import { sha256Hex } from "../../lib/sha256.ts";
+import { insideFolder, LARGEST_BYTES, readBytesWithin } from "../../data/bounded_file.ts";
+import { sha256Hex } from "../../sha256.ts";
 
 const TIMED_FIELDS = ["seconds", "microsecondsPerDecision"];
 const TIMED_COLUMN = "µs/decision";

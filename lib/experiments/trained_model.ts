@@ -5,22 +5,22 @@
  */
 
 import { z } from "zod";
-import { datasetHash } from "../lib/data/hash.ts";
-import { checked } from "../lib/data/json.ts";
-import type { Dataset } from "../lib/data/profiles.ts";
-import { observationNames } from "../lib/env/observation.ts";
-import { learnedPolicy } from "../lib/policies/learned.ts";
-import type { Policy } from "../lib/policies/policy.ts";
-import { type Actor, createActor } from "../lib/ppo/actor.ts";
+import { datasetHash } from "../data/hash.ts";
+import { checked } from "../data/json.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { observationNames } from "../env/observation.ts";
+import { learnedPolicy } from "../policies/learned.ts";
+import type { Policy } from "../policies/policy.ts";
+import { type Actor, createActor } from "../ppo/actor.ts";
 import {
   CHECKPOINT_FILE,
   checkpointText,
   readCheckpoint,
   requireObservationNames,
-} from "../lib/ppo/checkpoint.ts";
-import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
-import { actorWeights, type TrainerState } from "../lib/ppo/trainer_state.ts";
-import { type DatasetSource, loadDataset } from "./dataset_options.ts";
+} from "../ppo/checkpoint.ts";
+import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
+import { actorWeights, type TrainerState } from "../ppo/trainer_state.ts";
+import { type DatasetSource, loadDataset } from "./dataset_source.ts";
 
 /** What a model was made from. */
 export interface ModelDescription {

@@ -7,8 +7,8 @@
  */
 
 import { join } from "node:path";
-import { attempt } from "../lib/disk/attempt.ts";
-import { isLeftover, LOCK_FILE, makeFolder, removeLeftovers } from "../lib/disk/whole_files.ts";
+import { attempt } from "./attempt.ts";
+import { isLeftover, LOCK_FILE, makeFolder, removeLeftovers } from "./whole_files.ts";
 
 /** Who works in a folder. */
 interface Holder {
@@ -16,7 +16,7 @@ interface Holder {
   readonly pid: number;
   /** Machine on which it runs. */
   readonly host: string;
-  /** When it began, in ISO 8601. */
+  /** When the process began, in ISO 8601. */
   readonly since: string;
   /** What was asked for, such as `deno task train --seed 1`. */
   readonly command: string;
@@ -108,7 +108,7 @@ async function announce(file: Deno.FsFile): Promise<void> {
   const holder: Holder = {
     pid: Deno.pid,
     host: hostName(),
-    since: new Date().toISOString(),
+    since: new Date(performance.timeOrigin).toISOString(),
     command: `deno task ${commandLine()}`,
   };
   await file.truncate(0);

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { LEARNING_CURVE_COLUMNS } from "../lib/evaluation/learning_curve.ts";
-import { LARGEST_BYTES, readTextWithin } from "../lib/data/bounded_file.ts";
-import { quoted } from "../lib/text/shown.ts";
+import { LEARNING_CURVE_COLUMNS } from "../evaluation/learning_curve.ts";
+import { LARGEST_BYTES, readTextWithin } from "../data/bounded_file.ts";
+import { quoted } from "../text/shown.ts";
 
 /** Name of the file in the folder of a training. */
 export const CURVE_FILE = "learning_curve.csv";

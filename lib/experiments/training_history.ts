@@ -5,9 +5,9 @@
  * @module
  */
 
-import { CHECKPOINT_FILE } from "../lib/ppo/checkpoint.ts";
-import type { DatasetSource } from "./dataset_options.ts";
-import { CURVE_FILE } from "./learning_curve.ts";
+import { CHECKPOINT_FILE } from "../ppo/checkpoint.ts";
+import type { DatasetSource } from "./dataset_source.ts";
+import { CURVE_FILE } from "./curve_file.ts";
 import {
   beginProvenance,
   type Command,

@@ -7,12 +7,13 @@
  */
 
 import { z } from "zod";
-import denoJson from "../deno.json" with { type: "json" };
-import { datasetHash } from "../lib/data/hash.ts";
-import { checked } from "../lib/data/json.ts";
-import type { Dataset } from "../lib/data/profiles.ts";
-import { type DatasetSource, SYNTHETIC } from "./dataset_options.ts";
-import { readJson, writeWhole } from "./files.ts";
+import denoJson from "../../deno.json" with { type: "json" };
+import { datasetHash } from "../data/hash.ts";
+import { checked } from "../data/json.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { type DatasetSource, SYNTHETIC } from "./dataset_source.ts";
+import { readJson } from "../data/json_file.ts";
+import { writeWhole } from "../disk/whole_files.ts";
 import { type Code, describeCode } from "./provenance/code.ts";
 import { fileFingerprint, wholeFileFingerprint } from "./provenance/fingerprints.ts";
 
@@ -81,7 +82,7 @@ export interface Provenance extends Omit<Making, "dataset" | "source" | "inputs"
   readonly platform: string;
   /** The code. */
   readonly code: Code;
-  /** Fingerprints of the results by name; see `tasks/provenance/fingerprints.ts`. */
+  /** Fingerprints of the results by name; see `lib/experiments/provenance/fingerprints.ts`. */
   readonly results: Readonly<Record<string, string>>;
 }
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { rowsCsv } from "../lib/evaluation/export.ts";
-import type { Comparison, Ladder, Rung } from "../lib/evaluation/ladder.ts";
-import type { TargetRow } from "../lib/evaluation/targets.ts";
-import { markdownTable, microseconds, table } from "../lib/cli/table.ts";
+import { rowsCsv } from "../evaluation/export.ts";
+import type { Comparison, Ladder, Rung } from "../evaluation/ladder.ts";
+import type { TargetRow } from "./targets.ts";
+import { markdownTable, microseconds, table } from "../cli/table.ts";
 
 /** What {@linkcode writeLadder} leaves. */
 export const LADDER_FILES: readonly string[] = ["ladder.csv", "ladder.json", "ladder.md"];

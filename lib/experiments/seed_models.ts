@@ -4,19 +4,19 @@
  * @module
  */
 
-import { datasetHash } from "../lib/data/hash.ts";
-import { seedName } from "../lib/evaluation/ladder.ts";
-import { LOCK_FILE } from "../lib/disk/whole_files.ts";
-import type { Policy } from "../lib/policies/policy.ts";
-import { CHECKPOINT_FILE } from "../lib/ppo/checkpoint.ts";
-import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
-import { type DatasetSource, loadDataset } from "./dataset_options.ts";
-import { readJson } from "./files.ts";
-import { isFree, lockFolder } from "./folder_lock.ts";
-import { loadModel, type Model, policyOf } from "./model.ts";
+import { datasetHash } from "../data/hash.ts";
+import { seedName } from "../evaluation/ladder.ts";
+import { LOCK_FILE } from "../disk/whole_files.ts";
+import type { Policy } from "../policies/policy.ts";
+import { CHECKPOINT_FILE } from "../ppo/checkpoint.ts";
+import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
+import { type DatasetSource, loadDataset } from "./dataset_source.ts";
+import { readJson } from "../data/json_file.ts";
+import { isFree, lockFolder } from "../disk/folder_lock.ts";
+import { loadModel, type Model, policyOf } from "./trained_model.ts";
 import { writeProvenance } from "./provenance.ts";
 import { exists } from "./run_folder.ts";
-import { Stopped } from "../lib/cli/stop.ts";
+import { Stopped } from "../cli/stop.ts";
 import { beginHistory, trainCommand } from "./training_history.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoted } from "../../lib/text/shown.ts";
+import { quoted } from "../../text/shown.ts";
 import { type Command, isResumption, type Provenance, PROVENANCE_FILE } from "../provenance.ts";
 
 /** Tasks that can be run again; a file cannot name any other program. */
