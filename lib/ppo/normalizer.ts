@@ -1,6 +1,8 @@
 /**
  * Running normalisation of vectors to mean 0 and variance 1, in float64. Batches are merged
- * without loss of precision, so that the order of magnitude of a feature does not matter.
+ * without loss of precision, so that the order of magnitude of a feature does not matter. A feature
+ * that never varied is ignored, whatever comes later: nothing was learned of it, and no scale is
+ * known by which a change of it could be judged.
  *
  * Source: Chan, Golub and LeVeque, Updating Formulae and a Pairwise Algorithm for Computing Sample
  * Variances, 1979, equations 1.5a and 1.5b.
@@ -8,8 +10,11 @@
  * @module
  */
 
-/** Added to the variance, so that a constant feature becomes 0 and not NaN. */
+/** Added to the variance, so that a feature that hardly varied is not blown up without bound. */
 const VARIANCE_FLOOR = 1e-12;
+
+/** A standard deviation below this share of the mean is rounding: the feature never varied. */
+const ROUNDING_SHARE = 1e-9;
 
 /** What a normaliser has seen, to be saved with the model. */
 export interface NormalizerState {
@@ -25,9 +30,15 @@ export interface NormalizerState {
 export interface Normalizer {
   /** Takes in `rows` vectors, laid out [rows × size]. */
   update(vectors: ArrayLike<number>): void;
-  /** Writes (x − mean)/std, cut to ±clip, of vectors [rows × size] into `out`. */
+  /**
+   * Writes (x − mean)/std, cut to ±clip, of vectors [rows × size] into `out`; 0 for a feature that
+   * never varied.
+   */
   normalize<T extends Float32Array | Float64Array>(vectors: ArrayLike<number>, out: T): T;
-  /** Writes x·std + mean of vectors [rows × size] into `out`. */
+  /**
+   * Writes x·std + mean of vectors [rows × size] into `out`; the mean of a feature that never
+   * varied.
+   */
   denormalize<T extends Float32Array | Float64Array>(vectors: ArrayLike<number>, out: T): T;
   /** A copy of what was seen. */
   state(): NormalizerState;
@@ -52,9 +63,19 @@ export function createNormalizer(size: number, clip = Infinity): Normalizer {
   );
 }
 
-/** What vectors are divided by: 1 as long as none was seen. */
-export function standardDeviations({ count, squaredDeviations }: NormalizerState): Float64Array {
-  return squaredDeviations.map((sum) => count === 0 ? 1 : Math.sqrt(sum / count + VARIANCE_FLOOR));
+/**
+ * What the distance from the mean is divided by: 1 as long as no vector was seen, infinity for a
+ * feature that never varied.
+ */
+export function standardDeviations(
+  { count, mean, squaredDeviations }: NormalizerState,
+): Float64Array {
+  if (count === 0) return new Float64Array(mean.length).fill(1);
+  return squaredDeviations.map((sum, i) => {
+    const variance = sum / count;
+    const varied = Math.sqrt(variance) > ROUNDING_SHARE * Math.abs(mean[i]);
+    return varied ? Math.sqrt(variance + VARIANCE_FLOOR) : Infinity;
+  });
 }
 
 /** A normaliser that continues from a saved state. */
@@ -95,7 +116,7 @@ export function restoreNormalizer(state: NormalizerState, clip = Infinity): Norm
     },
     denormalize(vectors, out) {
       for (let at = 0, i = 0; at < vectors.length; at++) {
-        out[at] = vectors[at] * std[i] + mean[i];
+        out[at] = std[i] === Infinity ? mean[i] : vectors[at] * std[i] + mean[i];
         if (++i === size) i = 0;
       }
       return out;

@@ -188,11 +188,6 @@ const limits: readonly Claim[] = [
     "lib/experiments/transfer.ts",
     () => TRANSFER_SIZES.filter((size) => size !== setups.R1.syntheticProsumers),
   ),
-  figures(
-    /of R1 capture (\d+), (\d+) and (\d+) %/,
-    RESULTS.R1,
-    () => transferred("learned"),
-  ),
   figures(/where `mpc` captures (\d+) to (\d+) %/, RESULTS.R1, async () => {
     const shares = await transferred("mpc");
     return [Math.min(...shares), Math.max(...shares)];
