@@ -25,7 +25,7 @@ export const PLAIN: readonly Plain[] = [
     why: "the version of a language, held by tasks/python_environment.ts",
   },
   { pattern: /needs Python 3\.11/, why: "the version of a language, held by tasks/bench_peers.ts" },
-  { pattern: /ends with code 130/, why: "an exit code, held by tests/interrupt_test.ts" },
+  { pattern: /ends with code 130/, why: "an exit code, held by tests/tasks/interrupt_test.ts" },
   { pattern: /127\.0\.0\.1/, why: "an address" },
   { file: "README.md", pattern: /\| slot [^\n]*/, why: "a definition" },
   { file: "README.md", pattern: /\| net position [^\n]*/, why: "a definition" },
@@ -35,7 +35,7 @@ export const PLAIN: readonly Plain[] = [
   {
     file: "data/README.md",
     pattern: /, seed 42,/,
-    why: "a parameter; tests/committed_model_test.ts trains with it again",
+    why: "a parameter; tests/core/committed_model_test.ts trains with it again",
   },
   {
     file: "data/README.md",
@@ -49,7 +49,7 @@ export const PLAIN: readonly Plain[] = [
   {
     file: "data/README.md",
     pattern: /set to about 1,090 kWh\/m² a year [^|]*1991–2020/,
-    why: "a figure of the source; tests/synthetic_test.ts holds the data to it",
+    why: "a figure of the source; tests/core/synthetic_test.ts holds the data to it",
   },
   { file: "data/README.md", pattern: /_ \d{4}/, why: "year of a source" },
   { file: "data/README.md", pattern: /ch\. 25/, why: "chapter of a source" },
@@ -63,7 +63,7 @@ export const PLAIN: readonly Plain[] = [
   {
     file: "data/README.md",
     pattern: /yields 144 kWh of PV a year [\s\S]*8,800/,
-    why: "data that are no part of the repository; tests/citylearn_2022_test.ts reads them",
+    why: "data that are no part of the repository; tests/core/citylearn_2022_test.ts reads them",
   },
   { file: "docs/kpis.md", pattern: /^\| [^\n]*\|$/, why: "formulas and sources" },
   { file: "docs/kpis.md", pattern: /_ 1, 2007|NeurIPS 2021/, why: "volume and year of a source" },
@@ -83,7 +83,7 @@ export const NOTEBOOK_PLAIN: readonly Plain[] = [
   { pattern: /0 % (?:is|costs)|100 % (?:is|as)/, why: "ends of a scale, by definition" },
   { pattern: /\b1993\b/, why: "year of a source" },
   { pattern: /Chapter 8 uses five/, why: "seeds of the ladder, whose title README quotes" },
-  { pattern: /rewards a million times larger/, why: "a probe of tests/probe_test.ts" },
+  { pattern: /rewards a million times larger/, why: "a probe of tests/core/probe_test.ts" },
   { pattern: /A year has four faces/, why: "the seasons, counted in the same chapter" },
   { pattern: /seventeen measured homes/, why: "R2, whose homes README counts" },
   { pattern: /[Cc]hapter \d/, why: "numbers of chapters" },

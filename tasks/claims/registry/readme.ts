@@ -208,10 +208,12 @@ const others: readonly Claim[] = [
     kind: "figures",
     file,
     pattern: /The bound is reached to (1e-\d+) where/,
-    by: "tests/optimum_test.ts",
+    by: "tests/core/optimum_test.ts",
     effort: "read",
     measure: async () =>
-      (await inCode("tests/optimum_test.ts", /reached >= cost\[0\] - (1e-\d)/)).map(() => "1e-6"),
+      (await inCode("tests/core/optimum_test.ts", /reached >= cost\[0\] - (1e-\d)/)).map(() =>
+        "1e-6"
+      ),
   },
   {
     kind: "figures",

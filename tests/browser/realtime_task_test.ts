@@ -1,0 +1,129 @@
+import { assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
+import { listen } from "../../tasks/realtime/listen.ts";
+import { Offers } from "../../tasks/realtime/offers.ts";
+import { Run } from "../../tasks/realtime/run.ts";
+import { startDashboard } from "../helpers/browser.ts";
+import { runTask } from "../helpers/run_task.ts";
+import { inFolder } from "../helpers/two_homes.ts";
+
+/** A port that is taken as long as it is held. */
+function takenPort() {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return { port: listener.addr.port, [Symbol.dispose]: () => listener.close() };
+}
+
+/** What is printed while something is done. */
+function printedBy(work: () => void): string {
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (line: string) => void lines.push(line);
+  try {
+    work();
+  } finally {
+    console.log = log;
+  }
+  return lines.join("\n");
+}
+
+const answer = () => Promise.resolve(new Response("here"));
+
+Deno.test("realtime: a port that was asked for and is taken ends the task in one line", async () => {
+  using taken = takenPort();
+  const { code, stderr } = await runTask("realtime", ["--port", String(taken.port)]);
+  assertEquals(code, 1);
+  assertMatch(stderr, new RegExp(`^error: port ${taken.port} is taken; choose another --port`));
+  assertEquals(stderr.trim().split("\n").length, 1);
+});
+
+Deno.test("realtime: where the usual port is taken it says so and takes the next", async () => {
+  using taken = takenPort();
+  const closing = new AbortController();
+  let url = "", finished: Promise<void> | undefined;
+  const printed = printedBy(() => {
+    ({ url, finished } = listen(
+      { host: "127.0.0.1", port: undefined, firstPort: taken.port, signal: closing.signal },
+      () => answer,
+    ));
+  });
+  assertMatch(printed, new RegExp(`^Port ${taken.port} is taken; trying the next`));
+  assertEquals(await (await fetch(url)).text(), "here");
+  closing.abort();
+  await finished;
+});
+
+Deno.test("realtime: on the machine itself it answers to its own names only", async () => {
+  const closing = new AbortController();
+  let hosts: readonly string[] | null = null;
+  const { url, finished } = listen(
+    { host: "127.0.0.1", port: undefined, firstPort: 18_400, signal: closing.signal },
+    (names) => (hosts = names, answer),
+  );
+  const { port } = new URL(url);
+  assertEquals(hosts, [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]);
+  closing.abort();
+  await finished;
+});
+
+Deno.test("realtime: opened to the network it says what that means, and only then", async () => {
+  const warning = /everybody who can reach this machine.*no password and no encryption/;
+  await using wide = await startDashboard(["--host", "0.0.0.0"]);
+  assertMatch(wide.printed, warning);
+  assertEquals((await (await fetch(wide.url)).text()).startsWith("<!DOCTYPE html>"), true);
+  await using own = await startDashboard();
+  assertNotMatch(own.printed, warning);
+});
+
+Deno.test("realtime: an address that is none of this machine's is named", async () => {
+  const { code, stderr } = await runTask("realtime", ["--host", "203.0.113.7"]);
+  assertEquals(code, 1);
+  assertMatch(stderr, /^error: cannot listen at 203\.0\.113\.7:\d+: .*choose another --host/);
+});
+
+Deno.test("realtime: without a model it starts all the same and says how to train one", async () => {
+  await using dashboard = await startDashboard(["--data", "data/sample"]);
+  const page = await (await fetch(dashboard.url)).text();
+  assertMatch(page, /<meta name="token" content="[\w-]{36}">/);
+  for (const path of ["page.js", "page.css", "icon.svg"]) {
+    const response = await fetch(`${dashboard.url}${path}`);
+    assertEquals(response.status, 200);
+    await response.body?.cancel();
+  }
+});
+
+Deno.test("realtime: a trained model is what is played, by the rules that it was trained under", async () => {
+  await inFolder(async (folder) => {
+    const train = async (name: string, config: string) => {
+      await Deno.writeTextFile(`${folder}/${name}.json`, config);
+      const { code, stderr } = await runTask("train", [
+        ...["--config", `${folder}/${name}.json`, "--prosumers", "2", "--timesteps", "480"],
+        ...["--out", `${folder}/${name}`],
+      ]);
+      assertEquals(code, 0, stderr);
+      return `learned:${folder}/${name}`;
+    };
+    const plain = await train("plain", "{}");
+    const rated = await train("rated", '{"environment":{"batteryAction":"rated"}}');
+    const offers = new Offers({ model: `${folder}/plain` });
+    const setup = await offers.defaultSetup();
+    assertEquals(setup.policy, plain);
+    const run = await Run.at("run", { setup, step: 3, incidents: [] }, offers);
+    assertEquals(run.day.records[0].policy, plain);
+    assertEquals(run.day.step, 3);
+    assertEquals((await offers.choices()).hint, null);
+    offers.close();
+    const other = new Offers({ model: `${folder}/rated` });
+    await assertRejects(() => other.lanes([plain, "mpc"], 1), RangeError, "no policy");
+    const { config } = await other.lanes([rated, "mpc"], 1);
+    assertEquals(config.batteryAction, "rated");
+    other.close();
+  });
+});
+
+Deno.test("realtime: a model or a data set that is not there is one line", async () => {
+  for (const args of [["--model", "runs/nowhere"], ["--data", "nowhere"]]) {
+    const { code, stderr } = await runTask("realtime", args);
+    assertEquals(code, 1);
+    assertMatch(stderr, /^error: .*nowhere/);
+    assertEquals(stderr.trim().split("\n").length, 1, stderr);
+  }
+});

@@ -1,0 +1,80 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { growth } from "../../bench/auction.ts";
+import { cityRows } from "../../bench/city.ts";
+import { measure, median, rounded, row, timesRow } from "../../bench/measure.ts";
+import { startRow } from "../../bench/start.ts";
+
+Deno.test("bench: a row holds the median and both ends, by what is better", () => {
+  const values = [3, 1, 2, 10];
+  const { median, worst, best } = row("time", values, "s", "less", 5);
+  assertEquals([median, worst, best], [2.5, 10, 1]);
+  assertEquals(row("rate", values, "1/s", "more").worst, 1);
+  assertEquals(row("time", values, "s", "less", 5).target, 5);
+});
+
+Deno.test("bench: a target is met from its own side, and a row without one says nothing", () => {
+  const met = (better: "more" | "less", target: number) => row("", [4], "", better, target).met;
+  assertEquals([met("more", 4), met("more", 5), met("less", 4), met("less", 3)], [
+    true,
+    false,
+    true,
+    false,
+  ]);
+  assertEquals(Object.hasOwn(row("", [4], "", "more"), "met"), false);
+});
+
+Deno.test("bench: a ratio of rows spans its least and most lucky runs", () => {
+  const [two, one] = [[16, 18, 20], [9, 10, 10]].map((rates) => row("", rates, "1/s", "more"));
+  const { median, worst, best, met } = timesRow("speed-up", two, one, 1.8);
+  assertEquals([median, worst, best, met], [1.8, 1.6, 20 / 9, true]);
+  assertEquals(timesRow("speed-up", two, one, 1.9).met, false);
+});
+
+Deno.test("bench: numbers are printed to three digits, never with an exponent", () => {
+  assertEquals([123_456, 12.345, 0.001234].map(rounded), ["123456", "12.3", "0.00123"]);
+});
+
+Deno.test("bench: the median of an odd count is the middle one", () => {
+  assertEquals(median([9, 1, 5]), 5);
+});
+
+Deno.test("bench: warm-ups are run and not counted", async () => {
+  let runs = 0;
+  const seconds = await measure(3, () => void runs++, 2);
+  assertEquals([seconds.length, runs], [3, 5]);
+});
+
+Deno.test("bench: growth tells n log n from n²", () => {
+  const orders = [10, 1_000, 100_000];
+  const times = (ms: (n: number) => number) => orders.map((n) => ({ orders: n, ms: ms(n) }));
+  assertAlmostEquals(growth(times((n) => 3 * n * Math.log(n))), 1, 1e-9);
+  assertEquals(growth(times((n) => n ** 2)) > 1.5, true);
+});
+
+Deno.test("bench: a day of the city is scaled to a year and promises nothing", async () => {
+  const [time, memory] = await cityRows(1, 1, 1);
+  assertEquals(time.what, "city, 100,000 prosumers, a year at the pace of 1 day, 1 Worker");
+  assertEquals([time.target, memory.target, time.unit, memory.unit], [
+    undefined,
+    undefined,
+    "s",
+    "MB",
+  ]);
+  // Less than 0.01 s for 2.4 million decisions, or than 50 MB, would be wrong.
+  assertEquals([time.median > 3.65, memory.median > 50], [true, true]);
+});
+
+Deno.test("bench: the start of training is measured and leaves no file", async () => {
+  const before = Deno.env.get("TMPDIR");
+  const folder = await Deno.makeTempDir();
+  Deno.env.set("TMPDIR", folder);
+  try {
+    const { median, target } = await startRow(1, 1.5);
+    assertEquals([median > 0.01, target], [true, 1.5]);
+    assertEquals([...Deno.readDirSync(folder)], []);
+  } finally {
+    if (before === undefined) Deno.env.delete("TMPDIR");
+    else Deno.env.set("TMPDIR", before);
+    await Deno.remove(folder, { recursive: true });
+  }
+});

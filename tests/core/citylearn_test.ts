@@ -1,0 +1,220 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { type CityLearnOptions, importCityLearn } from "../../lib/data/citylearn.ts";
+import { parseCsv } from "../../lib/data/read_table.ts";
+import { localTime, timestamp } from "../../lib/units.ts";
+
+const options: CityLearnOptions = { feedInTariffPerKwh: 0.08, name: "test" };
+
+type Json = Record<string, unknown>;
+
+/** A day of two buildings, of which `change` may alter schema or files. */
+async function importSmall(
+  change: (schema: { buildings: Record<string, Json> } & Json, files: Map<string, string>) => void =
+    () => {},
+  more: Partial<CityLearnOptions> = {},
+) {
+  const files = new Map<string, string>();
+  // Thursday 28 February and Friday 1 March, hours labelled by their start.
+  const rows = Array.from({ length: 48 }, (_, row) => {
+    const label = row % 24 === 0 ? 24 : row % 24;
+    const day = row === 0 ? [2, 3] : row < 25 ? [2, 4] : [3, 5];
+    return [day[0], label, day[1], 0.5, 0, 0, 0, row].join(",");
+  });
+  const header = "month,hour,day_type,non_shiftable_load,dhw_demand,cooling_demand," +
+    "heating_demand,solar_generation";
+  const csv = (name: string, lines: unknown[]) => [name, ...lines].join("\n") + "\n";
+  files.set("a.csv", csv(header, rows));
+  files.set("b.csv", csv(header, rows));
+  files.set(
+    "p.csv",
+    csv("electricity_pricing", rows.map((_, row) => (0.2 + row / 100).toFixed(2))),
+  );
+  files.set("c.csv", csv("carbon_intensity", rows.map(() => 0.15)));
+  const building = (file: string): Json => ({
+    energy_simulation: file,
+    pricing: "p.csv",
+    carbon_intensity: "c.csv",
+  });
+  const schema = {
+    seconds_per_time_step: 3600,
+    buildings: { A: building("a.csv"), B: building("b.csv") },
+  };
+  change(schema, files);
+  const text = (name: string) => {
+    const found = name === "schema.json" ? JSON.stringify(schema) : files.get(name);
+    return found === undefined ? Promise.reject(new Error(`no ${name}`)) : Promise.resolve(found);
+  };
+  const table = async (name: string) => await parseCsv(await text(name), name);
+  return await importCityLearn({ text, table }, { ...options, ...more });
+}
+
+const storage = (attributes: Json) => ({ autosize: false, attributes });
+
+Deno.test("citylearn: devices are converted by CityLearn's conventions", async () => {
+  const { community } = await importSmall(({ buildings }) => {
+    buildings.A.pv = storage({ nominal_power: 4 });
+    buildings.A.electrical_storage = storage({
+      capacity: 6.4,
+      nominal_power: 5,
+      efficiency: 0.81,
+      loss_coefficient: 0.006,
+      depth_of_discharge: 0.75,
+      capacity_loss_coefficient: 1e-5,
+      power_efficiency_curve: [[0, 0.83], [1, 0.9]],
+    });
+  });
+  const [a, b] = community.prosumers;
+  assertEquals(b, { id: "B", pvCapacityKw: 0, battery: null });
+  assertEquals(a.pvCapacityKw, 4);
+  const { selfDischargePerHour, ...battery } = a.battery!;
+  assertAlmostEquals(Math.exp(-selfDischargePerHour), 1 - 0.006, 1e-15);
+  assertEquals(battery, {
+    capacityKwh: 6.4,
+    maxChargeKw: 5,
+    maxDischargeKw: 5,
+    chargeEfficiency: 0.9,
+    dischargeEfficiency: 0.9,
+    socMin: 0.25,
+    socMax: 1,
+    capacityLossCoefficient: 1e-5,
+    roundTripEfficiencyByPower: [[0, 0.83], [1, 0.9]],
+  });
+});
+
+Deno.test("citylearn: energy per step becomes power, watts per kW become power", async () => {
+  const { profiles } = await importSmall((schema, files) => {
+    schema.buildings.A.pv = storage({ nominal_power: 4 });
+    schema.seconds_per_time_step = 1800;
+    const [header, ...rows] = files.get("a.csv")!.trim().split("\n");
+    const halves = rows.slice(0, 24).flatMap((row) => [row, row]);
+    const text = [header, ...halves].join("\n");
+    files.set("a.csv", text).set("b.csv", text);
+  });
+  assertEquals(profiles.grid.dtHours, 0.5);
+  assertEquals(profiles.loadKw[0], 1);
+  assertAlmostEquals(profiles.pvKw[20], 4 * 10 / 1000, 1e-15);
+  assertEquals(profiles.pvKw[48 + 20], 0);
+  assertAlmostEquals(profiles.importPricePerKwh[3], 0.23, 1e-15);
+  assertEquals(profiles.feedInTariffPerKwh[3], 0.08);
+});
+
+Deno.test("citylearn: excluded buildings and rows outside the simulation are left out", async () => {
+  const { community, profiles } = await importSmall((schema) => {
+    schema.buildings.A.include = false;
+    schema.simulation_start_time_step = 6;
+    schema.simulation_end_time_step = 29;
+  });
+  assertEquals(community.prosumers.map(({ id }) => id), ["B"]);
+  assertEquals(profiles.grid.slots, 24);
+  assertEquals(localTime(profiles.grid, 0).hourOfDay, 6);
+  assertAlmostEquals(profiles.importPricePerKwh[0], 0.26, 1e-15);
+});
+
+Deno.test("citylearn: the first year whose calendar fits is taken, hour 24 being midnight", async () => {
+  // From 2010 on, 2013 is the first year in which a Thursday is followed by 1 March.
+  const { profiles } = await importSmall();
+  assertEquals(timestamp(profiles.grid, 0), "2013-02-28T00:00:00+00:00");
+  assertEquals(localTime(profiles.grid, 13).hourOfDay, 13);
+  const stated = await importSmall(() => {}, { start: "2017-03-01T00:00:00-08:00" });
+  assertEquals(timestamp(stated.profiles.grid, 0), "2017-03-01T00:00:00-08:00");
+});
+
+Deno.test("citylearn: a file that begins with hour 1 labels hours by their end", async () => {
+  const { profiles } = await importSmall((_schema, files) => {
+    const rows = Array.from({ length: 48 }, (_, row) =>
+      // A holiday fits every weekday.
+      `1,${row % 24 + 1},${row < 24 ? 8 : 2},1,0`);
+    const text = ["month,hour,day_type,non_shiftable_load,solar_generation [W/kW]", ...rows];
+    files.set("a.csv", text.join("\n")).set("b.csv", text.join("\n"));
+  });
+  // 4 January 2010 was a Monday, the 5th the first Tuesday.
+  assertEquals(timestamp(profiles.grid, 0), "2010-01-04T00:00:00+00:00");
+});
+
+const replaceIn =
+  (file: string, from: string, to: string) => (_: unknown, files: Map<string, string>) => {
+    const before = files.get(file)!;
+    assert(before.includes(from));
+    files.set(file, before.replace(from, to));
+  };
+
+const bad: Record<string, [change: Parameters<typeof importSmall>[0], message: string]> = {
+  "a schema without buildings": [
+    (schema) => Object.assign(schema, { buildings: {} }),
+    'schema.json: no building is included; set "include": true',
+  ],
+  "a battery without an efficiency": [
+    ({ buildings }) => buildings.A.electrical_storage = storage({ capacity: 6, nominal_power: 5 }),
+    "schema.json: buildings.A.electrical_storage.attributes.efficiency: expected number",
+  ],
+  "a battery without capacity": [
+    ({ buildings }) =>
+      buildings.A.electrical_storage = storage({ capacity: 0, nominal_power: 5, efficiency: 0.9 }),
+    "schema.json: battery.capacityKwh must be positive, got 0 (prosumer A)",
+  ],
+  "devices that CityLearn would size by itself": [
+    ({ buildings }) => buildings.A.pv = { autosize: true, attributes: { nominal_power: 4 } },
+    "buildings.A.pv.autosize",
+  ],
+  "a vehicle": [
+    ({ buildings }) => buildings.A.chargers = { one: {} },
+    "buildings.A.chargers is not supported",
+  ],
+  "thermal demand": [
+    replaceIn("a.csv", "2,2,4,0.5,0,0,0", "2,2,4,0.5,0,3.5,0"),
+    "a.csv row 4, column cooling_demand: only data sets without thermal demand",
+  ],
+  "a file outside the folder": [
+    ({ buildings }) => buildings.A.pricing = "../secrets.csv",
+    "buildings.A.pricing: must be a file beside schema.json",
+  ],
+  "a file at another address": [
+    ({ buildings }) => buildings.A.pricing = "https://example.org/p.csv",
+    "buildings.A.pricing: must be a file beside schema.json",
+  ],
+  "prices that differ between buildings": [
+    ({ buildings }, files) => {
+      files.set("q.csv", files.get("p.csv")!.replace("0.21", "0.22"));
+      buildings.B.pricing = "q.csv";
+    },
+    "q.csv: electricity_pricing differs from p.csv",
+  ],
+  "a column that is missing": [
+    replaceIn("b.csv", "non_shiftable_load", "load"),
+    "b.csv: column non_shiftable_load is missing",
+  ],
+  "a file that is too short": [
+    (_schema, files) => files.set("p.csv", "electricity_pricing\n0.2\n"),
+    "p.csv: 48 rows are needed, got 1",
+  ],
+  "negative sun": [
+    ({ buildings }, files) => {
+      buildings.A.pv = storage({ nominal_power: 4 });
+      replaceIn("a.csv", "2,3,4,0.5,0,0,0,3", "2,3,4,0.5,0,0,0,-3")(null, files);
+    },
+    "pvKw must be a number of at least 0, got -0.012 (A, row 5 of ",
+  ],
+  "a tariff above the price": [
+    replaceIn("p.csv", "0.21", "0.07"),
+    "importPricePerKwh must be at least feedInTariffPerKwh, got 0.07 below 0.08 (row 3 of ",
+  ],
+  "an hour that is left out": [
+    replaceIn("a.csv", "2,5,4,", "2,6,4,"),
+    "a.csv row 7, column hour: must be 5, got 6",
+  ],
+  "a calendar that no year has": [
+    replaceIn("a.csv", "2,5,4,", "7,5,4,"),
+    "no year has these months and day types",
+  ],
+  "rows that begin at noon": [
+    replaceIn("a.csv", "2,24,3,", "2,12,3,"),
+    "the first row must begin at midnight",
+  ],
+};
+
+for (const [name, [change, message]] of Object.entries(bad)) {
+  Deno.test(`citylearn: ${name} is refused in one line`, async () => {
+    const error = await assertRejects(() => importSmall(change), RangeError, message);
+    assertEquals(error.message.includes("\n"), false);
+  });
+}

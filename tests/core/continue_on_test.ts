@@ -1,0 +1,96 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { applyIntervention, type Intervention } from "../../lib/data/interventions.ts";
+import type { Dataset } from "../../lib/data/profiles.ts";
+import { synthesize } from "../../lib/data/synthetic.ts";
+import { defaultEnvironmentConfig as config } from "../../lib/env/config.ts";
+import { continueOn } from "../../lib/env/continue_on.ts";
+import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
+import { stream } from "../../lib/random.ts";
+import { wildActions, world } from "../arbitraries.ts";
+import { begin } from "../helpers/play.ts";
+
+const twoDays = synthesize({ seed: 3, prosumers: 5, days: 2, dtHours: 1 });
+const idle = new Float64Array(5 * 3);
+
+function at(step: number): EnergyMarketEnv {
+  const env = new EnergyMarketEnv(twoDays);
+  env.reset({ seed: 7, firstSlots: [24] });
+  for (let k = 0; k < step; k++) env.step(idle);
+  return env;
+}
+
+function changed(profiles: Partial<Dataset["profiles"]>): Dataset {
+  return { ...twoDays, profiles: { ...twoDays.profiles, ...profiles } };
+}
+
+Deno.test("continue: on the same data an episode goes on bit for bit, in random worlds", () => {
+  fc.assert(
+    fc.property(world, fc.double({ min: 0, max: 1, noNaN: true }), (world, share) => {
+      const plain = begin(world);
+      let other = begin(world);
+      const random = stream(world.seed, "actions");
+      const actions = new Float64Array(plain.rows * 3);
+      const when = Math.floor(share * plain.slotsPerEpisode);
+      for (let step = 0; step < plain.slotsPerEpisode; step++) {
+        if (step === when) other = continueOn(other, world.dataset);
+        assertEquals(other.observation, plain.observation);
+        wildActions(random, actions);
+        assertEquals(other.step(actions).info, plain.step(actions).info);
+      }
+    }),
+    { numRuns: 50, seed: 17 },
+  );
+});
+
+Deno.test("continue: agents see a change from the slot on in which it comes, and not before", () => {
+  const env = at(10);
+  const seen = env.observation.slice();
+  const outage = applyIntervention(twoDays, { kind: "outage" }, { from: 34, end: 48 });
+  assertEquals(env.observation, seen);
+  const next = continueOn(env, outage);
+  assert(next.observation.some((value, k) => value !== seen[k]), "the outage is seen");
+  assertEquals(next.state.energyKwh, env.state.energyKwh);
+});
+
+Deno.test("continue: a dearer tariff raises what a shortfall of stored energy costs", () => {
+  const jump = applyIntervention(twoDays, { kind: "tariff-jump" }, { from: 34, end: 48 });
+  const next = continueOn(at(10), jump);
+  const highest = Math.max(...twoDays.profiles.importPricePerKwh.subarray(24, 48));
+  assertAlmostEquals(next.state.highestImportPricePerKwh[0], 2 * highest, 1e-12);
+});
+
+Deno.test("continue: a failed battery holds what it held and does nothing more", () => {
+  const i = twoDays.community.prosumers.findIndex(({ battery }) => battery !== null);
+  const failure: Intervention = {
+    kind: "battery-failure",
+    prosumer: twoDays.community.prosumers[i].id,
+  };
+  const env = at(10);
+  const held = env.state.energyKwh[i];
+  const next = continueOn(env, applyIntervention(twoDays, failure, { from: 34, end: 48 }));
+  const { info } = next.step(idle.map(() => 1));
+  assertEquals(info.batteryKw[i], 0);
+  const kept = Math.exp(-twoDays.community.prosumers[i].battery!.selfDischargePerHour);
+  assertAlmostEquals(info.energyKwh[i], held * kept, 1e-12);
+  assert(info.batteryKw.some((power) => power > 0), "the others charge");
+});
+
+Deno.test("continue: the past cannot be changed, nor who takes part, nor the time", () => {
+  const price = twoDays.profiles.importPricePerKwh.slice();
+  price[33] += 0.1;
+  assertThrows(
+    () => continueOn(at(10), changed({ importPricePerKwh: price })),
+    RangeError,
+    "importPricePerKwh must stay as it was",
+  );
+  const loadKw = twoDays.profiles.loadKw.slice();
+  loadKw[48 + 24] += 1;
+  assertThrows(() => continueOn(at(1), changed({ loadKw })), RangeError, "in slot 24");
+  const grid = { ...twoDays.profiles.grid, startMs: 0 };
+  assertThrows(() => continueOn(at(1), changed({ grid })), RangeError, "same slots");
+  const prosumers = twoDays.community.prosumers.toReversed();
+  const reversed = { ...twoDays, community: { ...twoDays.community, prosumers } };
+  assertThrows(() => continueOn(at(1), reversed), RangeError, "same households");
+  assertEquals(at(1).config, config);
+});

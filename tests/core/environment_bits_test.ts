@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import { assertEquals } from "@std/assert";
+import type { Dataset } from "../../lib/data/profiles.ts";
+import { applyScenario, scenarioNames } from "../../lib/data/scenarios.ts";
+import { synthesize } from "../../lib/data/synthetic.ts";
+import { type EnvironmentConfig, environmentConfigSchema } from "../../lib/env/config.ts";
+import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
+import { stream } from "../../lib/random.ts";
+import { randomActions, randomWorld } from "../helpers/random_world.ts";
+
+/** SHA-256 of every number that three communities' episodes produce, at a few first slots. */
+function fingerprint(dataset: Dataset, config: EnvironmentConfig, seed: number): string {
+  const env = new EnergyMarketEnv(dataset, config, 3);
+  const latest = dataset.profiles.grid.slots - env.slotsPerEpisode;
+  const random = stream(seed, "bits");
+  const hash = createHash("sha256");
+  const actions = new Float64Array(env.rows * 3);
+  for (let episode = 0; episode < 2; episode++) {
+    const firstSlots = [0, random.below(latest + 1), latest];
+    hash.update(env.reset({ seed: seed + episode, firstSlots }));
+    for (let step = 0; step < env.slotsPerEpisode; step++) {
+      const { observation, reward, info } = env.step(randomActions(actions, random));
+      hash.update(observation).update(reward);
+      for (const values of [...Object.values(info), ...arraysOf(env)]) hash.update(values);
+    }
+  }
+  return hash.digest("hex");
+}
+
+function arraysOf({ state }: EnergyMarketEnv): (Float64Array | Int32Array)[] {
+  return Object.values(state).filter((values) => typeof values !== "number");
+}
+
+const whole = (prints: readonly string[]) =>
+  createHash("sha256").update(prints.join()).digest("hex").slice(0, 32);
+
+Deno.test("environment: no bit of 60 random worlds has changed since this was written", () => {
+  const prints = Array.from({ length: 60 }, (_, seed) => {
+    const { dataset, config } = randomWorld(seed, 2);
+    return fingerprint(dataset, config, seed);
+  });
+  assertEquals(whole(prints), "6ec40a9018c673251745ac0c48a6fb38");
+});
+
+Deno.test("environment: no bit of any scenario has changed since this was written", () => {
+  const dataset = synthesize({ seed: 3, prosumers: 40, days: 4, dtHours: 1 });
+  const config = environmentConfigSchema.parse({
+    episodeDays: 2,
+    market: { networkFeePerKwh: 0.01 },
+    cost: { peakPricePerKw: 0.5, rampPricePerKw: 0.05 },
+  });
+  const prints = scenarioNames.map((name) => fingerprint(applyScenario(dataset, name), config, 5));
+  assertEquals(whole(prints), "7c1b3ed311f177f26db04c2d43de885a");
+});

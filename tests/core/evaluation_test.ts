@@ -1,0 +1,167 @@
+import { assert, assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
+import type { Dataset } from "../../lib/data/profiles.ts";
+import { synthesize } from "../../lib/data/synthetic.ts";
+import { ACTION_SIZE } from "../../lib/env/action.ts";
+import { defaultEnvironmentConfig, environmentConfigSchema } from "../../lib/env/config.ts";
+import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
+import { type Audit, audit } from "../../lib/evaluation/audit.ts";
+import { evaluate } from "../../lib/evaluation/evaluate.ts";
+import { resultsCsv, summaryCsv } from "../../lib/evaluation/export.ts";
+import { prosumerCosts } from "../../lib/evaluation/bills.ts";
+import { episodeCosts, kpis } from "../../lib/evaluation/kpis.ts";
+import { play, type Records } from "../../lib/evaluation/records.ts";
+import { RESULT_COLUMNS } from "../../lib/evaluation/results.ts";
+import { rulePolicy, rulePolicyNames } from "../../lib/policies/rule_based.ts";
+
+const dataset = synthesize({ seed: 2, prosumers: 5, days: 3, dtHours: 1 });
+const options = { dataset, config: defaultEnvironmentConfig, firstSlots: [0, 24, 48], seed: 9 };
+const rule = (name: string) => rulePolicy(name, "feasible");
+
+Deno.test("evaluation: the sum of rewards is the evaluated cost", async () => {
+  const policy = rule("self-consumption");
+  const env = new EnergyMarketEnv(dataset);
+  const actions = new Float64Array(env.rows * ACTION_SIZE);
+  let observation = env.reset({ seed: options.seed, firstSlots: [24] });
+  let reward = 0;
+  for (let slot = 0; slot < env.slotsPerEpisode; slot++) {
+    await policy.act(observation, actions);
+    const result = env.step(actions);
+    observation = result.observation;
+    for (const each of result.reward) reward += each;
+  }
+  const records = await play(options, policy);
+  assertAlmostEquals(-reward, episodeCosts(records)[1], 1e-9);
+  const total = prosumerCosts(records).reduce((sum, cost) => sum + cost, 0);
+  const { summary: [{ costPerDay, days }] } = await evaluate(options, [policy]);
+  assertAlmostEquals(total, costPerDay * days, 1e-9);
+});
+
+Deno.test("evaluation: a policy is judged alike whoever is judged beside it", async () => {
+  const { summary: together } = await evaluate(options, rulePolicyNames.map(rule));
+  for (const { microsecondsPerDecision, ...summary } of together) {
+    const { summary: [alone] } = await evaluate(options, [rule(summary.policy)]);
+    assertEquals(alone, { ...summary, microsecondsPerDecision: alone.microsecondsPerDecision });
+    assertGreater(microsecondsPerDecision, 0);
+  }
+});
+
+/** Two homes, three hours; published with CityLearn 3 in `tests/test_kpi_golden.py`. */
+function goldenCommunity(): Dataset {
+  const netKw = [[2, 0, 4], [-1, 3, -2]];
+  const perSlot = (values: number[]) => Float64Array.from({ length: 24 }, (_, t) => values[t] ?? 0);
+  const magnitude = (sign: number) =>
+    Float64Array.from({ length: 48 }, (_, k) => {
+      return Math.max(0, sign * (netKw[Math.floor(k / 24)][k % 24] ?? 0));
+    });
+  return {
+    community: {
+      name: "golden",
+      currency: "USD",
+      prosumers: ["A", "B"].map((id) => ({ id, pvCapacityKw: 2, battery: null })),
+    },
+    profiles: {
+      grid: { startMs: 0, utcOffsetMinutes: 0, dtHours: 1, slots: 24 },
+      loadKw: magnitude(1),
+      pvKw: magnitude(-1),
+      importPricePerKwh: perSlot([0.1, 0.2, 0.3]),
+      feedInTariffPerKwh: perSlot([]),
+      carbonKgPerKwh: perSlot([0.5, 0.4, 0.3]),
+      gridImportLimitKw: new Float64Array(24).fill(Infinity),
+      gridExportLimitKw: new Float64Array(24).fill(Infinity),
+    },
+  };
+}
+
+Deno.test("evaluation: costs and emissions of the golden community", async () => {
+  const config = environmentConfigSchema.parse({ cost: { carbonPricePerKg: 0 } });
+  const golden = { dataset: goldenCommunity(), config, firstSlots: [0], seed: 0 };
+  const records = await play(golden, rule("grid-only"));
+  assertEquals(prosumerCosts(records).map((cost) => cost.toFixed(9)), [
+    "1.400000000",
+    "0.600000000",
+  ]);
+  const result = kpis(records, records, golden.dataset, config);
+  assertAlmostEquals(result.contractualEmissionsKgPerDay, 2.2 + 1.2, 1e-12);
+  assertAlmostEquals(result.physicalEmissionsKgPerDay, 2.3, 1e-12);
+  assertAlmostEquals(result.importKwhPerDay, 6, 1e-12);
+  assertEquals(result.highestPeakKw, 3);
+  assertEquals(result.marketEfficiency, 0);
+  assertAlmostEquals(result.cityLearnCostPerDay, 1.4 + 0.6, 1e-12);
+  assertAlmostEquals(result.cityLearnEmissionsKgPerDay, 2.2 + 1.2, 1e-12);
+  const { summary: [traded] } = await evaluate(golden, [rule("trade-only")]);
+  assertAlmostEquals(traded.costPerDay, 1.3, 1e-12);
+  assertEquals(traded.marketEfficiency, 1);
+});
+
+Deno.test("audit: sound books have no violation, with every rule and on every day", async () => {
+  for (const name of rulePolicyNames) {
+    assertEquals(audit(await play(options, rule(name)), dataset, options.config).total, 0, name);
+  }
+});
+
+const tamperings: readonly [keyof Audit, string, (records: Records, row: number) => void][] = [
+  ["energyBalance", "load that vanishes", ({ columns }, row) => columns.unservedKw[row] += 0.1],
+  ["energyBalance", "sun from nowhere", ({ columns }, row) => columns.curtailedKw[row] -= 0.1],
+  ["battery", "energy from nowhere", ({ columns }, row) => columns.energyKwh[row] += 0.01],
+  ["stateOfCharge", "an overfull battery", ({ columns }, row) => columns.energyKwh[row] = 1e3],
+  ["order", "more offered than there is", ({ columns }, row) => columns.orderKwh[row] *= 1.5],
+  ["order", "a price above the tariff", ({ columns }, row) => columns.orderPricePerKwh[row] = 9],
+  ["trade", "a one-sided trade", ({ columns }, row) => columns.tradedKwh[row] *= 0.5],
+  ["money", "a bill that nobody owes", ({ columns }, row) => columns.bill[row] += 0.01],
+  ["money", "CO2 from nowhere", ({ columns }, row) => columns.emissionsKg[row] += 0.01],
+  ["money", "a cost that is not its parts", ({ columns }, row) => columns.cost[row] -= 0.01],
+  ["grid", "an import that nobody books", ({ columns }, row) => columns.gridKwh[row] += 0.1],
+];
+for (const [kind, fault, tamper] of tamperings) {
+  Deno.test(`audit: finds ${fault}`, async () => {
+    const records = await play(options, rule("self-consumption"));
+    const traded = records.columns.tradedKwh.findIndex((kwh, row) =>
+      kwh !== 0 && dataset.community.prosumers[row % records.prosumers].battery !== null
+    );
+    assertGreater(traded, -1);
+    tamper(records, traded);
+    const found = audit(records, dataset, options.config);
+    assertGreater(found[kind], 0);
+    assertGreater(found.total, 0);
+  });
+}
+
+Deno.test("audit: the slightest self-discharge is no violation", async () => {
+  const { community } = dataset;
+  for (const selfDischargePerHour of [1e-300, 2e-9, 1e-7, 9.9e-5, 1.1e-4, 1]) {
+    const prosumers = community.prosumers.map((prosumer) => ({
+      ...prosumer,
+      battery: prosumer.battery && { ...prosumer.battery, selfDischargePerHour },
+    }));
+    const leaky = { ...dataset, community: { ...community, prosumers } };
+    const records = await play({ ...options, dataset: leaky }, rule("time-of-use"));
+    assertEquals(audit(records, leaky, options.config).total, 0, `${selfDischargePerHour}/h`);
+  }
+});
+
+Deno.test("export: the results have a row per policy, episode, slot and prosumer, to the last digit", async () => {
+  const { records } = await evaluate(options, [rule("grid-only"), rule("trade-only")]);
+  const [header, ...rows] = [...resultsCsv(records, dataset)].join("").trimEnd().split("\n");
+  const names = Object.keys(RESULT_COLUMNS);
+  assertEquals(header.split(","), names);
+  assertEquals(rows.length, 2 * 3 * 24 * 5);
+  const cost = rows.slice(0, 360).map((row) => Number(row.split(",")[names.indexOf("cost")]));
+  assertEquals(cost, [...records[0].columns.cost]);
+  const last = rows[rows.length - 1].split(",");
+  assertEquals(last.slice(0, 6), [
+    "trade-only",
+    "2",
+    "2025-01-03",
+    "23",
+    "2025-01-03T23:00:00+01:00",
+    dataset.community.prosumers[4].id,
+  ]);
+});
+
+Deno.test("export: the summary has a row per policy and leaves out what does not exist", async () => {
+  const { summary } = await evaluate(options, [rule("grid-only"), rule("trade-only")]);
+  const [header, first, second] = summaryCsv(summary).split("\n").map((row) => row.split(","));
+  const price = header.indexOf("meanClearingPricePerKwh");
+  assertEquals([first[0], first[price]], ["grid-only", ""]);
+  assert(Number(second[price]) > 0, second[price]);
+});

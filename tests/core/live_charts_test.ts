@@ -1,0 +1,95 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { bookCurve } from "../../lib/report/live/order_book.ts";
+import { clearOrders } from "../../lib/market/auction.ts";
+import { notableEvents, type NotableKind, type ReportedSlot } from "../../lib/live/notable.ts";
+
+const orders = fc.array(
+  fc.record({
+    kwh: fc.integer({ min: -20, max: 20 }).map((n) => n / 4),
+    price: fc.integer({ min: 0, max: 12 }).map((n) => n / 40),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
+
+Deno.test("order book: the curves are in order, hold every order and cross at the traded volume", () => {
+  fc.assert(
+    fc.property(orders, (orders) => {
+      const book = {
+        orderKwh: orders.map(({ kwh }) => kwh),
+        orderPricePerKwh: orders.map(({ price }) => price),
+      };
+      const demand = bookCurve(book, "demand"), supply = bookCurve(book, "supply");
+      const bought = orders.reduce((sum, { kwh }) => sum + Math.max(0, kwh), 0);
+      assertAlmostEquals(demand.at(-1)?.quantityKwh ?? 0, bought, 1e-9);
+      demand.forEach(({ pricePerKwh }, k) => {
+        assert(k === 0 || pricePerKwh <= demand[k - 1].pricePerKwh);
+      });
+      supply.forEach(({ pricePerKwh }, k) => {
+        assert(k === 0 || pricePerKwh >= supply[k - 1].pricePerKwh);
+      });
+      const side = (sign: number) =>
+        orders.flatMap(({ kwh, price }, i) =>
+          sign * kwh > 0 ? [{ id: String(i), quantityKwh: Math.abs(kwh), pricePerKwh: price }] : []
+        );
+      const { volumeKwh } = clearOrders({ bids: side(1), asks: side(-1) });
+      // Half a quarter short of the traded volume somebody buys for what somebody sells.
+      const at = (curve: typeof demand, kwh: number) =>
+        curve.find(({ quantityKwh }, k) => k % 2 === 1 && quantityKwh > kwh)?.pricePerKwh;
+      if (volumeKwh > 0) {
+        assert(at(demand, volumeKwh - 0.125)! >= at(supply, volumeKwh - 0.125)!);
+      }
+      const [bid, ask] = [at(demand, volumeKwh + 0.125), at(supply, volumeKwh + 0.125)];
+      assert(bid === undefined || ask === undefined || bid < ask, "more could be traded");
+    }),
+    { numRuns: 300, seed: 5 },
+  );
+});
+
+const calm: ReportedSlot = {
+  step: 1,
+  timestamp: "2025-01-01T00:00:00+01:00",
+  hourOfDay: 0,
+  importPricePerKwh: 0.3,
+  feedInTariffPerKwh: 0.08,
+  carbonKgPerKwh: 0.3,
+  importLimitKw: null,
+  exportLimitKw: null,
+  sunFraction: 0,
+  loadKw: 5,
+  pvKw: 0,
+  batteryKw: 0,
+  curtailedKwh: 0,
+  unservedKwh: 0,
+  gridKw: 5,
+  volumeKwh: 0,
+  clearingPricePerKwh: null,
+  socFraction: 0.5,
+  interventions: 0,
+  interventionKwh: 0,
+  cost: 1,
+  bill: 1,
+  emissionsKg: 1,
+};
+
+const begins: readonly [string, Partial<ReportedSlot>, Partial<ReportedSlot>][] = [
+  ["scarcity", { unservedKwh: 0.5 }, {}],
+  ["curtailment", { curtailedKwh: 0.5 }, {}],
+  ["outage", { importLimitKw: 0, gridKw: 0 }, {}],
+  ["limit", { importLimitKw: 5 }, { gridKw: 4.9 }],
+  ["limit", { exportLimitKw: 3, gridKw: -3 }, { gridKw: -2 }],
+  ["price-spike", { importPricePerKwh: 0.45 }, {}],
+  ["price-spike", { clearingPricePerKwh: 0.31 }, { clearingPricePerKwh: 0.2 }],
+  ["batteries-empty", { socFraction: 0.01 }, {}],
+  ["batteries-full", { socFraction: 0.99 }, {}],
+];
+for (const [kind, now, before] of begins) {
+  Deno.test(`events: ${kind} is told when it begins, ${JSON.stringify(now)}, and only then`, () => {
+    const slot = { ...calm, ...now };
+    const told = (before: ReportedSlot | undefined) =>
+      notableEvents(slot, before, 0.3).map((event) => event.kind);
+    assertEquals(told({ ...calm, ...before }), [kind as NotableKind]);
+    assertEquals(told(slot), []);
+    assertEquals(notableEvents({ ...calm, ...before }, calm, 0.3), []);
+  });
+}

@@ -1,0 +1,144 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import type { Intervention } from "../../lib/data/interventions.ts";
+import { applyScenario } from "../../lib/data/scenarios.ts";
+import { synthesize } from "../../lib/data/synthetic.ts";
+import { defaultEnvironmentConfig as config } from "../../lib/env/config.ts";
+import { audit } from "../../lib/evaluation/audit.ts";
+import { evaluate } from "../../lib/evaluation/evaluate.ts";
+import { capturedSoFar, savedSoFar } from "../../lib/live/figures.ts";
+import { LiveDay } from "../../lib/live/live_day.ts";
+import { liveResults } from "../../lib/live/results.ts";
+import { createPolicy } from "../../lib/policies/catalog.ts";
+import { createSolver, type Solver } from "../../lib/policies/solver.ts";
+
+const dataset = synthesize({ seed: 1, prosumers: 5, days: 4, dtHours: 1 });
+const winterNoon = 12;
+
+async function begin(
+  solver: Solver,
+  names: readonly string[],
+  data = dataset,
+  firstSlot = 24,
+): Promise<LiveDay> {
+  const make = (name: string) => createPolicy(name, { config, seed: 9, solver });
+  return await LiveDay.begin({
+    dataset: data,
+    config,
+    firstSlot,
+    seed: 9,
+    policies: names.map(make),
+    gridOnly: make("grid-only"),
+    optimum: make("optimum"),
+  });
+}
+
+async function play(day: LiveDay, events: Readonly<Record<number, Intervention>> = {}) {
+  while (!day.over) {
+    const intervention = events[day.step];
+    if (intervention !== undefined) await day.intervene(intervention);
+    await day.next();
+  }
+  return day.reports.at(-1)!;
+}
+
+for (const name of ["self-consumption", "mpc", "zero-intelligence"]) {
+  Deno.test(`live: ${name} ends where evaluate ends, on the same day and seed`, async () => {
+    using solver = createSolver({ workers: 1 });
+    const last = await play(await begin(solver, [name]));
+    const policies = [name, "grid-only", "optimum"].map((policy) =>
+      createPolicy(policy, { config, seed: 9, solver })
+    );
+    const { records, summary } = await evaluate(
+      { dataset, config, firstSlots: [24], seed: 9 },
+      policies,
+    );
+    const [own, alone, best] = summary.map(({ costPerDay }) => costPerDay);
+    assertAlmostEquals(last.lanes[0].cost, own, 1e-9);
+    assertAlmostEquals(last.lanes[0].bill, summary[0].billPerDay, 1e-9);
+    assertAlmostEquals(last.lanes[0].emissionsKg, summary[0].physicalEmissionsKgPerDay, 1e-9);
+    assertAlmostEquals(last.gridOnly.cost, alone, 1e-9);
+    assertAlmostEquals(savedSoFar(last, 0), alone - own, 1e-9);
+    assertAlmostEquals(last.optimum!.cost, best, 1e-9);
+    assertAlmostEquals(capturedSoFar(last, 0)!, (alone - own) / (alone - best), 1e-9);
+    assertEquals(records.length, 3);
+  });
+}
+
+Deno.test("live: two policies beside each other do what each does alone", async () => {
+  using solver = createSolver({ workers: 1 });
+  const both = await play(await begin(solver, ["time-of-use", "mpc"]));
+  for (const [k, name] of ["time-of-use", "mpc"].entries()) {
+    const alone = await play(await begin(solver, [name]));
+    assertEquals(both.lanes[k], alone.lanes[0]);
+  }
+});
+
+Deno.test("live: an outage at noon leaves load unserved, and every reference knows of it", async () => {
+  using solver = createSolver({ workers: 1 });
+  const calm = await play(await begin(solver, ["self-consumption"]));
+  const day = await begin(solver, ["self-consumption"]);
+  const last = await play(day, { [winterNoon]: { kind: "outage" } });
+  const unserved = day.reports.map(({ lanes }) => lanes[0].unservedKwh);
+  assert(unserved[winterNoon] > 0.1, `nothing unserved at noon: ${unserved}`);
+  assertEquals(unserved.filter((_, t) => t < 12 || t > 14).some((kwh) => kwh > 0), false);
+  assert(last.gridOnly.dayCost > calm.gridOnly.dayCost);
+  const events = day.reports[winterNoon].events.map(({ kind }) => kind);
+  assert(events.includes("outage") && events.includes("scarcity"), events.join());
+  assertEquals(day.incidents, [{ step: winterNoon, intervention: { kind: "outage" } }]);
+});
+
+Deno.test("live: whatever comes, the books of the day hold to the audit", async () => {
+  using solver = createSolver({ workers: 1 });
+  const day = await begin(solver, ["mpc", "self-consumption"]);
+  await play(day, {
+    3: { kind: "cloud" },
+    9: { kind: "cloud" },
+    12: { kind: "outage" },
+    16: { kind: "tariff-jump" },
+  });
+  for (const records of day.records) {
+    assertEquals(audit(records, day.dataset, config).total, 0, records.policy);
+  }
+});
+
+Deno.test("live: nothing beats the optimum that goes on from where the day had got to", async () => {
+  using solver = createSolver({ workers: 1 });
+  const prosumer = dataset.community.prosumers.find(({ battery }) => battery !== null)!.id;
+  for (const event of [{ kind: "tariff-jump" }, { kind: "battery-failure", prosumer }] as const) {
+    for (const step of [0, 12]) {
+      const day = await begin(solver, ["grid-only", "mpc", "optimum"]);
+      const last = await play(day, { [step]: event });
+      const [alone, planned, best] = last.lanes.map(({ cost }) => cost);
+      assert(best < alone, `${event.kind} at ${step}: ${best}, ${alone}`);
+      // What is known from the start on, nobody deals with better.
+      if (step === 0) assert(best <= planned + 1e-6, `${event.kind}: ${best}, ${planned}`);
+      assertAlmostEquals(last.optimum!.dayCost, best, 1e-6);
+    }
+  }
+});
+
+Deno.test("live: a restart forgets what happened and plays the same day again", async () => {
+  using solver = createSolver({ workers: 1 });
+  const day = await begin(solver, ["self-consumption"]);
+  const calm = await play(day);
+  await day.restart(24);
+  await play(day, { [winterNoon]: { kind: "outage" } });
+  await day.restart(24);
+  assertEquals(day.incidents, []);
+  assertEquals(await play(day), calm);
+  await assertRejects(() => day.next(), RangeError, "the day is over");
+  await assertRejects(() => day.intervene({ kind: "cloud" }), RangeError, "the day is over");
+});
+
+Deno.test("live: the results of a day are its books, slot by slot", async () => {
+  using solver = createSolver({ workers: 1 });
+  const day = await begin(solver, ["self-consumption"], applyScenario(dataset, "price-spike"));
+  const last = await play(day);
+  const results = liveResults(day);
+  assertEquals(results.policies, ["self-consumption"]);
+  assertEquals(results.slots.length, 24);
+  const cost = results.slots.reduce((sum, slot) => sum + slot.cost, 0);
+  assertAlmostEquals(cost, last.lanes[0].cost, 1e-9);
+  const spike = day.reports.find(({ events }) => events.some(({ kind }) => kind === "price-spike"));
+  assertEquals(spike?.hourOfDay, 17);
+});

@@ -1,0 +1,151 @@
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { synthesize } from "../../lib/data/synthetic.ts";
+import {
+  defaultEnvironmentConfig as config,
+  environmentConfigSchema,
+} from "../../lib/env/config.ts";
+import { rawFromMeritOrder } from "../../lib/env/merit_order.ts";
+import { OBSERVATION_SIZE, OWN_SIZE } from "../../lib/env/observation.ts";
+import {
+  MarketTrainingEnvironment,
+  type MarketTrainingOptions,
+} from "../../lib/ppo/market_environment.ts";
+import { stream } from "../../lib/random.ts";
+
+const dataset = synthesize({ seed: 4, prosumers: 5, days: 6, dtHours: 1 });
+const options: MarketTrainingOptions = {
+  firstSlots: [0, 24, 72],
+  communities: 3,
+  rewardScale: 1,
+  rewardMixing: 0,
+  rewardBaseline: "none",
+  actions: "raw",
+};
+
+function create(change: Partial<MarketTrainingOptions> = {}): MarketTrainingEnvironment {
+  return new MarketTrainingEnvironment(dataset, config, { ...options, ...change });
+}
+
+/** Rewards of `steps` random steps. */
+function walk(environment: MarketTrainingEnvironment, steps: number, label: number): number[][] {
+  const random = stream(1, "actions", label);
+  return Array.from({ length: steps }, () => {
+    const actions = new Float64Array(environment.rows * environment.actionSize)
+      .map(() => random.normal());
+    return [...environment.step(actions).reward];
+  });
+}
+
+Deno.test("market environment: mixing moves reward between prosumers and keeps its sum", () => {
+  const [own, mixed, common] = [0, 0.4, 1].map((rewardMixing) => {
+    const environment = create({ rewardMixing, rewardScale: 2 });
+    environment.reset(7);
+    return walk(environment, 24, 0);
+  });
+  own.forEach((rewards, step) => {
+    for (let first = 0; first < rewards.length; first += 5) {
+      const mean = rewards.slice(first, first + 5).reduce((sum, r) => sum + r / 5, 0);
+      for (let row = first; row < first + 5; row++) {
+        assertAlmostEquals(mixed[step][row], 0.6 * rewards[row] + 0.4 * mean, 1e-9);
+        assertAlmostEquals(common[step][row], mean, 1e-9);
+      }
+    }
+  });
+});
+
+Deno.test("market environment: the baseline gives back what the grid alone would cost", () => {
+  const dataset = synthesize({ seed: 4, prosumers: 5, days: 6, dtHours: 0.25 });
+  const idle = new Float64Array(3 * 5 * 3);
+  for (let row = 0; row < 15; row++) idle.set([0, -1, 0], row * 3);
+  const rated = environmentConfigSchema.parse({ batteryAction: "rated" });
+  const make = (rewardBaseline: "none" | "grid-only") => {
+    const environment = new MarketTrainingEnvironment(dataset, rated, {
+      ...options,
+      firstSlots: [0, 96, 288],
+      rewardBaseline,
+    });
+    environment.reset(7);
+    return environment;
+  };
+  const [without, saved] = [make("none"), make("grid-only")];
+  for (let step = 0; step < 95; step++) {
+    assert(without.step(idle).reward.some((reward) => reward < 0));
+    // An idle battery without trade saves nothing.
+    saved.step(idle).reward.forEach((reward) => assertAlmostEquals(reward, 0, 1e-12));
+  }
+});
+
+Deno.test("market environment: merit-order actions are turned into raw ones by what was seen", () => {
+  const raw = create(), meritOrder = create({ actions: "merit-order" });
+  let seen = raw.reset(7);
+  meritOrder.reset(7);
+  const random = stream(2, "actions");
+  for (let step = 0; step < 24; step++) {
+    const actions = Float64Array.from({ length: raw.rows * 3 }, () => random.normal());
+    const turned = rawFromMeritOrder(actions, seen, "feasible", new Float64Array(actions.length));
+    const expected = raw.step(turned);
+    assertEquals(meritOrder.step(actions).reward, expected.reward);
+    seen = expected.observation;
+  }
+});
+
+Deno.test("market environment: the reward scale multiplies the negative cost", () => {
+  const [once, twice] = [1, 2].map((rewardScale) => {
+    const environment = create({ rewardScale });
+    environment.reset(7);
+    return walk(environment, 3, 0).flat();
+  });
+  once.forEach((reward, k) => assertAlmostEquals(twice[k], 2 * reward, 1e-12));
+});
+
+Deno.test("market environment: an episode that ends is followed by the next, and its cost is told", () => {
+  const environment = create();
+  environment.reset(7);
+  const rewards = walk(environment, 23, 0);
+  assertEquals(environment.takeEpisodeCost(), null);
+  const last = environment.step(new Float64Array(environment.rows * 3));
+  rewards.push([...last.reward]);
+  assertEquals([...last.terminated], new Array(environment.rows).fill(1));
+  assertEquals(last.observation.every((x) => x === 0), false);
+  const cost = -rewards.flat().reduce((sum, reward) => sum + reward, 0);
+  assertAlmostEquals(environment.takeEpisodeCost()!, cost / 3, 1e-9);
+  assertEquals(environment.takeEpisodeCost(), null);
+});
+
+Deno.test("market environment: the seed decides days and forecasts", () => {
+  const observe = (seed: number) => [...create().reset(seed)];
+  assertEquals(observe(7), observe(7));
+  assertNotEquals(observe(7), observe(8));
+});
+
+Deno.test("market environment: restored in the middle of an episode it goes on bit for bit", () => {
+  const straight = create();
+  straight.reset(7);
+  walk(straight, 30, 0);
+  const saved = structuredClone(straight.state());
+  const expected = [...walk(straight, 30, 1), [straight.takeEpisodeCost()]];
+  const other = create();
+  other.reset(99);
+  walk(other, 5, 2);
+  other.restore(saved);
+  assertEquals([...walk(other, 30, 1), [other.takeEpisodeCost()]], expected);
+});
+
+Deno.test("market environment: a community critic sees the agent's view and the mean of own features", () => {
+  const environment = create();
+  const observation = environment.reset(7);
+  const seen = environment.criticObservation();
+  const size = environment.criticObservationSize;
+  for (let row = 0; row < environment.rows; row++) {
+    const own = observation.subarray(row * OBSERVATION_SIZE, (row + 1) * OBSERVATION_SIZE);
+    assertEquals(seen.subarray(row * size, row * size + OBSERVATION_SIZE), own);
+    const first = row - (row % 5);
+    for (let k = 0; k < OWN_SIZE; k++) {
+      let mean = 0;
+      for (let i = first; i < first + 5; i++) {
+        mean += observation[(i + 1) * OBSERVATION_SIZE - OWN_SIZE + k] / 5;
+      }
+      assertAlmostEquals(seen[row * size + OBSERVATION_SIZE + k], mean, 1e-12);
+    }
+  }
+});

@@ -1,0 +1,152 @@
+import v8 from "node:v8";
+import vm from "node:vm";
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import type { Frame } from "../../tasks/realtime/protocol.ts";
+import { addressOf, frameWhere, serve, type TestServer, watch } from "../helpers/realtime.ts";
+
+const SOAK_SLOTS = 20_000;
+
+v8.setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = vm.runInNewContext("gc");
+
+/** Opens a stream with a connection that is never read. */
+async function stall(server: TestServer, run: string): Promise<Deno.TcpConn> {
+  const { hostname, port } = new URL(server.url);
+  const connection = await Deno.connect({ hostname, port: Number(port) });
+  const request = `GET /api/events?run=${run} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`;
+  await connection.write(new TextEncoder().encode(request));
+  return connection;
+}
+
+/** What is in use once all that is not has been collected. [MB] */
+function usedHeapMb(): number {
+  collectGarbage();
+  const { heapUsed, external } = Deno.memoryUsage();
+  return (heapUsed + external) / 1e6;
+}
+
+/** Reads what was held up until a picture says that more than `enough` slots were missed. */
+async function mostMissed(connection: Deno.TcpConn, enough: number): Promise<number> {
+  let most = 0, text = "";
+  const decoder = new TextDecoder();
+  const bytes = new Uint8Array(1 << 16);
+  for (;;) {
+    const length = await connection.read(bytes);
+    if (length === null) break;
+    text += decoder.decode(bytes.subarray(0, length), { stream: true });
+    for (const [, missed] of text.matchAll(/"skipped":(\d+),/g)) {
+      most = Math.max(most, Number(missed));
+    }
+    if (most > enough) break;
+    text = text.slice(-100);
+  }
+  return most;
+}
+
+/** Checks that a viewer got every slot, in order. */
+function slotCounter() {
+  let seq = 0;
+  return {
+    count({ slots, skipped }: Frame): void {
+      assertEquals(skipped, 0);
+      for (const slot of slots) assertEquals(slot.seq, ++seq);
+    },
+    get seq() {
+      return seq;
+    },
+  };
+}
+
+Deno.test("viewer: two viewers see the same numbers", async () => {
+  await using server = serve();
+  const run = await server.open(addressOf(0, "&compare=time-of-use"));
+  const readers = [await watch(server.url, run), await watch(server.url, run, 2)];
+  await server.command(run, { kind: "speed", slotsPerSecond: 60 });
+  await server.command(run, { kind: "play" });
+  const seen = await Promise.all(readers.map(async (reader) => {
+    const slots: Frame["slots"][number][] = [];
+    const end = await frameWhere(reader, (frame) => {
+      slots.push(...frame.slots);
+      return frame.step === 24;
+    });
+    await reader.close();
+    return { slots, homes: end.homes };
+  }));
+  assertEquals(seen[0].slots.length, 24);
+  assertEquals(seen[0], seen[1]);
+});
+
+Deno.test("viewer: a picture has the selected home's new slots, and no other's", async () => {
+  await using server = serve();
+  const run = await server.open(addressOf(6));
+  const reader = await watch(server.url, run, 1);
+  const first = await reader.next();
+  assertEquals(first.home[0].map(({ step }) => step), [1, 2, 3, 4, 5, 6]);
+  await server.command(run, { kind: "step" });
+  const next = await frameWhere(reader, ({ step }) => step === 7);
+  assertEquals(next.home[0].map(({ step }) => step), [7]);
+  assertEquals(next.home[0][0].loadKw.toPrecision(5), next.homes[0].loadKw[1].toPrecision(5));
+  const other = await watch(server.url, run);
+  assertEquals((await other.next()).home, []);
+  await Promise.all([reader.close(), other.close()]);
+});
+
+Deno.test("viewer: nobody gets more than 30 pictures a second, however fast it plays", async () => {
+  await using server = serve();
+  const run = await server.open(addressOf(0, "&end=next-day"));
+  const reader = await watch(server.url, run);
+  await server.command(run, { kind: "speed", slotsPerSecond: 1000 });
+  await server.command(run, { kind: "play" });
+  await frameWhere(reader, ({ step }) => step > 0);
+  const start = performance.now();
+  let frames = 0, slots = 0;
+  while (performance.now() - start < 1000) {
+    slots += (await reader.next()).slots.length;
+    frames++;
+  }
+  await reader.close();
+  assert(frames <= 31, `${frames} pictures`);
+  assertGreater(slots, frames);
+});
+
+Deno.test("viewer: when the last one goes, the run stands still", async () => {
+  await using server = serve();
+  const run = await server.open(addressOf(0, "&end=next-day"));
+  const reader = await watch(server.url, run);
+  await server.command(run, { kind: "speed", slotsPerSecond: 100 });
+  await server.command(run, { kind: "play" });
+  await frameWhere(reader, ({ seq }) => seq > 3);
+  await reader.close();
+  while (server.runs.get(run).viewers > 0) await new Promise((done) => setTimeout(done, 20));
+  await new Promise((done) => setTimeout(done, 150));
+  const { seq } = server.runs.get(run);
+  await new Promise((done) => setTimeout(done, 300));
+  assertEquals(server.runs.get(run).seq, seq);
+  assertEquals(server.runs.get(run).playing, true);
+  const back = await watch(server.url, run);
+  await frameWhere(back, (frame) => frame.seq > seq);
+  await back.close();
+});
+
+Deno.test(`viewer: ${SOAK_SLOTS} slots at full speed beside one that stops reading`, async () => {
+  await using server = serve();
+  const run = await server.open(addressOf(0, "&end=next-day"));
+  using stalled = await stall(server, run);
+  const reader = await watch(server.url, run);
+  await server.command(run, { kind: "speed", slotsPerSecond: 1000 });
+  await server.command(run, { kind: "play" });
+  const counter = slotCounter();
+  const heapMb: number[] = [];
+  while (counter.seq < SOAK_SLOTS) {
+    counter.count(await reader.next());
+    if (counter.seq >= (heapMb.length + 1) * SOAK_SLOTS / 10) heapMb.push(usedHeapMb());
+  }
+  const [early, late] = [heapMb[1], heapMb.at(-1)!];
+  assert(late < early + 2, `memory grows: ${heapMb.map((mb) => mb.toFixed(1)).join(", ")} MB`);
+  assertEquals(server.runs.get(run).viewers, 2);
+  await server.command(run, { kind: "pause" });
+  // Nothing was kept for the one that did not read but what the network had taken already.
+  const missed = await mostMissed(stalled, SOAK_SLOTS / 4);
+  assertGreater(missed, SOAK_SLOTS / 4);
+  await reader.close();
+});

@@ -1,0 +1,51 @@
+import { assertEquals, assertGreater } from "@std/assert";
+import denoJson from "../../deno.json" with { type: "json" };
+
+const root = new URL("../..", import.meta.url);
+const readme = await Deno.readTextFile(new URL("README.md", root));
+
+/** Folders that hold what is installed or made, and the repository's own records. */
+const GENERATED =
+  /^(?:\.git|node_modules|runs|reports|coverage|\.venv|bench\/peers\/\.venv|data\/(?!README|sample).*)$/;
+
+async function* files(folder: string = ""): AsyncGenerator<string> {
+  for await (const { name, isDirectory, isFile } of Deno.readDir(new URL(`./${folder}`, root))) {
+    const path = `${folder}${name}`;
+    if (GENERATED.test(path)) continue;
+    if (isDirectory) yield* files(`${path}/`);
+    else if (isFile) yield path;
+  }
+}
+
+Deno.test("repository: the README's table lists exactly the tasks there are", () => {
+  const section = readme.split("## Tasks")[1].split("\n## ")[0];
+  const listed = [...section.matchAll(/^\| `([\w:]+)`/gm)].map(([, name]) => name);
+  assertEquals(listed.sort(), Object.keys(denoJson.tasks).sort());
+});
+
+Deno.test("repository: every file that the README links to exists", async () => {
+  const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path);
+  assertGreater(links.length, 3);
+  for (const path of links) await Deno.stat(new URL(path, root));
+});
+
+Deno.test("repository: the README names every library, and every library has its exact version", () => {
+  for (const [name, specifier] of Object.entries(denoJson.imports)) {
+    assertEquals(readme.includes(`\`${name.replace("-backend-wasm", "")}`), true, name);
+    if (name !== "@std/assert") assertEquals(/@\d+\.\d+\.\d+$/.test(specifier), true, specifier);
+  }
+});
+
+Deno.test("repository: no text names a machine's path or a registry's host", async () => {
+  const foreign = /(?<![\w.])\/(?:home|root|Users|work)\/|registry\.npmjs|npm\.jsr\.io|artifactory/;
+  const faults = [];
+  let read = 0;
+  for await (const path of files()) {
+    if (/\.(png|svg|parquet)$/.test(path) || path === "tests/core/repository_test.ts") continue;
+    const found = foreign.exec(await Deno.readTextFile(new URL(path, root)));
+    if (found !== null) faults.push(`${path}: ${found[0]}`);
+    read++;
+  }
+  assertGreater(read, 50);
+  assertEquals(faults, []);
+});

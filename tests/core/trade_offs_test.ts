@@ -1,0 +1,119 @@
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { synthesize } from "../../lib/data/synthetic.ts";
+import { defaultEnvironmentConfig as config } from "../../lib/env/config.ts";
+import { evaluate } from "../../lib/evaluation/evaluate.ts";
+import {
+  CARBON_PRICES_PER_KG,
+  PEAK_PRICES_PER_KW,
+  type Sweep,
+  sweepConfigs,
+  type TradeOff,
+  tradeOff,
+} from "../../lib/experiments/trade_offs.ts";
+import { optimumPolicy } from "../../lib/policies/optimum.ts";
+import { rulePolicy } from "../../lib/policies/rule_based.ts";
+import { createSolver } from "../../lib/policies/solver.ts";
+import { pareto } from "../../lib/report/figures/pareto.ts";
+import { renderSvg } from "../../lib/report/render.ts";
+
+const dataset = synthesize({ seed: 3, prosumers: 3, days: 2, dtHours: 1 });
+
+async function optimumSweep(sweep: Sweep): Promise<TradeOff[]> {
+  using solver = createSolver({ workers: 1 });
+  const points: TradeOff[] = [];
+  for (const swept of sweepConfigs(config, sweep)) {
+    const options = { dataset, config: swept, firstSlots: [0, 24], seed: 1 };
+    const { summary: [row] } = await evaluate(options, [optimumPolicy(solver)]);
+    points.push(tradeOff(sweep, row, swept));
+  }
+  return points;
+}
+
+Deno.test("trade-offs: a sweep changes its own price and nothing else", () => {
+  for (
+    const [sweep, prices] of [
+      ["carbon", CARBON_PRICES_PER_KG],
+      ["peak", PEAK_PRICES_PER_KW],
+    ] as const
+  ) {
+    const field = sweep === "carbon" ? "carbonPricePerKg" : "peakPricePerKw";
+    const swept = sweepConfigs(config, sweep);
+    assertEquals(swept.map(({ cost }) => cost[field]), prices);
+    for (const { cost, ...rest } of swept) {
+      assertEquals({ ...rest, cost: { ...cost, [field]: config.cost[field] } }, config);
+    }
+  }
+});
+
+Deno.test("trade-offs: the charges that are swept are no part of the cost of energy", async () => {
+  const energy = await Promise.all(
+    sweepConfigs(config, "peak").map(async (swept) => {
+      const options = { dataset, config: swept, firstSlots: [0, 24], seed: 1 };
+      const { summary: [row] } = await evaluate(options, [rulePolicy("grid-only", "feasible")]);
+      return tradeOff("peak", row, swept).energyCostPerDay;
+    }),
+  );
+  // A policy that does not look at prices pays the same for energy, whatever they are.
+  for (const cost of energy) assertAlmostEquals(cost, energy[0], 1e-9);
+});
+
+Deno.test("trade-offs: the peak of an episode of several days is charged once", async () => {
+  const peakPricePerKw = 0.8;
+  const twoDays = { ...config, episodeDays: 2 };
+  const energyCost = async (peakPricePerKw: number) => {
+    const swept = { ...twoDays, cost: { ...config.cost, peakPricePerKw } };
+    const options = { dataset, config: swept, firstSlots: [0], seed: 1 };
+    const { summary: [row] } = await evaluate(options, [rulePolicy("grid-only", "feasible")]);
+    return tradeOff("peak", row, swept).energyCostPerDay;
+  };
+  assertAlmostEquals(await energyCost(peakPricePerKw), await energyCost(0), 1e-9);
+});
+
+for (const sweep of ["carbon", "peak"] as const) {
+  Deno.test(`trade-offs: the dearer the ${sweep}, the less of it and the more for energy`, async () => {
+    const points = await optimumSweep(sweep);
+    const harm = (point: TradeOff) =>
+      sweep === "carbon" ? point.emissionsKgPerDay : point.meanPeakKw;
+    for (let k = 1; k < points.length; k++) {
+      assert(harm(points[k]) <= harm(points[k - 1]) + 1e-6, `${k}: ${harm(points[k])}`);
+      const [before, after] = [points[k - 1], points[k]].map((point) => point.energyCostPerDay);
+      assert(after >= before - 1e-6, `${k}: ${before} to ${after}`);
+    }
+    assert(harm(points[0]) - harm(points[points.length - 1]) > 0.5);
+  });
+}
+
+const point = (sweep: Sweep, policy: string, energyCostPerDay: number, harm: number): TradeOff => ({
+  sweep,
+  policy,
+  carbonPricePerKg: sweep === "carbon" ? energyCostPerDay / 10 : 0,
+  peakPricePerKw: sweep === "peak" ? energyCostPerDay / 10 : 0,
+  energyCostPerDay,
+  emissionsKgPerDay: harm,
+  meanPeakKw: harm,
+});
+
+Deno.test("pareto: the title says what the most of each sweep costs", () => {
+  const figure = pareto([
+    point("carbon", "optimum", 1, 9),
+    point("carbon", "optimum", 3, 4),
+    point("peak", "optimum", 1, 8),
+    point("peak", "optimum", 1.5, 2),
+    point("peak", "learned", 2, 8),
+    point("peak", "learned", 2 + 1e-12, 8),
+  ], { subject: "two homes", currency: "CHF" });
+  assertEquals(
+    figure.title,
+    "optimum: 5.0 kg/d less CO2 costs 2.00 CHF/d, 6.0 kW less mean daily peak costs 0.50 CHF/d",
+  );
+  assertEquals(figure.legend.map(({ symbol }) => symbol), ["line", "dot"]);
+  assertEquals(figure.panels.length, 2);
+  assertStringIncludes(renderSvg(figure), "CHF/d]");
+  assertThrows(() => pareto([], { subject: "", currency: "EUR" }), RangeError, "no trade-offs");
+});

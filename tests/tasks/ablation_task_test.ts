@@ -1,0 +1,35 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ablationExperiment, ablations } from "../../lib/experiments/ablations.ts";
+import { runTask } from "../helpers/run_task.ts";
+
+Deno.test("ablation: every variant is a valid configuration that differs from the reference", () => {
+  const reference = JSON.stringify(ablationExperiment(ablations[0], 1000));
+  for (const ablation of ablations.slice(1)) {
+    assert(JSON.stringify(ablationExperiment(ablation, 1000)) !== reference, ablation.name);
+  }
+  assertEquals(new Set(ablations.map(({ name }) => name)).size, ablations.length);
+});
+
+Deno.test("ablation: trains what is chosen and compares it with the first", async () => {
+  const out = await Deno.makeTempDir();
+  const args = ["--only", "reference,narrow", "--seeds", "1", "--timesteps", "3000", "--out", out];
+  const { code, stdout, stderr } = await runTask("ablation", args);
+  assertEquals(code, 0, stderr);
+  assertMatch(stdout, /1 seeds, 36 validation days/);
+  const [header, reference, narrow] = (await Deno.readTextFile(`${out}/ablation.csv`)).split("\n");
+  const captured = header.split(",").indexOf("captured");
+  assert(Number(reference.split(",")[captured]) > 0.4, reference);
+  assertMatch(narrow, /^narrow,/);
+  assertMatch(
+    await Deno.readTextFile(`${out}/ablation.md`),
+    /\| narrow: two hidden layers of 32 \|/,
+  );
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("ablation: an unknown variant is one clear line", async () => {
+  const { code, stderr } = await runTask("ablation", ["--only", "narow"]);
+  assertEquals(code, 1);
+  assertMatch(stderr, /unknown variant "narow"; did you mean narrow\?/);
+  assertEquals(stderr.trim().split("\n").length, 1);
+});

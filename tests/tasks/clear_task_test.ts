@@ -1,0 +1,203 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { outcome, runTask, startTask } from "../helpers/run_task.ts";
+import { inFolder } from "../helpers/two_homes.ts";
+
+const BOOK = {
+  bids: [
+    { id: "ann", quantityKwh: 3, pricePerKwh: 0.3 },
+    { id: "__proto__", quantityKwh: 1, pricePerKwh: 0.05 },
+  ],
+  asks: [{ id: "bob", quantityKwh: 2, pricePerKwh: 0.1 }],
+};
+const CSV = `side,id,quantityKwh,pricePerKwh
+bid,ann,3,0.3
+bid,__proto__,1,0.05
+ask,bob,2,0.1
+`;
+
+/** Runs `clear` on a file of this content. */
+function clear(name: string, content: string, ...flags: string[]) {
+  let result!: Awaited<ReturnType<typeof runTask>>;
+  return inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/${name}`, content);
+    result = await runTask("clear", [`${folder}/${name}`, ...flags]);
+  }).then(() => result);
+}
+
+Deno.test("clear: --json prints price, volume, fills of every id, interval and certificate, alone", async () => {
+  const { code, stdout, stderr } = await clear("book.json", JSON.stringify(BOOK), "--json");
+  assertEquals([code, stderr], [0, ""]);
+  const { certificate, fills, ...rest } = JSON.parse(stdout);
+  assertEquals(rest, { clearingPrice: 0.3, volumeKwh: 2, clearingInterval: [0.3, 0.3] });
+  assertEquals(Object.entries(fills), [["ann", 2], ["__proto__", 0], ["bob", 2]]);
+  assertEquals(certificate.valid, true);
+});
+
+Deno.test("clear: CSV and JSON of the same book come to the same", async () => {
+  const json = await clear("book.json", JSON.stringify(BOOK), "--json");
+  const csv = await clear("book.csv", "\uFEFF" + CSV.replaceAll("\n", "\r\n"), "--json");
+  assertEquals([csv.code, csv.stdout], [0, json.stdout]);
+  const marked = await clear("book.json", "\uFEFF" + JSON.stringify(BOOK), "--json");
+  assertEquals([marked.code, marked.stdout], [0, json.stdout]);
+});
+
+Deno.test("clear: several books give an array, also one and none", async () => {
+  const noTrade = { bids: BOOK.bids, asks: [] };
+  const { stdout } = await clear("books.json", JSON.stringify([BOOK, noTrade]), "--json");
+  const [first, second] = JSON.parse(stdout);
+  assertEquals(first.volumeKwh, 2);
+  assertEquals([second.clearingPrice, second.clearingInterval, second.volumeKwh], [null, null, 0]);
+  const one = await clear("books.json", JSON.stringify([BOOK]), "--json");
+  assertEquals(JSON.parse(one.stdout).length, 1);
+  assertEquals((await clear("books.json", "[]", "--json")).stdout.trim(), "[]");
+  const columns = CSV.replaceAll("\n", ",x\n").replace(",x", ",book");
+  assertEquals(JSON.parse((await clear("books.csv", columns, "--json")).stdout).length, 1);
+});
+
+Deno.test("clear: prints for people, and takes a price weight", async () => {
+  const even = { bids: [BOOK.bids[0]], asks: [{ id: "bob", quantityKwh: 3, pricePerKwh: 0.1 }] };
+  const { stdout } = await clear("book.json", JSON.stringify(even), "--price-weight", "0.25");
+  assertMatch(stdout, /^price {5}0\.15/);
+  assertMatch(stdout, /^ann +bid +0\.3 +3 +3$/m);
+  assertMatch(stdout, /^certificate +valid +residual$/m);
+  assertMatch(stdout, /^energy is conserved +holds +0 +kWh$/m);
+});
+
+Deno.test("clear: a book without trade has no price, in print as in JSON", async () => {
+  const apart = JSON.stringify({ bids: [BOOK.bids[1]], asks: BOOK.asks });
+  assertMatch((await clear("a.json", apart)).stdout, /^price {5}none: no trade\nvolume {4}0 kWh\n/);
+  const { certificate, ...rest } = JSON.parse((await clear("a.json", apart, "--json")).stdout);
+  const fills = JSON.parse('{"__proto__": 0, "bob": 0}');
+  assertEquals(rest, { clearingPrice: null, volumeKwh: 0, fills, clearingInterval: null });
+  assertEquals(certificate.valid, true);
+});
+
+Deno.test("clear: a CSV of nothing but its header is an empty book", async () => {
+  const { code, stdout } = await clear("a.csv", CSV.split("\n")[0], "--json");
+  assertEquals([code, JSON.parse(stdout).fills], [0, {}]);
+});
+
+Deno.test("clear: - reads standard input, be it JSON or CSV", async () => {
+  for (const content of [JSON.stringify(BOOK), CSV]) {
+    const task = startTask("clear", ["-", "--json"], "piped");
+    const writer = task.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(content));
+    await writer.close();
+    const { code, stdout } = outcome(await task.output());
+    assertEquals([code, JSON.parse(stdout).volumeKwh], [0, 2]);
+  }
+});
+
+Deno.test("clear: prints a book of very many orders", async () => {
+  const rows = Array.from({ length: 150_000 }, (_, k) => `bid,b${k},1,0.1`);
+  const { code, stdout } = await clear("a.csv", [CSV.split("\n")[0], ...rows].join("\n"));
+  assertEquals([code, stdout.includes("\nb149999 ")], [0, true]);
+});
+
+const order = (change: object) =>
+  JSON.stringify({ bids: [{ ...BOOK.bids[0], ...change }], asks: BOOK.asks });
+const faults: readonly [fault: string, file: string, content: string, message: string][] = [
+  [
+    "a price beyond all bounds",
+    "a.json",
+    order({ pricePerKwh: 1e16 }),
+    "from -1e+15 to 1e+15, got",
+  ],
+  ["no JSON", "a.json", "{", "a.json: not valid JSON: "],
+  ["nothing", "a.json", " \n", "a.json is empty; write order books in JSON or CSV"],
+  ["no book", "a.json", "5", "a.json: must be an object with bids, asks, got 5"],
+  ["no asks", "a.json", '{"bids": []}', "asks: must be a list of orders, got nothing"],
+  [
+    "no price",
+    "a.json",
+    order({ pricePerKwh: undefined }),
+    "bids[0].pricePerKwh: must be a number",
+  ],
+  [
+    "a negative quantity",
+    "a.json",
+    order({ quantityKwh: -1 }),
+    "bids[0].quantityKwh: must be a number from 0 to 1e+15, got -1",
+  ],
+  [
+    "an infinite price",
+    "a.json",
+    order({}).replace("0.3", "1e999"),
+    "bids[0].pricePerKwh: must be",
+  ],
+  [
+    "a price in words",
+    "a.json",
+    order({ pricePerKwh: "low" }),
+    "bids[0].pricePerKwh: must be a num",
+  ],
+  ["a number as id", "a.json", order({ id: 7 }), "bids[0].id: must be a text, got 7"],
+  [
+    "an unknown field",
+    "a.json",
+    order({ quantity: 1 }),
+    'bids[0]: unknown field "quantity"; there are id, quantityKwh, pricePerKwh',
+  ],
+  ["an id twice", "a.json", order({ id: "bob" }), "asks[0].id: must be unique in its book"],
+  [
+    "a fault in a list",
+    "a.json",
+    `[${order({})}, ${order({ id: "" })}]`,
+    "[1].bids[0].id: must not",
+  ],
+  [
+    "an unknown side",
+    "a.csv",
+    CSV.replace("ask", "sell"),
+    "row 4, column side: must be bid or ask",
+  ],
+  [
+    "a word as price",
+    "a.csv",
+    CSV.replace("0.05", "x"),
+    "row 3, column pricePerKwh: must be a num",
+  ],
+  ["a negative cell", "a.csv", CSV.replace(",3,", ",-3,"), "row 2, column quantityKwh: must be a"],
+  ["an infinite cell", "a.csv", CSV.replace("0.05", "1e999"), "row 3, column pricePerKwh: must be"],
+  [
+    "an empty cell",
+    "a.csv",
+    CSV.replace("0.05", ""),
+    "row 3, column pricePerKwh: must be a number",
+  ],
+  ["a cell too many", "a.csv", CSV.replace("0.05", "1,2"), "row 3 has 5 cells, the header has 4"],
+  ["no id", "a.csv", CSV.replace("ann", ""), "row 2, column id: must not be empty"],
+  ["a row twice", "a.csv", CSV.replace("bob", "ann"), "row 4, column id: must be unique in its"],
+  ["no column id", "a.csv", CSV.replace("id,", "book,"), "column id is missing; add it"],
+  [
+    "an unknown column",
+    "a.csv",
+    CSV.replace("pricePerKwh", "price"),
+    'unknown column "price"; there are side, id, quantityKwh, pricePerKwh, book',
+  ],
+];
+for (const [fault, file, content, message] of faults) {
+  Deno.test(`clear: ${file} with ${fault} ends in one line that says so`, async () => {
+    const { code, stdout, stderr } = await clear(file, content);
+    assertEquals([code, stdout], [1, ""]);
+    assertMatch(stderr, /^error: [^\n]+\n$/);
+    assertStringIncludes(stderr, file);
+    assertStringIncludes(stderr, message);
+  });
+}
+
+Deno.test("clear: a file that cannot be read, no file and a bad weight are named", async () => {
+  const refused = async (args: string[], message: string) => {
+    const { code, stdout, stderr } = await runTask("clear", args);
+    assertEquals([code, stdout], [1, ""]);
+    assertMatch(stderr, /^error: [^\n]+\n$/);
+    assertStringIncludes(stderr, message);
+  };
+  await refused(["no/such.json"], "no/such.json does not exist");
+  await refused(["tests"], "tests is a folder, not a file");
+  await refused([], "missing FILE: deno task clear FILE [options]");
+  await refused(
+    ["a.json", "--price-weight", "1.5"],
+    "--price-weight must be a number of at least 0",
+  );
+});

@@ -1,0 +1,171 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { readDataset } from "../../lib/data/dataset.ts";
+import { synthesize } from "../../lib/data/synthetic.ts";
+import { inFolder, names } from "../helpers/two_homes.ts";
+
+const repository = new URL("../..", import.meta.url).pathname;
+
+/** Runs `deno task data` as a user does. */
+async function data(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "data", ...args],
+    cwd: repository,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+/** Expects failure in one line that contains `message`, and `folder` to stay empty. */
+async function expectError(folder: string, args: string[], message: string): Promise<void> {
+  const { code, out, err } = await data(...args);
+  assertEquals(code, 1, out);
+  assertStringIncludes(err, message);
+  assertEquals(err.trimEnd().split("\n").length, 1, err);
+  assertEquals(await names(folder), []);
+}
+
+/** A CityLearn data set of one building over a day, by file name. */
+function cityLearnFiles(): Map<string, string> {
+  const rows = Array.from({ length: 24 }, (_, row) => `1,${row + 1},1,0.5,${row * 10}`);
+  const building = {
+    energy_simulation: "b.csv",
+    pricing: "p.csv",
+    carbon_intensity: "c.csv",
+    pv: { attributes: { nominal_power: 4 } },
+  };
+  return new Map([
+    ["schema.json", JSON.stringify({ buildings: { Home: building } })],
+    ["b.csv", ["month,hour,day_type,non_shiftable_load,solar_generation", ...rows].join("\n")],
+    ["p.csv", "electricity_pricing\n" + "0.3\n".repeat(24)],
+    ["c.csv", "carbon_intensity\n" + "0.2\n".repeat(24)],
+  ]);
+}
+
+/** Serves `files` on a free port of this machine while `work` runs. */
+async function served(
+  files: ReadonlyMap<string, string>,
+  work: (address: string) => Promise<void>,
+): Promise<void> {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+    const path = new URL(request.url).pathname;
+    const text = files.get(path.replace("/set/", ""));
+    return text === undefined ? new Response("gone", { status: 404 }) : new Response(text);
+  });
+  try {
+    await work(`http://127.0.0.1:${server.addr.port}/set`);
+  } finally {
+    await server.shutdown();
+  }
+}
+
+Deno.test("data task: synthesize writes what describe then shows", async () => {
+  await inFolder(async (folder) => {
+    const out = join(folder, "made");
+    const flags = ["--prosumers", "4", "--days", "5", "--dt-hours", "0.5", "--seed", "9"];
+    const made = await data("synthesize", ...flags, "--format", "parquet", "--out", out);
+    assertEquals([made.code, made.err], [0, ""]);
+    assertStringIncludes(made.out, `Wrote ${out}: 4 prosumers, 240 slots of 0.5 h`);
+    assertEquals(await names(out), ["community.json", "profiles.parquet"]);
+    const expected = synthesize({ seed: 9, prosumers: 4, days: 5, dtHours: 0.5 });
+    assertEquals(await readDataset(out), expected);
+
+    const described = await data("describe", out);
+    assertEquals([described.code, described.err], [0, ""]);
+    assertStringIncludes(described.out, "house-04");
+    assertStringIncludes(described.out, "240 of 0.5 h");
+    const load = expected.profiles.loadKw.reduce((sum, power) => sum + power / 2, 0);
+    assertStringIncludes(described.out, ` ${load.toFixed(0)} `);
+    assertStringIncludes(described.out, "3, 1, 1");
+  });
+});
+
+Deno.test("data task: the sample data set is what its README says", async () => {
+  const sample = await readDataset(join(repository, "data/sample"));
+  const start = "2025-04-01T00:00:00+02:00";
+  assertEquals(sample, synthesize({ seed: 1, prosumers: 3, days: 4, dtHours: 1, start }));
+});
+
+Deno.test("data task: import-citylearn takes a folder, a schema and a web address alike", async () => {
+  await inFolder(async (folder) => {
+    const from = join(folder, "from");
+    await Deno.mkdir(from);
+    for (const [name, text] of cityLearnFiles()) await Deno.writeTextFile(join(from, name), text);
+    await served(cityLearnFiles(), async (address) => {
+      const sources = [
+        from,
+        `${from}/schema.json`,
+        address,
+        `${address}/`,
+        `${address}/schema.json`,
+      ];
+      for (const [k, source] of sources.entries()) {
+        const directory = join(folder, `${k}`, "home");
+        const flags = ["--feed-in-tariff", "0.05", "--start", "2024-06-03T00:00:00+02:00"];
+        const { code, out, err } = await data("import-citylearn", source, directory, ...flags);
+        assertEquals([code, err], [0, ""], source);
+        assertStringIncludes(out, "0.05 USD/kWh is used");
+        assertEquals(out.includes("Fingerprint of the files: "), source.startsWith("http"));
+        const { community, profiles } = await readDataset(directory);
+        assertEquals(community.name, "home");
+        assertEquals(profiles.feedInTariffPerKwh[0], 0.05);
+        assertEquals(profiles.pvKw[12], 0.48);
+      }
+    });
+  });
+});
+
+Deno.test("data task: bad commands and flags end in one line and leave nothing behind", async () => {
+  await inFolder(async (folder) => {
+    const out = join(folder, "out");
+    await expectError(folder, [], "missing synthesize|import-citylearn|describe: deno task data ");
+    await expectError(
+      folder,
+      ["describ", out],
+      'unknown command "describ"; did you mean describe?',
+    );
+    await expectError(folder, ["describe"], '"describe" takes DIR, got 0');
+    await expectError(folder, ["describe", out], "community.json does not exist");
+    await expectError(folder, ["describe", out, "--days", "2"], "--days does not belong");
+    const synthesized = ["synthesize", "--out", out];
+    await expectError(folder, [...synthesized, "--prosumers", "0"], "--prosumers must be a whole");
+    await expectError(folder, [...synthesized, "--dt-hours", "0.3"], "dtHours must be one of 1,");
+    await expectError(
+      folder,
+      [...synthesized, "--format", "xlsx"],
+      "--format must be csv or parquet",
+    );
+    await expectError(folder, [...synthesized, "--start", "today"], "timestamp must be ISO 8601");
+    await expectError(folder, [...synthesized, "--dayz", "2"], "did you mean --days?");
+    await expectError(folder, ["import-citylearn", folder, out], "schema.json does not exist");
+  });
+});
+
+Deno.test("data task: a failed import from the web ends in one line and leaves nothing behind", async () => {
+  await inFolder(async (folder) => {
+    const files = cityLearnFiles();
+    files.delete("c.csv");
+    await served(files, (address) =>
+      expectError(
+        folder,
+        ["import-citylearn", address, join(folder, "out")],
+        `${address}/c.csv: the server answers 404 Not Found`,
+      ));
+  });
+});
+
+Deno.test("data task: files whose fingerprint is another are not imported", async () => {
+  await inFolder(async (folder) => {
+    await served(cityLearnFiles(), async (address) => {
+      const from = ["import-citylearn", address, join(folder, "out")];
+      await expectError(folder, [...from, "--sha256", "00ff"], "not 00ff; they have changed");
+      const { out } = await data(...from);
+      const [sha256] = /[0-9a-f]{64}/.exec(out)!;
+      assertEquals((await data(...from, "--sha256", sha256)).code, 0);
+    });
+    await Deno.remove(join(folder, "out"), { recursive: true });
+    const local = ["import-citylearn", folder, join(folder, "out"), "--sha256", "00ff"];
+    await expectError(folder, local, "--sha256 goes with an http(s) address");
+  });
+});

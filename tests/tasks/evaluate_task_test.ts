@@ -1,0 +1,151 @@
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { writeDataset } from "../../lib/data/dataset.ts";
+import { synthesize } from "../../lib/data/synthetic.ts";
+import { rulePolicyNames } from "../../lib/policies/rule_based.ts";
+import { inFolder, names } from "../helpers/two_homes.ts";
+import { runTask } from "../helpers/run_task.ts";
+
+Deno.test("evaluate: --json prints the summary and nothing else, and writes results", async () => {
+  await inFolder(async (parent) => {
+    const args = ["--json", "--days", "3", "--prosumers", "4", "--out", parent];
+    const { code, stdout, stderr } = await runTask("evaluate", args);
+    assertEquals([code, stderr], [0, ""]);
+    const summary = JSON.parse(stdout);
+    assertEquals(Object.keys(summary), ["policies"]);
+    assertEquals(summary.policies.map((row: { policy: string }) => row.policy), rulePolicyNames);
+    assertEquals(JSON.parse(await Deno.readTextFile(`${parent}/summary.json`)), summary);
+    for (const { policy, captured } of summary.policies) {
+      assertEquals(policy === "grid-only" ? captured === 0 : captured < 1, true, policy);
+    }
+    assertEquals(await names(parent), [
+      "evaluation_results.csv",
+      "prosumers.csv",
+      "provenance.json",
+      "summary.csv",
+      "summary.json",
+    ]);
+    const rows = (await Deno.readTextFile(`${parent}/evaluation_results.csv`)).trimEnd().split(
+      "\n",
+    );
+    assertEquals(rows.length, 1 + rulePolicyNames.length * 3 * 24 * 4);
+  });
+});
+
+Deno.test("evaluate: the same seed gives the same results in another process", async () => {
+  await inFolder(async (parent) => {
+    const results: string[] = [];
+    for (const [out, seed] of [["a", "5"], ["b", "5"]]) {
+      const args = ["--days", "2", "--seed", seed, "--out", `${parent}/${out}`];
+      assertEquals((await runTask("evaluate", args)).code, 0);
+      results.push(await Deno.readTextFile(`${parent}/${out}/evaluation_results.csv`));
+    }
+    assertEquals(results[0] === results[1], true);
+  });
+});
+
+Deno.test("evaluate: planners run when asked for, and none costs less than the optimum", async () => {
+  await inFolder(async (parent) => {
+    const policies = ["zero-intelligence", "mpc-local", "mpc", "optimum-no-trade", "optimum"];
+    const args = ["--json", "--days", "2", "--policies", policies.join(), "--out", parent];
+    const { code, stdout, stderr } = await runTask("evaluate", args);
+    assertEquals([code, stderr], [0, ""]);
+    const rows: { policy: string; costPerDay: number }[] = JSON.parse(stdout).policies;
+    assertEquals(rows.map(({ policy }) => policy), policies);
+    const [, , , , optimum] = rows;
+    for (const { costPerDay } of rows) assertEquals(costPerDay >= optimum.costPerDay, true);
+  });
+});
+
+Deno.test("evaluate: with forecasts that do not err, mpc is the optimum, and worse ones cost", async () => {
+  await inFolder(async (parent) => {
+    const captured: number[] = [];
+    for (const error of ["0", "1"]) {
+      const args = ["--json", "--days", "2", "--policies", "mpc", "--out", parent];
+      const { code, stdout } = await runTask("evaluate", [...args, "--forecast-error", error]);
+      assertEquals(code, 0);
+      captured.push(JSON.parse(stdout).policies[0].captured);
+    }
+    assertAlmostEquals(captured[0], 1, 1e-6);
+    assertLess(captured[1], 0.99);
+  });
+});
+
+Deno.test("evaluate: a scenario changes what happens", async () => {
+  await inFolder(async (parent) => {
+    const args = ["--json", "--days", "2", "--policies", "grid-only", "--out", parent];
+    const unserved = async (scenario: string) => {
+      const { stdout } = await runTask("evaluate", [...args, "--scenario", scenario]);
+      return JSON.parse(stdout).policies[0].unservedKwhPerDay;
+    };
+    assertEquals(await unserved("none"), 0);
+    assertEquals(await unserved("outage") > 0, true);
+  });
+});
+
+const faults: readonly [string[], string][] = [
+  [["--policies", "greedy"], 'unknown policy "greedy"; did you mean'],
+  [["--policies", "learned"], "train one with deno task train"],
+  [["--scenario", "outge"], "did you mean outage?"],
+  [["--split", "tset"], "did you mean test?"],
+  [["--days", "1000"], "--days must be at most"],
+  [["--model", "no/such/model"], "no/such/model is not a model folder"],
+  [["--data", "data/sample", "--prosumers", "3"], "--prosumers goes with the embedded community"],
+  [["--timesteps", "700"], "--timesteps goes with --seeds"],
+  [["--config", "no.json"], "--config goes with --seeds"],
+  [["--seeds", "2", "--policies", "mpc"], "add learned to --policies"],
+  [["--seeds", "1", "--config", "no/such.json"], "no/such.json does not exist"],
+  [["--polices", "grid-only"], "did you mean --policies?"],
+];
+for (const [args, message] of faults) {
+  Deno.test(`evaluate: ${args.join(" ")} is one clear line`, async () => {
+    await inFolder(async (parent) => {
+      const out = `${parent}/out`;
+      const { code, stdout, stderr } = await runTask("evaluate", [...args, "--out", out]);
+      assertEquals([code, stdout], [1, ""]);
+      assertMatch(stderr, /^error: [^\n]+\n$/);
+      assertStringIncludes(stderr, message);
+      assertEquals(await names(parent), []);
+    });
+  });
+}
+
+Deno.test("evaluate: where the least cost has no bound, captured is empty and the reason is said", async () => {
+  await inFolder(async (parent) => {
+    const dataset = synthesize({ seed: 1, prosumers: 2, days: 4, dtHours: 1 });
+    // Burning energy earns money all day.
+    dataset.profiles.importPricePerKwh.fill(-0.2);
+    dataset.profiles.feedInTariffPerKwh.fill(-0.3);
+    await writeDataset(dataset, `${parent}/data`);
+    const args = ["--data", `${parent}/data`, "--out", `${parent}/out`, "--json"];
+    const { code, stdout, stderr } = await runTask("evaluate", args);
+    assertEquals(code, 0, stderr);
+    assertMatch(stderr, /^There is no optimum to compare with, captured stays empty: [^\n]+\n$/);
+    for (const { captured } of JSON.parse(stdout).policies) assertEquals(captured, null);
+  });
+});
+
+for (const task of ["evaluate", "pareto"] as const) {
+  Deno.test(`${task}: a data set that has changed since a model was trained on it is refused`, async () => {
+    await inFolder(async (parent) => {
+      const homes = `${parent}/homes`, model = `${parent}/model`;
+      const dataset = synthesize({ seed: 5, prosumers: 2, days: 8, dtHours: 1 });
+      await writeDataset(dataset, homes);
+      const args = ["--data", homes, "--timesteps", "700", "--out", model];
+      const trained = await runTask("train", args);
+      assertEquals(trained.code, 0, trained.stderr);
+      dataset.profiles.loadKw[7] += 1;
+      await writeDataset(dataset, homes);
+      const judge = ["--model", model, "--days", "1", "--out", `${parent}/out`];
+      const { code, stderr } = await runTask(task, judge);
+      assertEquals(code, 1);
+      assertMatch(stderr, /^error: the data set \S+homes has changed since [^\n]+\n$/);
+      assertEquals(await names(parent), ["homes", "model"]);
+    });
+  });
+}

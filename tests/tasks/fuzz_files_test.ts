@@ -1,0 +1,83 @@
+import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
+import { campaign } from "../../tasks/fuzz_files/campaign.ts";
+import { STRANGERS } from "../../tasks/fuzz_files/case.ts";
+import { kinds } from "../../tasks/fuzz_files/kinds.ts";
+import { lineFault, verdictOfError } from "../../tasks/fuzz_files/verdict.ts";
+import { watch } from "../../tasks/fuzz_files/watch.ts";
+import { runTask } from "../helpers/run_task.ts";
+import { inFolder } from "../helpers/two_homes.ts";
+
+const isWindows = Deno.build.os === "windows";
+
+for (const kind of Object.keys(kinds)) {
+  Deno.test(`fuzz files: ${kind} is accepted or refused in one line, whatever is done to it`, {
+    ignore: isWindows,
+  }, () =>
+    inFolder(async (root) => {
+      const plan = { kind, seed: 1, first: 0, cases: 25, commands: 0 };
+      const tally = await campaign({ ...plan, root: `${root}/files`, keep: `${root}/broken` });
+      assertEquals(tally.broken, []);
+      assertEquals(tally.accepted + tally.refused, 25);
+      assertGreater(tally.refused, 5);
+      assertGreater(tally.accepted, 0);
+    }));
+
+  Deno.test(
+    `fuzz files: the valid example of ${kind} is accepted`,
+    { ignore: isWindows },
+    () =>
+      inFolder(async (root) => {
+        for (const [name, bytes] of await kinds[kind].files()) {
+          await Deno.writeFile(`${root}/${name}`, bytes);
+        }
+        await kinds[kind].read(root);
+      }),
+  );
+}
+
+Deno.test("fuzz files: tasks are run as well, and the table says what became of them", {
+  ignore: isWindows,
+}, () =>
+  inFolder(async (out) => {
+    const flags = ["--kind", "orders-json", "--cases", "5", "--commands", "3", "--seed", "2"];
+    const { code, stdout } = await runTask("fuzz:files", [...flags, "--out", `${out}/broken`]);
+    assertEquals(code, 0, stdout);
+    const [kind, accepted, refused, broken, commands] = stdout.split("\n")[2].trim().split(/\s+/);
+    assertEquals([kind, Number(accepted) + Number(refused), broken, commands], [
+      "orders-json",
+      8,
+      "0",
+      "3",
+    ]);
+  }));
+
+Deno.test("fuzz files: what is not one clear line about the file is called broken", () => {
+  const outcome = (error: unknown) => verdictOfError(error, ["a.csv"]).outcome;
+  assertEquals(outcome(new RangeError("a.csv row 2: must be a number, got 1e")), "refused");
+  assertEquals(outcome(new TypeError("a.csv is not a function")), "broken");
+  assertEquals(outcome(new RangeError("Maximum call stack size exceeded")), "broken");
+  assertEquals(outcome(new RangeError("must be a number")), "broken");
+  assertEquals(outcome("a.csv"), "broken");
+  for (const line of ["a.csv\nb", "a.csv \u001b[31m", "a.csv ".repeat(200), "a.csv undefined"]) {
+    assertEquals(typeof lineFault(line, ["a.csv"]), "string", line.slice(0, 20));
+  }
+  assertEquals(STRANGERS.length, 7);
+});
+
+function started(source: string): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["eval", source],
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+Deno.test("fuzz files: a process that is silent or grows is stopped", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const silent = await watch(started("for (;;);"), { silentMs: 300, residentBytes: 2 ** 40 });
+  assertEquals(silent.stopped, "nothing for 0.3 s");
+  const grows = "const all = []; for (;;) all.push(new Uint8Array(2 ** 24).fill(1));";
+  const large = await watch(started(grows), { silentMs: 20_000, residentBytes: 400 * 2 ** 20 });
+  assertStringIncludes(large.stopped ?? "not", "MiB");
+});

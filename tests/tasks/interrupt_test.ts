@@ -1,0 +1,307 @@
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { writeWhole } from "../../lib/disk/whole_files.ts";
+import { isFree, lockFolder } from "../../lib/disk/folder_lock.ts";
+import { exists, freeFolder } from "../../lib/experiments/run_folder.ts";
+import { canBeReadOnly, readOnly } from "../helpers/read_only.ts";
+import { outcome, runTask, startTask } from "../helpers/run_task.ts";
+import { inFolder, names } from "../helpers/two_homes.ts";
+
+const pause = (ms: number) => new Promise((go) => setTimeout(go, ms));
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (let ms = 0; ms < 60_000; ms += 20) {
+    if (await holds()) return;
+    await pause(20);
+  }
+  throw new Error(`waited too long for ${what}`);
+}
+
+Deno.test("lock: who comes second is told process, machine, time and command of the first", () =>
+  inFolder(async (parent) => {
+    const folder = `${parent}/run`;
+    const lock = await lockFolder(folder);
+    const error = await assertRejects(() => lockFolder(folder), Error);
+    assertMatch(
+      error.message,
+      new RegExp(
+        `^${folder} is in use by process ${Deno.pid} on \\S+ since \\d{4}-\\S+Z \\(deno task .+\\); `,
+      ),
+    );
+    assertEquals(await isFree(folder), false);
+    lock[Symbol.dispose]();
+    assertEquals(await names(parent), [], "a folder made for nothing goes again");
+    assertEquals(await isFree(folder), true);
+  }));
+
+Deno.test("lock: it holds across processes, ends with them, and says whom it is taken over from", () =>
+  inFolder(async (parent) => {
+    const folder = `${parent}/run`;
+    const child = startTask("train", [
+      "--timesteps",
+      "100000",
+      "--prosumers",
+      "3",
+      "--out",
+      folder,
+    ]);
+    await until("a checkpoint", () => exists(`${folder}/model.json`));
+    const second = await runTask("train", ["--resume", folder]);
+    assertEquals(second.code, 1);
+    assertStringIncludes(second.stderr, `${folder} is in use by process ${child.pid} on `);
+    assertStringIncludes(second.stderr, `(deno task train --timesteps 100000 `);
+    child.kill("SIGKILL");
+    await child.output();
+    await Deno.writeTextFile(`${folder}/model.json.${child.pid}-9.partial`, "half");
+    const third = await runTask("train", ["--resume", folder, "--timesteps", "1"]);
+    assertEquals(third.code, 0, third.stderr);
+    assertMatch(
+      third.stderr,
+      new RegExp(`: taking over from process ${child.pid} on .+, which was killed at work`),
+    );
+    assertEquals((await names(folder)).filter((name) => /lock|partial/.test(name)), []);
+  }));
+
+Deno.test("lock: a folder that somebody works in, or that holds anything, is not given to a new run", () =>
+  inFolder(async (parent) => {
+    const base = `${parent}/run`;
+    assertEquals(await freeFolder(base), base);
+    {
+      using _lock = await lockFolder(base);
+      assertEquals(await freeFolder(base), `${base}-2`);
+    }
+    await Deno.mkdir(base);
+    await Deno.writeTextFile(`${base}/model.json.7-1.partial`, "half");
+    assertEquals(await freeFolder(base), base);
+    await writeWhole(`${base}/thesis.tex`, "\\end");
+    assertEquals(await freeFolder(base), `${base}-2`);
+  }));
+
+const SMALL = ["--prosumers", "3", "--seed", "3", "--workers", "1"];
+
+Deno.test("interrupt: a training can go on from the moment that its folder is there", () =>
+  inFolder(async (parent) => {
+    const folder = `${parent}/run`;
+    const straight = await runTask("train", [
+      ...["--timesteps", "1500", ...SMALL],
+      ...["--out", `${parent}/straight`],
+    ]);
+    assertEquals(straight.code, 0, straight.stderr);
+    const child = startTask("train", ["--timesteps", "1500", ...SMALL, "--out", folder]);
+    await until(
+      "a folder with files",
+      async () =>
+        await exists(folder) && (await names(folder)).some((name) => !/lock|partial/.test(name)),
+    );
+    child.kill("SIGKILL");
+    await child.output();
+    const resumed = await runTask("train", ["--resume", folder]);
+    assertEquals(resumed.code, 0, resumed.stderr);
+    const [a, b] = await Promise.all(
+      [`${parent}/straight`, folder].map((run) => Deno.readTextFile(`${run}/model.json`)),
+    );
+    assertEquals(a === b, true);
+  }));
+
+Deno.test("interrupt: what a training killed at its very end left is cleared by who uses its model", () =>
+  inFolder(async (parent) => {
+    const folder = `${parent}/run-seed42`;
+    const args = ["--timesteps", "100", "--prosumers", "3", "--workers", "1", "--out", folder];
+    assertEquals((await runTask("train", args)).code, 0);
+    const files = await names(folder);
+    const dead = {
+      pid: 7,
+      host: "here",
+      since: "2026-01-01T00:00:00.000Z",
+      command: "deno task train",
+    };
+    await Deno.writeTextFile(`${folder}/.lock`, JSON.stringify(dead));
+    await Deno.writeTextFile(`${folder}/summary.csv.7-1-1.partial`, "half");
+    const { code, stderr } = await runTask("evaluate", [
+      ...["--seeds", "1", "--model", `${parent}/run`, "--prosumers", "3", "--policies", "learned"],
+      ...["--days", "2", "--out", `${parent}/results`],
+    ]);
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stderr, "taking over from process 7 on here since 2026-01-01");
+    assertEquals(await names(folder), files);
+  }));
+
+Deno.test("interrupt: results of an earlier model go when training goes on, and with them its ladder", () =>
+  inFolder(async (parent) => {
+    const folder = `${parent}/run`;
+    const config = `${parent}/config.json`;
+    await Deno.writeTextFile(
+      config,
+      JSON.stringify({ training: { communities: 4, validationInterval: 1 } }),
+    );
+    const short = ["--timesteps", "200", "--config", config, ...SMALL, "--out", folder];
+    assertEquals((await runTask("train", short)).code, 0);
+    await Deno.writeTextFile(`${folder}/ladder.json`, "{}");
+    const before = await Deno.readTextFile(`${folder}/model.json`);
+    const child = startTask("train", ["--resume", folder, "--timesteps", "100000"]);
+    await until(
+      "another model",
+      async () => await Deno.readTextFile(`${folder}/model.json`) !== before,
+    );
+    child.kill("SIGTERM");
+    const { code, stderr } = outcome(await child.output());
+    assertEquals(code, 130, stderr);
+    assertEquals(await names(folder), [
+      ...["config.json", "learning_curve.csv", "model.json", "provenance.json"],
+    ]);
+  }));
+
+Deno.test("interrupt: an evaluation that is stopped leaves its folder as it was and says how to go on", () =>
+  inFolder(async (parent) => {
+    const out = `${parent}/results`;
+    const first = ["--prosumers", "3", "--policies", "grid-only", "--days", "2", "--out", out];
+    assertEquals((await runTask("evaluate", first)).code, 0);
+    const before = await Deno.readTextFile(`${out}/evaluation_results.csv`);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      const child = startTask("evaluate", ["--policies", "mpc", "--out", out]);
+      await until("the lock", () => exists(`${out}/.lock`));
+      await pause(300);
+      child.kill(signal);
+      const { code, stderr } = outcome(await child.output());
+      assertEquals(code, 130, stderr);
+      assertStringIncludes(
+        stderr,
+        "Stopping after the slot or the iteration in work; Ctrl-C again",
+      );
+      assertStringIncludes(stderr, "the same command begins again");
+      assertEquals(await names(out), [
+        "evaluation_results.csv",
+        "prosumers.csv",
+        "provenance.json",
+        "summary.csv",
+        "summary.json",
+      ]);
+      assertEquals(await Deno.readTextFile(`${out}/evaluation_results.csv`), before);
+    }
+  }));
+
+Deno.test("interrupt: Ctrl-C that arrives twice at once counts once, as a terminal sends it; later it ends at once", () =>
+  inFolder(async (parent) => {
+    // Planning for sixty homes goes on for much longer than the pause.
+    for (const [homes, pauseMs, finished] of [[10, 10, true], [60, 1000, false]] as const) {
+      const out = `${parent}/results-${pauseMs}`;
+      const child = startTask("evaluate", [
+        ...["--policies", "optimum", "--prosumers", String(homes), "--out", out],
+      ]);
+      const stderr = child.stderr.pipeThrough(new TextDecoderStream());
+      await until("the lock", () => exists(`${out}/.lock`));
+      child.kill("SIGINT");
+      let said = "";
+      const heard = (async () => {
+        for await (const text of stderr) said += text;
+      })();
+      await until("an answer", () => Promise.resolve(said.includes("Stopping")));
+      await pause(pauseMs);
+      child.kill("SIGINT");
+      const [{ code }] = await Promise.all([child.status, heard, child.stdout.cancel()]);
+      assertEquals([code, said.includes("Stopped;")], [130, finished], said);
+    }
+  }));
+
+Deno.test("interrupt: a city that is stopped says how far it came", async () => {
+  const child = startTask("city", ["--prosumers", "20000", "--days", "365"]);
+  await pause(4000);
+  child.kill("SIGINT");
+  const { code, stderr } = outcome(await child.output());
+  assertEquals(code, 130, stderr);
+  assertMatch(stderr, /Stopped; \d+ of 8760 slots were played/);
+});
+
+Deno.test("interrupt: a dashboard ends on Ctrl-C and says how to see the same again", async () => {
+  const child = startTask("realtime", []);
+  const lines = child.stdout.pipeThrough(new TextDecoderStream());
+  let printed = "";
+  for await (const text of lines.values({ preventCancel: true })) {
+    printed += text;
+    if (printed.includes("in a browser")) break;
+  }
+  await pause(100);
+  child.kill("SIGINT");
+  const [{ code }, stderr] = await Promise.all([
+    child.status,
+    new Response(child.stderr).text(),
+    lines.cancel(),
+  ]);
+  assertEquals(code, 130, stderr);
+  assertStringIncludes(stderr, "plays what it showed again");
+});
+
+for (const task of ["data", "evaluate", "train"] as const) {
+  const args = {
+    data: ["synthesize", "--prosumers", "3", "--days", "2", "--out"],
+    evaluate: ["--prosumers", "3", "--policies", "grid-only", "--days", "1", "--out"],
+    train: ["--timesteps", "100", ...SMALL, "--out"],
+  }[task];
+
+  Deno.test(`interrupt: ${task} into a place that is a file is one clear line`, () =>
+    inFolder(async (parent) => {
+      await Deno.writeTextFile(`${parent}/file`, "mine");
+      for (const out of [`${parent}/file`, `${parent}/file/below`]) {
+        const { code, stderr } = await runTask(task, [...args, out]);
+        assertEquals(code, 1);
+        assertMatch(
+          stderr,
+          /^error: [^\n]*(a file is where a folder is needed|exists already)[^\n]*\n$/,
+        );
+        assertStringIncludes(stderr, `${parent}/file`);
+      }
+      assertEquals(await names(parent), ["file"]);
+      assertEquals(await Deno.readTextFile(`${parent}/file`), "mine");
+    }));
+
+  Deno.test({
+    name: `interrupt: ${task} into a folder that is read-only is one clear line`,
+    ignore: !canBeReadOnly,
+    fn: () =>
+      inFolder((parent) =>
+        readOnly(`${parent}/place`, async () => {
+          const { code, stderr } = await runTask(task, [...args, `${parent}/place/run`]);
+          assertEquals(code, 1);
+          assertMatch(stderr, /^error: cannot [^\n]+; choose a folder that you may write in\n$/);
+          assertStringIncludes(stderr, `${parent}/place/run`);
+        })
+      ),
+  });
+}
+
+const python = await new Deno.Command("python3", { args: ["--version"] }).output()
+  .then(({ success }) => success && Deno.build.os !== "windows", () => false);
+
+Deno.test({
+  name: "interrupt: a notebook kernel ends with the program that started it, however that ends",
+  ignore: !python,
+  fn: () =>
+    inFolder(async (parent) => {
+      const launcher = fileURLToPath(new URL("../../tasks/kernel.py", import.meta.url));
+      const beats = `${parent}/beats`;
+      const kernel = `while true; do echo beat >> ${beats}; sleep 0.1; done`;
+      const starter =
+        "import subprocess, sys; subprocess.run(sys.argv[1:], start_new_session=True)";
+      const child = new Deno.Command("python3", {
+        args: ["-c", starter, "python3", launcher, "sh", "-c", kernel],
+      }).spawn();
+      await until("the kernel", () => exists(beats));
+      child.kill("SIGKILL");
+      await child.status;
+      await pause(1500);
+      const { size } = await Deno.stat(beats);
+      await pause(500);
+      assertEquals((await Deno.stat(beats)).size, size, "the kernel goes on");
+    }),
+});
+
+for (const task of ["data", "train"]) {
+  Deno.test(`interrupt: ${task}, killed, stopped, on a full disk and twice at once, leaves whole states`, async () => {
+    const { code, stdout, stderr } = await runTask("interrupt", ["--task", task, "--kills", "2"]);
+    assertEquals(code, 0, stdout + stderr);
+    assertMatch(stdout, /^killed +2$/m);
+    assertMatch(stdout, /^found broken +0$/m);
+    assertMatch(stdout, /^gone on to the same bits +2$/m);
+    assertMatch(stdout, /^two at once +1 of 1$/m);
+  });
+}

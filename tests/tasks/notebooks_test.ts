@@ -1,0 +1,107 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import denoJson from "../../deno.json" with { type: "json" };
+import { notebookClaim, notebookTitle } from "../../lib/report/notebook.ts";
+import {
+  CHAPTER_SECONDS,
+  chapterName,
+  chapterPaths,
+  checkCells,
+  execute,
+  readNotebook,
+} from "../../tasks/chapters.ts";
+import { environmentIsReady, KERNEL_NAME } from "../../tasks/jupyter_environment.ts";
+import { runTask } from "../helpers/run_task.ts";
+
+const paths = await chapterPaths();
+const canary = new URL("../fixtures/canary.ipynb", import.meta.url).pathname;
+const hasJupyter = await environmentIsReady();
+if (!hasJupyter) {
+  console.log("The notebooks are not run here: there is no Jupyter. Run them: deno task notebooks");
+}
+
+Deno.test("notebooks: there are eight chapters, numbered in order", () => {
+  assertEquals(
+    paths.map((path) => chapterName(path).slice(0, 2)).join(" "),
+    "01 02 03 04 05 06 07 08",
+  );
+});
+
+for (const path of paths) {
+  const name = chapterName(path);
+  Deno.test(`notebooks: ${name} is committed without outputs and asks for this project's kernel`, async () => {
+    const text = await Deno.readTextFile(path);
+    const { cells } = await readNotebook(path);
+    for (const [k, cell] of cells.entries()) {
+      if (cell.cell_type === "code") {
+        assertEquals([cell.outputs, cell.execution_count], [[], null], `cell ${k + 1}`);
+      }
+    }
+    assertEquals(JSON.parse(text).metadata.kernelspec.name, KERNEL_NAME);
+  });
+
+  Deno.test(`notebooks: ${name} claims, asks, asserts, and ends in its limits`, async () => {
+    const notebook = await readNotebook(path);
+    assertEquals(notebookTitle(notebook).startsWith(`${Number(name.slice(0, 2))} · `), true);
+    assert(notebookClaim(notebook).length > 40);
+    const sources = notebook.cells.map(({ source }) => source);
+    const prose = notebook.cells.filter(({ cell_type }) => cell_type === "markdown");
+    const text = prose.map(({ source }) => source).join("\n\n");
+    assertStringIncludes(text, "**The question.**");
+    assertStringIncludes(text, "## Limits");
+    assertEquals(/## (Next|The end)\n/.test(text), true);
+    assert(sources.filter((source) => /\bassert\w*\(/.test(source)).length >= 3);
+    assertEquals(sources.some((source) => source.includes("console.")), false);
+    for (const [, target] of text.matchAll(/\]\((\w+\.ipynb)\)/g)) {
+      assertEquals(paths.some((other) => other.endsWith(`/${target}`)), true, target);
+    }
+  });
+}
+
+for (const path of [...paths, canary]) {
+  // Read from standard input: of files, `deno fmt --check` calls every notebook unformatted.
+  Deno.test(`notebooks: ${chapterName(path)} is formatted as deno fmt does`, async () => {
+    const formatter = new Deno.Command(Deno.execPath(), {
+      args: ["fmt", "--ext", "ipynb", "--line-width", String(denoJson.fmt.lineWidth), "-"],
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const committed = await Deno.readTextFile(path);
+    const formatted = formatter.output();
+    await new Blob([committed]).stream().pipeTo(formatter.stdin);
+    const { code, stdout } = await formatted;
+    assertEquals([code, new TextDecoder().decode(stdout)], [0, committed]);
+  });
+}
+
+Deno.test("notebooks: the cells of all chapters are well typed", async () => {
+  await checkCells(paths);
+});
+
+Deno.test("notebooks: a type error in a cell is found and placed", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/09_wrong.ipynb`;
+  const source = JSON.parse(await Deno.readTextFile(canary));
+  source.cells[1].source = ["const wrong: number = 'text';"];
+  await Deno.writeTextFile(path, JSON.stringify(source));
+  await assertRejects(() => checkCells([path]), Error, "09_wrong.ts");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("notebooks: a chapter that does not exist is refused with those that do", async () => {
+  const { code, stderr } = await runTask("notebooks", ["--only", "99"]);
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, 'no chapter begins with "99"; there are 01_');
+});
+
+Deno.test({
+  name: "notebooks: a fresh kernel executes a chapter, and shows every fault of the canary",
+  ignore: !hasJupyter,
+  async fn() {
+    const { faults } = await execute(paths[0], CHAPTER_SECONDS);
+    assertEquals(faults, []);
+    const bad = (await execute(canary, CHAPTER_SECONDS)).faults.join("\n");
+    for (const fault of ["cell 2 printed to stderr", "cell 3 lost output", "cell 4 failed"]) {
+      assertStringIncludes(bad, fault);
+    }
+  },
+});

@@ -1,0 +1,184 @@
+import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { runTask } from "../helpers/run_task.ts";
+import { inFolder } from "../helpers/two_homes.ts";
+
+type Step = readonly [task: Parameters<typeof runTask>[0], args: readonly string[]];
+
+const MODEL = ["model.json", "evaluation_results.csv"];
+const SMALL = ["--timesteps", "2600", "--prosumers", "4", "--seed", "3"];
+/** So short a training leaves merit-order actions on a plateau, where weights do not show. */
+const RAW = '{"training": {"actions": "raw"}}';
+
+/** Runs steps in a folder and answers the fingerprints of everything that they made. */
+async function made(
+  parent: string,
+  steps: readonly Step[],
+  env: Readonly<Record<string, string>>,
+): Promise<Record<string, unknown>> {
+  const results: Record<string, unknown> = {};
+  await Deno.mkdir(parent);
+  await Deno.writeTextFile(`${parent}/raw.json`, RAW);
+  for (const [task, args] of steps) {
+    const out = `${parent}/${task}`;
+    const config = task === "train" ? ["--config", `${parent}/raw.json`] : [];
+    const { code, stderr } = await runTask(task, [...args, ...config, "--out", out], env);
+    assertEquals(code, 0, stderr);
+    results[task] = await provenance(out);
+  }
+  return results;
+}
+
+async function provenance(folder: string) {
+  const { results, data, configuration } = JSON.parse(
+    await Deno.readTextFile(`${folder}/provenance.json`),
+  );
+  return { results, data, configuration };
+}
+
+Deno.test("reproducible: another process, number of threads, order of tasks, time zone and locale change no bit", async () => {
+  await inFolder(async (parent) => {
+    const data = `${parent}/homes`;
+    const start = ["--start", "2025-03-28T00:00:00+02:00"];
+    const homes = ["synthesize", "--prosumers", "3", "--days", "8", ...start, "--out", data];
+    assertEquals((await runTask("data", homes)).code, 0);
+    const evaluate: Step = ["evaluate", ["--data", data, "--policies", "zero-intelligence,mpc"]];
+    const pareto: Step = ["pareto", ["--data", data, "--days", "1"]];
+    const train = (workers: string): Step => ["train", [...SMALL, "--workers", workers]];
+    const [here, there] = [
+      await made(`${parent}/a`, [train("1"), evaluate, pareto], {
+        TZ: "UTC",
+        LANG: "C",
+        LC_ALL: "C",
+      }),
+      await made(`${parent}/b`, [pareto, evaluate, train("2")], {
+        TZ: "Pacific/Chatham",
+        LANG: "de_DE.UTF-8",
+        LC_ALL: "de_DE.UTF-8",
+      }),
+    ];
+    for (const task of Object.keys(here)) assertEquals(there[task], here[task], task);
+    for (const file of MODEL) {
+      const [a, b] = await Promise.all(
+        ["a", "b"].map((run) => Deno.readTextFile(`${parent}/${run}/train/${file}`)),
+      );
+      assertEquals(a === b, true, file);
+    }
+  });
+});
+
+Deno.test("reproducible: another seed makes other weights and other results", async () => {
+  await inFolder(async (parent) => {
+    const [a, b] = [
+      await made(`${parent}/a`, [["train", SMALL]], {}),
+      await made(`${parent}/b`, [["train", [...SMALL, "--seed", "4"]]], {}),
+    ] as { train: { results: Record<string, string> } }[];
+    for (const file of MODEL) assertNotEquals(a.train.results[file], b.train.results[file], file);
+  });
+});
+
+Deno.test("reproduce: a training that was given another end comes out the same again, and a changed file is named", async () => {
+  await inFolder(async (parent) => {
+    const folder = `${parent}/run`;
+    const config = `${parent}/config.json`;
+    await Deno.writeTextFile(config, '{"ppo": {"minibatchSize": 500}}');
+    const steps = [
+      ["--timesteps", "700", "--prosumers", "3", "--config", config, "--out", folder],
+      ["--resume", folder],
+      ["--resume", folder, "--timesteps", "1500"],
+    ];
+    for (const args of steps) assertEquals((await runTask("train", args)).code, 0);
+    await Deno.remove(config);
+    const { code, stdout, stderr } = await runTask("reproduce", [folder]);
+    assertEquals(code, 0, stdout + stderr);
+    assertStringIncludes(stdout, "--timesteps 700 --prosumers 3");
+    assertMatch(stdout, /--resume \S+\/again --timesteps 1500/);
+    assertMatch(stdout, /^model\.json +([0-9a-f]{12}) +\1 +same$/m);
+    assertStringIncludes(stdout, "All 7 files came out the same");
+
+    const recorded = JSON.parse(await Deno.readTextFile(`${folder}/provenance.json`));
+    assertEquals(
+      recorded.commands.map(({ from, to }: { from: number; to: number }) => [from, to]),
+      [
+        [0, 700],
+        [recorded.commands[1].from, 700],
+        [recorded.commands[1].from, 1500],
+      ],
+    );
+    recorded.commands.splice(1);
+    recorded.versions.deno = "2.0.0";
+    recorded.data.hash = "0".repeat(64);
+    await Deno.writeTextFile(`${folder}/provenance.json`, JSON.stringify(recorded));
+    await Deno.writeTextFile(`${folder}/summary.csv`, "policy\n");
+    const shorter = await runTask("reproduce", [folder]);
+    assertEquals(shorter.code, 1);
+    assertStringIncludes(shorter.stdout, `version of deno was 2.0.0, now ${Deno.version.deno}`);
+    assertMatch(shorter.stdout, /^note: data was 0{12}, now [0-9a-f]{12}$/m);
+    assertMatch(shorter.stdout, /^model\.json .* differs$/m);
+    assertMatch(shorter.stdout, /^config\.json .* same$/m);
+    assertMatch(shorter.stdout, /^summary\.csv .* the file was changed since it was recorded$/m);
+    assertMatch(shorter.stderr, /error: \d of 7 files of \S+ did not come out the same\n$/);
+  });
+});
+
+Deno.test("reproduce: an evaluation and a benchmark come out the same again", async () => {
+  await inFolder(async (parent) => {
+    const short = ["--timesteps", "700", "--days", "2"];
+    const runs: [Parameters<typeof runTask>[0], string[]][] = [
+      ["benchmark", [...short, "--seeds", "1", "--out", `${parent}/bench`]],
+      ["evaluate", ["--model", `${parent}/bench/seed-42`, `--out=${parent}/eval`, "--days", "2"]],
+    ];
+    for (const [task, args] of runs) {
+      const { code, stderr } = await runTask(task, args);
+      assertEquals(code, 0, stderr);
+    }
+    for (const folder of ["eval", "bench", "bench/seed-42"]) {
+      const { code, stdout, stderr } = await runTask("reproduce", [`${parent}/${folder}/`]);
+      assertEquals(code, 0, stdout + stderr);
+    }
+  });
+});
+
+Deno.test("reproduce: what cannot be made again is one clear line", async () => {
+  await inFolder(async (parent) => {
+    const line = async (message: string) => {
+      const { code, stderr } = await runTask("reproduce", [parent]);
+      assertEquals(code, 1);
+      assertMatch(stderr, /^error: [^\n]+\n$/);
+      assertStringIncludes(stderr, message);
+    };
+    await line("has no provenance.json");
+    const write = (content: unknown) =>
+      Deno.writeTextFile(`${parent}/provenance.json`, JSON.stringify(content));
+    await write({ whole: true });
+    await line("provenance.json: commands");
+    const train = (from: number, to: number) => ({ task: "train", arguments: [], from, to });
+    const good = {
+      whole: true,
+      commands: [train(0, 900)],
+      configuration: {},
+      seeds: [42],
+      data: { source: { data: "synthetic" }, hash: "" },
+      inputs: {},
+      versions: {},
+      platform: "",
+      code: { sources: "", commit: "unknown", changed: "unknown" },
+      results: {},
+    };
+    await write({ ...good, whole: false });
+    await line('"deno task train" was stopped; let it end first');
+    await write({ ...good, commands: [{ task: "../evil", arguments: [] }] });
+    await line(
+      'the task must be one of train, evaluate, benchmark, ablation, pareto, got "../evil"',
+    );
+    await write({ ...good, inputs: { [`${parent}/model.json`]: "" } });
+    await line("model.json is gone, from which these results were made; put it back");
+    await write({ ...good, commands: [{ task: "evaluate", arguments: ["--seeds", "2"] }] });
+    await line("an evaluation of several seeds names its models under inputs, and there are none");
+    await write({ ...good, commands: [train(300, 900)] });
+    await line("what led to timestep 300 is not known");
+    await write({ ...good, commands: [{ task: "train", arguments: ["--resume", "elsewhere"] }] });
+    await line("what led to timestep 0 is not known");
+    await write({ ...good, commands: [train(0, 900), train(300, 600)] });
+    await line("stopped at timestep 300 of 900 and then given the end 600");
+  });
+});
