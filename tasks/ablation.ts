@@ -5,11 +5,11 @@
  * @module
  */
 
-import { closest } from "fastest-levenshtein";
+import { oneOf } from "../lib/text/nearest.ts";
 import { splitDays } from "../lib/data/split.ts";
 import { type Ablation, ablationExperiment, ablations } from "../lib/experiments/ablations.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
-import { rowsCsv } from "../lib/evaluation/export.ts";
+import { rowsCsv } from "../lib/text/csv.ts";
 import { compare, contendersOf, type Rung, rungOf } from "../lib/evaluation/ladder.ts";
 import { episodeCosts } from "../lib/evaluation/kpis.ts";
 import type { Interval } from "../lib/evaluation/statistics.ts";
@@ -141,13 +141,8 @@ interface Result {
 function chooseAblations(only: string | undefined): readonly Ablation[] {
   if (only === undefined) return ablations;
   return only.split(",").map((text) => {
-    const found = ablations.find(({ name }) => name === text.trim());
-    if (found !== undefined) return found;
-    const names = ablations.map(({ name }) => name);
-    throw new Error(
-      `--only has an unknown variant "${text}"; did you mean ${closest(text, names)}? There are: ` +
-        names.join(", "),
-    );
+    const chosen = oneOf("--only", text.trim(), ablations.map(({ name }) => name));
+    return ablations.find(({ name }) => name === chosen)!;
   });
 }
 

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { oneOf } from "../lib/text/nearest.ts";
 import { basename, dirname, resolve } from "node:path";
-import { closest } from "fastest-levenshtein";
 import { importCityLearn } from "../lib/data/citylearn.ts";
 import { SCHEMA_FILE } from "../lib/data/citylearn_schema.ts";
 import { folderFiles, readDataset, writeDataset } from "../lib/data/dataset.ts";
@@ -165,9 +165,7 @@ async function requireFingerprint(files: UrlFiles, expected: string | undefined)
 }
 
 function commandOf(name: string): Command {
-  const names = Object.keys(commands);
-  if (Object.hasOwn(commands, name)) return commands[name];
-  throw new Error(`unknown command "${name}"; did you mean ${closest(name, names)}?`);
+  return commands[oneOf("command", name, Object.keys(commands))];
 }
 
 async function write(dataset: Dataset, directory: string, flags: Flags): Promise<void> {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closest } from "fastest-levenshtein";
+import { oneOf } from "../lib/text/nearest.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { applyScenario, parseScenario, scenarioNames } from "../lib/data/scenarios.ts";
 import { splitDays } from "../lib/data/split.ts";
@@ -143,13 +143,7 @@ function namesIn({ policies: list, model, seeds }: Flags): string[] {
   const names = list === undefined
     ? [...rulePolicyNames, ...(model === undefined && seeds === undefined ? [] : [LEARNED])]
     : [...new Set(list.split(",").map((name) => name.trim()))];
-  const unknown = names.find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) {
-    throw new Error(
-      `--policies has an unknown policy "${unknown}"; did you mean ${closest(unknown, KNOWN)}? ` +
-        `There are: ${KNOWN.join(", ")}`,
-    );
-  }
+  for (const name of names) oneOf("--policies", name, KNOWN);
   if (seeds !== undefined && !names.includes(LEARNED)) {
     throw new Error("--seeds is about learned agents; add learned to --policies, or leave it out");
   }

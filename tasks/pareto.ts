@@ -6,7 +6,7 @@
 
 import { splitDays } from "../lib/data/split.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
-import { rowsCsv } from "../lib/evaluation/export.ts";
+import { rowsCsv } from "../lib/text/csv.ts";
 import {
   type Sweep,
   sweepConfigs,

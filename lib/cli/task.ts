@@ -4,8 +4,9 @@
  * @module
  */
 
+import { didYouMean } from "../text/nearest.ts";
+import { shown } from "../text/shown.ts";
 import { parseArgs } from "node:util";
-import { closest } from "fastest-levenshtein";
 import { inPlainWords } from "./refusal.ts";
 import { Stopped, STOPPED_CODE } from "./stop.ts";
 import { styled } from "./terminal.ts";
@@ -126,8 +127,12 @@ export function parse<const S extends Record<string, Option>>(
     if (token.kind !== "option") continue;
     const { name, rawName, value, inlineValue } = token;
     if (!Object.hasOwn(task.options, name)) {
-      const nearest = closest(name, [...Object.keys(task.options), "help", "verbose"]);
-      throw new Error(`unknown option ${rawName}; did you mean --${nearest}? ${helpHint(task)}`);
+      const known = [...Object.keys(task.options), "help", "verbose"].map((flag) => `--${flag}`);
+      throw new Error(
+        `unknown option ${shown(rawName)}${didYouMean(`--${name}`, known) || ";"} ${
+          helpHint(task)
+        }`,
+      );
     }
     // The next flag is not a value, unless it is written as one: --out=--odd.
     const given = inlineValue || !value?.startsWith("--") ? value : undefined;

@@ -15,7 +15,7 @@
  * @module
  */
 
-import { closest } from "fastest-levenshtein";
+import { oneOf } from "../text/nearest.ts";
 import type { Dataset, Profiles } from "./profiles.ts";
 
 /** Kinds of interventions. */
@@ -109,14 +109,7 @@ export function applyIntervention(
  * @throws {RangeError} If it names none; the message suggests the nearest and lists all.
  */
 export function parseInterventionKind(text: string): InterventionKind {
-  const kind = interventionKinds.find((known) => known === text);
-  if (kind !== undefined) return kind;
-  throw new RangeError(
-    `unknown intervention "${text}"; did you mean ${
-      closest(text, interventionKinds)
-    }? There are: ` +
-      interventionKinds.join(", "),
-  );
+  return oneOf("intervention", text, interventionKinds);
 }
 
 function clouded(profiles: Profiles, { from, end }: SlotRange): Profiles {

@@ -8,12 +8,12 @@
  * @module
  */
 
-import { closest } from "fastest-levenshtein";
 import { timestamp } from "../units.ts";
 import type { Prosumer } from "./community.ts";
 import type { CommunityFile } from "./community_file.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
-import { quoted, shown } from "../text/shown.ts";
+import { didYouMean } from "../text/nearest.ts";
+import { quoted } from "../text/shown.ts";
 import { cellPlace, column, numberColumn, type Table } from "./table.ts";
 import { parseTimeColumn } from "./time_column.ts";
 
@@ -94,11 +94,12 @@ function checkColumnNames({ file, columns }: Table, prosumers: readonly Prosumer
   const known = [...needed, ...LIMITS];
   for (const name of columns.keys()) {
     if (needed.has(name) || (LIMITS as readonly string[]).includes(name)) continue;
+    const guess = didYouMean(name, known) || ";";
     throw new RangeError(
-      `${file}: unknown column ${quoted(name)}; did you mean ${
-        closest(shown(name), known)
-      }? Rename or remove ` +
-        "it, or add its prosumer to community.json",
+      `${file}: unknown column ${
+        quoted(name)
+      }${guess} rename or remove it, or add its prosumer to ` +
+        "community.json",
     );
   }
 }

@@ -15,7 +15,7 @@
  * @module
  */
 
-import { closest } from "fastest-levenshtein";
+import { oneOf } from "../text/nearest.ts";
 import { HOURS_PER_DAY, localTime, slotsPerDay, type TimeGrid } from "../units.ts";
 import type { Dataset, Profiles } from "./profiles.ts";
 
@@ -97,12 +97,7 @@ export function applyScenario(
  * @throws {RangeError} If it names none; the message suggests the nearest and lists all.
  */
 export function parseScenario(text: string): ScenarioName {
-  const name = scenarioNames.find((known) => known === text);
-  if (name !== undefined) return name;
-  throw new RangeError(
-    `unknown scenario "${text}"; did you mean ${closest(text, scenarioNames)}? There are: ` +
-      scenarioNames.join(", "),
-  );
+  return oneOf("scenario", text, scenarioNames);
 }
 
 function shortage(profiles: Profiles): Profiles {

@@ -7,6 +7,7 @@
  */
 
 import type { Dataset } from "../data/profiles.ts";
+import { type Cell, csvLine, rowsCsv } from "../text/csv.ts";
 import { timestamp } from "../units.ts";
 import type { ProsumerBill } from "./bills.ts";
 import type { Kpis } from "./kpis.ts";
@@ -18,7 +19,7 @@ export function* resultsCsv(
   records: readonly Records[],
   dataset: Dataset,
 ): Generator<string, void, unknown> {
-  yield line(Object.keys(RESULT_COLUMNS));
+  yield csvLine(Object.keys(RESULT_COLUMNS));
   for (const book of records) {
     for (let episode = 0; episode < book.firstSlots.length; episode++) {
       yield episodeRows(book, episode, dataset);
@@ -36,13 +37,6 @@ export function billsCsv(bills: readonly ProsumerBill[]): string {
   return rowsCsv(bills);
 }
 
-/** Objects of one shape as CSV: their keys are the header, what does not exist is an empty cell. */
-export function rowsCsv<Row extends object>(rows: readonly Row[]): string {
-  const names = Object.keys(rows[0]) as (keyof Row & string)[];
-  const cells = (row: Row) => names.map((name) => row[name] as string | number | null);
-  return line(names) + rows.map((row) => line(cells(row))).join("");
-}
-
 function episodeRows(records: Records, episode: number, dataset: Dataset): string {
   const { columns: book, prosumers: count, slotsPerEpisode, firstSlots } = records;
   const { profiles, community: { prosumers } } = dataset;
@@ -55,7 +49,7 @@ function episodeRows(records: Records, episode: number, dataset: Dataset): strin
       const row = (episode * slotsPerEpisode + step) * count + i;
       const battery = prosumers[i].battery;
       const ordered = book.orderKwh[row] !== 0;
-      const values: Record<string, string | number | null> = {
+      const values: Record<string, Cell> = {
         policy: records.policy,
         episode,
         date: at.slice(0, 10),
@@ -83,12 +77,8 @@ function episodeRows(records: Records, episode: number, dataset: Dataset): strin
         cost: book.cost[row],
         interventionKwh: book.interventionKwh[row],
       };
-      rows.push(line(Object.keys(RESULT_COLUMNS).map((name) => values[name])));
+      rows.push(csvLine(Object.keys(RESULT_COLUMNS).map((name) => values[name])));
     }
   }
   return rows.join("");
-}
-
-function line(cells: readonly (string | number | null)[]): string {
-  return cells.map((cell) => cell ?? "").join(",") + "\n";
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closest } from "fastest-levenshtein";
+import { oneOf } from "../text/nearest.ts";
 import type { SplitName } from "../data/split.ts";
 
 /** Parts of a data set by the names of `--split`. */
@@ -12,12 +12,7 @@ export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 
 /** The value of `--split`. */
 export function parseSplit(text: string): SplitName {
-  const name = SPLITS.find((known) => known === text);
-  if (name !== undefined) return name;
-  throw new Error(
-    `--split must be one of ${SPLITS.join(", ")}, got "${text}"; did you mean ` +
-      `${closest(text, SPLITS)}?`,
-  );
+  return oneOf("--split", text, SPLITS);
 }
 
 /** `count` of the episodes, evenly spread; all of them if it is `undefined`. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { rowsCsv } from "../evaluation/export.ts";
+import { rowsCsv } from "../text/csv.ts";
 import type { Comparison, Ladder, Rung } from "../evaluation/ladder.ts";
 import type { TargetRow } from "./targets.ts";
 import { markdownTable, microseconds, table } from "../cli/table.ts";

@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { closest } from "fastest-levenshtein";
+import { oneOf } from "../text/nearest.ts";
 import { importCityLearn } from "../data/citylearn.ts";
 import { SCHEMA_FILE } from "../data/citylearn_schema.ts";
 import { folderFiles, readDataset, writeDataset } from "../data/dataset.ts";
@@ -25,12 +25,7 @@ export const R2_FOLDER = "data/citylearn-2022";
  * @throws {Error} Naming those that there are.
  */
 export function setupOf(text: string): Setup {
-  if (Object.hasOwn(setups, text)) return setups[text];
-  const names = Object.keys(setups);
-  throw new Error(
-    `--setup must be one of ${names.join(", ")}, got "${text}"; did you mean ` +
-      `${closest(text.toUpperCase(), names)}?`,
-  );
+  return setups[oneOf("--setup", text, Object.keys(setups))];
 }
 
 /**

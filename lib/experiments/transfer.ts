@@ -6,7 +6,7 @@
 
 import { splitDays } from "../data/split.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
-import { rowsCsv } from "../evaluation/export.ts";
+import { rowsCsv } from "../text/csv.ts";
 import { ladderOf, type Rung } from "../evaluation/ladder.ts";
 import type { PlayOptions } from "../evaluation/records.ts";
 import { createPolicy } from "../policies/catalog.ts";

@@ -1,14 +1,15 @@
 /**
- * What stands in a file from elsewhere, as a message can show it: short, and without characters that
- * would begin a line or steer a terminal.
+ * What comes from elsewhere, such as the name of a home or of a file, as a message or a table can
+ * show it: short, and without characters that begin a line, steer a terminal or turn the text around.
  *
  * @module
  */
 
+/** What a name or a cell may take up, unless said otherwise. [characters] */
 const LONGEST = 80;
 
 /**
- * A text in quotes, cut to 80 characters, with control characters written as escapes.
+ * A text in quotes, cut to 80 characters, with characters that are not seen written as escapes.
  *
  * @example
  * ```ts
@@ -21,12 +22,20 @@ export function quoted(text: string): string {
 }
 
 /** The same without quotes. */
-export function shown(text: string, longest = LONGEST): string {
-  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return cut.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, escape);
+export function shown(text: string, longest: number = LONGEST): string {
+  // A character is at most two units of the text: no more than that is looked at.
+  const begin = [...text.slice(0, 2 * longest + 2)];
+  const cut = begin.length > longest ? `${begin.slice(0, longest).join("")}…` : begin.join("");
+  return visible(cut);
+}
+
+/** A whole text with escapes in the place of characters that are not seen; joiners stay. */
+export function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/gu, escape);
 }
 
 function escape(character: string): string {
   if (character === "\n") return "\\n";
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const hex = character.codePointAt(0)!.toString(16);
+  return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { closest } from "fastest-levenshtein";
+import { oneOf } from "../../lib/text/nearest.ts";
 import type { Dataset } from "../../lib/data/profiles.ts";
 import { applyScenario, parseScenario, scenarioNames } from "../../lib/data/scenarios.ts";
 import type { EnvironmentConfig } from "../../lib/env/config.ts";
@@ -176,11 +176,7 @@ function choice(name: string): Choice {
 }
 
 function requireKnown(what: string, name: string, known: readonly string[]): void {
-  if (known.includes(name)) return;
-  throw new RangeError(
-    `no ${what} "${name}" on offer; did you mean ${closest(name, known)}? There are: ` +
-      known.join(", "),
-  );
+  oneOf(what, name, known);
 }
 
 /** Folders in `parent` that hold `file`, the one with the newest file first. */

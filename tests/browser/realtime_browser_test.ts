@@ -294,7 +294,7 @@ browserTest(
   "a wrong address is said to be wrong, and the page still works",
   async (browser, { url }) => {
     const { page } = await openPage(browser, `${url}?policy=mcp&day=2025-01-15`);
-    assertMatch(await text(page, "#alert"), /no policy "mcp" on offer; did you mean mpc\?/);
+    assertMatch(await text(page, "#alert"), /got "mcp"; did you mean mpc\?/);
     await page.click("#step");
     await page.waitForFunction(() => document.getElementById("time")!.textContent === "01:00");
   },

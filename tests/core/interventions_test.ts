@@ -63,6 +63,6 @@ Deno.test("intervention: what cannot be is refused in one line", () => {
     RangeError,
     "0 ≤ from < end",
   );
-  assertThrows(() => parseInterventionKind("outtage"), RangeError, "did you mean outage");
+  assertThrows(() => parseInterventionKind("outtage"), RangeError, "did you mean outage?");
   assertEquals(parseInterventionKind("cloud"), "cloud");
 });

@@ -144,7 +144,7 @@ Deno.test("scenarios: an unknown name is answered with the nearest, bad hours wi
   assertThrows(
     () => parseScenario("extreme-shortages"),
     RangeError,
-    'unknown scenario "extreme-shortages"; did you mean extreme-shortage? There are: none, ',
+    '"extreme-shortages"; did you mean extreme-shortage?',
   );
   assertThrows(
     () => applyScenario(year, "outage", { fromHour: 21 }),

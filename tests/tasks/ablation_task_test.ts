@@ -30,6 +30,6 @@ Deno.test("ablation: trains what is chosen and compares it with the first", asyn
 Deno.test("ablation: an unknown variant is one clear line", async () => {
   const { code, stderr } = await runTask("ablation", ["--only", "narow"]);
   assertEquals(code, 1);
-  assertMatch(stderr, /unknown variant "narow"; did you mean narrow\?/);
+  assertMatch(stderr, /--only must be one of [^"]*, got "narow"; did you mean narrow\?/);
   assertEquals(stderr.trim().split("\n").length, 1);
 });

@@ -108,7 +108,7 @@ const faults: readonly [string[], string][] = [
   [["--setup", "R2", "--data", "no/such/homes"], "import-citylearn"],
   [["--seeds", "0"], "--seeds must be a whole number of at least 1"],
   [["--days", "400", ...["--timesteps", "700"]], "--days must be at most 72"],
-  [["--step"], "did you mean --setup?"],
+  [["--stup"], "did you mean --setup?"],
 ];
 for (const [args, message] of faults) {
   Deno.test(`benchmark: ${args.join(" ")} is one clear line`, async () => {

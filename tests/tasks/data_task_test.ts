@@ -123,7 +123,7 @@ Deno.test("data task: bad commands and flags end in one line and leave nothing b
     await expectError(
       folder,
       ["describ", out],
-      'unknown command "describ"; did you mean describe?',
+      'got "describ"; did you mean describe?',
     );
     await expectError(folder, ["describe"], '"describe" takes DIR, got 0');
     await expectError(folder, ["describe", out], "community.json does not exist");
