@@ -34,7 +34,7 @@ function count(number: number, noun: string): string {
 
 async function simulate(days: number, workers: number): Promise<z.infer<typeof printed>> {
   const flags = ["--prosumers", PROSUMERS, "--days", days, "--workers", workers, "--json"];
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { success, stdout, stderr } = await new Deno.Command("deno", {
     args: ["task", "--quiet", "city", ...flags.map(String)],
     cwd: new URL("..", import.meta.url),
   }).output();

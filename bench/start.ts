@@ -13,7 +13,7 @@ export async function startRow(runs: number, target?: number): Promise<Row> {
   try {
     let run = 0;
     const seconds = await measure(runs, async () => {
-      const child = new Deno.Command(Deno.execPath(), {
+      const child = new Deno.Command("deno", {
         args: ["task", "train", "--out", `${folder}/${run++}`],
         cwd: new URL("..", import.meta.url),
         stdout: "piped",

@@ -5,9 +5,11 @@
  */
 
 import { writeTogether } from "../lib/disk/whole_files.ts";
-import { BROWSERS } from "./permissions/needs.ts";
 import { isMissingProgram } from "../lib/cli/refusal.ts";
 import { runProgram } from "./programs.ts";
+
+/** Names under which Chromium may be there; `report` in `deno.json` may start these alone. */
+const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /** Flags under which Chromium runs without a screen and asks nobody anything. */
 export const QUIET_FLAGS: readonly string[] = [

@@ -74,7 +74,7 @@ export async function checkCells(paths: readonly string[]): Promise<void> {
       files.push(file);
     }
     const { success, stderr } = await runProgram(
-      Deno.execPath(),
+      "deno",
       ["check", "--quiet", ...files],
       { cwd: ROOT, env: { NO_COLOR: "1" } },
     );

@@ -90,7 +90,7 @@ async function again(
   await writeWhole(config, [JSON.stringify(recorded.configuration)]);
   for (const [task, ...args] of commands) {
     console.log(`\n$ deno task ${[task, ...args].join(" ")}\n`);
-    const { code } = await new Deno.Command(Deno.execPath(), {
+    const { code } = await new Deno.Command("deno", {
       args: ["task", "--quiet", task, ...args],
       cwd: new URL("..", import.meta.url),
     }).spawn().status;

@@ -1,31 +1,25 @@
 /**
- * What Deno refuses, in words that name the remedy.
+ * What Deno refuses or does not find, in words that name the remedy.
  *
  * @module
  */
 
 const REFUSAL = /Requires (\w+) access to (".*?"|\S+), run again with the --allow-\w+ flag/g;
+const MISSING = /Failed to spawn '(.*?)': (?:entity not found|.*os error 2\)?)/g;
 
-const REMEDIES: Readonly<Record<string, readonly [verb: string, remedy: string]>> = {
-  read: ["read", "name it in an argument of this task, or put it into data/ or runs/"],
-  write: ["write", "name another place in an argument of this task, or one in runs/"],
-  net: ["reach", "name this very address in an argument of this task"],
-  run: ["start", "install that program and see that it is on PATH, then run this again"],
-};
+const VERBS: Readonly<Record<string, string>> = { net: "reach", run: "start" };
 
 /** A message in which each refusal by Deno is replaced by what is not allowed and what to do. */
 export function inPlainWords(message: string): string {
-  return message.replaceAll(REFUSAL, (_, kind: string, what: string) => {
-    const [verb, remedy] = REMEDIES[kind] ??
-      ["use", "say so in tasks/permissions/needs.ts if it needs that"];
-    return `this task may not ${verb} ${what}; ${remedy}`;
-  });
+  return message
+    .replaceAll(MISSING, (_, program: string) => `${program} is not on PATH; install it`)
+    .replaceAll(REFUSAL, (_, kind: string, what: string) => {
+      const doing = VERBS[kind] ?? (kind === "read" || kind === "write" ? kind : "use");
+      return `this task may not ${doing} ${what}; what it may is in deno.json, --allow-${kind}`;
+    });
 }
 
-/**
- * Whether starting a program failed because it is not there. The launcher allows only programs that it
- * finds, so that one which is missing is refused before it is looked for.
- */
+/** Whether starting a program failed because it is not there: one that is missing may be refused. */
 export function isMissingProgram(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable;
 }

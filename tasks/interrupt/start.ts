@@ -1,11 +1,11 @@
 /**
- * Starts tasks in the sandbox that a user's have, without a launcher between them and a signal.
+ * Starts tasks with the permissions that a user's have.
  *
  * @module
  */
 
 import { fileURLToPath } from "node:url";
-import { directArguments, type TaskName } from "../permissions/direct.ts";
+import { taskArguments, type TaskName } from "../task_command.ts";
 
 /** How a task ended. */
 export interface Ending {
@@ -38,7 +38,7 @@ export function startTask(
   args: readonly string[],
   largestFileBytes?: number,
 ): Started {
-  const deno = [Deno.execPath(), ...directArguments(name as TaskName, args)];
+  const deno = [Deno.execPath(), ...taskArguments(name as TaskName, args)];
   // Shells count in blocks of 512 bytes or of 1 KiB; the signal is ignored to get an error instead.
   const limited = [
     "sh",

@@ -1,6 +1,6 @@
 /** Runs tasks as a user does, with the permissions that `deno.json` gives them. */
 
-import { directArguments, type TaskName } from "../../tasks/permissions/direct.ts";
+import { taskArguments, type TaskName } from "../../tasks/task_command.ts";
 
 /** How a task ended. */
 export interface TaskOutcome {
@@ -11,8 +11,7 @@ export interface TaskOutcome {
 
 /**
  * Starts `deno task name args…` in the repository; `stdin` is empty unless it is piped, and `env` adds
- * to the environment. A task that starts confined is started directly in its sandbox, so that a signal
- * hits it and not the launcher.
+ * to the environment. Nothing is between the task and a signal.
  */
 export function startTask(
   name: TaskName,
@@ -21,7 +20,7 @@ export function startTask(
   env: Readonly<Record<string, string>> = {},
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: directArguments(name, args),
+    args: taskArguments(name, args),
     cwd: new URL("../..", import.meta.url),
     env: { NO_COLOR: "1", ...env },
     stdin,

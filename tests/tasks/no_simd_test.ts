@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createKernels } from "../../lib/ppo/wasm/kernels.ts";
-import { directArguments } from "../../tasks/permissions/direct.ts";
 import { exists } from "../../lib/experiments/run_folder.ts";
+import { taskArguments } from "../../tasks/task_command.ts";
 import { outcome } from "../helpers/run_task.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 
@@ -10,7 +10,7 @@ const WITHOUT_SIMD = "--v8-flags=--no-enable-sse4-1";
 const ignore = Deno.build.arch !== "x86_64";
 
 async function runWithoutSimd(name: "train" | "evaluate", ...args: string[]) {
-  const [run, ...command] = directArguments(name, args);
+  const [run, ...command] = taskArguments(name, args);
   return outcome(
     await new Deno.Command(Deno.execPath(), {
       args: [run, WITHOUT_SIMD, ...command],
