@@ -120,7 +120,7 @@ export * from "./experiments/trade_offs.ts";
 export * from "./city/city.ts";
 export type { CityKpis } from "./city/totals.ts";
 
-export type { LaneOptions } from "./live/lane.ts";
+export type { LaneOptions } from "./live/episode.ts";
 export * from "./live/live_day.ts";
 export * from "./live/figures.ts";
 export * from "./live/notable.ts";

@@ -5,11 +5,11 @@
  */
 
 import { main } from "../lib/cli/task.ts";
-import { bundlePage } from "./realtime/bundle.ts";
-import { listen } from "./realtime/listen.ts";
-import { Offers } from "./realtime/offers.ts";
-import { Runs } from "./realtime/runs.ts";
-import { createHandler } from "./realtime/server.ts";
+import { bundlePage } from "../lib/live/bundle.ts";
+import { listen } from "../lib/live/listen.ts";
+import { Offers } from "../lib/live/offers.ts";
+import { Runs } from "../lib/live/runs.ts";
+import { createHandler } from "../lib/live/server.ts";
 import { catchStop, endIfAsked, stopSignal } from "../lib/cli/stop.ts";
 
 const FIRST_PORT = 8000;

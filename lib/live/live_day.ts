@@ -20,7 +20,7 @@ import {
   type LaneOptions,
   restartLane,
   stepLane,
-} from "./lane.ts";
+} from "./episode.ts";
 import { type NotableEvent, notableEvents } from "./notable.ts";
 import { type LaneReport, laneReport, type SlotConditions, slotConditions } from "./slot_report.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
-import { listen } from "../../tasks/realtime/listen.ts";
-import { Offers } from "../../tasks/realtime/offers.ts";
-import { Run } from "../../tasks/realtime/run.ts";
+import { listen } from "../../lib/live/listen.ts";
+import { Offers } from "../../lib/live/offers.ts";
+import { Run } from "../../lib/live/run.ts";
 import { startDashboard } from "../helpers/browser.ts";
 import { runTask } from "../helpers/run_task.ts";
 import { inFolder } from "../helpers/two_homes.ts";

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { bookCurve } from "../../lib/report/live/order_book.ts";
+import { bookCurve } from "../../lib/live/page/book_chart.ts";
 import { clearOrders } from "../../lib/market/auction.ts";
 import { notableEvents, type NotableKind, type ReportedSlot } from "../../lib/live/notable.ts";
 

@@ -2,9 +2,9 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { type Intervention, interventionKinds } from "../../lib/data/interventions.ts";
 import { scenarioNames } from "../../lib/data/scenarios.ts";
-import { formatMoment, namesMoment, readMoment } from "../../tasks/realtime/address.ts";
-import { checkMoment } from "../../tasks/realtime/checks.ts";
-import type { Moment } from "../../tasks/realtime/protocol.ts";
+import { formatMoment, namesMoment, readMoment } from "../../lib/live/address.ts";
+import { checkMoment } from "../../lib/live/checks.ts";
+import type { Moment } from "../../lib/live/protocol.ts";
 import { SETUP } from "../helpers/realtime.ts";
 
 const name = fc.stringMatching(/^[a-z][\w:/ .-]{0,20}$/);

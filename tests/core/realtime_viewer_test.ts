@@ -1,7 +1,7 @@
 import v8 from "node:v8";
 import vm from "node:vm";
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import type { Frame } from "../../tasks/realtime/protocol.ts";
+import type { Frame } from "../../lib/live/protocol.ts";
 import { addressOf, frameWhere, serve, type TestServer, watch } from "../helpers/realtime.ts";
 
 const SOAK_SLOTS = 20_000;

@@ -1,9 +1,9 @@
 /** A dashboard's server in this process, with a page that is not bundled. */
 
-import { Offers } from "../../tasks/realtime/offers.ts";
-import type { Command, Frame, Setup, Stage } from "../../tasks/realtime/protocol.ts";
-import { Runs } from "../../tasks/realtime/runs.ts";
-import { createHandler } from "../../tasks/realtime/server.ts";
+import { Offers } from "../../lib/live/offers.ts";
+import type { Command, Frame, Setup, Stage } from "../../lib/live/protocol.ts";
+import { Runs } from "../../lib/live/runs.ts";
+import { createHandler } from "../../lib/live/server.ts";
 
 /** A server to ask. */
 export interface TestServer extends AsyncDisposable {

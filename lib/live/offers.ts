@@ -5,16 +5,16 @@
  * @module
  */
 
-import { oneOf } from "../../lib/text/nearest.ts";
-import type { Dataset } from "../../lib/data/profiles.ts";
-import { applyScenario, parseScenario, scenarioNames } from "../../lib/data/scenarios.ts";
-import type { EnvironmentConfig } from "../../lib/env/config.ts";
-import type { Policy } from "../../lib/policies/policy.ts";
-import { createPolicy, policyNames } from "../../lib/policies/catalog.ts";
-import { createSolver, type Solver } from "../../lib/policies/solver.ts";
-import { parseExperiment } from "../../lib/ppo/experiment.ts";
-import { type DatasetSource, loadDataset } from "../../lib/experiments/dataset_source.ts";
-import { loadModel, type Model, policyOf } from "../../lib/experiments/trained_model.ts";
+import { oneOf } from "../text/nearest.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { applyScenario, parseScenario, scenarioNames } from "../data/scenarios.ts";
+import type { EnvironmentConfig } from "../env/config.ts";
+import type { Policy } from "../policies/policy.ts";
+import { createPolicy, policyNames } from "../policies/catalog.ts";
+import { createSolver, type Solver } from "../policies/solver.ts";
+import { parseExperiment } from "../ppo/experiment.ts";
+import { type DatasetSource, loadDataset } from "../experiments/dataset_source.ts";
+import { loadModel, type Model, policyOf } from "../experiments/trained_model.ts";
 import type { Choice, Choices, Setup } from "./protocol.ts";
 
 /** Where to look. */

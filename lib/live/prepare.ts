@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Dataset } from "../../lib/data/profiles.ts";
-import { LiveDay } from "../../lib/live/live_day.ts";
-import { localTime, slotsPerDay, timestamp } from "../../lib/units.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { LiveDay } from "./live_day.ts";
+import { localTime, slotsPerDay, timestamp } from "../units.ts";
 import type { Offers } from "./offers.ts";
 import type { Setup } from "./protocol.ts";
 

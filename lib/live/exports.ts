@@ -5,15 +5,15 @@
  * @module
  */
 
-import { resultsCsv } from "../../lib/evaluation/export.ts";
-import type { Records } from "../../lib/evaluation/records.ts";
-import type { LiveDay } from "../../lib/live/live_day.ts";
-import { liveResults } from "../../lib/live/results.ts";
-import type { Figure } from "../../lib/report/figure.ts";
-import { batterySoc } from "../../lib/report/figures/battery_soc.ts";
-import { gridFlow } from "../../lib/report/figures/grid_flow.ts";
-import { marketPrices } from "../../lib/report/figures/market_prices.ts";
-import { renderPng, renderSvg } from "../../lib/report/render.ts";
+import { resultsCsv } from "../evaluation/export.ts";
+import type { Records } from "../evaluation/records.ts";
+import type { LiveDay } from "./live_day.ts";
+import { liveResults } from "./results.ts";
+import type { Figure } from "../report/figure.ts";
+import { batterySoc } from "../report/figures/battery_soc.ts";
+import { gridFlow } from "../report/figures/grid_flow.ts";
+import { marketPrices } from "../report/figures/market_prices.ts";
+import { renderPng, renderSvg } from "../report/render.ts";
 import type { Run } from "./run.ts";
 
 /** A file to take away. */

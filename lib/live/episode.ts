@@ -47,7 +47,7 @@ export interface LaneOptions {
  * import { synthesize } from "../data/synthetic.ts";
  * import { defaultEnvironmentConfig } from "../env/config.ts";
  * import { rulePolicy } from "../policies/rule_based.ts";
- * import { beginLane, costOf, stepLane } from "./lane.ts";
+ * import { beginLane, costOf, stepLane } from "./episode.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 3, days: 1, dtHours: 1 });
  * const options = { dataset, config: defaultEnvironmentConfig, firstSlot: 0, seed: 7 };
  * const lane = await beginLane(options, rulePolicy("trade-only", "feasible"));

@@ -7,12 +7,7 @@
 
 /// <reference lib="dom" />
 
-import {
-  type ChartSize,
-  drawChart,
-  type LiveChart,
-  type LiveChartData,
-} from "../../../lib/report/live/chart.ts";
+import { type ChartSize, drawChart, type LiveChart, type LiveChartData } from "./chart.ts";
 import {
   batteriesLive,
   carbonLive,
@@ -20,9 +15,9 @@ import {
   interventionsLive,
   moneyLive,
   pricesLive,
-} from "../../../lib/report/live/day_charts.ts";
-import { homeLive } from "../../../lib/report/live/home_chart.ts";
-import { orderBookLive } from "../../../lib/report/live/order_book.ts";
+} from "./day_charts.ts";
+import { homeLive } from "./home_chart.ts";
+import { orderBookLive } from "./book_chart.ts";
 import { byId, html, setText, widthOf } from "./dom.ts";
 import { writeLegend } from "./legend.ts";
 import { policiesOf, type View } from "./view.ts";

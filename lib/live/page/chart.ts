@@ -8,9 +8,9 @@
 /// <reference lib="dom" />
 
 import * as Plot from "@observablehq/plot";
-import type { SlotReport } from "../../live/live_day.ts";
+import type { SlotReport } from "../live_day.ts";
 import { HOURS_PER_DAY } from "../../units.ts";
-import { clock } from "../figures/common.ts";
+import { clock } from "../../report/figures/common.ts";
 
 /** What there is to draw. */
 export interface LiveChartData {

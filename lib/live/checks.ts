@@ -5,8 +5,8 @@
  */
 
 import { z } from "zod";
-import { interventionKinds } from "../../lib/data/interventions.ts";
-import { scenarioNames } from "../../lib/data/scenarios.ts";
+import { interventionKinds } from "../data/interventions.ts";
+import { scenarioNames } from "../data/scenarios.ts";
 import type { Command, Moment, Setup } from "./protocol.ts";
 
 /** Most households of the embedded community that are played live. */

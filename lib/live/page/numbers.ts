@@ -7,8 +7,8 @@
 
 /// <reference lib="dom" />
 
-import { capturedSoFar, savedSoFar } from "../../../lib/live/figures.ts";
-import type { LaneReport } from "../../../lib/live/slot_report.ts";
+import { capturedSoFar, savedSoFar } from "../figures.ts";
+import type { LaneReport } from "../slot_report.ts";
 import type { NumberedSlot } from "../protocol.ts";
 import { byId, decimal, html, setText } from "./dom.ts";
 import { policiesOf, type View } from "./view.ts";

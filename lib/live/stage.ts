@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { LiveDay } from "../../lib/live/live_day.ts";
-import type { Records } from "../../lib/evaluation/records.ts";
-import { localTime, timestamp } from "../../lib/units.ts";
+import type { LiveDay } from "./live_day.ts";
+import type { Records } from "../evaluation/records.ts";
+import { localTime, timestamp } from "../units.ts";
 import type { HomeSlot, HomesNow, Stage } from "./protocol.ts";
 
 /** What the page is told of a day beside its slots. */

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Intervention } from "../../lib/data/interventions.ts";
-import type { Incident, SlotReport } from "../../lib/live/live_day.ts";
+import type { Intervention } from "../data/interventions.ts";
+import type { Incident, SlotReport } from "./live_day.ts";
 
 /** What is played. */
 export interface Setup {

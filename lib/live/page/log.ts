@@ -6,8 +6,8 @@
 
 /// <reference lib="dom" />
 
-import { clock } from "../../../lib/report/figures/common.ts";
-import type { Incident } from "../../../lib/live/live_day.ts";
+import { clock } from "../../report/figures/common.ts";
+import type { Incident } from "../live_day.ts";
 import { byId, html } from "./dom.ts";
 import { policiesOf, type View } from "./view.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import * as Plot from "@observablehq/plot";
-import type { LaneReport } from "../../live/slot_report.ts";
+import type { LaneReport } from "../slot_report.ts";
 import {
   dayChart,
   dayLong,

@@ -7,8 +7,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-import type { InterventionKind } from "../../../lib/data/interventions.ts";
-import { clock } from "../../../lib/report/figures/common.ts";
+import type { InterventionKind } from "../../data/interventions.ts";
+import { clock } from "../../report/figures/common.ts";
 import type { Choices, Command, Setup, Stage } from "../protocol.ts";
 import { byId, fillSelect, html, setText } from "./dom.ts";
 import { incidentInWords } from "./log.ts";

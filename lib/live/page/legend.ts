@@ -6,7 +6,7 @@
 
 /// <reference lib="dom" />
 
-import type { LiveLegend } from "../../../lib/report/live/chart.ts";
+import type { LiveLegend } from "./chart.ts";
 import { html, svg } from "./dom.ts";
 
 /** Writes a legend into the element with this id, if the page has it. */

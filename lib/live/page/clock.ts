@@ -6,7 +6,7 @@
 
 /// <reference lib="dom" />
 
-import { clock } from "../../../lib/report/figures/common.ts";
+import { clock } from "../../report/figures/common.ts";
 import { byId, setAttributes, setText, svg } from "./dom.ts";
 import type { View } from "./view.ts";
 

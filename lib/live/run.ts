@@ -8,8 +8,8 @@
  * @module
  */
 
-import type { LiveDay } from "../../lib/live/live_day.ts";
-import { timestamp } from "../../lib/units.ts";
+import type { LiveDay } from "./live_day.ts";
+import { timestamp } from "../units.ts";
 import type { Offers } from "./offers.ts";
 import { playAtPace } from "./pace.ts";
 import { firstMidnight, prepare } from "./prepare.ts";
