@@ -1,12 +1,12 @@
 /**
  * Files that are either whole or not there, also if the program is killed or the disk is full.
  *
- * A file is written beside its place, brought to the disk and renamed. Files that belong together are
- * all written so before the first is renamed; a list `.replacing-….json` then says what is to be
- * renamed and is removed once that is done. Whoever finds such a list finishes what it says
- * ({@linkcode settleFiles}), so that a kill between two renames leaves no mixture behind: up to the
- * list, everything is as it was; from there on, everything is new. What ends in `.partial` is never
- * read and is removed by the next run.
+ * A file is written beside its place as `NAME.….partial`, brought to the disk and renamed. Files that
+ * belong together are written into a folder `.replacement-….partial/`, which is renamed once to
+ * `.replacement-…/`: up to that moment everything is as it was, from there on everything is new. What
+ * such a folder holds is then moved to its place, by the writer or, if that was killed, by whoever
+ * comes next ({@linkcode settleFiles}). What ends in `.partial` is never read and is removed by the
+ * next run.
  *
  * @module
  */
@@ -17,23 +17,14 @@ import { attempt } from "./attempt.ts";
 /** What a file holds; texts in pieces need not be in memory all at once. */
 export type FileContent = string | Uint8Array | Iterable<string>;
 
-/** What a list of renames says: final names by temporary names, and names that are to go. */
-interface Replacement {
-  readonly rename: Readonly<Record<string, string>>;
-  readonly remove: readonly string[];
-}
-
 /** Name of the file by which a task locks the folder that it works in. */
 export const LOCK_FILE = ".lock";
 
 const PARTIAL = /\.partial$/;
-const LIST = /^\.replacing-[\d-]+\.json$/;
+const REPLACEMENT = /^\.replacement-[\d-]+$/;
+/** In a replacement: its place in the order, whether the file comes (+) or goes (-), and its name. */
+const ENTRY = /^(\d+)([+-])(.+)$/s;
 
-/**
- * Marks the temporary files of this process; the time of its start tells it from one that was killed
- * and had the same number.
- */
-const OWN = `${Deno.pid}-${Math.round(performance.timeOrigin)}`;
 /** Counts what this process has written, so that no two of its files have the same name. */
 let written = 0;
 
@@ -43,14 +34,28 @@ let written = 0;
  * @throws {Error} In one line that names file and remedy; an older file is then untouched.
  */
 export async function writeWhole(path: string, content: FileContent): Promise<void> {
-  await writeTogether(dirname(path), { [basename(path)]: content });
+  const folder = dirname(path);
+  await makeFolder(folder);
+  await settleFiles(folder);
+  const partial = `${path}.${ownMark()}.partial`;
+  try {
+    await attempt(`write ${path}`, async () => {
+      await requireReplaceable(path);
+      await writeThrough(partial, content);
+      await Deno.rename(partial, path);
+      await flushFolder(folder);
+    });
+  } catch (error) {
+    await Deno.remove(partial).catch(() => {});
+    throw error;
+  }
 }
 
 /**
  * Writes files that belong together into one folder, all or none, making the folder if there is none.
  *
  * @param folder Where.
- * @param files Content by name.
+ * @param files Content by name; put in place in this order.
  * @param remove Names of files that are no longer there afterwards, if they are there.
  * @throws {Error} In one line that names file and remedy; what was there is then untouched.
  *
@@ -72,59 +77,41 @@ export async function writeTogether(
 ): Promise<void> {
   await makeFolder(folder);
   await settleFiles(folder);
-  const mark = `${OWN}-${++written}`;
-  const names = Object.keys(files);
-  const rename = Object.fromEntries(names.map((name) => [`${name}.${mark}.partial`, name]));
-  const list = `.replacing-${mark}.json`;
+  const replacement = join(folder, `.replacement-${ownMark()}`);
+  const partial = `${replacement}.partial`;
+  const outdated = (await namesIn(folder)).filter((name) => remove.includes(name));
+  let count = 0;
   try {
-    for (const [partial, name] of Object.entries(rename)) {
+    await makeFolder(partial);
+    for (const [name, content] of Object.entries(files)) {
       await attempt(`write ${join(folder, name)}`, async () => {
         await requireReplaceable(join(folder, name));
-        await writeThrough(join(folder, partial), files[name]);
+        await writeThrough(join(partial, `${count++}+${name}`), content);
       });
     }
-    if (names.length === 1 && remove.length === 0) {
-      const [[partial, name]] = Object.entries(rename);
-      await attempt(
-        `write ${join(folder, name)}`,
-        () => Deno.rename(join(folder, partial), join(folder, name)),
-      );
-      return await flushFolder(folder);
-    }
     await attempt(`replace the files in ${folder}`, async () => {
-      const partial = `${list}.${mark}.partial`;
-      await writeThrough(join(folder, partial), JSON.stringify({ rename, remove }));
+      for (const name of outdated) await writeThrough(join(partial, `${count++}-${name}`), "");
+      await flushFolder(partial);
+      await Deno.rename(partial, replacement);
       await flushFolder(folder);
-      await Deno.rename(join(folder, partial), join(folder, list));
     });
   } catch (error) {
-    for (const partial of [...Object.keys(rename), `${list}.${mark}.partial`]) {
-      await Deno.remove(join(folder, partial)).catch(() => {});
-    }
+    await Deno.remove(partial, { recursive: true }).catch(() => {});
     throw error;
   }
-  await finish(folder, list, { rename, remove });
+  await putInPlace(folder, basename(replacement));
 }
 
 /**
- * Puts in place what a killed run had written but not yet renamed; to be called before files that
- * belong together are read. A folder that is not there, or has nothing to settle, is left alone.
+ * Puts in place what a killed run had written but not yet moved; to be called before files that belong
+ * together are read. A folder that is not there, or has nothing to settle, is left alone.
  *
- * @throws {Error} If the list of what is to be done is damaged, or nothing may be written here.
+ * @throws {Error} If nothing may be written here.
  */
 export async function settleFiles(folder: string): Promise<void> {
-  for (const list of await listsIn(folder)) {
-    const path = join(folder, list);
-    let text: string;
+  for (const name of await replacementsIn(folder)) {
     try {
-      text = await Deno.readTextFile(path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) continue;
-      throw error;
-    }
-    const replacement = parseReplacement(path, text);
-    try {
-      await finish(folder, list, replacement);
+      await putInPlace(folder, name);
     } catch (error) {
       throw new Error(
         `${folder} holds files that a killed run has not put in place, and this one may not; run ` +
@@ -137,12 +124,12 @@ export async function settleFiles(folder: string): Promise<void> {
 
 /** Whether files in a folder are being put in place at this moment. */
 export async function isBeingReplaced(folder: string): Promise<boolean> {
-  return (await listsIn(folder)).length > 0;
+  return (await replacementsIn(folder)).length > 0;
 }
 
-/** Whether a name is that of a file which is only there on the way to another one. */
+/** Whether a name is that of a file or folder which is only there on the way to another one. */
 export function isLeftover(name: string): boolean {
-  return PARTIAL.test(name) || LIST.test(name);
+  return PARTIAL.test(name) || REPLACEMENT.test(name);
 }
 
 /**
@@ -152,7 +139,7 @@ export function isLeftover(name: string): boolean {
 export async function removeLeftovers(folder: string): Promise<void> {
   await settleFiles(folder);
   for (const name of (await namesIn(folder)).filter(isLeftover)) {
-    await Deno.remove(join(folder, name)).catch(ignoreMissing);
+    await Deno.remove(join(folder, name), { recursive: true }).catch(ignoreMissing);
   }
 }
 
@@ -161,37 +148,33 @@ export async function makeFolder(path: string): Promise<void> {
   await attempt(`make the folder ${path}`, () => Deno.mkdir(path, { recursive: true }));
 }
 
-async function finish(folder: string, list: string, { rename, remove }: Replacement) {
-  const path = join(folder, list);
-  await attempt(`put the files in ${folder} in place that ${path} lists`, async () => {
-    for (const [partial, name] of Object.entries(rename)) {
-      // Missing is what somebody else, or this run before it was killed, has put in place already.
-      await Deno.rename(join(folder, partial), join(folder, name)).catch(ignoreMissing);
-    }
-    for (const name of remove) await Deno.remove(join(folder, name)).catch(ignoreMissing);
-    await flushFolder(folder);
-    await Deno.remove(path).catch(ignoreMissing);
-  });
+/**
+ * Marks what this process writes; the time of its start tells it from one that was killed and had the
+ * same number.
+ */
+function ownMark(): string {
+  return `${Deno.pid}-${Math.round(performance.timeOrigin)}-${++written}`;
 }
 
-function parseReplacement(path: string, text: string): Replacement {
-  const isName = (name: unknown) =>
-    typeof name === "string" && name !== "" && name !== ".." && basename(name) === name;
-  try {
-    const { rename, remove } = JSON.parse(text) as Replacement;
-    const sound = Object.entries(rename).every(([partial, name]) =>
-      isName(partial) && PARTIAL.test(partial) && isName(name)
-    );
-    if (sound && Array.isArray(remove) && remove.every(isName)) return { rename, remove };
-  } catch { /* said below */ }
-  throw new Error(`${path} is no list of files to put in place; remove it`);
+async function putInPlace(folder: string, replacement: string): Promise<void> {
+  const from = join(folder, replacement);
+  const entries = (await namesIn(from)).map((entry) => ENTRY.exec(entry)).filter((e) => e !== null)
+    .sort(([, a], [, b]) => Number(a) - Number(b));
+  await attempt(`put the files in place that are in ${from}`, async () => {
+    for (const [entry, , sign, name] of entries) {
+      const path = join(folder, name);
+      // Missing is what somebody else, or this run before it was killed, has done already.
+      if (sign === "+") await Deno.rename(join(from, entry), path).catch(ignoreMissing);
+      else await Deno.remove(path).catch(ignoreMissing);
+    }
+    await flushFolder(folder);
+    await Deno.remove(from, { recursive: true }).catch(ignoreMissing);
+  });
 }
 
 async function requireReplaceable(path: string): Promise<void> {
   const stat = await Deno.lstat(path).catch(ignoreMissing);
-  if (stat?.isDirectory) {
-    throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
-  }
+  if (stat?.isDirectory) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
 }
 
 async function writeThrough(path: string, content: FileContent): Promise<void> {
@@ -211,8 +194,8 @@ async function flushFolder(folder: string): Promise<void> {
   await handle.sync();
 }
 
-async function listsIn(folder: string): Promise<string[]> {
-  return (await namesIn(folder)).filter((name) => LIST.test(name));
+async function replacementsIn(folder: string): Promise<string[]> {
+  return (await namesIn(folder)).filter((name) => REPLACEMENT.test(name));
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -22,7 +22,7 @@ export interface Snapshot {
   readonly trainings: string;
   /** What is wrong with the trainings, in words; empty for nothing. */
   readonly faults: readonly string[];
-  /** Whether a list of renames was found and what it says was done. */
+  /** Whether files were found on the way to their places and moved there. */
   readonly settled: boolean;
 }
 
@@ -32,7 +32,9 @@ export async function snapshot(folder: string): Promise<Snapshot> {
   let settled = false;
   for (const place of ["", ...await subfolders(folder)]) {
     const path = `${folder}/${place}`;
-    settled ||= (await leftovers(path)).some((name) => name.endsWith(".json"));
+    settled ||= (await leftovers(path)).some((name) =>
+      !name.endsWith(".partial") && name !== LOCK_FILE
+    );
     await settleFiles(path);
     const files = (await namesIn(path, "isFile"))
       .filter((name) => name !== LOCK_FILE && !isLeftover(name)).sort();
@@ -53,7 +55,8 @@ export async function snapshot(folder: string): Promise<Snapshot> {
 export async function leftovers(folder: string): Promise<string[]> {
   const names = [];
   for (const place of ["", ...await subfolders(folder)]) {
-    const found = await namesIn(`${folder}/${place}`, "isFile");
+    const path = `${folder}/${place}`;
+    const found = [...await namesIn(path, "isFile"), ...await namesIn(path, "isDirectory")];
     names.push(...found.filter((name) => name === LOCK_FILE || isLeftover(name)));
   }
   return names;
@@ -100,7 +103,8 @@ async function provenanceFaults(folder: string): Promise<string[]> {
 }
 
 async function subfolders(folder: string): Promise<string[]> {
-  return (await namesIn(folder, "isDirectory")).sort().map((name) => `${name}/`);
+  return (await namesIn(folder, "isDirectory")).filter((name) => !isLeftover(name)).sort()
+    .map((name) => `${name}/`);
 }
 
 async function namesIn(folder: string, kind: "isFile" | "isDirectory"): Promise<string[]> {

@@ -75,7 +75,7 @@ export function startWatched(
   let count = 0;
   const watching = (async () => {
     for await (const { paths } of watcher) {
-      if (!paths.some((path) => isLeftover(path.split("/").at(-1)!))) continue;
+      if (!paths.some((path) => path.split("/").some(isLeftover))) continue;
       onEvent(++count, started);
     }
   })();
