@@ -15,6 +15,7 @@ import type { CityLearnFiles } from "./citylearn.ts";
 import { SCHEMA_FILE } from "./citylearn_schema.ts";
 import { communityFileText, parseCommunityFile } from "./community_file.ts";
 import { insideFolder, LARGEST_BYTES, readBytesWithin, readTextWithin } from "./bounded_file.ts";
+import { loadPolars } from "./polars.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
 import { parseProfiles, profileColumns } from "./profile_table.ts";
 import { parseCsv, parseParquet } from "./read_table.ts";
@@ -66,7 +67,7 @@ export async function readDataset(directory: string): Promise<Dataset> {
   const bytes = await readBytesWithin(file, { maxBytes: LARGEST_BYTES.table, remedy });
   const table = found[0] === "csv"
     ? await parseCsv(bytes, file, MOST_COLUMNS)
-    : parseParquet(bytes, file);
+    : await parseParquet(bytes, file);
   // The profiles are put in place before the community: those read may be newer than it.
   if (await isBeingReplaced(directory) || await readCommunity() !== communityText) {
     throw new Error(`${directory} was replaced while it was read; run this again`);
@@ -120,7 +121,7 @@ export function folderFiles(directory: string): CityLearnFiles {
 }
 
 async function profilesFile(dataset: Dataset, format: DatasetFormat): Promise<Uint8Array> {
-  const { default: polars } = await import("nodejs-polars");
+  const polars = await loadPolars();
   const frame = polars.DataFrame(Object.fromEntries(profileColumns(dataset)));
   return format === "csv" ? frame.writeCSV() : frame.writeParquet();
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { commaHint, decimal } from "./decimal.ts";
 import { quoted } from "../text/shown.ts";
 
 /** Cells of a column: text that is not yet trusted, or numbers; `null` is an empty cell. */
@@ -17,6 +18,16 @@ export interface Table {
   readonly firstRow: number;
   /** Cells by column name; a call fetches them, so that a large table need not be held as cells. */
   readonly columns: ReadonlyMap<string, () => Cells>;
+  /** What a column holds, where the file says so; absent where all cells are text. */
+  readonly types?: ReadonlyMap<string, ColumnType>;
+}
+
+/** What a column of a typed file holds. */
+export interface ColumnType {
+  /** What can be made of it; nothing, where it is `other`. */
+  readonly kind: "numbers" | "text" | "time" | "other";
+  /** What the file calls it, such as `Boolean` or `Decimal(10, 2)`. */
+  readonly name: string;
 }
 
 /** Where a cell stands, for messages; `index` is 0 in the first row. */
@@ -25,14 +36,13 @@ export function cellPlace({ file, firstRow }: Table, column: string, index: numb
 }
 
 /**
- * The cells of a column.
+ * The cells of a column of text or time stamps.
  *
- * @throws {RangeError} If there is no such column; the message names the file.
+ * @throws {RangeError} If there is no such column, or it is one of numbers or of another type; the
+ * message names the file.
  */
 export function column(table: Table, name: string): Cells {
-  const cells = table.columns.get(name);
-  if (cells === undefined) throw new RangeError(`${table.file}: column ${name} is missing; add it`);
-  return cells();
+  return cellsOf(table, name, ["text", "time"], "text or time stamps");
 }
 
 /**
@@ -41,7 +51,8 @@ export function column(table: Table, name: string): Cells {
  * @param table Where the column is.
  * @param name The column.
  * @param isLimit Whether an empty cell or `inf` means that there is no limit.
- * @throws {RangeError} Naming the file, the row and the text of a cell that is not a number.
+ * @throws {RangeError} Naming the file, the row and the text of a cell that is no decimal number, or
+ * the type of a column that is not one of numbers.
  *
  * @example
  * ```ts
@@ -52,7 +63,7 @@ export function column(table: Table, name: string): Cells {
  * ```
  */
 export function numberColumn(table: Table, name: string, isLimit = false): Float64Array {
-  const cells = column(table, name);
+  const cells = cellsOf(table, name, ["numbers"], "numbers");
   const numbers = new Float64Array(cells.length);
   for (let index = 0; index < cells.length; index++) {
     const cell = cells[index];
@@ -61,15 +72,32 @@ export function numberColumn(table: Table, name: string, isLimit = false): Float
       continue;
     }
     const text = cell?.trim() ?? "";
-    const value = text === "" ? NaN : Number(text);
     const unlimited = isLimit && (text === "" || text === "inf");
-    if (Number.isNaN(value) && !unlimited) {
+    numbers[index] = unlimited ? Infinity : decimal(text);
+    if (Number.isNaN(numbers[index])) {
       const got = text === "" ? "an empty cell" : quoted(text);
       throw new RangeError(
-        `${cellPlace(table, name, index)}: must be a number with a decimal point, got ${got}`,
+        `${cellPlace(table, name, index)}: must be a number with a decimal point, got ${got}` +
+          commaHint(text),
       );
     }
-    numbers[index] = unlimited ? Infinity : value;
   }
   return numbers;
+}
+
+function cellsOf(
+  { file, columns, types }: Table,
+  name: string,
+  kinds: readonly ColumnType["kind"][],
+  needed: string,
+): Cells {
+  const cells = columns.get(name);
+  if (cells === undefined) throw new RangeError(`${file}: column ${name} is missing; add it`);
+  const type = types?.get(name);
+  if (type !== undefined && !kinds.includes(type.kind)) {
+    throw new RangeError(
+      `${file}: column ${name} is of the type ${type.name}; write it as ${needed}`,
+    );
+  }
+  return cells();
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { loadPolars } from "../data/polars.ts";
 import { parseTimestamp, SLOT_LENGTHS_HOURS } from "../units.ts";
 import { type CellKind, readTable, type Table } from "./table.ts";
 
@@ -86,7 +87,7 @@ const REMEDY = 'write it again with "deno task evaluate"';
 export async function readResults(path: string): Promise<Results> {
   const rows = await readTable(path, RESULT_COLUMNS, REMEDY);
   checkComplete(rows, path);
-  const { default: pl } = await import("nodejs-polars");
+  const pl = await loadPolars();
   const sums = rows.lazy().groupBy(["policy", "episode", "slot"], true).agg(
     pl.first("timestamp"),
     pl.col("gridKwh").sum(),

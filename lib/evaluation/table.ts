@@ -4,17 +4,16 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import type pl from "nodejs-polars";
-import { LARGEST_BYTES, readBytesWithin, requireText } from "../data/bounded_file.ts";
-import { quoted, shown } from "../text/shown.ts";
-import { FEW_COLUMNS, requireCsvSize } from "../data/table_size.ts";
+import { LARGEST_BYTES, readBytesWithin } from "../data/bounded_file.ts";
+import { type Frame, loadPolars, type Polars } from "../data/polars.ts";
+import { csvFrame } from "../data/read_table.ts";
+import { quoted } from "../text/shown.ts";
 
 /** What the cells of a column must be; an empty `"number or empty"` cell is `null`. */
 export type CellKind = "text" | "timestamp" | "number" | "number or empty";
 
 /** A table in memory: text and timestamps as strings, numbers as 64-bit floats. */
-export type Table = pl.DataFrame;
+export type Table = Frame;
 
 /**
  * Reads the columns that are named, in the order of the file's rows.
@@ -39,11 +38,9 @@ export async function readTable(
   columns: Readonly<Record<string, CellKind>>,
   remedy: string,
 ): Promise<Table> {
-  const { default: pl } = await import("nodejs-polars");
+  const pl = await loadPolars();
   const bytes = await readBytesWithin(path, { maxBytes: LARGEST_BYTES.table, remedy });
-  requireText(bytes, path);
-  requireCsvSize(bytes, path, FEW_COLUMNS);
-  const text = readText(pl, bytes, path, remedy);
+  const text = await withRemedy(csvFrame(bytes, path), remedy);
   for (const name of Object.keys(columns)) {
     if (!text.columns.includes(name)) {
       throw new RangeError(`${path}: column "${name}" is missing; ${remedy}`);
@@ -74,7 +71,6 @@ const RULES: Readonly<Record<CellKind, string>> = {
 
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
 
-type Polars = typeof pl;
 type Expression = ReturnType<Polars["col"]>;
 
 function badCell(polars: Polars, name: string, kind: CellKind): Expression {
@@ -91,12 +87,11 @@ function firstRow(polars: Polars, table: Table, condition: Expression): number |
   return row.height === 0 ? null : row.getColumn("row").get(0);
 }
 
-function readText(polars: Polars, bytes: Uint8Array, path: string, remedy: string): Table {
+async function withRemedy(reading: Promise<Table>, remedy: string): Promise<Table> {
   try {
-    const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    return polars.readCSV(content, { inferSchemaLength: 0, truncateRaggedLines: false });
+    return await reading;
   } catch (error) {
-    const [reason] = (error as Error).message.split("\n");
-    throw new RangeError(`${path}: not a CSV table: ${shown(reason, 200)}; ${remedy}`);
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`${error.message}; ${remedy}`);
   }
 }

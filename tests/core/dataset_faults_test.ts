@@ -41,7 +41,28 @@ const badProfiles: Record<string, [edit: (text: string) => string, message: stri
     "profiles.csv row 3, column a.loadKw: must be a number with a decimal point, got an empty cell",
   ],
   "a cell that is text": [cell(4, 6, "sunny"), "row 4, column a.pvKw: must be a number with a"],
-  "an infinite load": [cell(4, 5, "Infinity"), "loadKw must be a number of at least 0"],
+  "an infinite load": [cell(4, 5, "Infinity"), 'a decimal point, got "Infinity"'],
+  "a hexadecimal number": [
+    cell(4, 5, "0x10"),
+    'row 4, column a.loadKw: must be a number with a decimal point, got "0x10"',
+  ],
+  "a decimal comma": [
+    cell(4, 5, '"0,5"'),
+    'must be a number with a decimal point, got "0,5": write 0.5',
+  ],
+  "decimal commas without quotes": [
+    cell(4, 5, "0,5"),
+    "row 4 has 10 cells, the header has 9; write numbers with a decimal point",
+  ],
+  "semicolons between columns": [
+    (text) => text.replaceAll(",", ";").replaceAll(".", ","),
+    "columns are separated by semicolons; separate them by commas, and write numbers with a decimal",
+  ],
+  "tabs between columns": [(text) => text.replaceAll(",", "\t"), "columns are separated by tabs"],
+  "a day that does not exist": [
+    cell(3, 0, "2024-02-30T19:00:00-03:30"),
+    'row 3, column timestamp: timestamp names a moment that does not exist: "2024-02-30T19:00:00',
+  ],
   "a negative load": [
     cell(5, 7, "-0.5"),
     "loadKw must be a number of at least 0, got -0.5 (",

@@ -1,0 +1,32 @@
+/**
+ * Polars, which reads and writes tables: loaded when the first table is, since it is by far the largest
+ * package and most of what is done here needs no table.
+ *
+ * @module
+ */
+
+import { shown } from "../text/shown.ts";
+
+/** The library. */
+export type Polars = typeof import("nodejs-polars").default;
+
+/** A table in Polars. */
+export type Frame = import("nodejs-polars").default.DataFrame;
+
+/**
+ * Loads Polars.
+ *
+ * @throws {Error} In one line, if its native library cannot be loaded here.
+ */
+export async function loadPolars(): Promise<Polars> {
+  // Held in a variable, so that nothing fetches the package before this line is reached.
+  const name: string = "nodejs-polars";
+  try {
+    return (await import(name)).default;
+  } catch (error) {
+    const reason = shown((error as Error).message.split("\n")[0], 200);
+    throw new Error(
+      `Polars, which reads and writes tables, cannot be loaded on this machine: ${reason}`,
+    );
+  }
+}
