@@ -86,7 +86,7 @@ const faults: readonly [string, string, string][] = [
   ["the last row is cut off", text.slice(0, -30), "row 769, column"],
   ["the last rows are missing", text.split("\n").slice(0, -5).join("\n"), "the file is cut short"],
   ["there are no rows", text.split("\n")[0] + "\n", "there are no rows"],
-  ["it is empty", "", "not a CSV table"],
+  ["it is empty", "", "the file is empty"],
   [
     "slots are as long as no other part supports",
     text.replaceAll(/T(\d\d):30/g, "T$1:20"),
