@@ -1,11 +1,12 @@
 /**
- * A progress line for long work: a bar on a terminal, a line now and then elsewhere.
+ * A progress line for long work, on standard error: a bar that moves on a terminal, a line now and
+ * then elsewhere.
  *
  * @module
  */
 
-// @ts-types="npm:@types/cli-progress@3.11.6"
-import cliProgress from "cli-progress";
+import { cellWidth, cutToCells } from "../text/width.ts";
+import { widthOf } from "./terminal.ts";
 
 /** Shows how far the work is; disposing of it ends the line. */
 export interface Progress extends Disposable {
@@ -15,20 +16,82 @@ export interface Progress extends Disposable {
   stop(): void;
 }
 
-/** Starts a progress line of `total` units that counts on from `done`. */
-export function startProgress(total: number, unit: string, done: number = 0): Progress {
-  const bar = new cliProgress.SingleBar({
-    format: `{bar} {percentage}% | {value}/{total} ${unit} | {note} | {eta_formatted} left`,
-    barsize: 24,
-    hideCursor: true,
-    noTTYOutput: true,
-    notTTYSchedule: 5000,
-    etaBuffer: 20,
-  }, cliProgress.Presets.shades_classic);
-  bar.start(total, Math.min(done, total), { note: "starting" });
-  return {
-    update: (value, note) => bar.update(Math.min(value, total), { note }),
-    stop: () => bar.stop(),
-    [Symbol.dispose]: () => bar.stop(),
+/** How far the work is. */
+export interface Reached {
+  /** Units done. */
+  readonly done: number;
+  /** Units in all. */
+  readonly total: number;
+  /** What is counted, such as `steps`. */
+  readonly unit: string;
+  /** What else there is to say, such as a rate. */
+  readonly note: string;
+  /** Time that is left; `null` if that is not known. [s] */
+  readonly leftSeconds: number | null;
+}
+
+/** Between two lines. [ms] */
+const PAUSE_MS = { terminal: 100, elsewhere: 5_000 } as const;
+
+const WIDEST_BAR = 24;
+const NARROWEST_BAR = 6;
+
+/** Starts a progress line of `total` units that counts on from `begin`. */
+export function startProgress(total: number, unit: string, begin: number = 0): Progress {
+  const isTerminal = Deno.stderr.isTerminal();
+  const pauseMs = isTerminal ? PAUSE_MS.terminal : PAUSE_MS.elsewhere;
+  const startMs = performance.now();
+  let shownMs = isTerminal ? -Infinity : startMs;
+  let reached = { done: Math.min(begin, total), note: "starting" };
+  let isStopped = false;
+  const show = () => {
+    shownMs = performance.now();
+    const { done, note } = reached;
+    const rate = (done - begin) / (shownMs - startMs);
+    const leftSeconds = rate > 0 ? (total - done) / rate / 1000 : null;
+    write(progressLine({ done, total, unit, note, leftSeconds }, widthOf("stderr")), isTerminal);
   };
+  const stop = () => {
+    if (isStopped) return;
+    isStopped = true;
+    show();
+    if (isTerminal) write("\n", false);
+  };
+  if (isTerminal) show();
+  return {
+    update(done, note) {
+      reached = { done: Math.min(done, total), note };
+      if (!isStopped && performance.now() - shownMs >= pauseMs) show();
+    },
+    stop,
+    [Symbol.dispose]: stop,
+  };
+}
+
+/** A line in so many cells; the last one stays free, for the cursor. */
+export function progressLine(
+  { done, total, unit, note, leftSeconds }: Reached,
+  cells: number,
+): string {
+  const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 1;
+  const left = leftSeconds === null || done >= total ? "" : `, ${timeOf(leftSeconds)} left`;
+  const text = ` ${Math.floor(100 * share)} % of ${total} ${unit}${left} | ${note}`;
+  const bar = Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, cells - 1 - cellWidth(text)));
+  const full = Math.floor(share * bar);
+  return cutToCells(`${"█".repeat(full)}${"░".repeat(bar - full)}${text}`, cells - 1);
+}
+
+function timeOf(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return `${Math.ceil(seconds)} s`;
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function write(line: string, inPlace: boolean): void {
+  if (!Deno.stderr.isTerminal()) return console.error(line);
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(inPlace ? `\r\u001b[2K${line}` : line));
+  } catch {
+    // The terminal is gone; the work goes on.
+  }
 }

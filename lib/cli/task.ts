@@ -1,42 +1,17 @@
 /**
- * What every task has in common: arguments, `--help`, errors in one line, exit codes.
+ * What every task has in common: `--help`, errors in one line, exit codes.
  *
  * @module
  */
 
-import { didYouMean } from "../text/nearest.ts";
 import { shown } from "../text/shown.ts";
-import { parseArgs } from "node:util";
+import { usage } from "./help.ts";
+import { type Option, parse, type Values } from "./options.ts";
 import { inPlainWords } from "./refusal.ts";
 import { Stopped, STOPPED_CODE } from "./stop.ts";
-import { styled } from "./terminal.ts";
+import { laidOut, styled } from "./terminal.ts";
 
-/** One `--flag`. */
-export interface Option {
-  /** What the value is; a number is checked to be finite. */
-  readonly type: "string" | "number" | "integer" | "boolean";
-  /** One line for `--help`. */
-  readonly help: string;
-  /** Stands for the value in `--help`; the type's name if absent. */
-  readonly placeholder?: string;
-  /** Shown in `--help`; the task reads it from here as well. */
-  readonly default?: string | number;
-  /** Least number that is accepted. */
-  readonly min?: number;
-  /** Largest number that is accepted. */
-  readonly max?: number;
-}
-
-type Value<O extends Option> = O["type"] extends "string" ? string
-  : O["type"] extends "boolean" ? boolean
-  : number;
-
-/** The parsed flags: switches and flags with a default always have a value. */
-export type Values<S extends Record<string, Option>> = {
-  readonly [K in keyof S]:
-    | Value<S[K]>
-    | (S[K] extends { type: "boolean" } | { default: string | number } ? never : undefined);
-};
+export type { Option, Values } from "./options.ts";
 
 /** A task: what it is called, what it takes and what it does. */
 export interface Task<S extends Record<string, Option>> {
@@ -70,118 +45,20 @@ export async function main<const S extends Record<string, Option>>(task: Task<S>
     await task.run(values, positionals);
   } catch (error) {
     if (error instanceof Stopped) {
-      console.error(`\n${error.message}`);
+      console.error(`\n${laidOut(error.message, "stderr")}`);
       Deno.exit(STOPPED_CODE);
     }
-    const message = inPlainWords(error instanceof Error ? error.message : String(error));
-    const line = message.replaceAll(/\s*\n\s*/g, "; ");
-    console.error(`${styled("red", "error", "stderr")}: ${line}`);
+    console.error(errorLine(error instanceof Error ? error.message : String(error)));
     if (args.includes("--verbose") && error instanceof Error) console.error(error.stack);
     Deno.exit(1);
   }
 }
 
-/** The text of `--help`. */
-export function usage(task: Task<Record<string, Option>>): string {
-  const rows = Object.entries(task.options).map(([name, option]) => {
-    const value = option.type === "boolean" ? "" : ` ${option.placeholder ?? option.type}`;
-    const fallback = option.default === undefined || option.type === "boolean"
-      ? ""
-      : ` (default ${option.default})`;
-    return [`--${name}${value}`, option.help + fallback];
-  });
-  rows.push(["--verbose", "show the stack trace of an error"], ["--help", "show this text"]);
-  const width = Math.max(...rows.map(([flag]) => flag.length));
-  return [
-    task.summary,
-    "",
-    `Usage: ${usageLine(task)}`,
-    "",
-    ...rows.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`),
-  ].join("\n");
-}
+/** A message is cut where it would fill the screen. [characters] */
+const LONGEST_MESSAGE = 2000;
 
-/** Reads flags and positional arguments of `task` from `args`. */
-export function parse<const S extends Record<string, Option>>(
-  task: Task<S>,
-  args: readonly string[],
-): { values: Values<S>; positionals: string[] } {
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: Object.fromEntries(
-      Object.entries(task.options).map((
-        [name, { type }],
-      ) => [name, { type: type === "boolean" ? type : "string" as const }]),
-    ),
-    strict: false,
-    tokens: true,
-  });
-  const values: Record<string, string | number | boolean> = {};
-  for (const [name, option] of Object.entries(task.options)) {
-    if (option.default !== undefined) values[name] = option.default;
-    else if (option.type === "boolean") values[name] = false;
-  }
-  const positionals: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
-    if (token.kind !== "option") continue;
-    const { name, rawName, value, inlineValue } = token;
-    if (!Object.hasOwn(task.options, name)) {
-      const known = [...Object.keys(task.options), "help", "verbose"].map((flag) => `--${flag}`);
-      throw new Error(
-        `unknown option ${shown(rawName)}${didYouMean(`--${name}`, known) || ";"} ${
-          helpHint(task)
-        }`,
-      );
-    }
-    // The next flag is not a value, unless it is written as one: --out=--odd.
-    const given = inlineValue || !value?.startsWith("--") ? value : undefined;
-    values[name] = optionValue(name, task.options[name], given);
-  }
-  checkPositionals(task, positionals);
-  return { values: values as Values<S>, positionals };
-}
-
-function checkPositionals(task: Task<Record<string, Option>>, given: readonly string[]): void {
-  const words = (task.positionals ?? "").split(/\s+/).filter((word) => word !== "");
-  const missing = words.slice(given.length).filter((word) => !word.startsWith("["));
-  if (missing.length > 0) {
-    throw new Error(`missing ${missing.join(" and ")}: ${usageLine(task)}`);
-  }
-  const repeats = /\.\.\.\]?$/.test(words.at(-1) ?? "");
-  if (given.length > words.length && !repeats) {
-    throw new Error(`unexpected argument "${given[words.length]}"; ${helpHint(task)}`);
-  }
-}
-
-function usageLine({ name, positionals }: Task<Record<string, Option>>): string {
-  return ["deno task", name, positionals ?? "", "[options]"].filter(Boolean).join(" ");
-}
-
-function helpHint({ name }: Task<Record<string, Option>>): string {
-  return `"deno task ${name} --help" shows what there is`;
-}
-
-function optionValue(name: string, option: Option, text: string | undefined) {
-  if (option.type === "boolean") {
-    if (text !== undefined) throw new Error(`--${name} takes no value, got "${text}"`);
-    return true;
-  }
-  if (text === undefined || text === "") {
-    throw new Error(`--${name} needs a value: --${name} ${option.placeholder ?? option.type}`);
-  }
-  if (option.type === "string") return text;
-  const number = text.trim() === "" ? NaN : Number(text);
-  const { min = -Infinity, max = Infinity } = option;
-  const isWhole = option.type === "integer";
-  const isKind = isWhole ? Number.isSafeInteger(number) : Number.isFinite(number);
-  if (!isKind || number < min || number > max) {
-    const bounds = [
-      option.min === undefined ? [] : `at least ${min}`,
-      option.max === undefined ? [] : `at most ${max}`,
-    ].flat().join(" and ");
-    const kind = isWhole ? "a whole number" : "a number";
-    throw new Error(`--${name} must be ${kind}${bounds && ` of ${bounds}`}, got "${text}"`);
-  }
-  return number;
+function errorLine(message: string): string {
+  const line = inPlainWords(message).trim().replaceAll(/\s*\n\s*/g, "; ");
+  const text = laidOut(`error: ${shown(line, LONGEST_MESSAGE)}`, "stderr", "error: ".length);
+  return text.replace(/^error/, (word) => styled("red", word, "stderr"));
 }

@@ -6,6 +6,7 @@
  */
 
 import { styleText } from "node:util";
+import { wrapped } from "../text/width.ts";
 
 /** One of the two streams that a task writes to. */
 export type Stream = "stdout" | "stderr";
@@ -36,4 +37,14 @@ export function styled(
 ): string {
   if (Deno.noColor || !Deno[stream].isTerminal()) return text;
   return styleText(style, text, { validateStream: false });
+}
+
+/**
+ * A text in lines that fit the terminal; where there is none, as it is, so that what reads it has a
+ * line for a line.
+ *
+ * @param hanging As {@linkcode wrapped} takes it.
+ */
+export function laidOut(text: string, stream: Stream = "stdout", hanging?: number): string {
+  return Deno[stream].isTerminal() ? wrapped(text, widthOf(stream), hanging) : text;
 }

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { parse, type Task, usage } from "../../lib/cli/task.ts";
+import { usage } from "../../lib/cli/help.ts";
+import { parse } from "../../lib/cli/options.ts";
+import type { Task } from "../../lib/cli/task.ts";
 import { runTask } from "../helpers/run_task.ts";
 
 const options = {
