@@ -12,7 +12,7 @@
  * const { test } = splitDays(dataset, { episodeDays: 1 });
  * const { summary } = await evaluate(
  *   { dataset, config: defaultEnvironmentConfig, firstSlots: test, seed: 42 },
- *   ["grid-only", "trade-only"].map((name) => rulePolicy(name, "feasible")),
+ *   ["grid-only", "trade-only"].map((name) => rulePolicy(name)),
  * );
  * if (summary[1].costPerDay > summary[0].costPerDay) throw new Error("trade harms nobody");
  * ```

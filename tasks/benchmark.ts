@@ -151,12 +151,12 @@ async function climb(
   models: readonly SeedModel[],
   solver: Solver,
 ): Promise<{ ladder: TitledLadder; files: Readonly<Record<string, FileContent>> }> {
-  const { config, seed, dataset, firstSlots } = played;
+  const { seed, dataset, firstSlots } = played;
   // One Worker: every policy then decides on one thread, and their times can be compared.
   using planning = createSolver({ workers: 1 });
   const policies = policyNames.flatMap((name): Policy[] => [
     ...(name === LEARNED_BEFORE ? seedPolicies(models) : []),
-    createPolicy(name, { config, seed, solver: planning }),
+    createPolicy(name, { seed, solver: planning }),
   ]);
   const bound = await planOptimum(played, solver);
   const evaluation = await evaluate(played, policies, bound);

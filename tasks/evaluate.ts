@@ -120,7 +120,7 @@ await main({
     const dataset = applyScenario(original, scenario);
     using solver = createSolver();
     const policies = names.flatMap((name) =>
-      name === LEARNED ? learned : createPolicy(name, { config, seed, solver })
+      name === LEARNED ? learned : createPolicy(name, { seed, solver })
     );
     const title = `${dataset.community.name}: ${firstSlots.length} ${split} episodes, scenario ` +
       scenario;

@@ -82,7 +82,7 @@ await main({
     using progress = json ? null : startProgress(steps.length, "prices");
     for (const [k, { sweep, swept }] of steps.entries()) {
       const policies: Policy[] = PLANNERS.map((name) =>
-        createPolicy(name, { config: swept, seed: FIRST_SEED, solver })
+        createPolicy(name, { seed: FIRST_SEED, solver })
       );
       if (model !== null) policies.push(policyOf(model, model.actor));
       const played = { dataset, config: swept, firstSlots, seed: FIRST_SEED, afterSlot };

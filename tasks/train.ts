@@ -126,7 +126,7 @@ async function judge({ folder, description, dataset, split, trainer }: TrainingR
   const { config: { environment: config }, seed } = description;
   const policies = [
     policyOf(description, trainer.policy()),
-    ...rulePolicyNames.map((name) => rulePolicy(name, config.batteryAction)),
+    ...rulePolicyNames.map((name) => rulePolicy(name)),
   ];
   const afterSlot = () =>
     endIfAsked(`the model is saved; judge it with: deno task train --resume ${folder}`);

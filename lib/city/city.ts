@@ -92,7 +92,7 @@ function requireSupported({ composition, config, policy, workers }: CityOptions)
   if (!Number.isInteger(workers) || workers < 1) {
     throw new RangeError(`workers must be a whole number of at least 1, got ${workers}`);
   }
-  rulePolicy(policy, config.batteryAction);
+  rulePolicy(policy);
   if (config.forecast.currentSlot !== "measured") {
     throw new RangeError(
       `forecast.currentSlot must be "measured" in a city, got "${config.forecast.currentSlot}"`,

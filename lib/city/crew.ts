@@ -10,7 +10,7 @@ import { loadsBySlot } from "../data/loads_by_slot.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { createPublished } from "../env/published.ts";
 import { slotBatteries } from "../env/state.ts";
-import { rulePolicy } from "../policies/rule_based.ts";
+import { actByRule } from "../policies/rule_based.ts";
 import { startWorkers } from "../ppo/wasm/start_workers.ts";
 import { awaitHelpers, COMMANDS, publish } from "../ppo/wasm/signals.ts";
 import { type CityMemory, partCount } from "./memory.ts";
@@ -81,7 +81,7 @@ export function createAdvance(
     archetypeBatteries: slotBatteries(archetypes),
     published: createPublished(archetypes, grid.slots),
     highestPricePerKwh: importPricePerKwh.reduce((a, b) => Math.max(a, b), -Infinity),
-    policy: rulePolicy(policy, config.batteryAction),
+    act: actByRule(policy, config.batteryAction),
   };
   const parts: CityPart[] = [];
   for (let part = member; part < partCount(archetype.length); part += members) {

@@ -19,7 +19,7 @@ import type { SlotContext } from "../env/slot.ts";
 import { createState, resetState } from "../env/state.ts";
 import { writeOrders } from "../env/trade.ts";
 import type { SlotBattery } from "../physics/battery.ts";
-import type { Policy } from "../policies/policy.ts";
+import type { Act } from "../policies/policy.ts";
 import { countViolations } from "./checks.ts";
 import { type CityMemory, PART_PROSUMERS, partCount, type PartSum, partSums } from "./memory.ts";
 import { createDecide } from "./sight.ts";
@@ -37,7 +37,8 @@ export interface PartSource {
   readonly published: Published;
   /** Highest import price of all slots. [currency/kWh] */
   readonly highestPricePerKwh: number;
-  readonly policy: Policy;
+  /** What the policy does; it decides at once. */
+  readonly act: Act;
 }
 
 /** Some prosumers of a city. */
@@ -50,7 +51,7 @@ export interface CityPart {
 
 /** Part number `part`, at the start of the first slot. */
 export function createCityPart(source: PartSource, part: number): CityPart {
-  const { composition, config, memory, published, policy } = source;
+  const { composition, config, memory, published } = source;
   const { archetypes: { profiles }, archetype } = composition;
   const from = part * PART_PROSUMERS;
   const to = Math.min(from + PART_PROSUMERS, archetype.length);
@@ -58,7 +59,7 @@ export function createCityPart(source: PartSource, part: number): CityPart {
   const { slots, dtHours } = profiles.grid;
   const context = createContext(source, from, to);
   const { dataset: { profiles: now }, loads, state, ledger, actions, batteries } = context;
-  const decide = createDecide(context, policy);
+  const decide = createDecide(context, source.act);
   const sums = memory.sums.subarray(part * partSums.length, (part + 1) * partSums.length);
   const add = (name: PartSum, amount: number) => sums[partSums.indexOf(name)] += amount;
   resetState(state, batteries, config.initialSoc);

@@ -10,7 +10,7 @@ import { ACTION_SIZE } from "../env/action.ts";
 import { featureIndex, OBSERVATION_SIZE } from "../env/observation.ts";
 import { type Published, publishedNames } from "../env/published.ts";
 import type { SlotContext } from "../env/slot.ts";
-import type { Policy } from "../policies/policy.ts";
+import type { Act } from "../policies/policy.ts";
 
 /** Prosumers that decide at a time; their observations stay in the cache. */
 const GROUP = 64;
@@ -26,8 +26,8 @@ const NET_LOAD = featureIndex("netLoadKw");
 /** Lets a policy decide for all prosumers of a part, whose loads are those of slot 0. */
 export type Decide = (published: Published, from: number) => void;
 
-/** Prepares decisions of `policy` that go into the actions of `context`. */
-export function createDecide(context: SlotContext, policy: Policy): Decide {
+/** Prepares decisions that go into the actions of `context`. */
+export function createDecide(context: SlotContext, act: Act): Decide {
   const { batteries, state, loads: { loadKw, pvKw }, actions } = context;
   const observation = new Float64Array(GROUP * OBSERVATION_SIZE).fill(NaN);
   const groups: Float64Array[] = [];
@@ -56,7 +56,7 @@ export function createDecide(context: SlotContext, policy: Policy): Decide {
     for (let k = 0; k < GROUP; k++) observation.set(features, k * OBSERVATION_SIZE);
     groups.forEach((group, index) => {
       look(index * GROUP, group.length / ACTION_SIZE);
-      policy.act(observation, group);
+      act(observation, group);
     });
   };
 }

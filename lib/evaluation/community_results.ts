@@ -21,7 +21,7 @@ import type { CommunitySlot, Results } from "./results.ts";
  * import { play } from "./records.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 3, days: 2, dtHours: 1 });
  * const options = { dataset, config, firstSlots: [24], seed: 1 };
- * const records = [await play(options, rulePolicy("trade-only", "feasible"))];
+ * const records = [await play(options, rulePolicy("trade-only"))];
  * const { days, slots } = communityResults(records, dataset);
  * if (days[0] !== "2025-01-02" || slots.length !== 24) throw new Error("the second day");
  * ```

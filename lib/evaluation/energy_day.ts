@@ -69,7 +69,7 @@ export interface EnergyDayOptions {
  * import { play } from "./records.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 3, days: 1, dtHours: 1 });
  * const options = { dataset, config, firstSlots: [0], seed: 1 };
- * const day = energyDay(await play(options, rulePolicy("grid-only", "feasible")), dataset);
+ * const day = energyDay(await play(options, rulePolicy("grid-only")), dataset);
  * if (day.slots.length !== 24 || day.slots[5].tradedKw !== 0) throw new Error("a day alone");
  * ```
  */

@@ -40,7 +40,7 @@ export const REFERENCE_POLICY = "grid-only";
  * const dataset = synthesize({ seed: 1, prosumers: 4, days: 3, dtHours: 1 });
  * const { summary } = await evaluate(
  *   { dataset, config: defaultEnvironmentConfig, firstSlots: [0, 24, 48], seed: 7 },
- *   [rulePolicy("grid-only", "feasible"), rulePolicy("trade-only", "feasible")],
+ *   [rulePolicy("grid-only"), rulePolicy("trade-only")],
  * );
  * if (summary[1].costPerDay > summary[0].costPerDay) throw new Error("trade costs nobody anything");
  * ```
@@ -54,7 +54,7 @@ export async function evaluate(
   const records: Records[] = [];
   for (const policy of policies) records.push(await play(options, policy));
   const reference = records.find(({ policy }) => policy === REFERENCE_POLICY) ??
-    await play(options, rulePolicy(REFERENCE_POLICY, config.batteryAction));
+    await play(options, rulePolicy(REFERENCE_POLICY));
   return {
     records,
     summary: records.map((each) => kpis(each, reference, dataset, config, bound)),

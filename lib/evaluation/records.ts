@@ -79,12 +79,12 @@ export async function play(
   const actions = new Float64Array(env.rows * ACTION_SIZE);
   let observation = env.reset({ seed, firstSlots });
   let began = performance.now();
-  await policy.begin?.(env);
+  const act = await policy.begin(env);
   const planningMs = performance.now() - began;
   const decidingMs = new Float64Array(slotsPerEpisode);
   for (let step = 0; step < slotsPerEpisode; step++) {
     began = performance.now();
-    await policy.act(observation, actions);
+    await act(observation, actions);
     decidingMs[step] = performance.now() - began;
     const result = env.step(actions);
     observation = result.observation;

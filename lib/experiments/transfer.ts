@@ -62,7 +62,7 @@ export async function transfer(
     const dataset = await loadDataset({ data: "synthetic", prosumers });
     const firstSlots = spread(splitDays(dataset, config).test, days);
     const played = { dataset, config, firstSlots, seed, afterSlot };
-    const policies = [createPolicy("mpc", { config, seed, solver }), ...seedPolicies(models)];
+    const policies = [createPolicy("mpc", { seed, solver }), ...seedPolicies(models)];
     const bound = await planOptimum(played, solver);
     const { rungs } = ladderOf(await evaluate(played, policies, bound), bound);
     rows.push(...rungs.map((rung) => ({ prosumers, ...rung })));

@@ -11,12 +11,14 @@ import type { EnvironmentConfig } from "../env/config.ts";
 import { continueOn } from "../env/continue_on.ts";
 import { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import { createRecords, type Records, recordSlot } from "../evaluation/records.ts";
-import type { Policy } from "../policies/policy.ts";
+import type { Act, Policy } from "../policies/policy.ts";
 
 /** One policy on one day. */
 export interface Lane {
-  /** Who acts. */
+  /** Who plays. */
   readonly policy: Policy;
+  /** What it does, since it last began. */
+  act: Act;
   /** The engine on the data as they were at the start of the day. */
   readonly start: EnergyMarketEnv;
   /** The engine that plays: {@linkcode Lane.start}, or another one after an intervention. */
@@ -50,22 +52,22 @@ export interface LaneOptions {
  * import { beginLane, costOf, stepLane } from "./episode.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 3, days: 1, dtHours: 1 });
  * const options = { dataset, config: defaultEnvironmentConfig, firstSlot: 0, seed: 7 };
- * const lane = await beginLane(options, rulePolicy("trade-only", "feasible"));
+ * const lane = await beginLane(options, rulePolicy("trade-only"));
  * await stepLane(lane);
  * if (!(costOf(lane.records, 1) > 0)) throw new Error("the first hour of the night costs money");
  * ```
  */
 export async function beginLane(options: LaneOptions, policy: Policy): Promise<Lane> {
   const env = new EnergyMarketEnv(options.dataset, options.config);
-  const lane: Lane = {
+  env.reset({ seed: options.seed, firstSlots: [options.firstSlot] });
+  return {
     policy,
+    act: await policy.begin(env),
     start: env,
     env,
     records: emptyRecords(policy, env, options.firstSlot),
     actions: new Float64Array(env.rows * ACTION_SIZE),
   };
-  await restartLane(lane, options);
-  return lane;
 }
 
 /** Puts a lane at the beginning of a day, on the data as they were before any intervention. */
@@ -76,20 +78,20 @@ export async function restartLane(
   lane.env = lane.start;
   lane.env.reset({ seed, firstSlots: [firstSlot] });
   lane.records = emptyRecords(lane.policy, lane.env, firstSlot);
-  await lane.policy.begin?.(lane.env);
+  lane.act = await lane.policy.begin(lane.env);
 }
 
 /** Plays one slot. */
-export async function stepLane({ policy, env, records, actions }: Lane): Promise<void> {
+export async function stepLane({ act, env, records, actions }: Lane): Promise<void> {
   const { step } = env.state;
-  await policy.act(env.observation, actions);
+  await act(env.observation, actions);
   recordSlot(records, env.step(actions).info, step);
 }
 
 /** Goes on with changed data; a planner looks at them afresh. */
 export async function changeLane(lane: Lane, dataset: Dataset): Promise<void> {
   lane.env = continueOn(lane.env, dataset);
-  await lane.policy.begin?.(lane.env);
+  lane.act = await lane.policy.begin(lane.env);
 }
 
 /** What the first `steps` slots cost the community. [currency] */

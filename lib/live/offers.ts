@@ -130,7 +130,7 @@ export class Offers {
     const make = (name: string): Policy => {
       const model = learned.get(name);
       if (model !== undefined) return { ...policyOf(model, model.actor), name };
-      return createPolicy(name, { config, seed, solver: this.#solver });
+      return createPolicy(name, { seed, solver: this.#solver });
     };
     return {
       config,

@@ -11,7 +11,6 @@
  * @module
  */
 
-import type { EnvironmentConfig } from "../env/config.ts";
 import { mpcPolicy } from "./mpc.ts";
 import { optimumPolicy } from "./optimum.ts";
 import type { Policy } from "./policy.ts";
@@ -21,8 +20,6 @@ import { zeroIntelligencePolicy } from "./zero_intelligence.ts";
 
 /** What a policy may need to be made. */
 export interface PolicyIngredients {
-  /** Rules of the game. */
-  readonly config: EnvironmentConfig;
   /** Seed of policies that draw at random. */
   readonly seed: number;
   /** Solves the planners' linear programs; its owner closes it. */
@@ -34,7 +31,7 @@ type Recipe = (ingredients: PolicyIngredients) => Policy;
 const recipes: Readonly<Record<string, Recipe>> = {
   ...Object.fromEntries(rulePolicyNames.map((name): [string, Recipe] => [
     name,
-    ({ config }) => rulePolicy(name, config.batteryAction),
+    () => rulePolicy(name),
   ])),
   "zero-intelligence": ({ seed }) => zeroIntelligencePolicy(seed),
   "mpc-local": ({ solver }) => mpcPolicy(solver, { central: false }),
@@ -53,11 +50,10 @@ export const policyNames: readonly string[] = Object.keys(recipes);
  *
  * @example
  * ```ts
- * import { defaultEnvironmentConfig as config } from "../env/config.ts";
  * import { createPolicy, policyNames } from "./catalog.ts";
  * import { createSolver } from "./solver.ts";
  * using solver = createSolver();
- * const policies = policyNames.map((name) => createPolicy(name, { config, seed: 42, solver }));
+ * const policies = policyNames.map((name) => createPolicy(name, { seed: 42, solver }));
  * if (policies.at(-1)?.name !== "optimum") throw new Error("the best comes last");
  * ```
  */

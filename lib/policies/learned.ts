@@ -13,22 +13,36 @@ import type { Policy } from "./policy.ts";
 export interface LearnedOptions {
   /** What its numbers mean: the `actions` that it was trained with. */
   readonly actions: ActionMeaning;
-  /** What the environment's battery action spans. */
+  /** What the battery action spanned in training: raw actions mean nothing else. */
   readonly span: BatteryActionSpan;
   /** Names the policy in results; `learned` if absent. */
   readonly name?: string;
 }
 
-/** The policy that takes the actor's mean action. */
+/**
+ * The policy that takes the actor's mean action.
+ *
+ * Beginning throws a RangeError where raw actions were trained on another span than the
+ * environment's.
+ */
 export function learnedPolicy(
   actor: Actor,
   { actions: meaning, span, name = "learned" }: LearnedOptions,
 ): Policy {
   return {
     name,
-    act(observation, actions) {
-      actor.mean(observation, actions);
-      if (meaning === "merit-order") rawFromMeritOrder(actions, observation, span, actions);
+    begin({ config: { batteryAction } }) {
+      if (meaning === "raw" && batteryAction !== span) {
+        throw new RangeError(
+          `environment.batteryAction must be "${span}", with which ${name} was trained, ` +
+            `got "${batteryAction}"`,
+        );
+      }
+      return (observation, actions) => {
+        actor.mean(observation, actions);
+        if (meaning === "raw") return;
+        rawFromMeritOrder(actions, observation, batteryAction, actions);
+      };
     },
   };
 }

@@ -17,7 +17,7 @@
 import { forecastFactor, WEATHER_SERIES } from "../data/forecast.ts";
 import type { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import type { Basis } from "./linear_program.ts";
-import { createPlanner, makePlans, type Outlook, type Planner } from "./plan.ts";
+import { createPlanner, makePlans, type Outlook } from "./plan.ts";
 import type { Policy } from "./policy.ts";
 import type { Solver } from "./solver.ts";
 import { writeTruthfulAction } from "./truthful.ts";
@@ -45,31 +45,27 @@ export function mpcPolicy(
   if (!(horizonSlots >= 1) || (horizonSlots % 1 !== 0 && horizonSlots !== Infinity)) {
     throw new RangeError(`horizonSlots must be a whole number of at least 1, got ${horizonSlots}`);
   }
-  let env: EnergyMarketEnv | null = null;
-  let planner: Planner | null = null;
-  let starts: readonly Basis[] = [];
   return {
     name: central ? "mpc" : "mpc-local",
-    begin(begun) {
-      env = begun;
-      planner = createPlanner(env.dataset, env.config, { trades: central, community: central });
-      starts = [];
-    },
-    async act(observation, actions) {
-      if (env === null || planner === null) throw new Error("mpc must begin before it acts");
-      const { communities, prosumers, config: { batteryAction } } = env;
-      const outlooks = Array.from({ length: communities }, (_, c) => {
-        return forecastOutlook(env!, c, horizonSlots);
-      });
-      const plans = await makePlans(planner, outlooks, solver, starts);
-      starts = plans.map(({ nextStart }) => nextStart);
-      for (let row = 0; row < env.rows; row++) {
-        const c = Math.floor(row / prosumers), i = row % prosumers;
-        const { loadKw, pvKw } = outlooks[c];
-        const powerKw = plans[c].batteryKw[i];
-        const netLoadKw = loadKw[i] - pvKw[i];
-        writeTruthfulAction(actions, row, observation, batteryAction, powerKw, netLoadKw, true);
-      }
+    begin(env) {
+      const { dataset, config, communities, prosumers, rows } = env;
+      const planner = createPlanner(dataset, config, { trades: central, community: central });
+      let starts: readonly Basis[] = [];
+      return async (observation, actions) => {
+        const outlooks = Array.from({ length: communities }, (_, c) => {
+          return forecastOutlook(env, c, horizonSlots);
+        });
+        const plans = await makePlans(planner, outlooks, solver, starts);
+        starts = plans.map(({ nextStart }) => nextStart);
+        for (let row = 0; row < rows; row++) {
+          const c = Math.floor(row / prosumers), i = row % prosumers;
+          const { loadKw, pvKw } = outlooks[c];
+          const powerKw = plans[c].batteryKw[i];
+          const netLoadKw = loadKw[i] - pvKw[i];
+          const span = config.batteryAction;
+          writeTruthfulAction(actions, row, observation, span, powerKw, netLoadKw, true);
+        }
+      };
     },
   };
 }

@@ -6,10 +6,9 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
-import type { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import { createState, type MarketState, resetState, slotBatteries } from "../env/state.ts";
 import { slotsPerDay } from "../units.ts";
-import { createPlanner, makePlans, type Outlook, type Plan } from "./plan.ts";
+import { createPlanner, makePlans, type Outlook } from "./plan.ts";
 import type { Policy } from "./policy.ts";
 import type { Solver } from "./solver.ts";
 import { writeTruthfulAction } from "./truthful.ts";
@@ -89,32 +88,26 @@ export function optimumPolicy(
   solver: Solver,
   { trades = true }: { readonly trades?: boolean } = {},
 ): Policy {
-  let env: EnergyMarketEnv | null = null;
-  let plans: readonly Plan[] = [];
-  let firstStep = 0;
   return {
     name: trades ? "optimum" : "optimum-no-trade",
-    async begin(begun) {
-      const { dataset, config, state, communities, slotsPerEpisode } = begun;
+    async begin({ dataset, config, state, communities, prosumers, rows, slotsPerEpisode }) {
+      const { profiles } = dataset;
       const planner = createPlanner(dataset, config, { trades, community: true });
       const outlooks = Array.from({ length: communities }, (_, c) => {
         return hindsight(dataset, state, c, slotsPerEpisode - state.step);
       });
-      firstStep = state.step;
-      plans = await makePlans(planner, outlooks, solver);
-      env = begun;
-    },
-    act(observation, actions) {
-      if (env === null) throw new Error("optimum must begin before it acts");
-      const { prosumers, state, config, dataset: { profiles } } = env;
-      for (let row = 0; row < env.rows; row++) {
-        const c = Math.floor(row / prosumers), i = row % prosumers;
-        const slot = i * profiles.grid.slots + state.firstSlot[c] + state.step;
-        const netLoadKw = profiles.loadKw[slot] - profiles.pvKw[slot];
-        const powerKw = plans[c].batteryKw[(state.step - firstStep) * prosumers + i];
-        const span = config.batteryAction;
-        writeTruthfulAction(actions, row, observation, span, powerKw, netLoadKw, trades);
-      }
+      const firstStep = state.step;
+      const plans = await makePlans(planner, outlooks, solver);
+      return (observation, actions) => {
+        for (let row = 0; row < rows; row++) {
+          const c = Math.floor(row / prosumers), i = row % prosumers;
+          const slot = i * profiles.grid.slots + state.firstSlot[c] + state.step;
+          const netLoadKw = profiles.loadKw[slot] - profiles.pvKw[slot];
+          const powerKw = plans[c].batteryKw[(state.step - firstStep) * prosumers + i];
+          const span = config.batteryAction;
+          writeTruthfulAction(actions, row, observation, span, powerKw, netLoadKw, trades);
+        }
+      };
     },
   };
 }

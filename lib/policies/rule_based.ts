@@ -12,13 +12,10 @@
  * @module
  */
 
-import { ACTION_SIZE, type BatteryActionSpan } from "../env/action.ts";
-import { featureIndex, OBSERVATION_SIZE } from "../env/observation.ts";
-import type { Policy } from "./policy.ts";
-import { writeTruthfulAction } from "./truthful.ts";
-
-/** Battery power that a rule wants for the observation that begins at `at`. [kW] */
-type Rule = (observation: Float64Array, at: number) => number;
+import type { BatteryActionSpan } from "../env/action.ts";
+import { featureIndex } from "../env/observation.ts";
+import type { Act, Policy } from "./policy.ts";
+import { actTruthfully, type BatteryPower, type BatteryRule, truthfulPolicy } from "./truthful.ts";
 
 const NET_LOAD = featureIndex("netLoadKw");
 const CHARGE_LIMIT = featureIndex("chargeLimitKw");
@@ -26,11 +23,11 @@ const PRICE = featureIndex("importPricePerKwh");
 const HIGHEST_AHEAD = featureIndex("highestImportPriceAheadPerKwh");
 const LOWEST_AHEAD = featureIndex("lowestImportPriceAheadPerKwh");
 
-const idle: Rule = () => 0;
+const idle: BatteryPower = () => 0;
 
-const followNetLoad: Rule = (observation, at) => -observation[at + NET_LOAD];
+const followNetLoad: BatteryPower = (observation, at) => -observation[at + NET_LOAD];
 
-const followTariff: Rule = (observation, at) => {
+const followTariff: BatteryPower = (observation, at) => {
   const price = observation[at + PRICE];
   const highest = observation[at + HIGHEST_AHEAD];
   const lowest = observation[at + LOWEST_AHEAD];
@@ -40,12 +37,11 @@ const followTariff: Rule = (observation, at) => {
   return price > lowest && price >= highest ? -netLoadKw : 0;
 };
 
-/** Rules by name of the policy, and whether it trades. */
-const rules: Readonly<Record<string, { readonly battery: Rule; readonly trades: boolean }>> = {
-  "grid-only": { battery: idle, trades: false },
-  "trade-only": { battery: idle, trades: true },
-  "self-consumption": { battery: followNetLoad, trades: true },
-  "time-of-use": { battery: followTariff, trades: true },
+const rules: Readonly<Record<string, BatteryRule>> = {
+  "grid-only": { batteryKw: idle, trades: false },
+  "trade-only": { batteryKw: idle },
+  "self-consumption": { batteryKw: followNetLoad },
+  "time-of-use": { batteryKw: followTariff },
 };
 
 /** Names of the rule-based policies. */
@@ -54,31 +50,30 @@ export const rulePolicyNames: readonly string[] = Object.keys(rules);
 /**
  * A rule-based policy.
  *
- * @param span What the environment's battery action spans.
  * @throws {RangeError} If there is no rule of this name.
  *
  * @example
  * ```ts
  * import { rulePolicy } from "./rule_based.ts";
- * if (rulePolicy("grid-only", "feasible").name !== "grid-only") throw new Error("name");
+ * if (rulePolicy("grid-only").name !== "grid-only") throw new Error("name");
  * ```
  */
-export function rulePolicy(name: string, span: BatteryActionSpan): Policy {
-  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-  if (rule === undefined) {
-    throw new RangeError(
-      `policy must be one of ${rulePolicyNames.join(", ")} to be rule-based, got "${name}"`,
-    );
-  }
-  return {
-    name,
-    act(observation, actions) {
-      for (let row = 0; row * ACTION_SIZE < actions.length; row++) {
-        const at = row * OBSERVATION_SIZE;
-        const powerKw = rule.battery(observation, at);
-        const netLoadKw = observation[at + NET_LOAD];
-        writeTruthfulAction(actions, row, observation, span, powerKw, netLoadKw, rule.trades);
-      }
-    },
-  };
+export function rulePolicy(name: string): Policy {
+  return truthfulPolicy(name, requireRule(name));
+}
+
+/**
+ * What a rule-based policy does in any environment whose battery action spans `span`.
+ *
+ * @throws {RangeError} If there is no rule of this name.
+ */
+export function actByRule(name: string, span: BatteryActionSpan): Act {
+  return actTruthfully(requireRule(name), span);
+}
+
+function requireRule(name: string): BatteryRule {
+  if (Object.hasOwn(rules, name)) return rules[name];
+  throw new RangeError(
+    `policy must be one of ${rulePolicyNames.join(", ")} to be rule-based, got "${name}"`,
+  );
 }

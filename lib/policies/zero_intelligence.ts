@@ -14,9 +14,8 @@
  */
 
 import { ACTION_SIZE, rawBattery } from "../env/action.ts";
-import type { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import { featureIndex, OBSERVATION_SIZE } from "../env/observation.ts";
-import { type Stream, stream } from "../random.ts";
+import { stream } from "../random.ts";
 import type { Policy } from "./policy.ts";
 
 const CHARGE_LIMIT = featureIndex("chargeLimitKw");
@@ -33,26 +32,24 @@ const DISCHARGE_LIMIT = featureIndex("dischargeLimitKw");
  * ```
  */
 export function zeroIntelligencePolicy(seed: number): Policy {
-  let env: EnergyMarketEnv | null = null;
-  let prices: Stream[] = [];
   return {
     name: "zero-intelligence",
-    begin(begun) {
-      env = begun;
-      prices = Array.from(env.state.firstSlot, (slot) => stream(seed, "zero-intelligence", slot));
-    },
-    act(observation, actions) {
-      if (env === null) throw new Error("zero-intelligence must begin before it acts");
-      const { batteryAction } = env.config;
-      for (let row = 0; row < env.rows; row++) {
-        const at = row * OBSERVATION_SIZE;
-        const chargeKw = observation[at + CHARGE_LIMIT];
-        const dischargeKw = observation[at + DISCHARGE_LIMIT];
-        const random = prices[Math.floor(row / env.prosumers)];
-        actions[row * ACTION_SIZE] = rawBattery(0, chargeKw, dischargeKw, batteryAction);
-        actions[row * ACTION_SIZE + 1] = 1;
-        actions[row * ACTION_SIZE + 2] = 2 * random.uniform() - 1;
-      }
+    begin({ state, rows, prosumers, config: { batteryAction } }) {
+      const prices = Array.from(
+        state.firstSlot,
+        (slot) => stream(seed, "zero-intelligence", slot),
+      );
+      return (observation, actions) => {
+        for (let row = 0; row < rows; row++) {
+          const at = row * OBSERVATION_SIZE;
+          const chargeKw = observation[at + CHARGE_LIMIT];
+          const dischargeKw = observation[at + DISCHARGE_LIMIT];
+          const random = prices[Math.floor(row / prosumers)];
+          actions[row * ACTION_SIZE] = rawBattery(0, chargeKw, dischargeKw, batteryAction);
+          actions[row * ACTION_SIZE + 1] = 1;
+          actions[row * ACTION_SIZE + 2] = 2 * random.uniform() - 1;
+        }
+      };
     },
   };
 }

@@ -12,7 +12,7 @@ import type { Ledger } from "../../lib/env/ledger.ts";
 import type { Clearing, Order, Orders } from "../../lib/market/auction.ts";
 import { type Audit, audit } from "../../lib/evaluation/audit.ts";
 import { createRecords, recordSlot } from "../../lib/evaluation/records.ts";
-import { rulePolicy } from "../../lib/policies/rule_based.ts";
+import { actByRule } from "../../lib/policies/rule_based.ts";
 import { stream } from "../../lib/random.ts";
 import { Reason } from "../../lib/safety/feasibility_filter.ts";
 import { checkCertificate } from "./books.ts";
@@ -70,8 +70,8 @@ interface Slot {
 function createDecide({ homes, policy: name, config, seed }: World, env: EnergyMarketEnv) {
   const { importPricePerKwh } = env.dataset.profiles;
   if (name !== null) {
-    const policy = rulePolicy(name, config.batteryAction);
-    return (actions: Float64Array) => void policy.act(env.observation, actions);
+    const actByIt = actByRule(name, config.batteryAction);
+    return (actions: Float64Array) => void actByIt(env.observation, actions);
   }
   const random = stream(seed, "actions");
   const mean = importPricePerKwh.reduce((a, b) => a + b, 0) / importPricePerKwh.length;

@@ -145,7 +145,7 @@ export async function sealModel(bytes: Uint8Array): Promise<Uint8Array> {
 /** What an evaluation and a training leave. */
 export async function resultFiles(): Promise<Files> {
   const dataset = homes();
-  const policies = ["grid-only", "self-consumption"].map((name) => rulePolicy(name, "feasible"));
+  const policies = ["grid-only", "self-consumption"].map((name) => rulePolicy(name));
   const days = { dataset, config: defaultEnvironmentConfig, firstSlots: [0, 24], seed: 1 };
   const { records } = await evaluate(days, policies);
   return textFiles({

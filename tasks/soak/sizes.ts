@@ -171,7 +171,7 @@ function playIdle(dataset: Dataset): void {
 }
 
 async function evaluateRules(dataset: Dataset, firstSlots: readonly number[]) {
-  const policies = rulePolicyNames.map((name) => rulePolicy(name, config.batteryAction));
+  const policies = rulePolicyNames.map((name) => rulePolicy(name));
   return await evaluate({ dataset, config, firstSlots, seed: 1 }, policies);
 }
 

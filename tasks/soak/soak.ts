@@ -98,7 +98,7 @@ function eventLoopTurn(): Promise<void> {
 /** Everyone who acts in turn: rules, random prices, and every hostile style. */
 function soakPolicies(seed: number): Policy[] {
   return [
-    ...rulePolicyNames.map((name) => rulePolicy(name, config.batteryAction)),
+    ...rulePolicyNames.map((name) => rulePolicy(name)),
     zeroIntelligencePolicy(seed),
     ...styleNames.map((style) => hostilePolicy(style, seed)),
   ];
@@ -106,16 +106,12 @@ function soakPolicies(seed: number): Policy[] {
 
 function hostilePolicy(style: string, seed: number): Policy {
   const random = stream(seed, "hostile", style);
-  let step = 0;
   return {
     name: style,
-    begin: () => void (step = 0),
-    act(_, actions) {
+    begin: ({ state, rows }) => (_, actions) => {
+      const { step } = state;
       const dear = step % 2 === 0;
-      for (let row = 0; row * ACTION_SIZE < actions.length; row++) {
-        act(style, random, { row, step, dear }, actions);
-      }
-      step++;
+      for (let row = 0; row < rows; row++) act(style, random, { row, step, dear }, actions);
     },
   };
 }
@@ -128,9 +124,9 @@ async function playRound(env: EnergyMarketEnv, policy: Policy, random: Stream): 
   const records = createRecords(policy.name, firstSlots, env.slotsPerEpisode, env.prosumers);
   const actions = new Float64Array(env.rows * ACTION_SIZE);
   env.reset({ seed: random.below(2 ** 31), firstSlots });
-  await policy.begin?.(env);
+  const decide = await policy.begin(env);
   for (let step = 0; step < env.slotsPerEpisode; step++) {
-    await policy.act(env.observation, actions);
+    await decide(env.observation, actions);
     recordSlot(records, env.step(actions).info, step);
   }
   return audit(records, env.dataset, config).total;
@@ -142,8 +138,8 @@ async function beginLive(dataset: Dataset): Promise<LiveDay> {
     config,
     firstSlot: 0,
     seed: 1,
-    policies: ["self-consumption", "time-of-use"].map((name) => rulePolicy(name, "feasible")),
-    gridOnly: rulePolicy("grid-only", "feasible"),
+    policies: ["self-consumption", "time-of-use"].map((name) => rulePolicy(name)),
+    gridOnly: rulePolicy("grid-only"),
     optimum: null,
   });
 }

@@ -67,7 +67,7 @@ async function evaluated(names: readonly string[], prosumers = 4, scenario = "no
     scenario as "none",
   );
   using solver = createSolver({ workers: 1 });
-  const policies = names.map((name) => createPolicy(name, { config, seed: 42, solver }));
+  const policies = names.map((name) => createPolicy(name, { seed: 42, solver }));
   // 15 January.
   const options = { dataset, config, firstSlots: [14 * 24], seed: 42 };
   return (await evaluate(options, policies)).summary;

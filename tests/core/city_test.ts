@@ -43,7 +43,7 @@ for (const policy of rulePolicyNames) {
       const dataset = composedDataset(small);
       const { summary: [kpis] } = await evaluate(
         { dataset, config, firstSlots: [0], seed: 9 },
-        [rulePolicy(policy, batteryAction)],
+        [rulePolicy(policy)],
       );
       for (const name of SHARED) {
         const expected = kpis[name];

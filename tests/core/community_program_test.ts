@@ -18,7 +18,7 @@ function wildPolicy(seed: number, trades: boolean): Policy {
   const random = stream(seed, "wild policy");
   return {
     name: "wild",
-    act(_, actions) {
+    begin: () => (_, actions) => {
       wildActions(random, actions);
       if (trades) return;
       for (let k = 1; k < actions.length; k += ACTION_SIZE) actions[k] = -1;

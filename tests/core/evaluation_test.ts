@@ -15,16 +15,17 @@ import { rulePolicy, rulePolicyNames } from "../../lib/policies/rule_based.ts";
 
 const dataset = synthesize({ seed: 2, prosumers: 5, days: 3, dtHours: 1 });
 const options = { dataset, config: defaultEnvironmentConfig, firstSlots: [0, 24, 48], seed: 9 };
-const rule = (name: string) => rulePolicy(name, "feasible");
+const rule = (name: string) => rulePolicy(name);
 
 Deno.test("evaluation: the sum of rewards is the evaluated cost", async () => {
   const policy = rule("self-consumption");
   const env = new EnergyMarketEnv(dataset);
   const actions = new Float64Array(env.rows * ACTION_SIZE);
   let observation = env.reset({ seed: options.seed, firstSlots: [24] });
+  const act = await policy.begin(env);
   let reward = 0;
   for (let slot = 0; slot < env.slotsPerEpisode; slot++) {
-    await policy.act(observation, actions);
+    await act(observation, actions);
     const result = env.step(actions);
     observation = result.observation;
     for (const each of result.reward) reward += each;

@@ -16,7 +16,7 @@ import { rulePolicy } from "../../lib/policies/rule_based.ts";
 
 const dataset = synthesize({ seed: 2, prosumers: 5, days: 3, dtHours: 1 });
 const options = { dataset, config: defaultEnvironmentConfig, firstSlots: [0, 24, 48], seed: 9 };
-const rule = (name: string) => rulePolicy(name, "feasible");
+const rule = (name: string) => rulePolicy(name);
 const table = await Deno.readTextFile(new URL("../../docs/kpis.md", import.meta.url));
 
 /** Two homes, three slots; hand-computed, after CityLearn 3 `tests/test_kpi_golden.py`. */

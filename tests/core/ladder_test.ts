@@ -17,7 +17,7 @@ const options = {
   firstSlots: [0, 24, 48, 72],
   seed: 9,
 };
-const { summary: [kpis] } = await evaluate(options, [rulePolicy("trade-only", "feasible")]);
+const { summary: [kpis] } = await evaluate(options, [rulePolicy("trade-only")]);
 
 function contender(policy: string, costs: readonly (readonly number[])[], row: Partial<Kpis> = {}) {
   return { policy, costs, kpis: costs.map(() => ({ ...kpis, ...row })) } satisfies Contender;
@@ -82,7 +82,7 @@ Deno.test("ladder: a paired difference finds what overlapping intervals hide, an
 
 Deno.test("ladder: the costs of real books give the captured share of the indicators", async () => {
   const policies = ["grid-only", "self-consumption", "trade-only"]
-    .map((name) => rulePolicy(name, "feasible"));
+    .map((name) => rulePolicy(name));
   const { records } = await evaluate(options, policies);
   const [alone, optimum, costs] = records.map(episodeCosts);
   const competitivePricePerKwh = new Float64Array(96);

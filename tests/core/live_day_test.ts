@@ -20,7 +20,7 @@ async function begin(
   data = dataset,
   firstSlot = 24,
 ): Promise<LiveDay> {
-  const make = (name: string) => createPolicy(name, { config, seed: 9, solver });
+  const make = (name: string) => createPolicy(name, { seed: 9, solver });
   return await LiveDay.begin({
     dataset: data,
     config,
@@ -46,7 +46,7 @@ for (const name of ["self-consumption", "mpc", "zero-intelligence"]) {
     using solver = createSolver({ workers: 1 });
     const last = await play(await begin(solver, [name]));
     const policies = [name, "grid-only", "optimum"].map((policy) =>
-      createPolicy(policy, { config, seed: 9, solver })
+      createPolicy(policy, { seed: 9, solver })
     );
     const { records, summary } = await evaluate(
       { dataset, config, firstSlots: [24], seed: 9 },

@@ -40,7 +40,7 @@ const dataset = synthesize({
   start: "2025-06-10T00:00:00+01:00",
 });
 const options = { dataset, config, firstSlots: [48, 96], seed: 1 };
-const records = await play(options, rulePolicy("self-consumption", "feasible"));
+const records = await play(options, rulePolicy("self-consumption"));
 const homes = dataset.community.prosumers;
 
 Deno.test("energy day: the homes add up to the community, whose trades cancel out", () => {

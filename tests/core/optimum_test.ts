@@ -5,7 +5,6 @@ import {
   assertGreater,
   assertLessOrEqual,
   assertRejects,
-  assertThrows,
 } from "@std/assert";
 import fc from "fast-check";
 import { applyScenario, scenarioNames } from "../../lib/data/scenarios.ts";
@@ -13,7 +12,6 @@ import { synthesize } from "../../lib/data/synthetic.ts";
 import type { Dataset } from "../../lib/data/profiles.ts";
 import { ACTION_SIZE } from "../../lib/env/action.ts";
 import { defaultEnvironmentConfig, environmentConfigSchema } from "../../lib/env/config.ts";
-import type { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
 import { OBSERVATION_SIZE } from "../../lib/env/observation.ts";
 import { episodeCosts } from "../../lib/evaluation/kpis.ts";
 import { play } from "../../lib/evaluation/records.ts";
@@ -164,9 +162,8 @@ Deno.test("optimum: no policy costs less, in any community and whatever befalls 
       const { config, seed } = calm;
       const dataset = applyScenario(calm.dataset, scenario);
       const { cost } = await planOptimum({ dataset, config, firstSlots: [0] }, solver);
-      const span = config.batteryAction;
       const policies = [
-        ...rulePolicyNames.map((name) => rulePolicy(name, span)),
+        ...rulePolicyNames.map((name) => rulePolicy(name)),
         ...[1, 2, 3].map((k) => randomPolicy(seed + k)),
         learnedPolicy(createActor(randomWeights(seed)), {
           actions: "merit-order",
@@ -310,47 +307,40 @@ Deno.test("optimum: a feed-in tariff above the import price is named with its sl
   );
 });
 
-Deno.test("optimum: it must begin before it acts", () => {
-  using solver = createSolver();
-  const policy = optimumPolicy(solver);
-  assertThrows(() => policy.act(new Float64Array(), new Float64Array()), Error, "must begin");
-});
-
 /** The optimum, begun anew after some steps. */
 function plannedTwice(solver: Solver, steps: number): Policy {
-  let env: EnergyMarketEnv;
-  let policy: Policy;
+  const policy = optimumPolicy(solver);
   return {
     name: "planned twice",
-    async begin(begun) {
-      env = begun;
-      policy = optimumPolicy(solver);
-      await policy.begin!(env);
-    },
-    async act(observation, actions) {
-      if (env.state.step === steps) {
-        policy = optimumPolicy(solver);
-        await policy.begin!(env);
-      }
-      await policy.act(observation, actions);
+    async begin(env) {
+      let act = await policy.begin(env);
+      return async (observation, actions) => {
+        if (env.state.step === steps) act = await policy.begin(env);
+        await act(observation, actions);
+      };
     },
   };
 }
 
 function randomPolicy(seed: number): Policy {
   const random = stream(seed, "random policy");
-  return { name: `random ${seed}`, act: (_, actions) => void wildActions(random, actions) };
+  return {
+    name: `random ${seed}`,
+    begin: () => (_, actions) => void wildActions(random, actions),
+  };
 }
 
 /** A policy with a little noise on its actions. */
 function shaken(policy: Policy, size: number, seed: number): Policy {
   const random = stream(seed, "shaken policy");
   return {
-    ...policy,
     name: `${policy.name} shaken by ${size}`,
-    async act(observation, actions) {
-      await policy.act(observation, actions);
-      for (let k = 0; k < actions.length; k++) actions[k] += size * random.normal();
+    async begin(env) {
+      const act = await policy.begin(env);
+      return async (observation, actions) => {
+        await act(observation, actions);
+        for (let k = 0; k < actions.length; k++) actions[k] += size * random.normal();
+      };
     },
   };
 }

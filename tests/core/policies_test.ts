@@ -12,14 +12,16 @@ const spans = ["feasible", "rated"] as const;
 
 function playRule(name: string, span: (typeof spans)[number] = "feasible") {
   const config = environmentConfigSchema.parse({ batteryAction: span });
-  return play({ dataset, config, firstSlots, seed: 5 }, rulePolicy(name, span));
+  return play({ dataset, config, firstSlots, seed: 5 }, rulePolicy(name));
 }
 
 for (const name of rulePolicyNames) {
-  Deno.test(`policies: ${name} writes finite actions for every row`, () => {
+  Deno.test(`policies: ${name} writes finite actions for every row`, async () => {
     const env = new EnergyMarketEnv(dataset, undefined, 2);
     const actions = new Float64Array(env.rows * ACTION_SIZE).fill(NaN);
-    rulePolicy(name, "feasible").act(env.reset({ seed: 1, firstSlots: [0, 48] }), actions);
+    const observation = env.reset({ seed: 1, firstSlots: [0, 48] });
+    const act = await rulePolicy(name).begin(env);
+    await act(observation, actions);
     assert(actions.every((x) => Math.abs(x) <= 1), `${actions}`);
   });
 
@@ -85,5 +87,5 @@ Deno.test("policies: time-of-use charges from the grid only at the lowest price 
 });
 
 Deno.test("policies: an unknown rule names those that exist", () => {
-  assertThrows(() => rulePolicy("toString", "feasible"), RangeError, "grid-only, trade-only");
+  assertThrows(() => rulePolicy("toString"), RangeError, "grid-only, trade-only");
 });

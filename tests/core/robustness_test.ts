@@ -34,7 +34,7 @@ async function playHostile(seed: number) {
   const random = stream(seed, "hostile");
   const policy: Policy = {
     name: "hostile",
-    act: (_, actions) => actions.set(randomActions(actions, random)),
+    begin: () => (_, actions) => actions.set(randomActions(actions, random)),
   };
   return { ...world, records: await play({ ...world, firstSlots: [0], seed }, policy) };
 }
@@ -168,8 +168,8 @@ async function playScenario(
 ) {
   const dataset = applyScenario(year, name);
   const options = { dataset, config, firstSlots: [day], seed: 1 };
-  const records = await play(options, rulePolicy(policy, config.batteryAction));
-  const { summary: [kpis] } = await evaluate(options, [rulePolicy(policy, "feasible")]);
+  const records = await play(options, rulePolicy(policy));
+  const { summary: [kpis] } = await evaluate(options, [rulePolicy(policy)]);
   return { dataset, records, ...kpis };
 }
 

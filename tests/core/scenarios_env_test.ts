@@ -17,7 +17,7 @@ async function playScenario(
   const changed = applyScenario(dataset, name);
   const options = { dataset: changed, config, firstSlots: DAYS, seed: 3 };
   const { records: [records], summary: [kpis] } = await evaluate(options, [
-    rulePolicy(policy, "feasible"),
+    rulePolicy(policy),
   ]);
   assertEquals(kpis.residualViolations, 0);
   return { records, kpis };

@@ -55,7 +55,7 @@ Deno.test("trade-offs: the charges that are swept are no part of the cost of ene
   const energy = await Promise.all(
     sweepConfigs(config, "peak").map(async (swept) => {
       const options = { dataset, config: swept, firstSlots: [0, 24], seed: 1 };
-      const { summary: [row] } = await evaluate(options, [rulePolicy("grid-only", "feasible")]);
+      const { summary: [row] } = await evaluate(options, [rulePolicy("grid-only")]);
       return tradeOff("peak", row, swept).energyCostPerDay;
     }),
   );
@@ -69,7 +69,7 @@ Deno.test("trade-offs: the peak of an episode of several days is charged once", 
   const energyCost = async (peakPricePerKw: number) => {
     const swept = { ...twoDays, cost: { ...config.cost, peakPricePerKw } };
     const options = { dataset, config: swept, firstSlots: [0], seed: 1 };
-    const { summary: [row] } = await evaluate(options, [rulePolicy("grid-only", "feasible")]);
+    const { summary: [row] } = await evaluate(options, [rulePolicy("grid-only")]);
     return tradeOff("peak", row, swept).energyCostPerDay;
   };
   assertAlmostEquals(await energyCost(peakPricePerKw), await energyCost(0), 1e-9);

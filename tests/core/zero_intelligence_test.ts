@@ -35,8 +35,8 @@ Deno.test("zero-intelligence: prices fill the range between tariff and import pr
 Deno.test("zero-intelligence: it trades less than truthful orders, and still more than half", async () => {
   const { summary: [random, truthful, alone] } = await evaluate(options, [
     zeroIntelligencePolicy(1),
-    rulePolicy("trade-only", "feasible"),
-    rulePolicy("grid-only", "feasible"),
+    rulePolicy("trade-only"),
+    rulePolicy("grid-only"),
   ]);
   assertGreater(random.marketEfficiency!, 0.5);
   assertLess(random.marketEfficiency!, truthful.marketEfficiency!);
