@@ -13,7 +13,7 @@ import { decisionRow, trainingRow } from "../bench/learning.ts";
 import { rounded, type Row, timesRow } from "../bench/measure.ts";
 import { startRow } from "../bench/start.ts";
 import { main } from "../lib/cli/task.ts";
-import { type Machine, machine, machineLine } from "./machine.ts";
+import { type Machine, machine, machineLine } from "../bench/machine.ts";
 import { table } from "../lib/cli/table.ts";
 
 const ORDERS = [10, 1_000, 10_000, 100_000, 1_000_000];

@@ -11,7 +11,7 @@ import { type EnvironmentConfig, environmentConfigSchema } from "../lib/env/conf
 import type { Stream } from "../lib/random.ts";
 import { stream } from "../lib/random.ts";
 import { SLOT_LENGTHS_HOURS, slotsPerDay } from "../lib/units.ts";
-import { awkward, between } from "../tasks/fuzz/numbers.ts";
+import { awkward, between } from "./harness/fuzz/numbers.ts";
 
 export { awkward, between };
 

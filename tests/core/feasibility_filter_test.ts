@@ -16,7 +16,7 @@ import {
   type FeasibleSet,
   Reason,
 } from "../../lib/safety/feasibility_filter.ts";
-import { anyNumber } from "../../tasks/fuzz/numbers.ts";
+import { anyNumber } from "../harness/fuzz/numbers.ts";
 import { battery, between, dtHours, wildActions, world } from "../arbitraries.ts";
 
 const runs = { numRuns: 3000, seed: 14 };

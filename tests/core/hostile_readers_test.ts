@@ -7,8 +7,8 @@ import {
   resultFiles,
   sealModel,
   stoppedTraining,
-} from "../../tasks/fuzz_files/examples.ts";
-import { resumable } from "../../tasks/fuzz_files/trainable.ts";
+} from "../harness/files/examples.ts";
+import { resumable } from "../harness/files/trainable.ts";
 import { LearningCurve } from "../../lib/experiments/curve_file.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 

@@ -1,4 +1,4 @@
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
 
 const root = new URL("../..", import.meta.url);
@@ -29,10 +29,9 @@ Deno.test("repository: every file that the README links to exists", async () => 
   for (const path of links) await Deno.stat(new URL(path, root));
 });
 
-Deno.test("repository: the README names every library, and every library has its exact version", () => {
+Deno.test("repository: every library has its exact version", () => {
   for (const [name, specifier] of Object.entries(denoJson.imports)) {
-    assertEquals(readme.includes(`\`${name.replace("-backend-wasm", "")}`), true, name);
-    if (name !== "@std/assert") assertEquals(/@\d+\.\d+\.\d+$/.test(specifier), true, specifier);
+    if (name !== "@std/assert") assertMatch(specifier, /@\d+\.\d+\.\d+$/, name);
   }
 });
 

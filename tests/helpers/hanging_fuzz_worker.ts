@@ -1,7 +1,7 @@
 /** A fuzzer whose filter goes round forever from its hundredth call on. */
 
-import { ownSubjects } from "../../tasks/fuzz/checks.ts";
-import { serveFuzz } from "../../tasks/fuzz/worker.ts";
+import { ownSubjects } from "../harness/fuzz/checks.ts";
+import { serveFuzz } from "../harness/fuzz/worker.ts";
 
 let calls = 0;
 serveFuzz({

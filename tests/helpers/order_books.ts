@@ -1,3 +1,3 @@
 /** Order books for the tests of the market: those of the fuzzer. */
 
-export * from "../../tasks/fuzz/order_books.ts";
+export * from "../harness/fuzz/order_books.ts";

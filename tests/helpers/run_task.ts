@@ -38,6 +38,17 @@ export async function runTask(
   return outcome(await startTask(name, args, "null", env).output());
 }
 
+/** Runs a program of the project that is no task, with every permission. */
+export async function runProgram(path: string, args: readonly string[]): Promise<TaskOutcome> {
+  return outcome(
+    await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--config", "deno.json", path, ...args],
+      cwd: new URL("../..", import.meta.url),
+      env: { NO_COLOR: "1" },
+    }).output(),
+  );
+}
+
 /** What a finished task printed. */
 export function outcome({ code, stdout, stderr }: Deno.CommandOutput): TaskOutcome {
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -1,10 +1,10 @@
 import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
-import { campaign } from "../../tasks/fuzz_files/campaign.ts";
-import { STRANGERS } from "../../tasks/fuzz_files/case.ts";
-import { kinds } from "../../tasks/fuzz_files/kinds.ts";
-import { lineFault, verdictOfError } from "../../tasks/fuzz_files/verdict.ts";
-import { watch } from "../../tasks/fuzz_files/watch.ts";
-import { runTask } from "../helpers/run_task.ts";
+import { campaign } from "../harness/files/campaign.ts";
+import { STRANGERS } from "../harness/files/case.ts";
+import { kinds } from "../harness/files/kinds.ts";
+import { lineFault, verdictOfError } from "../harness/files/verdict.ts";
+import { watch } from "../harness/files/watch.ts";
+import { runProgram } from "../helpers/run_task.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 
 const isWindows = Deno.build.os === "windows";
@@ -40,7 +40,11 @@ Deno.test("fuzz files: tasks are run as well, and the table says what became of 
 }, () =>
   inFolder(async (out) => {
     const flags = ["--kind", "orders-json", "--cases", "5", "--commands", "3", "--seed", "2"];
-    const { code, stdout } = await runTask("fuzz:files", [...flags, "--out", `${out}/broken`]);
+    const { code, stdout } = await runProgram("tests/harness/files.ts", [
+      ...flags,
+      "--out",
+      `${out}/broken`,
+    ]);
     assertEquals(code, 0, stdout);
     const [kind, accepted, refused, broken, commands] = stdout.split("\n")[2].trim().split(/\s+/);
     assertEquals([kind, Number(accepted) + Number(refused), broken, commands], [

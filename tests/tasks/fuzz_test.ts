@@ -2,10 +2,10 @@ import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/
 import { EnergyMarketEnv, type MarketStep } from "../../lib/env/energy_market_env.ts";
 import { clearOrders } from "../../lib/market/auction.ts";
 import { feasibilityFilter } from "../../lib/safety/feasibility_filter.ts";
-import { checkKinds, countCases, ownSubjects, type Subjects } from "../../tasks/fuzz/checks.ts";
-import { fuzz } from "../../tasks/fuzz/fuzz.ts";
-import { watchFuzz } from "../../tasks/fuzz/watch.ts";
-import { runTask } from "../helpers/run_task.ts";
+import { checkKinds, countCases, ownSubjects, type Subjects } from "../harness/fuzz/checks.ts";
+import { fuzz } from "../harness/fuzz/fuzz.ts";
+import { watchFuzz } from "../harness/fuzz/watch.ts";
+import { runProgram } from "../helpers/run_task.ts";
 
 /** The first failure that a fault in one of the parts leads to. */
 function firstFailure(faulty: Partial<Subjects>) {
@@ -126,7 +126,12 @@ Deno.test("fuzz: a trial without end is noticed, named and left behind", async (
 });
 
 Deno.test("fuzz: the task prints what it checked and ends well", async () => {
-  const { code, stdout, stderr } = await runTask("fuzz", ["--cases", "500", "--seed", "77"]);
+  const { code, stdout, stderr } = await runProgram("tests/harness/fuzz.ts", [
+    "--cases",
+    "500",
+    "--seed",
+    "77",
+  ]);
   assertEquals([code, stderr.includes("error")], [0, false], stderr);
   assertStringIncludes(stdout, "what the filter has passed it passes again, bit for bit");
   assertStringIncludes(stdout, "seed 77: 0 failed");

@@ -4,7 +4,7 @@ import { writeWhole } from "../../lib/disk/whole_files.ts";
 import { isFree, lockFolder } from "../../lib/disk/folder_lock.ts";
 import { exists, freeFolder } from "../../lib/experiments/run_folder.ts";
 import { canBeReadOnly, readOnly } from "../helpers/read_only.ts";
-import { outcome, runTask, startTask } from "../helpers/run_task.ts";
+import { outcome, runProgram, runTask, startTask } from "../helpers/run_task.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
 
 const pause = (ms: number) => new Promise((go) => setTimeout(go, ms));
@@ -292,7 +292,12 @@ Deno.test({
 
 for (const task of ["data", "train"]) {
   Deno.test(`interrupt: ${task}, killed, stopped, on a full disk and twice at once, leaves whole states`, async () => {
-    const { code, stdout, stderr } = await runTask("interrupt", ["--task", task, "--kills", "2"]);
+    const { code, stdout, stderr } = await runProgram("tests/harness/interrupt.ts", [
+      "--task",
+      task,
+      "--kills",
+      "2",
+    ]);
     assertEquals(code, 0, stdout + stderr);
     assertMatch(stdout, /^killed +2$/m);
     assertMatch(stdout, /^found broken +0$/m);

@@ -8,8 +8,6 @@ type TaskName = keyof typeof denoJson.tasks;
 const WHOLE: Readonly<Partial<Record<TaskName, string>>> = {
   "check": "runs Deno's own tools",
   "test": "starts every task, and the harnesses that attack them",
-  "fuzz:files": "makes links, which Deno allows only to who may read and write everything",
-  "interrupt": "starts tasks, shells and mounts by path",
 };
 
 /** Permissions that are given for everything: to start, to reach, to ask the environment. */

@@ -1,0 +1,213 @@
+/**
+ * Valid examples of every kind of file, small enough to be read thousands of times.
+ *
+ * @module
+ */
+
+import { writeDataset } from "../../../lib/data/dataset.ts";
+import { datasetHash } from "../../../lib/data/hash.ts";
+import type { Dataset } from "../../../lib/data/profiles.ts";
+import { splitDays } from "../../../lib/data/split.ts";
+import { synthesize } from "../../../lib/data/synthetic.ts";
+import { defaultEnvironmentConfig } from "../../../lib/env/config.ts";
+import { evaluate } from "../../../lib/evaluation/evaluate.ts";
+import { resultsCsv } from "../../../lib/evaluation/export.ts";
+import { LEARNING_CURVE_COLUMNS } from "../../../lib/evaluation/learning_curve.ts";
+import { rulePolicy } from "../../../lib/policies/rule_based.ts";
+import { parseExperiment } from "../../../lib/ppo/experiment.ts";
+import { marketParts } from "../../../lib/ppo/market_parts.ts";
+import { createTrainer } from "../../../lib/ppo/ppo.ts";
+import { loadDataset } from "../../../lib/experiments/dataset_source.ts";
+import { modelFiles } from "../../../lib/experiments/trained_model.ts";
+import type { Files } from "./case.ts";
+import { sha256Hex } from "../../../lib/sha256.ts";
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const textFiles = (texts: Record<string, string>): Files =>
+  new Map(Object.entries(texts).map(([name, text]) => [name, encode(text)]));
+
+/** What the examples of models and configurations ask for: little. */
+export const SMALL_EXPERIMENT = {
+  environment: { episodeDays: 1, forecast: { error: 0.1 } },
+  training: { communities: 2, validationInterval: 100 },
+  ppo: { totalTimesteps: 480, rolloutSteps: 12, hiddenSizes: [4] },
+};
+
+/** Where the data of the example model come from. */
+export const MODEL_SOURCE = { data: "synthetic", prosumers: 2 };
+
+function homes(): Dataset {
+  const dataset = synthesize({ seed: 3, prosumers: 3, days: 6, dtHours: 1 });
+  const gridImportLimitKw = dataset.profiles.gridImportLimitKw.map((limit, slot) =>
+    slot % 24 === 0 ? 9 : limit
+  );
+  return { ...dataset, profiles: { ...dataset.profiles, gridImportLimitKw } };
+}
+
+/** A data set folder. */
+export function datasetFiles(format: "csv" | "parquet"): Promise<Files> {
+  return inFolder(async (folder) => {
+    await writeDataset(homes(), `${folder}/set`, { format });
+    return await filesIn(`${folder}/set`);
+  });
+}
+
+/** A CityLearn data set of two homes. */
+export function cityLearnFiles(): Files {
+  const rows = Array.from(
+    { length: 72 },
+    (_, row) => `1,${row % 24 + 1},${1 + Math.floor(row / 24)},0.5,${row * 10},0`,
+  );
+  const files = { energy_simulation: "b.csv", pricing: "p.csv", carbon_intensity: "c.csv" };
+  const attributes = {
+    capacity: 6.4,
+    nominal_power: 5,
+    efficiency: 0.9,
+    loss_coefficient: 0,
+    capacity_power_curve: [[0, 1], [0.8, 1], [1, 0.2]],
+  };
+  const schema = {
+    seconds_per_time_step: 3600,
+    simulation_start_time_step: 0,
+    simulation_end_time_step: 71,
+    buildings: {
+      Home_1: { ...files, pv: { attributes: { nominal_power: 4 } } },
+      Home_2: { ...files, include: true, electrical_storage: { autosize: false, attributes } },
+    },
+  };
+  const header = "month,hour,day_type,non_shiftable_load,solar_generation,cooling_demand";
+  return textFiles({
+    "schema.json": JSON.stringify(schema, null, 1),
+    "b.csv": [header, ...rows].join("\n"),
+    "p.csv": "electricity_pricing\n" + "0.3\n".repeat(72),
+    "c.csv": "carbon_intensity\n" + "0.2\n".repeat(72),
+  });
+}
+
+/** Order books in both formats. */
+export function orderFiles(): Files {
+  const order = (id: string, quantityKwh: number, pricePerKwh: number) => ({
+    id,
+    quantityKwh,
+    pricePerKwh,
+  });
+  const books = [
+    { bids: [order("a", 1, 0.3), order("b", 2, 0.2)], asks: [order("c", 1.5, 0.1)] },
+    { bids: [], asks: [order("c", 1, 0.1)] },
+  ];
+  const rows = books.flatMap(({ bids, asks }, book) => [
+    ...bids.map((bid) => [book, "bid", ...Object.values(bid)]),
+    ...asks.map((ask) => [book, "ask", ...Object.values(ask)]),
+  ]);
+  const header = "book,side,id,quantityKwh,pricePerKwh";
+  return textFiles({
+    "orders.json": JSON.stringify(books, null, 1),
+    "orders.csv": [header, ...rows.map((row) => row.join(","))].join("\n") + "\n",
+  });
+}
+
+/** A configuration in which every field is written out. */
+export function configFiles(): Files {
+  const config = parseExperiment(SMALL_EXPERIMENT, "example");
+  return textFiles({ "config.json": JSON.stringify(config, null, 1) });
+}
+
+/** The folder of a training that was stopped half-way. */
+export async function stoppedTraining(): Promise<Files> {
+  const config = parseExperiment(SMALL_EXPERIMENT, "example");
+  const dataset = await loadDataset(MODEL_SOURCE);
+  const { train } = splitDays(dataset, config.environment);
+  const options = { ...config.training, firstSlots: train };
+  const market = marketParts(dataset, config.environment, options);
+  using trainer = await createTrainer(market, config.ppo, 42, { workers: 1 });
+  trainer.iterate();
+  const description = {
+    config,
+    source: MODEL_SOURCE,
+    seed: 42,
+    datasetHash: await datasetHash(dataset),
+  };
+  const model = await modelFiles(description, trainer.state());
+  return textFiles({ ...model, "learning_curve.csv": curveText(1, 12) });
+}
+
+/** Makes the checksum of a model right again, if it is still a model. */
+export async function sealModel(bytes: Uint8Array): Promise<Uint8Array> {
+  try {
+    const model = JSON.parse(new TextDecoder().decode(bytes));
+    const content = JSON.stringify(model.content);
+    return encode(JSON.stringify({ ...model, sha256: await sha256Hex(content) }));
+  } catch {
+    return bytes;
+  }
+}
+
+/** What an evaluation and a training leave. */
+export async function resultFiles(): Promise<Files> {
+  const dataset = homes();
+  const policies = ["grid-only", "self-consumption"].map((name) => rulePolicy(name));
+  const days = { dataset, config: defaultEnvironmentConfig, firstSlots: [0, 24], seed: 1 };
+  const { records } = await evaluate(days, policies);
+  return textFiles({
+    "evaluation_results.csv": [...resultsCsv(records, dataset)].join(""),
+    "learning_curve.csv": curveText(6, 1024),
+  });
+}
+
+/** The committed ladder. */
+export async function ladderFiles(): Promise<Files> {
+  const path = new URL("../../../notebooks/results/ladder_R1.json", import.meta.url);
+  return new Map([["ladder.json", await Deno.readFile(path)]]);
+}
+
+function curveText(rows: number, steps: number): string {
+  const names = Object.keys(LEARNING_CURVE_COLUMNS);
+  const lines = Array.from(
+    { length: rows },
+    (_, k) =>
+      names.map((name) =>
+        name === "timesteps" ? steps * (k + 1) : name === "validationCost" ? "" : 1
+      )
+        .join(","),
+  );
+  return [names.join(","), ...lines, ""].join("\n");
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await Deno.makeTempDir({ prefix: "fuzz-files-" });
+  try {
+    return await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function filesIn(folder: string): Promise<Files> {
+  const files = new Map<string, Uint8Array>();
+  for await (const { name } of Deno.readDir(folder)) {
+    files.set(name, await Deno.readFile(`${folder}/${name}`));
+  }
+  return files;
+}
+
+/** What an evaluation says about its making, with one of its results. */
+export async function provenanceFiles(): Promise<Files> {
+  const name = "evaluation_results.csv";
+  const results = (await resultFiles()).get(name)!;
+  const provenance = {
+    whole: true,
+    commands: [{ task: "evaluate", arguments: ["--days", "1"] }],
+    configuration: { environment: SMALL_EXPERIMENT.environment },
+    seeds: [42],
+    data: { source: MODEL_SOURCE, synthetic: { seed: 1, days: 365, dtHours: 1 }, hash: "" },
+    inputs: {},
+    versions: { deno: Deno.version.deno },
+    platform: "",
+    code: { sources: "", commit: "unknown", changed: "unknown" },
+    results: { [name]: await sha256Hex(results) },
+  };
+  return new Map([[name, results], [
+    "provenance.json",
+    encode(JSON.stringify(provenance, null, 1)),
+  ]]);
+}

@@ -1,0 +1,46 @@
+/**
+ * Uses what is accepted as a configuration or as a model: a training must be able to begin, or to go
+ * on, and say so in one line if it cannot.
+ *
+ * @module
+ */
+
+import { splitDays } from "../../../lib/data/split.ts";
+import { marketParts } from "../../../lib/ppo/market_parts.ts";
+import { createTrainer, resumeTrainer } from "../../../lib/ppo/ppo.ts";
+import type { ExperimentConfig } from "../../../lib/ppo/experiment.ts";
+import { loadDataset } from "../../../lib/experiments/dataset_source.ts";
+import { MODEL_SOURCE } from "./examples.ts";
+import { loadModel, policyOf } from "../../../lib/experiments/trained_model.ts";
+import { readExperiment } from "../../../lib/experiments/seed_models.ts";
+
+const dataset = await loadDataset(MODEL_SOURCE);
+
+/** Reads a configuration and trains for an iteration, if it is a short one. */
+export async function trainable(path: string): Promise<void> {
+  const config = await readExperiment(path);
+  if (!isSmall(config)) return;
+  using trainer = await createTrainer(partsOf(config), config.ppo, 1, { workers: 1 });
+  trainer.iterate();
+}
+
+/** Reads a model, decides once and goes on with the training, if that is short. */
+export async function resumable(folder: string): Promise<void> {
+  const model = await loadModel(folder);
+  policyOf(model, model.actor);
+  if (!isSmall(model.config) || !isSmall({ ...model.config, ppo: model.state.config })) return;
+  using trainer = await resumeTrainer(partsOf(model.config), model.state, { workers: 1 });
+  if (!trainer.done) trainer.iterate();
+}
+
+function partsOf(config: ExperimentConfig) {
+  const { train } = splitDays(dataset, config.environment);
+  return marketParts(dataset, config.environment, { ...config.training, firstSlots: train });
+}
+
+/** Whether an iteration takes milliseconds here; what is large is left to the command line. */
+function isSmall({ ppo, training }: ExperimentConfig): boolean {
+  const { rolloutSteps, epochs, hiddenSizes, backend } = ppo;
+  return rolloutSteps * training.communities * epochs <= 1000 && backend === "wasm" &&
+    hiddenSizes.reduce((sum, size) => sum + size, 0) <= 256;
+}
