@@ -96,7 +96,10 @@ export const world: fc.Arbitrary<World> = fc.record({
       grid: { startMs: Date.UTC(2025, 0, 1), utcOffsetMinutes: 0, dtHours, slots },
       loadKw: column(batteries.length * slots, () => sometimes(random, 6)),
       pvKw: column(batteries.length * slots, () => sometimes(random, 10)),
-      importPricePerKwh: feedInTariffPerKwh.map((tariff) => tariff + sometimes(random, 0.5)),
+      importPricePerKwh: feedInTariffPerKwh.map((tariff) =>
+        // Importing may cost less than exporting earns.
+        tariff + (random.uniform() < 0.1 ? -0.2 * random.uniform() : sometimes(random, 0.5))
+      ),
       feedInTariffPerKwh,
       carbonKgPerKwh: column(slots, () => random.uniform()),
       gridImportLimitKw: column(slots, outage),

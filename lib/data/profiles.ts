@@ -17,7 +17,7 @@ export interface Profiles {
   readonly pvKw: Float64Array;
   /** Retail price of imported energy, per slot. [currency/kWh] */
   readonly importPricePerKwh: Float64Array;
-  /** Price paid for exported energy, per slot, at most the import price. [currency/kWh] */
+  /** Price paid for exported energy, per slot; nobody trades where the import price is lower. [currency/kWh] */
   readonly feedInTariffPerKwh: Float64Array;
   /** Carbon intensity of imported energy, per slot. [kg/kWh] */
   readonly carbonKgPerKwh: Float64Array;
@@ -71,16 +71,6 @@ export function validateDataset(
   check("carbonKgPerKwh", 0, shared);
   check("gridImportLimitKw", 0, shared);
   check("gridExportLimitKw", 0, shared);
-  for (let t = 0; t < grid.slots; t++) {
-    const importPrice = profiles.importPricePerKwh[t];
-    const tariff = profiles.feedInTariffPerKwh[t];
-    if (importPrice < tariff) {
-      throw new RangeError(
-        `importPricePerKwh must be at least feedInTariffPerKwh, got ${importPrice} below ` +
-          `${tariff} (${place("importPricePerKwh", t)})`,
-      );
-    }
-  }
 }
 
 type ColumnName = Exclude<keyof Profiles, "grid">;

@@ -9,7 +9,7 @@ import type { Battery } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import type { Records } from "./records.ts";
-import { near, TOLERANCE, within } from "./tolerance.ts";
+import { near, roundingOf, within } from "./tolerance.ts";
 
 /** Number of violated conditions, per kind. */
 export interface Audit {
@@ -77,7 +77,7 @@ function auditFlows({ records, dataset, config, first, episode }: EpisodeBooks, 
     const price = records.clearingPricePerKwh[episode * slotsPerEpisode + step];
     const lowest = profiles.feedInTariffPerKwh[slot] + fee;
     const highest = profiles.importPricePerKwh[slot] - fee;
-    let tradedKwh = 0, gridKwh = 0;
+    let tradedKwh = 0, gridKwh = 0, flowKwh = 0;
     for (let i = 0; i < count; i++) {
       const row = (episode * slotsPerEpisode + step) * count + i;
       const load = profiles.loadKw[i * slots + slot], pv = profiles.pvKw[i * slots + slot];
@@ -86,19 +86,24 @@ function auditFlows({ records, dataset, config, first, episode }: EpisodeBooks, 
       const limit = book.orderPricePerKwh[row];
       const takenKw = load - unserved - pv + curtailed + book.batteryKw[row];
       demand("energyBalance", within(unserved, 0, load) && within(curtailed, 0, pv));
-      demand("energyBalance", near(takenKw * dtHours, net));
+      const movedKw = load + pv + Math.abs(book.batteryKw[row]);
+      demand("energyBalance", near(takenKw * dtHours, net, movedKw * dtHours));
       demand("order", within(order, Math.min(net, 0), Math.max(net, 0)));
       demand("order", order === 0 || within(limit, lowest, highest));
       demand("trade", within(trade, Math.min(order, 0), Math.max(order, 0)));
-      const accepted = trade > 0 ? price <= limit + TOLERANCE : price >= limit - TOLERANCE;
+      const rounding = roundingOf(limit);
+      const accepted = trade > 0 ? price <= limit + rounding : price >= limit - rounding;
       demand("trade", trade === 0 || accepted);
-      demand("grid", near(trade + book.gridKwh[row], net));
+      const apartKwh = Math.abs(trade) + Math.abs(book.gridKwh[row]);
+      demand("grid", near(trade + book.gridKwh[row], net, apartKwh));
       tradedKwh += trade;
       gridKwh += book.gridKwh[row];
+      flowKwh += movedKw * dtHours;
     }
-    demand("trade", near(tradedKwh, 0));
-    demand("grid", gridKwh <= profiles.gridImportLimitKw[slot] * dtHours + TOLERANCE * count);
-    demand("grid", -gridKwh <= profiles.gridExportLimitKw[slot] * dtHours + TOLERANCE * count);
+    demand("trade", near(tradedKwh, 0, flowKwh));
+    const rounding = count * roundingOf(flowKwh / count);
+    demand("grid", gridKwh <= profiles.gridImportLimitKw[slot] * dtHours + rounding);
+    demand("grid", -gridKwh <= profiles.gridExportLimitKw[slot] * dtHours + rounding);
   }
 }
 
@@ -113,19 +118,23 @@ function auditMoney({ records, dataset, config, first, episode }: EpisodeBooks, 
     const slot = first + step;
     const at = episode * slotsPerEpisode + step;
     const price = records.clearingPricePerKwh[at];
-    let owed = 0, charged = 0, gridKwh = 0;
+    let owed = 0, charged = 0, gridKwh = 0, size = 0;
     for (let i = 0; i < count; i++) {
       const row = at * count + i;
       const grid = book.gridKwh[row], trade = book.tradedKwh[row];
-      const bill = Math.max(0, grid) * profiles.importPricePerKwh[slot] +
-        Math.min(0, grid) * profiles.feedInTariffPerKwh[slot] +
-        (trade === 0 ? 0 : trade * price + Math.abs(trade) * networkFeePerKwh);
+      const withGrid = Math.max(0, grid) * profiles.importPricePerKwh[slot] +
+        Math.min(0, grid) * profiles.feedInTariffPerKwh[slot];
+      const withMarket = trade === 0 ? 0 : trade * price + Math.abs(trade) * networkFeePerKwh;
+      const bill = withGrid + withMarket;
+      const billSize = Math.abs(withGrid) + Math.abs(withMarket);
       const emissions = Math.max(0, grid) * profiles.carbonKgPerKwh[slot];
-      demand("money", near(bill, book.bill[row]) && near(emissions, book.emissionsKg[row]));
+      demand("money", near(bill, book.bill[row], billSize));
+      demand("money", near(emissions, book.emissionsKg[row]));
       owed += bill + rates.carbonPricePerKg * emissions +
         rates.wearPricePerKwh * Math.max(0, -book.batteryKw[row]) * dtHours +
         rates.lostLoadPricePerKwh * book.unservedKw[row] * dtHours;
       charged += book.cost[row];
+      size += billSize + Math.abs(book.cost[row]);
       gridKwh += grid;
       const battery = community.prosumers[i].battery;
       if (step < slotsPerEpisode - 1 || battery === null) continue;
@@ -135,7 +144,7 @@ function auditMoney({ records, dataset, config, first, episode }: EpisodeBooks, 
     const netKw = gridKwh / dtHours;
     owed += rates.peakPricePerKw * Math.max(0, netKw - peakKw);
     if (step > 0) owed += rates.rampPricePerKw * Math.abs(netKw - lastKw);
-    demand("money", near(owed, charged));
+    demand("money", near(owed, charged, size));
     peakKw = Math.max(peakKw, netKw);
     lastKw = netKw;
   }

@@ -1,5 +1,6 @@
 /**
- * When two amounts count as alike in an audit.
+ * When two amounts count as alike in an audit: when they differ by no more than rounding can make of
+ * what they were worked out from.
  *
  * @module
  */
@@ -7,12 +8,23 @@
 /** In kWh, currency or kg; relative above 1. */
 export const TOLERANCE = 1e-9;
 
-/** Whether two amounts are alike. */
-export function near(a: number, b: number): boolean {
-  return Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(a));
+/** What rounding is allowed where amounts of this size are added. */
+export function roundingOf(size: number): number {
+  return TOLERANCE * Math.max(1, Math.abs(size));
+}
+
+/**
+ * Whether two amounts are alike.
+ *
+ * @param size Sum of the magnitudes that `a` was added up from, which may be far more than `a`; `a` itself
+ * if absent.
+ */
+export function near(a: number, b: number, size: number = a): boolean {
+  return Math.abs(a - b) <= roundingOf(size);
 }
 
 /** Whether an amount lies between two others. */
 export function within(value: number, least: number, most: number): boolean {
-  return value >= least - TOLERANCE && value <= most + TOLERANCE;
+  const rounding = roundingOf(value);
+  return value >= least - rounding && value <= most + rounding;
 }

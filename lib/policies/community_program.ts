@@ -11,6 +11,7 @@
  *     storage   E = r·E₋₁ + h·(ηc·b⁺ − b⁻/ηd)                          (≤ if relaxed)
  *     reserve   E ≥ what idling leaves, and at full discharge ≥ socMin·C
  *     net       n = Σ (m − x),   −export limit ≤ n ≤ import limit
+ *     meter     m/M + x/X ≤ 1                    (where p + κc < f; M, X the most of either)
  *     peak      P ≥ n,   ramp  R ≥ |n − n₋₁|,   shortfall ≥ initial energy − final energy
  *
  * The community is one group where trade is free: payments among its members cancel out, and only
@@ -18,12 +19,17 @@
  * home is a group of its own, and homes exchange q for the fee, or nothing. (Between homes, energy
  * that is not traded still flows behind the common connection, so that the limits hold for n.)
  *
+ * A meter either imports or exports. Where importing costs less than exporting earns, nobody trades,
+ * and what a home pays is concave in what it takes, which no linear program can hold: `meter` is its
+ * convex hull, the chord between the most that the home can import and export. With such slots every
+ * home is a group of its own.
+ *
  * Everything that the environment allows is allowed here, so that the least cost is a bound. What
  * the environment rules out and a linear program cannot: charging and discharging at once, choosing
  * to shed load or sun beyond what the connection forces, and dipping into the reserve of a battery
  * that discharges itself. None of that pays, and the bound is reached, while
  *
- * - no tariff is negative, ramps cost nothing and lost load costs more than any energy;
+ * - no tariff is negative and no import price below its feed-in tariff, ramps cost nothing and lost load costs more than any energy;
  * - batteries are linear, with a reserve or self-discharge but not both;
  * - with a fee or without trade, the connection's limits do not bind. (Where they do, they curtail
  *   and shed every home alike, also the one whose own sun meets its own load.)
@@ -35,7 +41,7 @@ import { timestamp } from "../units.ts";
 import { storageFloors } from "./linear_battery.ts";
 import { createProgramBuilder, type LinearProgram } from "./linear_program.ts";
 import type { Outlook, Planner } from "./plan.ts";
-import { addSlot, type SlotColumns } from "./slot_program.ts";
+import { addSlot, isInverted, type SlotColumns } from "./slot_program.ts";
 
 /** A plan as a linear program; all its slots look alike. */
 export interface CommunityProgram extends LinearProgram {
@@ -53,7 +59,9 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
   const { firstSlot, slots } = outlook;
   const ids = community.prosumers.map(({ id }) => id);
   const fee = scope.trades ? config.market.networkFeePerKwh : 0;
-  const pooled = scope.trades && fee === 0;
+  const marketCloses = Array.from({ length: slots }, (_, t) => isInverted(profiles, firstSlot + t))
+    .includes(true);
+  const pooled = scope.trades && fee === 0 && !marketCloses;
   const builder = createProgramBuilder();
 
   const shortfalls = batteries.map(({ prosumer }) =>
@@ -76,6 +84,8 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
     ),
     groups: pooled ? ["the community"] : ids,
     groupOf: (prosumer: number) => pooled ? 0 : prosumer,
+    exchanges: scope.trades && !pooled,
+    meters: marketCloses,
     feePerKwh: fee,
     peak,
   };

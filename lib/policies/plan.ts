@@ -7,10 +7,10 @@
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { slotBatteries } from "../env/state.ts";
-import { timestamp } from "../units.ts";
 import { type CommunityProgram, communityProgram } from "./community_program.ts";
 import { linearBatteries, type LinearBattery } from "./linear_battery.ts";
 import type { Basis, LinearProgram, LinearSolution } from "./linear_program.ts";
+import { isInverted } from "./slot_program.ts";
 import type { Solver } from "./solver.ts";
 
 /** What a planner takes into account. */
@@ -65,7 +65,7 @@ export interface Plan {
   readonly cost: number;
   /**
    * What one more kWh of demand would cost the community: the price of a perfect market. NaN where
-   * homes do not trade. `[slots]` [currency/kWh]
+   * homes do not trade, as where the import price is below the feed-in tariff. `[slots]` [currency/kWh]
    */
   readonly competitivePricePerKwh: Float64Array;
   /** Where to start solving a plan that begins one slot later. */
@@ -94,7 +94,7 @@ export async function makePlans(
   solver: Solver,
   starts: readonly Basis[] = [],
 ): Promise<Plan[]> {
-  for (const outlook of outlooks) requireBounded(planner, outlook);
+  for (const outlook of outlooks) requireBounded(outlook);
   const programs = outlooks.map((outlook) => communityProgram(planner, outlook));
   const solutions = await solver.solve(programs.map((program, k) => withStart(program, starts[k])));
   return solutions.map((solution, k) => readPlan(planner, outlooks[k], programs[k], solution));
@@ -102,7 +102,7 @@ export async function makePlans(
 
 function readPlan(
   { batteries, dataset: { community, profiles }, scope }: Planner,
-  { slots }: Outlook,
+  { firstSlot, slots }: Outlook,
   { headColumns, columnsPerSlot, rowsPerSlot }: CommunityProgram,
   { objective, values, rowDuals, basis }: LinearSolution,
 ): Plan {
@@ -115,7 +115,8 @@ function readPlan(
     batteries.forEach(({ prosumer }, b) => {
       batteryKw[t * count + prosumer] = values[charge + b] - values[discharge + b];
     });
-    if (scope.trades) competitivePricePerKwh[t] = rowDuals[t * rowsPerSlot] / profiles.grid.dtHours;
+    const trades = scope.trades && !isInverted(profiles, firstSlot + t);
+    if (trades) competitivePricePerKwh[t] = rowDuals[t * rowsPerSlot] / profiles.grid.dtHours;
   }
   // The basis without the first slot.
   const columns = basis.columns.slice(columnsPerSlot);
@@ -131,20 +132,8 @@ function withStart(program: LinearProgram, start: Basis | undefined): LinearProg
   return fits ? { ...program, start } : program;
 }
 
-/** Without these conditions buying to sell, or emptying batteries, would pay without end. */
-function requireBounded({ dataset: { profiles }, config }: Planner, outlook: Outlook): void {
-  const { firstSlot, slots, finalPricePerKwh } = outlook;
-  const { carbonPricePerKg } = config.cost;
-  for (let t = firstSlot; t < firstSlot + slots; t++) {
-    const price = profiles.importPricePerKwh[t] + carbonPricePerKg * profiles.carbonKgPerKwh[t];
-    const tariff = profiles.feedInTariffPerKwh[t];
-    if (price >= tariff) continue;
-    throw new RangeError(
-      `importPricePerKwh with its carbon price must be at least feedInTariffPerKwh, or buying to ` +
-        `sell pays without end, got ${price} below ${tariff} (slot ${t}, ` +
-        `${timestamp(profiles.grid, t)})`,
-    );
-  }
+/** Otherwise emptying batteries would be paid for at the end. */
+function requireBounded({ firstSlot, finalPricePerKwh }: Outlook): void {
   if (finalPricePerKwh >= 0) return;
   throw new RangeError(
     `importPricePerKwh must not be negative throughout an episode, or emptying batteries is paid ` +

@@ -6,6 +6,7 @@
  */
 
 import type { Battery } from "../data/community.ts";
+import type { Profiles } from "../data/profiles.ts";
 import type { storageFloors } from "./linear_battery.ts";
 import type { ProgramBuilder } from "./linear_program.ts";
 import type { Outlook, Planner } from "./plan.ts";
@@ -24,6 +25,10 @@ export interface ProgramFrame {
   readonly groups: readonly string[];
   /** Group of a prosumer. */
   groupOf(prosumer: number): number;
+  /** Whether homes exchange energy as groups of their own. */
+  readonly exchanges: boolean;
+  /** Whether a row per group says that a meter either imports or exports. */
+  readonly meters: boolean;
   /** Fee of the buyer and of the seller of each kWh that homes exchange; 0 without exchange. */
   readonly feePerKwh: number;
   /** Column of the highest net import; `null` where it costs nothing. */
@@ -42,9 +47,9 @@ export interface SlotColumns {
   readonly imported: readonly number[];
   /** To the grid. `[groups]` [kW] */
   readonly exported: readonly number[];
-  /** From other homes, where there is a fee. `[groups]` [kW] */
+  /** From other homes, where they exchange. `[groups]` [kW] */
   readonly bought: readonly number[];
-  /** To other homes, where there is a fee. `[groups]` [kW] */
+  /** To other homes, where they exchange. `[groups]` [kW] */
   readonly sold: readonly number[];
   /** Load that the connection does not let in. [kW] */
   readonly unserved: number;
@@ -73,6 +78,7 @@ export function addSlot(frame: ProgramFrame, t: number, before: SlotColumns | nu
     ...addConnection(frame, powers),
   };
   addBalances(frame, powers, columns);
+  if (frame.meters) addMeters(frame, t, powers, columns);
   addStorage(frame, t, columns, before);
   addCommunityCosts(frame, t, columns.net, before);
   return columns;
@@ -114,7 +120,10 @@ function addBatteries({ builder, planner, outlook, floors }: ProgramFrame, t: nu
   };
 }
 
-function addSettlement({ builder, planner, outlook, groups, feePerKwh }: ProgramFrame, t: number) {
+function addSettlement(
+  { builder, planner, outlook, groups, exchanges, feePerKwh }: ProgramFrame,
+  t: number,
+) {
   const { dataset: { profiles }, config } = planner;
   const { dtHours } = profiles.grid;
   const slot = outlook.firstSlot + t;
@@ -123,7 +132,7 @@ function addSettlement({ builder, planner, outlook, groups, feePerKwh }: Program
   const carbonPrice = config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
   // No order can be placed where the fee of both sides exceeds the spread of the tariffs.
   const mostTrade = tariff + feePerKwh <= price - feePerKwh ? Infinity : 0;
-  const traders = feePerKwh > 0 ? groups : [];
+  const traders = exchanges ? groups : [];
   const each = (what: string, of: readonly string[], pricePerKwh: number, most: number) =>
     of.map((group) => builder.column(`${what} of ${group}`, pricePerKwh * dtHours, 0, most));
   return {
@@ -150,12 +159,12 @@ function addConnection({ builder, planner }: ProgramFrame, powers: SlotPowers) {
 
 /** The row whose dual is the price of energy comes first. */
 function addBalances(
-  { builder, planner, groups, groupOf, feePerKwh }: ProgramFrame,
+  { builder, planner, groups, groupOf, exchanges }: ProgramFrame,
   { load, pv, allLoad, allPv }: SlotPowers,
   columns: SlotColumns,
 ): void {
   const { row, entry } = builder;
-  if (feePerKwh > 0) {
+  if (exchanges) {
     row("balance of trade", 0, 0);
     columns.sold.forEach((sold) => entry(sold, 1));
     columns.bought.forEach((bought) => entry(bought, -1));
@@ -164,7 +173,7 @@ function addBalances(
     row(`energy balance of ${group}`, load[g] - pv[g], load[g] - pv[g]);
     entry(columns.imported[g], 1);
     entry(columns.exported[g], -1);
-    if (feePerKwh > 0) {
+    if (exchanges) {
       entry(columns.bought[g], 1);
       entry(columns.sold[g], -1);
     }
@@ -181,6 +190,41 @@ function addBalances(
   entry(columns.net, 1);
   columns.imported.forEach((imported) => entry(imported, -1));
   columns.exported.forEach((exported) => entry(exported, 1));
+}
+
+/**
+ * A meter imports or exports: the convex hull of either, which matters where doing both would pay. With
+ * M and X the most of either, X·m + M·x ≤ M·X; a row that demands nothing elsewhere.
+ */
+function addMeters(
+  { builder, planner, outlook, groups, groupOf }: ProgramFrame,
+  t: number,
+  { load, pv, allLoad, allPv, importLimit, exportLimit }: SlotPowers,
+  { imported, exported }: SlotColumns,
+): void {
+  const { profiles } = planner.dataset;
+  const slot = outlook.firstSlot + t;
+  const carbonPrice = planner.config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
+  const pays = profiles.importPricePerKwh[slot] + carbonPrice < profiles.feedInTariffPerKwh[slot];
+  // Where the connection forces nothing, all load is served and all sun is used.
+  const isFree = allLoad - allPv <= importLimit && allPv - allLoad <= exportLimit;
+  groups.forEach((group, g) => {
+    let [charge, discharge] = [0, 0];
+    for (const { prosumer, maxChargeKw, maxDischargeKw } of planner.batteries) {
+      if (groupOf(prosumer) !== g) continue;
+      charge += maxChargeKw;
+      discharge += maxDischargeKw;
+    }
+    const mostImport = Math.max(0, load[g] + charge - (isFree ? pv[g] : 0));
+    const mostExport = Math.max(0, pv[g] + discharge - (isFree ? load[g] : 0));
+    builder.row(`meter of ${group}`, -Infinity, pays ? mostImport * mostExport : Infinity);
+    builder.entry(imported[g], mostExport);
+    builder.entry(exported[g], mostImport);
+    builder.row(`most import of ${group}`, -Infinity, pays ? mostImport : Infinity);
+    builder.entry(imported[g], 1);
+    builder.row(`most export of ${group}`, -Infinity, pays ? mostExport : Infinity);
+    builder.entry(exported[g], 1);
+  });
 }
 
 function addStorage(
@@ -232,6 +276,11 @@ function addCommunityCosts(
     entry(net, -direction);
     if (before !== null) entry(before.net, direction);
   }
+}
+
+/** Whether exporting earns more than importing costs in a slot, so that no price suits both sides. */
+export function isInverted(profiles: Profiles, slot: number): boolean {
+  return profiles.importPricePerKwh[slot] < profiles.feedInTariffPerKwh[slot];
 }
 
 /** Whether self-discharge can take a battery where discharging cannot. */

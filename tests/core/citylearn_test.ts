@@ -194,10 +194,6 @@ const bad: Record<string, [change: Parameters<typeof importSmall>[0], message: s
     },
     "pvKw must be a number of at least 0, got -0.012 (A, row 5 of ",
   ],
-  "a tariff above the price": [
-    replaceIn("p.csv", "0.21", "0.07"),
-    "importPricePerKwh must be at least feedInTariffPerKwh, got 0.07 below 0.08 (row 3 of ",
-  ],
   "an hour that is left out": [
     replaceIn("a.csv", "2,5,4,", "2,6,4,"),
     "a.csv row 7, column hour: must be 5, got 6",

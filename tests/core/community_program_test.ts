@@ -29,12 +29,11 @@ function wildPolicy(seed: number, trades: boolean): Policy {
 /** What was played, as values of the program's variables by their names. */
 function valuesOf(
   { columns, prosumers, slotsPerEpisode }: Records,
-  { dataset: { community, profiles: { grid } }, scope, config, batteries }: Planner,
+  { dataset: { community, profiles: { grid } }, batteries }: Planner,
   { initialEnergyKwh, peakKw, lastNetKw }: Outlook,
 ): Map<string, number> {
   const values = new Map<string, number>();
   const ids = community.prosumers.map(({ id }) => id);
-  const pooled = scope.trades && config.market.networkFeePerKwh === 0;
   let peak = peakKw, last = lastNetKw;
   for (let t = 0; t < slotsPerEpisode; t++) {
     const set = (name: string, value: number) => {
@@ -44,13 +43,14 @@ function valuesOf(
     let net = 0;
     ids.forEach((id, i) => {
       const row = t * prosumers + i;
-      const group = pooled ? "the community" : id;
       const powerKw = (kwh: number) => kwh / grid.dtHours;
       set(`charging of ${id}`, Math.max(0, columns.batteryKw[row]));
       set(`discharging of ${id}`, Math.max(0, -columns.batteryKw[row]));
       set(`stored energy of ${id}`, columns.energyKwh[row]);
-      set(`import of ${group}`, powerKw(Math.max(0, columns.gridKwh[row])));
-      set(`export of ${group}`, powerKw(Math.max(0, -columns.gridKwh[row])));
+      for (const group of [id, "the community"]) {
+        set(`import of ${group}`, powerKw(Math.max(0, columns.gridKwh[row])));
+        set(`export of ${group}`, powerKw(Math.max(0, -columns.gridKwh[row])));
+      }
       set(`purchase of ${id}`, powerKw(Math.max(0, columns.tradedKwh[row])));
       set(`sale of ${id}`, powerKw(Math.max(0, -columns.tradedKwh[row])));
       set("unserved load", columns.unservedKw[row]);

@@ -69,10 +69,6 @@ const badProfiles: Record<string, [edit: (text: string) => string, message: stri
   ],
   "negative PV": [cell(2, 8, "-1"), "row 2, column b-2.pvKw)"],
   "a negative limit": [cell(2, 4, "-1"), "gridImportLimitKw must be a number of at least 0"],
-  "a tariff above the price": [
-    cell(3, 1, "0.1"),
-    "importPricePerKwh must be at least feedInTariffPerKwh, got 0.1 below 0.25",
-  ],
   "a column that is missing": [
     (text) => text.split("\n").map((line) => line.split(",").slice(0, -1).join(",")).join("\n"),
     "column b-2.pvKw is missing",

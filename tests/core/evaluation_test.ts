@@ -127,6 +127,35 @@ for (const [kind, fault, tamper] of tamperings) {
   });
 }
 
+/** The data set with all prices and loads times `price` and `power`. */
+function scaled(price: number, power: number): Dataset {
+  const { community, profiles } = dataset;
+  return {
+    community,
+    profiles: {
+      ...profiles,
+      loadKw: profiles.loadKw.map((kw) => power * kw),
+      importPricePerKwh: profiles.importPricePerKwh.map((each) => price * each),
+      feedInTariffPerKwh: profiles.feedInTariffPerKwh.map((each) => price * each),
+    },
+  };
+}
+
+for (const [price, power] of [[1e12, 1], [1, 1e9], [1e12, 1e6], [1e-9, 1]]) {
+  Deno.test(`audit: prices times ${price} and loads times ${power} are no violation, a millionth is`, async () => {
+    const large = scaled(price, power);
+    const config = environmentConfigSchema.parse({ market: { networkFeePerKwh: 0.01 * price } });
+    for (const name of rulePolicyNames) {
+      const records = await play({ ...options, config, dataset: large }, rule(name));
+      assertEquals(audit(records, large, config).total, 0, name);
+      if (price < 1) continue;
+      const row = records.columns.bill.findIndex((bill) => Math.abs(bill) > 0.1 * price * power);
+      records.columns.bill[row] *= 1 + 1e-6;
+      assertEquals(audit(records, large, config).money > 0, true, name);
+    }
+  });
+}
+
 Deno.test("audit: the slightest self-discharge is no violation", async () => {
   const { community } = dataset;
   for (const selfDischargePerHour of [1e-300, 2e-9, 1e-7, 9.9e-5, 1.1e-4, 1]) {

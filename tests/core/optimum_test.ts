@@ -13,6 +13,7 @@ import type { Dataset } from "../../lib/data/profiles.ts";
 import { ACTION_SIZE } from "../../lib/env/action.ts";
 import { defaultEnvironmentConfig, environmentConfigSchema } from "../../lib/env/config.ts";
 import { OBSERVATION_SIZE } from "../../lib/env/observation.ts";
+import { audit } from "../../lib/evaluation/audit.ts";
 import { episodeCosts } from "../../lib/evaluation/kpis.ts";
 import { play } from "../../lib/evaluation/records.ts";
 import { learnedPolicy } from "../../lib/policies/learned.ts";
@@ -294,17 +295,58 @@ Deno.test("optimum: prices at which emptying batteries would be paid for are nam
   );
 });
 
-Deno.test("optimum: a feed-in tariff above the import price is named with its slot", async () => {
-  using solver = createSolver();
-  const { profiles } = reference;
-  const feedInTariffPerKwh = profiles.feedInTariffPerKwh.slice();
-  feedInTariffPerKwh[30] = 9;
-  const dataset = { ...reference, profiles: { ...profiles, feedInTariffPerKwh } };
-  await assertRejects(
-    () => planOptimum({ dataset, config: defaultEnvironmentConfig, firstSlots: [24] }, solver),
-    RangeError,
-    "below 9 (slot 30, ",
+/** The hand-worked homes, where importing costs 0.03 and exporting earns 0.08. */
+function inverted(): Dataset {
+  const { community, profiles } = handWorked();
+  return {
+    community,
+    profiles: { ...profiles, importPricePerKwh: profiles.importPricePerKwh.map(() => 0.03) },
+  };
+}
+
+Deno.test("optimum: where importing costs less than exporting earns, each meter clears with the grid", async () => {
+  // Without batteries there is nothing to decide: A's 3 kWh earn 0.08 each, 0.5 kWh of A and 2 kWh of
+  // B cost 0.03 each, and nobody trades.
+  using solver = createSolver({ workers: 1 });
+  const { community, profiles } = inverted();
+  const prosumers = community.prosumers.map((each) => ({ ...each, battery: null }));
+  const dataset = { community: { ...community, prosumers }, profiles };
+  const options = { dataset, config: handConfig, firstSlots: [0] };
+  const { cost, competitivePricePerKwh } = await planOptimum(options, solver);
+  assertAlmostEquals(cost[0], 2.5 * 0.03 - 3 * 0.08, 1e-12);
+  assertEquals(competitivePricePerKwh, new Float64Array(24).fill(NaN));
+  assertAlmostEquals(
+    (await planOptimum({ ...options, trades: false }, solver)).cost[0],
+    cost[0],
+    1e-12,
   );
+  const records = await play({ ...options, seed: 1 }, rulePolicy("trade-only", "feasible"));
+  assertAlmostEquals(episodeCosts(records)[0], cost[0], 1e-12);
+  assertEquals(records.columns.tradedKwh.every((traded) => traded === 0), true);
+  assertEquals(audit(records, dataset, handConfig).total, 0);
+});
+
+Deno.test("optimum: with a battery it is the chord between the most a meter can take and give", async () => {
+  // B may charge 5 kW beside a load of 1 kW, or discharge 5 kW less that load. On the chord between
+  // +6 kWh at 0.03 and −4 kWh at 0.08, taking 1 kWh is −0.07, and charging it with wear at the end only
+  // adds to it; the other hours hold no load, on a chord from +5 to −5.
+  using solver = createSolver({ workers: 1 });
+  const dataset = inverted();
+  const idle = { ...dataset.community.prosumers[1].battery!, maxChargeKw: 5, maxDischargeKw: 5 };
+  const prosumers = [dataset.community.prosumers[0], {
+    ...dataset.community.prosumers[1],
+    battery: { ...idle, chargeEfficiency: 1, dischargeEfficiency: 1, capacityKwh: 1e-9 },
+  }];
+  const options = {
+    dataset: { community: { ...dataset.community, prosumers }, profiles: dataset.profiles },
+    config: handConfig,
+    firstSlots: [0],
+  };
+  const { cost } = await planOptimum(options, solver);
+  const chord = (takenKwh: number, most: number, least: number) =>
+    0.03 * most - ((most - takenKwh) * (0.03 * most - 0.08 * least)) / (most - least);
+  const expected = 0.5 * 0.03 - 3 * 0.08 + 2 * chord(1, 6, -4) + 22 * chord(0, 5, -5);
+  assertAlmostEquals(cost[0], expected, 1e-6);
 });
 
 /** The optimum, begun anew after some steps. */

@@ -6,7 +6,7 @@ import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { type World, world } from "../arbitraries.ts";
 
 /**
- * Worlds of linear batteries, without negative tariffs and ramps, in which losing load is the worst.
+ * Worlds of linear batteries, without ramps, negative or inverted tariffs, in which losing load is the worst.
  *
  * @param binds What else is in the way: limits of the connection, or a network fee.
  */
@@ -26,7 +26,9 @@ export function reachableWorld(binds: "limits" | "fee"): fc.Arbitrary<World> {
         profiles: {
           ...profiles,
           feedInTariffPerKwh: profiles.feedInTariffPerKwh.map((price) => Math.max(0, price)),
-          importPricePerKwh: profiles.importPricePerKwh.map((price) => Math.max(0, price)),
+          importPricePerKwh: profiles.importPricePerKwh.map((price, slot) =>
+            Math.max(0, price, profiles.feedInTariffPerKwh[slot])
+          ),
           ...(binds === "limits"
             ? {}
             : { gridImportLimitKw: unlimited, gridExportLimitKw: unlimited }),

@@ -24,8 +24,7 @@ type Fault =
     readonly column: Column;
     readonly value: number;
     readonly at: number;
-  }
-  | { readonly kind: "tariff"; readonly at: number };
+  };
 
 /** A world with a fault. */
 export interface RefusalCase {
@@ -61,7 +60,6 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   columnFault("carbonKgPerKwh", fc.oneof(negative, notFinite)),
   columnFault("gridImportLimitKw", negative),
   columnFault("gridExportLimitKw", negative),
-  at.map((at): Fault => ({ kind: "tariff", at })),
 );
 
 /** Worlds with faults of all kinds. */
@@ -104,8 +102,6 @@ function expectedIn(fault: Fault): string[] {
       return [`battery.${fault.field}`, String(fault.value), "home-0"];
     case "column":
       return [fault.column, String(fault.value), "slot"];
-    case "tariff":
-      return ["importPricePerKwh", "feedInTariffPerKwh", "slot"];
   }
 }
 
@@ -125,12 +121,6 @@ function withFault({ community, profiles }: Dataset, battery: Battery, fault: Fa
       const column = profiles[fault.column].slice();
       column[Math.floor(fault.at * column.length)] = fault.value;
       return { community, profiles: { ...profiles, [fault.column]: column } };
-    }
-    case "tariff": {
-      const importPricePerKwh = profiles.importPricePerKwh.slice();
-      const slot = Math.floor(fault.at * importPricePerKwh.length);
-      importPricePerKwh[slot] = profiles.feedInTariffPerKwh[slot] - 1e-3;
-      return { community, profiles: { ...profiles, importPricePerKwh } };
     }
   }
 }
