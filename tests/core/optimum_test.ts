@@ -320,7 +320,7 @@ Deno.test("optimum: where importing costs less than exporting earns, each meter 
     cost[0],
     1e-12,
   );
-  const records = await play({ ...options, seed: 1 }, rulePolicy("trade-only", "feasible"));
+  const records = await play({ ...options, seed: 1 }, rulePolicy("trade-only"));
   assertAlmostEquals(episodeCosts(records)[0], cost[0], 1e-12);
   assertEquals(records.columns.tradedKwh.every((traded) => traded === 0), true);
   assertEquals(audit(records, dataset, handConfig).total, 0);
