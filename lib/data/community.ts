@@ -43,6 +43,8 @@ export interface Prosumer {
   readonly pvCapacityKw: number;
   /** Its battery, or `null`. */
   readonly battery: Battery | null;
+  /** Its class of tariff in the data set's `tariffs`; absent for the common tariff. */
+  readonly tariffClass?: string;
 }
 
 /** The households that trade with each other behind one grid connection. */

@@ -5,6 +5,8 @@
  */
 
 import { slotsPerDay, type TimeGrid, timestamp } from "../units.ts";
+import { quoted } from "../text/shown.ts";
+import type { Tariff } from "./tariffs.ts";
 import { type Community, type Prosumer, validateCommunity } from "./community.ts";
 
 /** What happens, slot by slot. */
@@ -17,7 +19,7 @@ export interface Profiles {
   readonly pvKw: Float64Array;
   /** Retail price of imported energy, per slot. [currency/kWh] */
   readonly importPricePerKwh: Float64Array;
-  /** Price paid for exported energy, per slot; nobody trades where the import price is lower. [currency/kWh] */
+  /** Price paid for exported energy, per slot. [currency/kWh] */
   readonly feedInTariffPerKwh: Float64Array;
   /** Carbon intensity of imported energy, per slot. [kg/kWh] */
   readonly carbonKgPerKwh: Float64Array;
@@ -33,6 +35,8 @@ export interface Dataset {
   readonly community: Community;
   /** What happens in each slot. */
   readonly profiles: Profiles;
+  /** Tariffs of homes that name a class; those of all others are columns of the profiles. */
+  readonly tariffs?: Readonly<Record<string, Tariff>>;
 }
 
 /** Whole days in the data set. */
@@ -52,7 +56,7 @@ export type Place = (column: string, slot: number, prosumer?: Prosumer) => strin
  * @throws {RangeError} If it is not; the message names the column, the place and the value.
  */
 export function validateDataset(
-  { community, profiles }: Dataset,
+  { community, profiles, tariffs = {} }: Dataset,
   place: Place = (_column, slot, prosumer) =>
     `${prosumer === undefined ? "" : `prosumer ${prosumer.id}, `}slot ${slot}, ` +
     timestamp(profiles.grid, slot),
@@ -64,6 +68,7 @@ export function validateDataset(
   const check = (name: ColumnName, least: number, owners: readonly (Prosumer | undefined)[]) =>
     checkColumn(name, profiles[name], grid.slots, least, owners, place);
   const shared = [undefined];
+  checkTariffs(community.prosumers, tariffs, grid.slots);
   check("loadKw", 0, community.prosumers);
   check("pvKw", 0, community.prosumers);
   check("importPricePerKwh", -Infinity, shared);
@@ -71,6 +76,32 @@ export function validateDataset(
   check("carbonKgPerKwh", 0, shared);
   check("gridImportLimitKw", 0, shared);
   check("gridExportLimitKw", 0, shared);
+}
+
+/** Every home's class of tariff must be there, slot by slot. */
+function checkTariffs(
+  prosumers: readonly Prosumer[],
+  tariffs: Readonly<Record<string, Tariff>>,
+  slots: number,
+): void {
+  for (const { id, tariffClass } of prosumers) {
+    if (tariffClass === undefined || Object.hasOwn(tariffs, tariffClass)) continue;
+    throw new RangeError(
+      `tariffClass must be one of ${Object.keys(tariffs).join(", ") || "no classes"}, got ` +
+        `${quoted(tariffClass)} (prosumer ${id})`,
+    );
+  }
+  for (const [name, tariff] of Object.entries(tariffs)) {
+    for (const column of ["importPricePerKwh", "feedInTariffPerKwh"] as const) {
+      const values = tariff[column];
+      const wrong = values.findIndex((value) => !Number.isFinite(value));
+      if (values.length === slots && wrong < 0) continue;
+      throw new RangeError(
+        `tariff ${quoted(name)}, ${column} must be ${slots} finite numbers, got ` +
+          (wrong < 0 ? `${values.length}` : `${values[wrong]} (slot ${wrong})`),
+      );
+    }
+  }
 }
 
 type ColumnName = Exclude<keyof Profiles, "grid">;

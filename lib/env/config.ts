@@ -7,24 +7,36 @@
  */
 
 import { z } from "zod";
-import type { ForecastConfig } from "../data/forecast.ts";
+import { type ForecastConfig, forecastConfigSchema } from "../data/forecasts/config.ts";
+import { type MechanismName, mechanismNames } from "../market/mechanisms/names.ts";
 
-/** Rules of the auction. */
+/** Rules of the market. */
 export interface MarketConfig {
-  /** Where in the clearing interval the price lies: 0 at its lower end, 1 at its upper. */
-  readonly priceWeight: number;
-  /** Paid by the buyer and by the seller on every traded kWh. [currency/kWh] */
+  /** Which rule makes prices and trades, see `lib/market/mechanisms/`. */
+  readonly mechanism: MechanismName;
+  /**
+   * What homes submit: value curves, from which the market decides price *and* dispatch, or the
+   * classic inelastic orders, for which batteries move first and only the rest is traded.
+   */
+  readonly orders: "curves" | "inelastic";
+  /** Paid by the buyer and by the seller on every kWh traded between homes. [currency/kWh] */
   readonly networkFeePerKwh: number;
+  /** Where in an interval of clearing prices the price lies: 0 at its lower end, 1 at its upper. */
+  readonly priceWeight: number;
+  /** Highest price of the market; `null` for the value of lost load. [currency/kWh] */
+  readonly priceCapPerKwh: number | null;
 }
 
 /** What counts as cost beside the bill. */
 export interface CostConfig {
   /** Price of CO2 from imported energy. [currency/kg] */
   readonly carbonPricePerKg: number;
-  /** Battery wear. [currency/kWh discharged] */
+  /** Wear of stores. [currency/kWh discharged] */
   readonly wearPricePerKwh: number;
   /** Value of lost load. [currency/kWh unserved] */
   readonly lostLoadPricePerKwh: number;
+  /** What unused sun costs. [currency/kWh curtailed] */
+  readonly curtailmentPricePerKwh: number;
   /** Charge on the episode's highest community import. [currency/kW] */
   readonly peakPricePerKw: number;
   /** Charge on each change of community net import between slots. [currency/kW] */
@@ -33,18 +45,19 @@ export interface CostConfig {
 
 /** Every rule of the game that is not in the data set. */
 export interface EnvironmentConfig {
-  /** Whole days in an episode. */
+  /** Days in an episode. */
   readonly episodeDays: number;
-  /** State of charge at the start of an episode: 0 is socMin, 1 is socMax. */
+  /** What stores hold at the start of an episode: 0 is the least they may, 1 the most. */
   readonly initialSoc: number;
   /**
-   * What the battery action spans: the interval that is feasible in the slot, or rated power (the
-   * classic formulation), where requests that are infeasible are cut.
+   * How stored energy at the end is valued: more and less than at the start alike, at what the
+   * cheapest slot of the last day would have charged, or as in the first edition, where only a
+   * shortfall counts, at the episode's highest import price.
    */
-  readonly batteryAction: "feasible" | "rated";
-  /** How forecasts err. */
+  readonly endValue: "cheapest-charge" | "first-edition";
+  /** How forecasts come about and err. */
   readonly forecast: ForecastConfig;
-  /** Rules of the auction. */
+  /** Rules of the market. */
   readonly market: MarketConfig;
   /** What counts as cost beside the bill. */
   readonly cost: CostConfig;
@@ -55,17 +68,16 @@ const fraction = z.number().min(0).max(1);
 
 /** Schema of an {@linkcode EnvironmentConfig}; parsing fills in the reference set-up. */
 export const environmentConfigSchema: z.ZodType<EnvironmentConfig> = z.strictObject({
-  episodeDays: z.int().min(1).max(366).default(1),
+  episodeDays: z.int().min(1).max(3660).default(7),
   initialSoc: fraction.default(0.5),
-  batteryAction: z.enum(["feasible", "rated"]).default("feasible"),
-  forecast: z.strictObject({
-    error: nonNegative.max(2).default(0.2),
-    correlationPerHour: z.number().min(0).lt(1).default(0.8),
-    currentSlot: z.enum(["measured", "forecast"]).default("measured"),
-  }).prefault({}),
+  endValue: z.enum(["cheapest-charge", "first-edition"]).default("cheapest-charge"),
+  forecast: forecastConfigSchema,
   market: z.strictObject({
-    priceWeight: fraction.default(0.5),
+    mechanism: z.enum(mechanismNames).default("uniform-price"),
+    orders: z.enum(["curves", "inelastic"]).default("curves"),
     networkFeePerKwh: nonNegative.default(0),
+    priceWeight: fraction.default(0.5),
+    priceCapPerKwh: z.number().nullable().default(null),
   }).prefault({}),
   cost: z.strictObject({
     // About the price of EU emission allowances in 2024 and 2025, 60 to 80 EUR per tonne.
@@ -73,6 +85,7 @@ export const environmentConfigSchema: z.ZodType<EnvironmentConfig> = z.strictObj
     wearPricePerKwh: nonNegative.default(0.01),
     // Households in the EU: about 1.5 to 23 EUR/kWh (CEPA for ACER, 2018).
     lostLoadPricePerKwh: nonNegative.default(10),
+    curtailmentPricePerKwh: nonNegative.default(0),
     peakPricePerKw: nonNegative.default(0),
     rampPricePerKw: nonNegative.default(0),
   }).prefault({}),

@@ -10,7 +10,6 @@
 
 import type { Dataset, Profiles } from "../data/profiles.ts";
 import { EnergyMarketEnv } from "./energy_market_env.ts";
-import { slotBatteries, updateLimits } from "./state.ts";
 
 /**
  * An environment in the state of `env` whose remaining slots are those of `dataset`.
@@ -22,10 +21,10 @@ import { slotBatteries, updateLimits } from "./state.ts";
  * import { synthesize } from "../data/synthetic.ts";
  * import { continueOn } from "./continue_on.ts";
  * import { EnergyMarketEnv } from "./energy_market_env.ts";
- * const dataset = synthesize({ seed: 1, prosumers: 2, days: 1, dtHours: 1 });
+ * const dataset = synthesize({ seed: 1, prosumers: 2, days: 7, dtHours: 1 });
  * const env = new EnergyMarketEnv(dataset);
  * env.reset({ seed: 7, firstSlots: [0] });
- * env.step(new Float64Array(env.rows * 3));
+ * env.step(new Float64Array(env.decision.numbers.length));
  * const importPricePerKwh = dataset.profiles.importPricePerKwh.slice().fill(1, 1);
  * const changed = { ...dataset, profiles: { ...dataset.profiles, importPricePerKwh } };
  * if (continueOn(env, changed).state.step !== 1) throw new Error("it goes on at the second slot");
@@ -34,17 +33,7 @@ import { slotBatteries, updateLimits } from "./state.ts";
 export function continueOn(env: EnergyMarketEnv, dataset: Dataset): EnergyMarketEnv {
   requireSamePast(env, dataset);
   const next = new EnergyMarketEnv(dataset, env.config, env.communities);
-  const state = env.snapshot();
-  const batteries = slotBatteries(dataset);
-  for (let row = 0; row < env.rows; row++) {
-    updateLimits(state, row, batteries[row % batteries.length]);
-  }
-  for (let c = 0; c < env.communities; c++) {
-    const first = state.firstSlot[c];
-    const prices = dataset.profiles.importPricePerKwh.subarray(first, first + env.slotsPerEpisode);
-    state.highestImportPricePerKwh[c] = Math.max(...prices);
-  }
-  next.restore(state);
+  next.restore(env.snapshot());
   return next;
 }
 

@@ -1,36 +1,38 @@
 /**
- * The environment: communities of prosumers that trade energy, slot by slot.
+ * The environment: communities of homes that trade energy, slot by slot.
  *
- * B communities with the same households, each on a day of its own, step together in flat arrays;
- * B = 1 is the same code, and B communities equal B single ones bit for bit. In a slot:
+ * B communities with the same homes, each in an episode of its own, step together in flat arrays;
+ * B = 1 is the same code, and B communities equal B single ones bit for bit. A slot is a list of
+ * stages, each a function that can be read by itself:
  *
- *     observe → policy → raw action → feasibility filter (per agent) → community limit
- *             → orders → auction → settlement → batteries advance → reward
+ *     observe → decide → filter → clear → settle → advance
  *
- * The reward is the negative of the cost, so that the sum of rewards *is* the evaluated cost:
+ * `observe` writes what every home sees, a policy decides what stored energy is worth to it, the
+ * filter keeps each store within what it can do, a market mechanism clears everybody's curves into
+ * one price and what every store does, everything is paid, and stores go on. The reward is the
+ * negative of the cost, so that the sum of rewards *is* the evaluated cost ({@link ./settle.ts}).
  *
- *     cost = bill + carbon price × CO2 + wear + unserved + peak and ramp (shared) + final energy
- *
- * where a shortfall of stored energy at the end of the episode is charged at the episode's highest
- * import price and a surplus earns nothing. A step allocates nothing.
+ * Where orders are inelastic, stores move first and the market books the rest
+ * ({@link ./inelastic.ts}).
  *
  * @module
  */
 
 import { type Dataset, validateDataset } from "../data/profiles.ts";
+import type { MarketBook } from "../market/market_book.ts";
+import { mechanismOf } from "../market/mechanisms/mechanisms.ts";
 import { slotsPerDay } from "../units.ts";
-import { createForecaster } from "../data/forecast.ts";
-import { chargeFinalEnergy } from "./account.ts";
-import { ACTION_SIZE, readActions } from "./action.ts";
-import { createAhead } from "./ahead.ts";
+import { advance } from "./advance.ts";
+import { clearCurves, filterCurves, prepareBook } from "./clear.ts";
+import { allocateState, copyState, type Ledger, type MarketState } from "./columns.ts";
 import { defaultEnvironmentConfig, type EnvironmentConfig } from "./config.ts";
-import type { Ledger } from "./ledger.ts";
-import { createMemory } from "./memory.ts";
-import { createObserver, type Observer } from "./observer.ts";
-import { createPhases, type Phases } from "./phases.ts";
-import { createSlotContext, type SlotContext } from "./slot.ts";
-import { copyState, createState, type MarketState, resetState } from "./state.ts";
-import { trade } from "./trade.ts";
+import type { Decision } from "./decision.ts";
+import { billOrders, createOrderMarket, filterPowers, placeOrders } from "./inelastic.ts";
+import { createObservation, createObserver, type Observation, type Observer } from "./observe.ts";
+import { settle, settleEnd } from "./settle.ts";
+import type { ActionSpace, ObservationSpace } from "./spaces.ts";
+import { resetState, updateLimits } from "./state.ts";
+import { createWorld, type World } from "./world.ts";
 
 /** Where and with which forecasts an episode begins. */
 export interface ResetOptions {
@@ -42,33 +44,36 @@ export interface ResetOptions {
 
 /** What a step answers; all arrays belong to the environment and the next step overwrites them. */
 export interface MarketStep {
-  /** What every row sees next; zeros after the last slot. `[rows × OBSERVATION_SIZE]` */
-  readonly observation: Float64Array;
-  /** Negative cost of every row. `[rows]` [currency] */
+  /** What every home sees next; zeros after the last slot. */
+  readonly observation: Observation;
+  /** Negative cost of every home. `[rows]` [currency] */
   readonly reward: Float64Array;
   /** Whether this was the episode's last slot. */
   readonly terminated: boolean;
-  /** Never: the end of the horizon is terminal, since final energy is settled there. */
+  /** Never: the end of the horizon is terminal, since stored energy is settled there. */
   readonly truncated: false;
   /** The books of the slot. */
   readonly info: Ledger;
 }
 
+/** A stage of a slot for one community. */
+type Stage = (c: number, slot: number) => void;
+
 /**
- * Communities of prosumers that trade energy.
+ * Communities of homes that trade energy.
  *
  * @example
  * ```ts
  * import { EnergyMarketEnv } from "./energy_market_env.ts";
  * import { synthesize } from "../data/synthetic.ts";
- * const env = new EnergyMarketEnv(synthesize({ seed: 1, prosumers: 4, days: 2, dtHours: 1 }));
+ * const env = new EnergyMarketEnv(synthesize({ seed: 1, prosumers: 4, days: 8, dtHours: 1 }));
  * env.reset({ seed: 7, firstSlots: [24] });
- * const idle = new Float64Array(env.rows * 3);
  * let cost = 0;
  * for (let slot = 0; slot < env.slotsPerEpisode; slot++) {
- *   for (const reward of env.step(idle).reward) cost -= reward;
+ *   env.decision.numbers.fill(0);
+ *   for (const reward of env.step().reward) cost -= reward;
  * }
- * if (!(cost > 0)) throw new Error("a day costs something");
+ * if (!(cost > 0)) throw new Error("a week costs something");
  * ```
  */
 export class EnergyMarketEnv {
@@ -78,27 +83,34 @@ export class EnergyMarketEnv {
   readonly config: EnvironmentConfig;
   /** Communities that step together, B. */
   readonly communities: number;
-  /** Prosumers in each community, N. */
-  readonly prosumers: number;
-  /** Agents in all, B × N; row `c × N + i` is prosumer i of community c. */
+  /** Homes in each community, N. */
+  readonly homes: number;
+  /** Agents in all, B × N; row `c × N + i` is home i of community c. */
   readonly rows: number;
   /** Slots of an episode. */
   readonly slotsPerEpisode: number;
-  /** What every row sees now. `[rows × OBSERVATION_SIZE]` */
-  readonly observation: Float64Array;
-  /** State between slots; planners read it, nobody else writes it. */
-  readonly state: MarketState;
-  /** Writes the observations, and holds the forecasts that they show. */
-  readonly observer: Observer;
+  /** What agents see, by name. */
+  readonly observationSpace: ObservationSpace;
+  /** What agents say, by name. */
+  readonly actionSpace: ActionSpace;
+  /** What every home sees now. */
+  readonly observation: Observation;
+  /** What agents say; written by policies before a step. */
+  readonly decision: Decision;
+  /** All that the stages share; planners read it, nobody else writes it. */
+  readonly world: World;
+  /** The latest slot's book; `null` where orders are inelastic. */
+  readonly book: MarketBook | null;
 
-  readonly #context: SlotContext;
-  readonly #phases: Phases;
+  readonly #stages: readonly Stage[];
+  readonly #observe: Observer;
   readonly #result: { -readonly [K in keyof MarketStep]: MarketStep[K] };
 
   /**
    * Prepares communities; {@linkcode EnergyMarketEnv.reset} starts their episodes.
    *
-   * @throws {RangeError} If `communities` is not positive or the data set has no whole episode.
+   * @throws {RangeError} If `communities` is not positive, the data set has no whole episode, or the
+   * rules do not fit it.
    */
   constructor(
     dataset: Dataset,
@@ -109,12 +121,7 @@ export class EnergyMarketEnv {
       throw new RangeError(`communities must be a whole number of at least 1, got ${communities}`);
     }
     validateDataset(dataset);
-    const { community: { prosumers }, profiles: { grid } } = dataset;
-    this.dataset = dataset;
-    this.config = config;
-    this.communities = communities;
-    this.prosumers = prosumers.length;
-    this.rows = communities * prosumers.length;
+    const { grid } = dataset.profiles;
     this.slotsPerEpisode = config.episodeDays * slotsPerDay(grid.dtHours);
     if (this.slotsPerEpisode > grid.slots) {
       throw new RangeError(
@@ -122,34 +129,44 @@ export class EnergyMarketEnv {
           `${this.slotsPerEpisode / config.episodeDays} slots and only ${grid.slots} slots of data`,
       );
     }
-    const ahead = createAhead(grid.dtHours);
-    // Planners look to the end of the episode, which may lie beyond what agents see.
-    const furthest = Math.max(ahead.horizon, this.slotsPerEpisode);
-    const forecaster = createForecaster(config.forecast, grid.dtHours, furthest);
-    const memory = createMemory(dataset, config, communities, forecaster, ahead);
-    this.#context = createSlotContext(dataset, config, communities, memory);
-    this.#phases = createPhases(this.#context, memory);
-    this.observer = createObserver(dataset, this.slotsPerEpisode, forecaster, ahead, memory);
-    this.observation = memory.float64.observation;
-    this.state = this.#context.state;
+    this.world = createWorld(dataset, config, communities, this.slotsPerEpisode);
+    const { world } = this;
+    requireCapAboveTariffs(world);
+    this.dataset = dataset;
+    this.config = config;
+    this.communities = communities;
+    this.homes = world.homes;
+    this.rows = communities * world.homes;
+    this.observationSpace = world.spaces.observation;
+    this.actionSpace = world.spaces.action;
+    this.decision = world.decision;
+    this.book = world.book;
+    this.observation = createObservation(this.observationSpace, communities, world.homes);
+    this.#observe = createObserver(world, this.observation);
+    this.#stages = stagesOf(world);
     this.#result = {
       observation: this.observation,
       reward: new Float64Array(this.rows),
       terminated: false,
       truncated: false,
-      info: this.#context.ledger,
+      info: world.ledger,
     };
-    this.state.step = this.slotsPerEpisode;
+    world.state.step = this.slotsPerEpisode;
+  }
+
+  /** State between slots; planners read it, nobody else writes it. */
+  get state(): MarketState {
+    return this.world.state;
   }
 
   /**
    * Starts an episode in every community.
    *
-   * @returns What every row sees. `[rows × OBSERVATION_SIZE]`
+   * @returns What every home sees.
    * @throws {RangeError} If an episode would not lie within the data set.
    */
-  reset({ seed, firstSlots }: ResetOptions): Float64Array {
-    const { importPricePerKwh, grid } = this.dataset.profiles;
+  reset({ seed, firstSlots }: ResetOptions): Observation {
+    const { slots } = this.dataset.profiles.grid;
     if (firstSlots.length !== this.communities) {
       throw new RangeError(
         `firstSlots must have one slot per community (${this.communities}), got ${firstSlots.length}`,
@@ -160,62 +177,61 @@ export class EnergyMarketEnv {
     }
     for (let c = 0; c < this.communities; c++) {
       const first = firstSlots[c];
-      if (!Number.isInteger(first) || first < 0 || first + this.slotsPerEpisode > grid.slots) {
-        throw new RangeError(
-          `firstSlots[${c}] must leave room for ${this.slotsPerEpisode} slots in the data set's ` +
-            `${grid.slots}, got ${first}`,
-        );
-      }
+      if (Number.isInteger(first) && first >= 0 && first + this.slotsPerEpisode <= slots) continue;
+      throw new RangeError(
+        `firstSlots[${c}] must leave room for ${this.slotsPerEpisode} slots in the data set's ` +
+          `${slots}, got ${first}`,
+      );
     }
-    for (let c = 0; c < this.communities; c++) {
-      const first = firstSlots[c];
-      const end = first + this.slotsPerEpisode;
-      this.state.firstSlot[c] = first;
-      let highest = -Infinity;
-      for (let t = first; t < end; t++) highest = Math.max(highest, importPricePerKwh[t]);
-      this.state.highestImportPricePerKwh[c] = highest;
-    }
-    this.state.seed = seed;
-    resetState(this.state, this.#context.batteries, this.config.initialSoc);
-    return this.#observe();
+    resetState(this.world, seed, firstSlots);
+    return this.#writeObservation();
   }
 
   /**
-   * Carries out one slot.
+   * Carries out one slot by what stands in `decision`.
    *
-   * @param actions Raw actions, see {@link ./action.ts}; any numbers, NaN too. `[rows × 3]`
-   * @throws {RangeError} If there are too few actions, or the episode is over.
+   * @param numbers Numbers of all homes, in place of those in the decision; any numbers, NaN too.
+   * `[rows × numbers]`
+   * @throws {RangeError} If there are too few numbers, or the episode is over.
    */
-  step(actions: Float64Array): MarketStep {
-    if (actions.length !== this.rows * ACTION_SIZE) {
-      throw new RangeError(
-        `actions must have ${this.rows} × ${ACTION_SIZE} numbers, got ${actions.length}`,
-      );
+  step(numbers?: Float64Array): MarketStep {
+    const { state, ledger, decision } = this.world;
+    if (numbers !== undefined) {
+      if (numbers.length !== decision.numbers.length) {
+        throw new RangeError(
+          `actions must have ${this.rows} × ${this.actionSpace.names.length} numbers, got ` +
+            `${numbers.length}`,
+        );
+      }
+      decision.numbers.set(numbers);
+      decision.curves.stepCount.fill(0);
     }
-    if (this.state.step >= this.slotsPerEpisode) {
+    if (state.step >= this.slotsPerEpisode) {
       throw new RangeError("the episode is over; call reset before the next step");
     }
-    const { ledger } = this.#context;
-    const { step, firstSlot } = this.state;
-    const last = step === this.slotsPerEpisode - 1;
-    readActions(actions, this.#context.actions);
-    for (let c = 0; c < this.communities; c++) ledger.slot[c] = firstSlot[c] + step;
-    this.#phases.order();
-    for (let c = 0; c < this.communities; c++) trade(this.#context, c, ledger.slot[c]);
-    this.#phases.account();
-    if (last) {
-      for (let c = 0; c < this.communities; c++) chargeFinalEnergy(this.#context, c);
+    const last = state.step === this.slotsPerEpisode - 1;
+    for (let c = 0; c < this.communities; c++) {
+      const slot = state.firstSlot[c] + state.step;
+      ledger.slot[c] = slot;
+      for (const stage of this.#stages) stage(c, slot);
+      if (last) settleEnd(this.world, c);
+      advance(this.world, c);
     }
     for (let row = 0; row < this.rows; row++) this.#result.reward[row] = -ledger.cost[row];
-    this.state.step++;
-    this.#observe();
+    decision.curves.stepCount.fill(0);
+    state.step++;
+    this.#writeObservation();
     this.#result.terminated = last;
     return this.#result;
   }
 
   /** A copy of everything that {@linkcode EnergyMarketEnv.restore} needs to go on from here. */
   snapshot(): MarketState {
-    const copy = createState(this.communities, this.prosumers);
+    const copy = allocateState({
+      community: this.communities,
+      home: this.rows,
+      store: this.communities * this.world.stores.length,
+    });
     copyState(this.state, copy);
     return copy;
   }
@@ -223,24 +239,71 @@ export class EnergyMarketEnv {
   /**
    * Goes on, bit for bit, from where a snapshot of the same data set was taken.
    *
-   * @returns What every row sees. `[rows × OBSERVATION_SIZE]`
-   * @throws {RangeError} If the snapshot has another number of communities or prosumers.
+   * @returns What every home sees.
+   * @throws {RangeError} If the snapshot has another number of communities or stores.
    */
-  restore(snapshot: MarketState): Float64Array {
+  restore(snapshot: MarketState): Observation {
     const { firstSlot, energyKwh } = snapshot;
-    if (firstSlot.length !== this.communities || energyKwh.length !== this.rows) {
+    const stores = this.communities * this.world.stores.length;
+    if (firstSlot.length !== this.communities || energyKwh.length !== stores) {
       throw new RangeError(
-        `snapshot must have ${this.communities} communities and ${this.rows} rows, got ` +
+        `snapshot must have ${this.communities} communities and ${stores} stores, got ` +
           `${firstSlot.length} and ${energyKwh.length}`,
       );
     }
     copyState(snapshot, this.state);
-    return this.#observe();
+    return this.#writeObservation();
   }
 
-  #observe(): Float64Array {
-    if (this.state.step >= this.slotsPerEpisode) return this.observation.fill(0);
-    this.observer.write(this.state);
+  #writeObservation(): Observation {
+    const { state } = this.world;
+    const left = this.slotsPerEpisode - state.step;
+    if (left <= 0) {
+      this.observation.common.fill(0);
+      this.observation.own.fill(0);
+      return this.observation;
+    }
+    for (let c = 0; c < this.communities; c++) {
+      const slot = state.firstSlot[c] + state.step;
+      updateLimits(this.world, c, slot);
+      this.#observe(c, slot, left);
+    }
     return this.observation;
+  }
+}
+
+/** What happens between a decision and the next slot, in order. */
+function stagesOf(world: World): readonly Stage[] {
+  const settleSlot: Stage = (c, slot) => settle(world, c, slot);
+  const { book } = world;
+  if (book === null) {
+    const clearOrders = createOrderMarket(world);
+    return [
+      (c, slot) => filterPowers(world, c, slot),
+      (c, slot) => placeOrders(world, c, slot),
+      clearOrders,
+      (c, slot) => billOrders(world, c, slot),
+      settleSlot,
+    ];
+  }
+  const mechanism = mechanismOf(world.config.market.mechanism);
+  prepareBook(world, book);
+  return [
+    (c, slot) => filterCurves(world, book, c, slot),
+    (c) => clearCurves(world, book, mechanism, c),
+    settleSlot,
+  ];
+}
+
+/** A cap below a tariff would forbid what the grid sells. */
+function requireCapAboveTariffs({ config, tariffs }: World): void {
+  const cap = config.market.priceCapPerKwh;
+  if (cap === null) return;
+  for (const { importPricePerKwh } of tariffs.classes) {
+    const above = importPricePerKwh.find((price) => price > cap);
+    if (above === undefined) continue;
+    throw new RangeError(
+      `market.priceCapPerKwh must be at least every import price, got ${cap} below ${above}`,
+    );
   }
 }

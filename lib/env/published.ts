@@ -3,105 +3,114 @@
  * ahead, limits of the connection. They depend on the slot and on how much of the episode is left,
  * and on no agent; each is worked out once and then read from a table.
  *
+ * A *ceiling* is what a kWh from the grid costs with its CO2: import price + carbon price × intensity.
+ *
  * @module
  */
 
 import type { Dataset } from "../data/profiles.ts";
-import { aheadHours, createAhead } from "./ahead.ts";
+import type { Tariff } from "../data/tariffs.ts";
+import { HOURS_PER_DAY } from "../units.ts";
+import { type Ahead, createAhead } from "./ahead.ts";
 import { calendarFeatures, calendarNames } from "./calendar.ts";
+import { publishedNames, TARIFF_SIZE } from "./spaces.ts";
 
-const ahead = (name: string) => aheadHours.map((hours) => `${name}.ahead${hours}h`);
-
-/** Names of the features, in order. */
-export const publishedNames: readonly string[] = [
-  ...calendarNames,
-  "episodeLeft",
-  "importPricePerKwh",
-  "feedInTariffPerKwh",
-  "carbonKgPerKwh",
-  "highestImportPricePerKwh",
-  "highestImportPriceAheadPerKwh",
-  "lowestImportPriceAheadPerKwh",
-  ...ahead("importPricePerKwh"),
-  ...ahead("carbonKgPerKwh"),
-  "importLimitTightness",
-  "exportLimitTightness",
-];
-
-/** A table of the features, filled as slots are asked for. */
-export interface Published {
-  /** Features of slot t from `[t × publishedNames.length]` on. */
-  readonly table: Float64Array;
+/** A table of features by slot, filled as slots are asked for. */
+export interface FeatureTable {
+  /** Features of slot t from `[t × size]` on. */
+  readonly values: Float64Array;
   /**
    * Makes sure that a slot is in the table.
    *
    * @param left Slots of the episode that are left, this one included.
-   * @param highestPricePerKwh Highest import price of that episode. [currency/kWh]
    * @returns Where its features begin.
    */
-  find(slot: number, left: number, highestPricePerKwh: number): number;
+  find(slot: number, left: number): number;
 }
 
-/**
- * Prepares the table of a data set for episodes of `slotsPerEpisode`.
- *
- * @param table Room for the table, if it is to lie elsewhere.
- */
-export function createPublished(
-  dataset: Dataset,
-  slotsPerEpisode: number,
-  table: Float64Array = new Float64Array(dataset.profiles.grid.slots * publishedNames.length),
-): Published {
-  const { community: { prosumers }, profiles } = dataset;
-  const { importPricePerKwh, feedInTariffPerKwh, carbonKgPerKwh, grid } = profiles;
-  const size = publishedNames.length;
-  const calendar = calendarFeatures(grid);
-  /** What was left of the episode when a slot was worked out; 0 for never. */
-  const leftThen = new Int32Array(grid.slots);
-  const { blocks, blockEnds, blockShare, horizon } = createAhead(grid.dtHours);
+/** Where in a tariff's features its published extremes are. */
+export const HIGHEST_CEILING = 2, LOWEST_CEILING = 3, LOWEST_FEED_IN = 4;
 
-  function fill(slot: number, left: number, highestPricePerKwh: number): void {
-    let at = slot * size;
-    for (let k = 0; k < calendarNames.length; k++) {
-      table[at++] = calendar[slot * calendarNames.length + k];
-    }
-    table[at++] = left / slotsPerEpisode;
-    table[at++] = importPricePerKwh[slot];
-    table[at++] = feedInTariffPerKwh[slot];
-    table[at++] = carbonKgPerKwh[slot];
-    table[at++] = highestPricePerKwh;
-    let highestAhead = -Infinity, lowestAhead = Infinity;
-    for (let t = slot; t < slot + Math.min(left, horizon); t++) {
-      if (importPricePerKwh[t] > highestAhead) highestAhead = importPricePerKwh[t];
-      if (importPricePerKwh[t] < lowestAhead) lowestAhead = importPricePerKwh[t];
-    }
-    table[at++] = highestAhead;
-    table[at++] = lowestAhead;
-    at = writeAhead(importPricePerKwh, slot, left, at);
-    at = writeAhead(carbonKgPerKwh, slot, left, at);
-    table[at++] = 1 / (1 + profiles.gridImportLimitKw[slot] / prosumers.length);
-    table[at++] = 1 / (1 + profiles.gridExportLimitKw[slot] / prosumers.length);
-  }
-
-  function writeAhead(series: Float64Array, slot: number, left: number, at: number): number {
-    let sum = 0;
-    for (let k = 0, lead = 1; k < blocks; k++) {
-      const before = sum;
-      const end = Math.min(blockEnds[k + 1], left);
-      for (; lead < end; lead++) sum += series[slot + lead];
-      table[at++] = (sum - before) * blockShare[k];
-    }
-    return at;
-  }
-
+/** A table whose rows depend on how many of the next day's slots the episode has left. */
+function featureTable(
+  slots: number,
+  size: number,
+  horizon: number,
+  write: (values: Float64Array, at: number, slot: number, left: number) => void,
+): FeatureTable {
+  const values = new Float64Array(slots * size);
+  /** What was left when a slot was worked out; 0 for never. */
+  const leftThen = new Int32Array(slots);
   return {
-    table,
-    find(slot, left, highestPricePerKwh) {
-      if (leftThen[slot] !== left) {
-        fill(slot, left, highestPricePerKwh);
-        leftThen[slot] = left;
+    values,
+    find(slot, left) {
+      const counts = Math.min(left, horizon);
+      if (leftThen[slot] !== counts) {
+        write(values, slot * size, slot, counts);
+        leftThen[slot] = counts;
       }
       return slot * size;
     },
   };
+}
+
+/** What is published apart from tariffs, as {@linkcode publishedNames} says. */
+export function publishedFeatures({ community, profiles }: Dataset): FeatureTable {
+  const { carbonKgPerKwh, gridImportLimitKw, gridExportLimitKw, grid } = profiles;
+  const homes = community.prosumers.length;
+  const calendar = calendarFeatures(grid);
+  const ahead = createAhead(grid.dtHours);
+  const horizon = ahead.horizon;
+  return featureTable(grid.slots, publishedNames.length, horizon, (values, at, slot, left) => {
+    for (let k = 0; k < calendarNames.length; k++) {
+      values[at++] = calendar[slot * calendarNames.length + k];
+    }
+    values[at++] = (left * grid.dtHours) / HOURS_PER_DAY;
+    values[at++] = carbonKgPerKwh[slot];
+    at = writeAhead(ahead, carbonKgPerKwh, slot, left, values, at);
+    values[at++] = 1 / (1 + gridImportLimitKw[slot] / homes);
+    values[at++] = 1 / (1 + gridExportLimitKw[slot] / homes);
+  });
+}
+
+/** What is published of a tariff, as the tariff features of {@link ./spaces.ts} say. */
+export function tariffFeatures(
+  { importPricePerKwh, feedInTariffPerKwh }: Tariff,
+  { carbonKgPerKwh, grid }: Dataset["profiles"],
+  carbonPricePerKg: number,
+): FeatureTable {
+  const ahead = createAhead(grid.dtHours);
+  return featureTable(grid.slots, TARIFF_SIZE, ahead.horizon, (values, at, slot, left) => {
+    let highest = -Infinity, lowest = Infinity, lowestFeedIn = Infinity;
+    for (let t = slot; t < slot + left; t++) {
+      const ceiling = importPricePerKwh[t] + carbonPricePerKg * carbonKgPerKwh[t];
+      if (ceiling > highest) highest = ceiling;
+      if (ceiling < lowest) lowest = ceiling;
+      if (feedInTariffPerKwh[t] < lowestFeedIn) lowestFeedIn = feedInTariffPerKwh[t];
+    }
+    values[at] = importPricePerKwh[slot];
+    values[at + 1] = feedInTariffPerKwh[slot];
+    values[at + HIGHEST_CEILING] = highest;
+    values[at + LOWEST_CEILING] = lowest;
+    values[at + LOWEST_FEED_IN] = lowestFeedIn;
+    writeAhead(ahead, importPricePerKwh, slot, left, values, at + 5);
+  });
+}
+
+/** Writes means over the blocks of hours ahead and answers where the next feature goes. */
+export function writeAhead(
+  { blocks, blockEnds, blockShare }: Ahead,
+  series: Float64Array,
+  slot: number,
+  left: number,
+  values: Float64Array,
+  at: number,
+): number {
+  for (let k = 0, lead = 1; k < blocks; k++) {
+    const end = Math.min(blockEnds[k + 1], left);
+    let sum = 0;
+    for (; lead < end; lead++) sum += series[slot + lead];
+    values[at++] = sum * blockShare[k];
+  }
+  return at;
 }

@@ -1,0 +1,101 @@
+/**
+ * What agents say before a slot: a few numbers for each home, or the value curves of its stores, step
+ * by step. Where orders are inelastic only the numbers count.
+ *
+ * @module
+ */
+
+import type { MarketBook } from "../market/market_book.ts";
+import { energyAfterKwh } from "../stores/store.ts";
+import { numberOfPower } from "./inelastic.ts";
+import { HIGHEST_CEILING, LOWEST_FEED_IN } from "./published.ts";
+import type { World } from "./world.ts";
+
+/** Value curves of all stores, see {@link ../market/market_book.ts}. */
+export type ValueCurves = Pick<
+  MarketBook,
+  "steps" | "stepCount" | "stepFromKwh" | "stepValuePerKwh"
+>;
+
+/** What agents say; policies write it. */
+export interface Decision {
+  /** Numbers of every home, as the action space names them. `[rows × numbers]` */
+  readonly numbers: Float64Array;
+  /** Value curves by store; where `stepCount` is 0, the home's numbers are the curve. */
+  readonly curves: ValueCurves;
+}
+
+/** Least and largest value of stored energy that numbers can say. [currency/kWh] */
+export interface ValueRange {
+  /** Below it a store would sell to the grid at once. */
+  least: number;
+  /** Above it a store would buy from the grid at once. */
+  most: number;
+}
+
+/** How far beyond the grid's prices values reach, so that their ends mean "at once". */
+const BELOW = 0.9, ABOVE = 1.05;
+
+/** Least share of the range by which a value falls over the capacity. */
+export const LEAST_FALL = 0.01;
+
+/**
+ * The range of values of store `s` in a slot: from 0.9·ηd·(lowest published feed-in − wear) to
+ * 1.05·highest published ceiling ÷ ηc.
+ */
+export function valueRange(
+  { config, stores, tariffs, publishedTariffs }: World,
+  s: number,
+  slot: number,
+  left: number,
+  into: ValueRange,
+): ValueRange {
+  const store = stores[s];
+  const table = publishedTariffs[tariffs.classOf[store.owner]];
+  const at = table.find(slot, left);
+  const feedIn = table.values[at + LOWEST_FEED_IN] - config.cost.wearPricePerKwh;
+  const ceiling = table.values[at + HIGHEST_CEILING];
+  const least = store.dischargeEfficiency * feedIn;
+  const most = ceiling / store.chargeEfficiency[slot * store.stride];
+  into.least = least > 0 ? BELOW * least : least / BELOW;
+  into.most = Math.max(into.least, most > 0 ? ABOVE * most : most / ABOVE);
+  return into;
+}
+
+/**
+ * Says that store `k` is to run at a power, at whatever price: a value curve that steps at the energy
+ * that this leads to, or the number that asks for it. Policies call it in `act`.
+ *
+ * @param k Row of the store.
+ * @param powerKw Power, charging > 0; cut to what is feasible. [kW]
+ */
+export function decidePower(world: World, decision: Decision, k: number, powerKw: number): void {
+  const { stores, homes, spaces, state } = world;
+  const c = Math.floor(k / stores.length), s = k % stores.length;
+  const slot = state.firstSlot[c] + state.step;
+  const required = state.requiredChargeKw[k];
+  const least = required > 0 ? required : -state.dischargeLimitKw[k];
+  const power = Math.min(state.chargeLimitKw[k], Math.max(least, powerKw));
+  if (spaces.action.orders === "inelastic") {
+    const row = c * homes + stores[s].owner;
+    const at = row * spaces.action.names.length + spaces.slotOfStore[s];
+    decision.numbers[at] = numberOfPower(power, least, state.chargeLimitKw[k]);
+    return;
+  }
+  const { least: low, most: high } = valueRange(
+    world,
+    s,
+    slot,
+    world.slotsPerEpisode - state.step,
+    range,
+  );
+  const { curves } = decision;
+  const at = k * curves.steps;
+  curves.stepCount[k] = 2;
+  curves.stepFromKwh[at] = 0;
+  curves.stepValuePerKwh[at] = high;
+  curves.stepFromKwh[at + 1] = energyAfterKwh(stores[s], slot, state.energyKwh[k], power);
+  curves.stepValuePerKwh[at + 1] = low;
+}
+
+const range: ValueRange = { least: 0, most: 0 };

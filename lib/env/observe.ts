@@ -1,0 +1,141 @@
+/**
+ * First stage of a slot: what every home sees before it acts, as {@link ./spaces.ts} says.
+ *
+ * @module
+ */
+
+import type { ObservationSpace } from "./spaces.ts";
+import { publishedNames, storeFeatures, TARIFF_SIZE } from "./spaces.ts";
+import type { World } from "./world.ts";
+
+/** What homes see: a block for each community and one for each home. */
+export interface Observation {
+  /** Alike for all homes of a community. `[communities × common features]` */
+  readonly common: Float64Array;
+  /** Of the home itself. `[rows × own features]` */
+  readonly own: Float64Array;
+}
+
+/** Room for the observations of `communities` with `homes` each. */
+export function createObservation(
+  space: ObservationSpace,
+  communities: number,
+  homes: number,
+): Observation {
+  return {
+    common: new Float64Array(communities * space.common.length),
+    own: new Float64Array(communities * homes * space.own.length),
+  };
+}
+
+/** Writes what the homes of one community see. */
+export type Observer = (c: number, slot: number, left: number) => void;
+
+/** Prepares observations, which go into `observation`. */
+export function createObserver(world: World, { common, own }: Observation): Observer {
+  const { dataset, config, homes, stores, firstStore, tariffs, spaces, forecaster, state } = world;
+  const { blocks, blockEnds, blockShare, horizon } = world.ahead;
+  const { common: { length: commonSize }, own: { length: ownSize } } = spaces.observation;
+  const { ownTariffs, storeSlots } = spaces.observation;
+  const { prosumers } = dataset.community;
+  const { carbonKgPerKwh } = dataset.profiles;
+  const loadKw = new Float64Array(horizon), pvKw = new Float64Array(horizon);
+  const communityNetKw = new Float64Array(1 + blocks);
+  const firstTariff = 0, firstNet = ownTariffs ? TARIFF_SIZE : 0;
+
+  /** Writes the home's forecasts and adds its net load to the community's. */
+  function writeHome(row: number, home: number, slot: number, leads: number): void {
+    let at = row * ownSize + firstNet;
+    forecaster.write(state.seed, home, slot, leads, loadKw, pvKw);
+    own[at++] = prosumers[home].pvCapacityKw;
+    own[at++] = loadKw[0];
+    own[at++] = pvKw[0];
+    own[at++] = loadKw[0] - pvKw[0];
+    communityNetKw[0] += loadKw[0] - pvKw[0];
+    for (let k = 0, lead = 1; k < blocks; k++) {
+      const end = Math.min(blockEnds[k + 1], leads);
+      let sum = 0;
+      for (; lead < end; lead++) sum += loadKw[lead] - pvKw[lead];
+      own[at++] = sum * blockShare[k];
+      communityNetKw[1 + k] += sum * blockShare[k];
+    }
+  }
+
+  function writeStores(row: number, home: number, c: number): void {
+    for (let s = firstStore[home]; s < firstStore[home + 1]; s++) {
+      const store = stores[s], k = c * stores.length + s;
+      let at = row * ownSize + storeSlots[spaces.slotOfStore[s]].at;
+      own[at++] = state.capacityKwh[k];
+      own[at++] = state.capacityKwh[k] > 0 ? state.energyKwh[k] / state.capacityKwh[k] : 0;
+      own[at++] = state.chargeLimitKw[k];
+      own[at++] = state.dischargeLimitKw[k];
+      own[at++] = store.ratedChargeKw;
+      own[at++] = store.ratedDischargeKw;
+      own[at] = state.requiredChargeKw[k];
+    }
+  }
+
+  function writeTariff(
+    tariffClass: number,
+    slot: number,
+    left: number,
+    to: Float64Array,
+    at: number,
+  ) {
+    const table = world.publishedTariffs[tariffClass];
+    const from = table.find(slot, left);
+    for (let k = 0; k < TARIFF_SIZE; k++) to[at + k] = table.values[from + k];
+  }
+
+  function writeCommon(c: number, slot: number, left: number): void {
+    let at = c * commonSize;
+    const from = world.published.find(slot, left);
+    for (let k = 0; k < publishedNames.length; k++) common[at++] = world.published.values[from + k];
+    if (!ownTariffs) {
+      writeTariff(0, slot, left, common, at);
+      at += TARIFF_SIZE;
+    }
+    const price = state.lastPricePerKwh[c];
+    // The price of the slot before, between the tariff's prices of that slot.
+    const before = slot - 1;
+    const tariff = tariffs.classes[0];
+    const lowest = before < 0 ? NaN : tariff.feedInTariffPerKwh[before];
+    const highest = before < 0
+      ? NaN
+      : tariff.importPricePerKwh[before] + config.cost.carbonPricePerKg * carbonKgPerKwh[before];
+    common[at++] = highest > lowest && Number.isFinite(price)
+      ? (price - lowest) / (highest - lowest)
+      : 0.5;
+    common[at++] = state.lastNetKw[c] / homes;
+    common[at++] = state.peakKw[c] / homes;
+    let capacity = 0, energy = 0, charge = 0, discharge = 0;
+    for (let k = c * stores.length; k < (c + 1) * stores.length; k++) {
+      capacity += state.capacityKwh[k];
+      energy += state.energyKwh[k];
+      charge += state.chargeLimitKw[k];
+      discharge += state.dischargeLimitKw[k];
+    }
+    common[at++] = capacity / homes;
+    common[at++] = energy / homes;
+    common[at++] = charge / homes;
+    common[at++] = discharge / homes;
+    for (let k = 0; k <= blocks; k++) common[at++] = communityNetKw[k] / homes;
+  }
+
+  return (c, slot, left) => {
+    const leads = Math.min(horizon, left);
+    communityNetKw.fill(0);
+    for (let home = 0; home < homes; home++) {
+      const row = c * homes + home;
+      if (ownTariffs) {
+        writeTariff(tariffs.classOf[home], slot, left, own, row * ownSize + firstTariff);
+      }
+      writeHome(row, home, slot, leads);
+      writeStores(row, home, c);
+    }
+    writeCommon(c, slot, left);
+  };
+}
+
+/** Numbers of a store slot. */
+export const STORE_SIZE: number = storeFeatures.length;

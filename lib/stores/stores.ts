@@ -1,0 +1,25 @@
+/**
+ * The stores of a community: every device of every home that can move energy in time.
+ *
+ * @module
+ */
+
+import type { Prosumer } from "../data/community.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { batteryStore } from "./battery.ts";
+import type { Store } from "./store.ts";
+
+/** The stores of a data set in the order of its homes. */
+export function storesOf({ community: { prosumers }, profiles: { grid } }: Dataset): Store[] {
+  return prosumers.flatMap((prosumer, owner) => storesOfHome(prosumer, owner, grid.dtHours));
+}
+
+function storesOfHome({ battery }: Prosumer, owner: number, dtHours: number): Store[] {
+  return battery === null ? [] : [batteryStore(battery, dtHours, owner)];
+}
+
+/** What a store holds at the start of slot `t`, as a share of what it may hold. [kWh] */
+export function initialEnergyKwh(store: Store, t: number, share: number): number {
+  const least = store.leastKwh[t * store.stride], most = store.mostKwh[t * store.stride];
+  return least + share * (most - least);
+}
