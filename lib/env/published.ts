@@ -29,7 +29,7 @@ export interface FeatureTable {
 }
 
 /** Where in a tariff's features its published extremes are. */
-export const HIGHEST_CEILING = 2, LOWEST_CEILING = 3, LOWEST_FEED_IN = 4;
+export const HIGHEST_CEILING = 4, LOWEST_FEED_IN = 5;
 
 /** A table whose rows depend on how many of the next day's slots the episode has left. */
 function featureTable(
@@ -81,19 +81,21 @@ export function tariffFeatures(
 ): FeatureTable {
   const ahead = createAhead(grid.dtHours);
   return featureTable(grid.slots, TARIFF_SIZE, ahead.horizon, (values, at, slot, left) => {
-    let highest = -Infinity, lowest = Infinity, lowestFeedIn = Infinity;
+    let highest = -Infinity, lowest = Infinity, highestCeiling = -Infinity, lowestFeedIn = Infinity;
     for (let t = slot; t < slot + left; t++) {
       const ceiling = importPricePerKwh[t] + carbonPricePerKg * carbonKgPerKwh[t];
-      if (ceiling > highest) highest = ceiling;
-      if (ceiling < lowest) lowest = ceiling;
+      if (importPricePerKwh[t] > highest) highest = importPricePerKwh[t];
+      if (importPricePerKwh[t] < lowest) lowest = importPricePerKwh[t];
+      if (ceiling > highestCeiling) highestCeiling = ceiling;
       if (feedInTariffPerKwh[t] < lowestFeedIn) lowestFeedIn = feedInTariffPerKwh[t];
     }
     values[at] = importPricePerKwh[slot];
     values[at + 1] = feedInTariffPerKwh[slot];
-    values[at + HIGHEST_CEILING] = highest;
-    values[at + LOWEST_CEILING] = lowest;
+    values[at + 2] = highest;
+    values[at + 3] = lowest;
+    values[at + HIGHEST_CEILING] = highestCeiling;
     values[at + LOWEST_FEED_IN] = lowestFeedIn;
-    writeAhead(ahead, importPricePerKwh, slot, left, values, at + 5);
+    writeAhead(ahead, importPricePerKwh, slot, left, values, at + 6);
   });
 }
 

@@ -43,8 +43,9 @@ const ahead = (name: string) => aheadHours.map((hours) => `${name}.ahead${hours}
 const tariffNames = [
   "importPricePerKwh",
   "feedInTariffPerKwh",
+  "highestImportPricePerKwh",
+  "lowestImportPricePerKwh",
   "highestCeilingPerKwh",
-  "lowestCeilingPerKwh",
   "lowestFeedInPerKwh",
   ...ahead("importPricePerKwh"),
 ];

@@ -1,33 +1,35 @@
 /**
  * The one interface of everything that decides, be it a rule, a planner or a trained network: it
- * begins on an environment, and from then on observations go in and raw actions come out.
+ * begins on an environment, and from then on observations go in and decisions come out.
  *
  * @module
  */
 
+import type { Decision } from "../env/decision.ts";
 import type { EnergyMarketEnv } from "../env/energy_market_env.ts";
+import type { Observation } from "../env/observe.ts";
+import type { MechanismName } from "../market/mechanisms/names.ts";
 
 /**
- * Decides for every row of an environment; a planner may take its time.
+ * Decides for every home of an environment; a planner may take its time.
  *
- * @param observation What each row sees. `[rows × OBSERVATION_SIZE]`
- * @param actions Receives the raw actions. `[rows × ACTION_SIZE]`
+ * @param observation What homes see, as the environment's observation space names it.
+ * @param decision Receives the numbers that the action space names, or value curves by store.
  */
-export type Act = (observation: Float64Array, actions: Float64Array) => void | Promise<void>;
+export type Act = (observation: Observation, decision: Decision) => void | Promise<void>;
 
 /**
  * A policy for any number of agents.
  *
- * @example A battery that is never used, and an order for the whole net position at any price
+ * @example Stored energy is worth the same to everybody, whatever is stored
  * ```ts
- * import { ACTION_SIZE } from "../env/action.ts";
  * import type { Policy } from "./policy.ts";
- * export const truthful: Policy = {
- *   name: "truthful",
- *   begin: (env) => (observation, actions) => {
- *     for (let row = 0; row < env.rows; row++) {
- *       const [idle, everything, anyPrice] = [0, 1, 1];
- *       actions.set([idle, everything, anyPrice], row * ACTION_SIZE);
+ * export const halfway: Policy = {
+ *   name: "halfway",
+ *   begin: () => (_observation, { numbers }) => {
+ *     for (let k = 0; k < numbers.length; k += 2) {
+ *       numbers[k] = 0;
+ *       numbers[k + 1] = -1;
  *     }
  *   },
  * };
@@ -36,12 +38,12 @@ export type Act = (observation: Float64Array, actions: Float64Array) => void | P
 export interface Policy {
   /** Names its rows in results. */
   readonly name: string;
+  /** The market that it plays in, where that is not the configured one. */
+  readonly mechanism?: MechanismName;
   /**
    * Called at the start of episodes, which may be in the middle of a day, and again whenever the
-   * data change under way. A planner reads the environment's state and forecasts in every slot;
-   * nobody but the environment itself writes them.
-   *
-   * @returns What acts until the episodes end or the policy begins anew.
+   * policy goes on in another environment. A planner reads the environment's state and forecasts
+   * as it acts; nobody but the environment itself writes them.
    */
   begin(env: EnergyMarketEnv): Act | Promise<Act>;
 }

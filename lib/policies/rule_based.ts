@@ -1,47 +1,50 @@
 /**
- * Controllers that follow a rule, as they are sold with home batteries today. Those that trade place
- * truthful orders: the whole net position, at the price of the grid as its alternative.
+ * Controllers that follow a rule, as they are sold with home batteries today.
  *
- * | policy | battery | trade |
+ * | policy | stores | market |
  * | --- | --- | --- |
- * | `grid-only` | idle | none |
- * | `trade-only` | idle | truthful |
- * | `self-consumption` | stores every surplus, covers every deficit | truthful |
- * | `time-of-use` | stores surpluses; without one, charges fully in the cheapest hours to come and covers deficits in the dearest | truthful |
+ * | `grid-only` | idle | none: every home deals with the grid |
+ * | `trade-only` | idle | as configured |
+ * | `self-consumption` | store every surplus, cover every deficit | as configured |
+ * | `time-of-use` | store surpluses; without one, charge fully in the cheapest hours to come and cover deficits in the dearest | as configured |
  *
  * @module
  */
 
-import type { BatteryActionSpan } from "../env/action.ts";
-import { featureIndex } from "../env/observation.ts";
-import type { Act, Policy } from "./policy.ts";
-import { actTruthfully, type BatteryPower, type BatteryRule, truthfulPolicy } from "./truthful.ts";
+import { indexOfName } from "../env/spaces.ts";
+import type { MechanismName } from "../market/mechanisms/names.ts";
+import type { Policy } from "./policy.ts";
+import { decideHome } from "./set_points.ts";
 
-const NET_LOAD = featureIndex("netLoadKw");
-const CHARGE_LIMIT = featureIndex("chargeLimitKw");
-const PRICE = featureIndex("importPricePerKwh");
-const HIGHEST_AHEAD = featureIndex("highestImportPriceAheadPerKwh");
-const LOWEST_AHEAD = featureIndex("lowestImportPriceAheadPerKwh");
+/** What a home knows: its net load, and ceilings now and among the published slots. */
+interface Sight {
+  readonly netLoadKw: number;
+  readonly price: number;
+  readonly highest: number;
+  readonly lowest: number;
+}
 
-const idle: BatteryPower = () => 0;
+/** Power that a rule wants the stores of a home to take together. [kW] */
+type Rule = (sight: Sight) => number;
 
-const followNetLoad: BatteryPower = (observation, at) => -observation[at + NET_LOAD];
+const idle: Rule = () => 0;
 
-const followTariff: BatteryPower = (observation, at) => {
-  const price = observation[at + PRICE];
-  const highest = observation[at + HIGHEST_AHEAD];
-  const lowest = observation[at + LOWEST_AHEAD];
-  const netLoadKw = observation[at + NET_LOAD];
+const followNetLoad: Rule = ({ netLoadKw }) => -netLoadKw;
+
+const followTariff: Rule = ({ netLoadKw, price, highest, lowest }) => {
   if (netLoadKw < 0) return -netLoadKw;
-  if (price < highest && price <= lowest) return observation[at + CHARGE_LIMIT];
+  if (price < highest && price <= lowest) return Infinity;
   return price > lowest && price >= highest ? -netLoadKw : 0;
 };
 
-const rules: Readonly<Record<string, BatteryRule>> = {
-  "grid-only": { batteryKw: idle, trades: false },
-  "trade-only": { batteryKw: idle },
-  "self-consumption": { batteryKw: followNetLoad },
-  "time-of-use": { batteryKw: followTariff },
+/** Rules by name of the policy, and the market if it is not the configured one. */
+const rules: Readonly<
+  Record<string, { readonly stores: Rule; readonly mechanism?: MechanismName }>
+> = {
+  "grid-only": { stores: idle, mechanism: "grid-only" },
+  "trade-only": { stores: idle },
+  "self-consumption": { stores: followNetLoad },
+  "time-of-use": { stores: followTariff },
 };
 
 /** Names of the rule-based policies. */
@@ -59,21 +62,36 @@ export const rulePolicyNames: readonly string[] = Object.keys(rules);
  * ```
  */
 export function rulePolicy(name: string): Policy {
-  return truthfulPolicy(name, requireRule(name));
-}
-
-/**
- * What a rule-based policy does in any environment whose battery action spans `span`.
- *
- * @throws {RangeError} If there is no rule of this name.
- */
-export function actByRule(name: string, span: BatteryActionSpan): Act {
-  return actTruthfully(requireRule(name), span);
-}
-
-function requireRule(name: string): BatteryRule {
-  if (Object.hasOwn(rules, name)) return rules[name];
-  throw new RangeError(
-    `policy must be one of ${rulePolicyNames.join(", ")} to be rule-based, got "${name}"`,
-  );
+  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+  if (rule === undefined) {
+    throw new RangeError(
+      `policy must be one of ${rulePolicyNames.join(", ")} to be rule-based, got "${name}"`,
+    );
+  }
+  return {
+    name,
+    ...(rule.mechanism !== undefined && { mechanism: rule.mechanism }),
+    begin({ world, observationSpace: { common, own, ownTariffs } }) {
+      const netLoad = indexOfName(own, "netLoadKw");
+      const tariff = ownTariffs ? own : common;
+      const price = indexOfName(tariff, "importPricePerKwh");
+      const highest = indexOfName(tariff, "highestImportPricePerKwh");
+      const lowest = indexOfName(tariff, "lowestImportPricePerKwh");
+      return (observation, decision) => {
+        for (let row = 0; row < world.communities * world.homes; row++) {
+          const at = row * own.length;
+          const prices = ownTariffs ? observation.own : observation.common;
+          const from = ownTariffs ? at : Math.floor(row / world.homes) * common.length;
+          const netLoadKw = observation.own[at + netLoad];
+          const wantedKw = rule.stores({
+            netLoadKw,
+            price: prices[from + price],
+            highest: prices[from + highest],
+            lowest: prices[from + lowest],
+          });
+          decideHome(world, decision, row, netLoadKw, wantedKw);
+        }
+      };
+    },
+  };
 }

@@ -3,9 +3,9 @@
  * loss, and nothing else. What such a market still achieves is due to its rules and not to its
  * traders: the floor for market efficiency.
  *
- * Every home offers its whole net position. A buyer's limit is the import price and a seller's the
- * feed-in tariff, so that both draw from the whole range of order prices. Batteries stay idle: what
- * they do is no part of the question.
+ * Every store's energy is worth a random price of the range that a value may have, the same for all
+ * of it. Where orders are inelastic, stores stay idle, and every home offers its whole net position
+ * at a random price between feed-in and import.
  *
  * Source: "ZI-C" of D. K. Gode and S. Sunder (1993), Allocative efficiency of markets with
  * zero-intelligence traders, Journal of Political Economy 101(1), 119–137.
@@ -13,13 +13,9 @@
  * @module
  */
 
-import { ACTION_SIZE, rawBattery } from "../env/action.ts";
-import { featureIndex, OBSERVATION_SIZE } from "../env/observation.ts";
 import { stream } from "../random.ts";
 import type { Policy } from "./policy.ts";
-
-const CHARGE_LIMIT = featureIndex("chargeLimitKw");
-const DISCHARGE_LIMIT = featureIndex("dischargeLimitKw");
+import { decideHome } from "./set_points.ts";
 
 /**
  * The policy `zero-intelligence`. Its prices depend on the seed and on the first slot of the
@@ -34,20 +30,25 @@ const DISCHARGE_LIMIT = featureIndex("dischargeLimitKw");
 export function zeroIntelligencePolicy(seed: number): Policy {
   return {
     name: "zero-intelligence",
-    begin({ state, rows, prosumers, config: { batteryAction } }) {
+    begin({ world, homes, actionSpace: { orders, names } }) {
       const prices = Array.from(
-        state.firstSlot,
+        world.state.firstSlot,
         (slot) => stream(seed, "zero-intelligence", slot),
       );
-      return (observation, actions) => {
-        for (let row = 0; row < rows; row++) {
-          const at = row * OBSERVATION_SIZE;
-          const chargeKw = observation[at + CHARGE_LIMIT];
-          const dischargeKw = observation[at + DISCHARGE_LIMIT];
-          const random = prices[Math.floor(row / prosumers)];
-          actions[row * ACTION_SIZE] = rawBattery(0, chargeKw, dischargeKw, batteryAction);
-          actions[row * ACTION_SIZE + 1] = 1;
-          actions[row * ACTION_SIZE + 2] = 2 * random.uniform() - 1;
+      return (_observation, decision) => {
+        const { numbers } = decision;
+        for (let row = 0; row < world.communities * homes; row++) {
+          const random = prices[Math.floor(row / homes)];
+          const at = row * names.length;
+          if (orders === "inelastic") {
+            decideHome(world, decision, row, 0, 0);
+            numbers[at + names.length - 1] = 2 * random.uniform() - 1;
+            continue;
+          }
+          for (let k = 0; k < names.length; k += 2) {
+            numbers[at + k] = 2 * random.uniform() - 1;
+            numbers[at + k + 1] = -1;
+          }
         }
       };
     },
