@@ -89,13 +89,32 @@ export function decidePower(world: World, decision: Decision, k: number, powerKw
     world.slotsPerEpisode - state.step,
     range,
   );
-  const { curves } = decision;
+  decideCurve(
+    decision,
+    k,
+    energyAfterKwh(stores[s], slot, state.energyKwh[k], power),
+    high,
+    low,
+  );
+}
+
+/**
+ * Says what energy is worth to store `k`: `belowPerKwh` up to an energy at the end of the slot, and
+ * `abovePerKwh` beyond it.
+ */
+export function decideCurve(
+  { curves }: Decision,
+  k: number,
+  energyKwh: number,
+  belowPerKwh: number,
+  abovePerKwh: number,
+): void {
   const at = k * curves.steps;
   curves.stepCount[k] = 2;
   curves.stepFromKwh[at] = 0;
-  curves.stepValuePerKwh[at] = high;
-  curves.stepFromKwh[at + 1] = energyAfterKwh(stores[s], slot, state.energyKwh[k], power);
-  curves.stepValuePerKwh[at + 1] = low;
+  curves.stepValuePerKwh[at] = belowPerKwh;
+  curves.stepFromKwh[at + 1] = energyKwh;
+  curves.stepValuePerKwh[at + 1] = abovePerKwh;
 }
 
 const range: ValueRange = { least: 0, most: 0 };

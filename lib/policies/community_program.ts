@@ -1,24 +1,30 @@
 /**
- * The plan of a community as a linear program: the batteries' powers over some slots at least cost.
+ * The plan of a community as a linear program: the stores' powers over some slots at least cost.
  *
- * For slot t of length Δ, battery k and settlement group g, with import price p, feed-in tariff f,
- * carbon price κ, carbon intensity c, network fee φ, wear δ and value of lost load ν:
+ * For slot t of length Δ, store s and settlement group g, with ceiling C (import price and carbon
+ * price), feed-in tariff f, network fee φ, wear δ, value of lost load ν, cost of curtailment γ and a
+ * store's unmet price μ:
  *
- *     minimise  Σ [(p + κc)·m − f·x + φ·(q⁺ + q⁻)]Δ + δ·b⁻Δ + ν·uΔ
- *               + peak price·P + ramp price·Σ R + final price·Σ shortfall
- *     balance   m − x + q⁺ − q⁻ − Σ(b⁺ − b⁻) + u − w = L − G          (per group)
+ *     minimise  Σ [C·m − f·x + φ·(q⁺ + q⁻)]Δ + δ·b⁻Δ + ν·lΔ + γ·cΔ + μ·u
+ *               + peak price·P + ramp price·Σ R + end value·Σ (initial energy − final energy)
+ *     balance   m − x + q⁺ − q⁻ − Σ(b⁺ − b⁻) + l − c = L − G          (per group)
  *     exchange  Σ (q⁻ − q⁺) = 0
- *     storage   E = r·E₋₁ + h·(ηc·b⁺ − b⁻/ηd)                          (≤ if relaxed)
- *     reserve   E ≥ what idling leaves, and at full discharge ≥ socMin·C
+ *     storage   E = r·E₋₁ + h·(ηc·b⁺ − b⁻/ηd) − drain + u             (≤ if relaxed)
+ *     reserve   E ≥ what idling leaves, and at full discharge ≥ the least
  *     net       n = Σ (m − x),   −export limit ≤ n ≤ import limit
+<<<<<<< HEAD
  *     meter     m/M + x/X ≤ 1                    (where p + κc < f; M, X the most of either)
  *     peak      P ≥ n,   ramp  R ≥ |n − n₋₁|,   shortfall ≥ initial energy − final energy
+=======
+ *     peak      P ≥ n,   ramp  R ≥ |n − n₋₁|
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
  *
- * The community is one group where trade is free: payments among its members cancel out, and only
- * what they import and export together costs anything. With a network fee, or without trade, every
- * home is a group of its own, and homes exchange q for the fee, or nothing. (Between homes, energy
- * that is not traded still flows behind the common connection, so that the limits hold for n.)
+ * The community is one group where trade is free and all have one tariff: payments among its members
+ * cancel out, and only what they import and export together costs anything. With a network fee, own
+ * tariffs or without trade, every home is a group of its own, and homes exchange q for the fee, or
+ * nothing. In the first edition's end value only a shortfall of energy counts.
  *
+<<<<<<< HEAD
  * A meter either imports or exports. Where importing costs less than exporting earns, nobody trades,
  * and what a home pays is concave in what it takes, which no linear program can hold: `meter` is its
  * convex hull, the chord between the most that the home can import and export. With such slots every
@@ -33,71 +39,112 @@
  * - batteries are linear, with a reserve or self-discharge but not both;
  * - with a fee or without trade, the connection's limits do not bind. (Where they do, they curtail
  *   and shed every home alike, also the one whose own sun meets its own load.)
+=======
+ * Everything that the environment allows is allowed here, so that the least cost is a bound. It is
+ * reached, while
+ *
+ * - no store would be paid for burning energy (negative prices), and ramps cost nothing;
+ * - stores are linear, with a reserve or self-discharge but not both;
+ * - importing costs at least what exporting earns: elsewhere a meter's cost is concave, and the
+ *   program takes its chord;
+ * - homes have one tariff: elsewhere a home may not buy and sell in one slot, and the program only
+ *   holds it to importing for itself;
+ * - where orders are inelastic, the connection's limits do not bind while homes are groups. (They
+ *   then shed every home alike, also the one whose own sun meets its own load.)
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
  *
  * @module
  */
 
 import { timestamp } from "../units.ts";
-import { storageFloors } from "./linear_battery.ts";
+import { leastEnergies } from "./linear_store.ts";
 import { createProgramBuilder, type LinearProgram } from "./linear_program.ts";
+<<<<<<< HEAD
 import type { Outlook, Planner } from "./plan.ts";
 import { addSlot, isInverted, type SlotColumns } from "./slot_program.ts";
+=======
+import type { Outlook } from "./outlook.ts";
+import type { Planner } from "./plan.ts";
+import { addSlot, type SlotColumns } from "./slot_program.ts";
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
 
 /** A plan as a linear program; all its slots look alike. */
 export interface CommunityProgram extends LinearProgram {
   /** Columns that come before those of the slots. */
   readonly headColumns: number;
-  /** Columns of a slot: all batteries' charging, their discharging, their energy, and the rest. */
+  /** Columns of a slot: all stores' charging, their discharging, their energy, and the rest. */
   readonly columnsPerSlot: number;
   /** Rows of a slot; the dual of the first, by Δ, is the price of energy where homes trade. */
   readonly rowsPerSlot: number;
+  /** What the plan costs beside the program's objective. [currency] */
+  readonly constantCost: number;
+  /** Row of a slot at which the storage of each store stands. `[stores]` */
+  readonly storageRows: readonly number[];
 }
 
 /** The program of a plan. */
 export function communityProgram(planner: Planner, outlook: Outlook): CommunityProgram {
-  const { dataset: { community, profiles }, config, scope, batteries } = planner;
+  const { world, scope, stores, names } = planner;
+  const { dataset: { community, profiles }, config } = world;
   const { firstSlot, slots } = outlook;
   const ids = community.prosumers.map(({ id }) => id);
+<<<<<<< HEAD
   const fee = scope.trades ? config.market.networkFeePerKwh : 0;
   const marketCloses = Array.from({ length: slots }, (_, t) => isInverted(profiles, firstSlot + t))
     .includes(true);
   const pooled = scope.trades && fee === 0 && !marketCloses;
+=======
+  const pooled = scope.trades && config.market.networkFeePerKwh === 0 &&
+    world.tariffs.classes.length === 1 && !planner.hasInvertedSlot(firstSlot, slots);
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   const builder = createProgramBuilder();
+  const endValues = stores.map(({ store }) => planner.endValuePerKwh(store, outlook));
 
-  const shortfalls = batteries.map(({ prosumer }) =>
-    builder.column(`shortfall of ${ids[prosumer]}`, outlook.finalPricePerKwh, 0, Infinity)
-  );
+  const shortfalls = config.endValue === "first-edition"
+    ? stores.map((_, s) => builder.column(`shortfall of ${names[s]}`, endValues[s], 0, Infinity))
+    : [];
   const peakPrice = scope.community ? config.cost.peakPricePerKw : 0;
   const peak = peakPrice > 0 ? builder.column("peak", peakPrice, outlook.peakKw, Infinity) : null;
   const headColumns = builder.columnLabels.length;
+  const constant = { cost: 0 };
   const frame = {
     builder,
     planner,
     outlook,
-    floors: batteries.map((each) =>
-      storageFloors(
-        each,
-        outlook.energyKwh[each.prosumer],
-        outlook.capacityKwh[each.prosumer],
-        slots,
-      )
+    floors: stores.map((each, s) =>
+      leastEnergies(each, outlook.energyKwh[s], outlook.capacityKwh[s], firstSlot, slots)
     ),
     groups: pooled ? ["the community"] : ids,
+<<<<<<< HEAD
     groupOf: (prosumer: number) => pooled ? 0 : prosumer,
     exchanges: scope.trades && !pooled,
     meters: marketCloses,
     feePerKwh: fee,
+=======
+    groupOf: (home: number) => pooled ? 0 : home,
+    exchanges: scope.trades && !pooled,
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
     peak,
+    constant,
   };
   let last: SlotColumns | null = null;
   for (let t = 0; t < slots; t++) last = addSlot(frame, t, last);
   const columnsPerSlot = (builder.columnLabels.length - headColumns) / slots;
   const rowsPerSlot = builder.rowLabels.length / slots;
-  batteries.forEach(({ prosumer }, b) => {
-    builder.row(`final energy of ${ids[prosumer]}`, outlook.initialEnergyKwh[prosumer], Infinity);
-    builder.entry(shortfalls[b], 1);
-    builder.entry(last!.stored[b], 1);
+  const storageRows = names.map((name) => builder.rowLabels.indexOf(`storage of ${name}`));
+  stores.forEach((_, s) => {
+    if (shortfalls.length === 0) {
+      constant.cost += endValues[s] * outlook.initialEnergyKwh[s];
+      return;
+    }
+    builder.row(`final energy of ${names[s]}`, outlook.initialEnergyKwh[s], Infinity);
+    builder.entry(shortfalls[s], 1);
+    builder.entry(last!.stored[s], 1);
   });
+  const model = builder.model();
+  if (shortfalls.length === 0) {
+    last!.stored.forEach((column, s) => model.cost[column] -= endValues[s]);
+  }
 
   const slotName = (index: number, perSlot: number) => {
     const t = Math.floor(index / perSlot);
@@ -105,12 +152,14 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
   };
   return {
     subject: `the plan of ${community.name} from ${timestamp(profiles.grid, firstSlot)}`,
-    model: builder.model(),
+    model,
+    constantCost: constant.cost,
     columnName: (index) =>
       builder.columnLabels[index] + slotName(index - headColumns, columnsPerSlot),
     rowName: (index) => builder.rowLabels[index] + slotName(index, rowsPerSlot),
     headColumns,
     columnsPerSlot,
     rowsPerSlot,
+    storageRows,
   };
 }

@@ -6,12 +6,20 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
+<<<<<<< HEAD
 import { createState, type MarketState, resetState, slotBatteries } from "../env/state.ts";
 import { slotsPerDay } from "../units.ts";
 import { createPlanner, makePlans, type Outlook } from "./plan.ts";
+=======
+import { resetState } from "../env/state.ts";
+import { createWorld } from "../env/world.ts";
+import { slotsPerDay } from "../units.ts";
+import { hindsight } from "./outlook.ts";
+import { createPlanner, makePlans } from "./plan.ts";
+import { decidePlan } from "./planned_curves.ts";
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
 import type { Policy } from "./policy.ts";
 import type { Solver } from "./solver.ts";
-import { writeTruthfulAction } from "./truthful.ts";
 
 /** Whose optimum to plan. */
 export interface OptimumOptions {
@@ -29,8 +37,8 @@ export interface OptimumOptions {
 export interface Optimum {
   /** Least cost of each episode. No policy costs less. `[episodes]` [currency] */
   readonly cost: Float64Array;
-  /** Battery power. `[episodes × slots × prosumers]` [kW] */
-  readonly batteryKw: Float64Array;
+  /** Power of the stores. `[episodes × slots × stores]` [kW] */
+  readonly powerKw: Float64Array;
   /**
    * What one more kWh of demand would cost the community, its carbon price included: the price of
    * a perfect market. NaN where homes do not trade. `[episodes × slots]` [currency/kWh]
@@ -43,16 +51,16 @@ export interface Optimum {
 /**
  * Plans every episode with perfect foresight.
  *
- * @throws {RangeError} If the least cost of an episode has no bound.
  * @throws {Error} If the solver fails.
  *
  * @example
  * ```ts
  * import { synthesize } from "../data/synthetic.ts";
- * import { defaultEnvironmentConfig as config } from "../env/config.ts";
+ * import { environmentConfigSchema } from "../env/config.ts";
  * import { planOptimum } from "./optimum.ts";
  * import { createSolver } from "./solver.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 3, days: 2, dtHours: 1 });
+ * const config = environmentConfigSchema.parse({ episodeDays: 1 });
  * using solver = createSolver({ workers: 1 });
  * const best = await planOptimum({ dataset, config, firstSlots: [0, 24] }, solver);
  * const alone = await planOptimum(
@@ -63,17 +71,16 @@ export interface Optimum {
  * ```
  */
 export async function planOptimum(options: OptimumOptions, solver: Solver): Promise<Optimum> {
-  const { dataset, config, trades = true } = options;
-  const firstSlots = Array.from(options.firstSlots);
+  const { dataset, config, firstSlots, trades = true } = options;
   const slotsPerEpisode = config.episodeDays * slotsPerDay(dataset.profiles.grid.dtHours);
-  const planner = createPlanner(dataset, config, { trades, community: true });
-  const outlooks = firstSlots.map((firstSlot) =>
-    episodeOutlook(dataset, config, firstSlot, slotsPerEpisode)
-  );
+  const world = createWorld(dataset, config, firstSlots.length, slotsPerEpisode);
+  resetState(world, 0, firstSlots);
+  const planner = createPlanner(world, { trades, community: true });
+  const outlooks = Array.from(firstSlots, (_, c) => hindsight(world, c, slotsPerEpisode));
   const plans = await makePlans(planner, outlooks, solver);
   return {
     cost: Float64Array.from(plans, ({ cost }) => cost),
-    batteryKw: concatenate(plans.map(({ batteryKw }) => batteryKw)),
+    powerKw: concatenate(plans.map(({ powerKw }) => powerKw)),
     competitivePricePerKwh: concatenate(plans.map((plan) => plan.competitivePricePerKwh)),
     slotsPerEpisode,
   };
@@ -90,6 +97,7 @@ export function optimumPolicy(
 ): Policy {
   return {
     name: trades ? "optimum" : "optimum-no-trade",
+<<<<<<< HEAD
     async begin({ dataset, config, state, communities, prosumers, rows, slotsPerEpisode }) {
       const { profiles } = dataset;
       const planner = createPlanner(dataset, config, { trades, community: true });
@@ -153,6 +161,23 @@ function hindsight({ profiles }: Dataset, state: MarketState, c: number, slots: 
     finalPricePerKwh: state.highestImportPricePerKwh[c],
     peakKw: state.peakKw[c],
     lastNetKw: state.step === 0 ? null : state.lastNetKw[c],
+=======
+    ...(!trades && { mechanism: "grid-only" as const }),
+    async begin({ world, communities, slotsPerEpisode }) {
+      const { state } = world;
+      const planner = createPlanner(world, { trades, community: true });
+      const firstStep = state.step;
+      const outlooks = Array.from(
+        { length: communities },
+        (_, c) => hindsight(world, c, slotsPerEpisode - firstStep),
+      );
+      const plans = await makePlans(planner, outlooks, solver);
+      return (_observation, decision) =>
+        plans.forEach((plan, c) =>
+          decidePlan(world, decision, c, plan, state.step - firstStep, outlooks[c])
+        );
+    },
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   };
 }
 

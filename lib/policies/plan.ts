@@ -1,16 +1,27 @@
 /**
- * Plans: what the batteries of a community should do over some slots, and what that costs.
+ * Plans: what the stores of a community should do over some slots, what that costs, and what stored
+ * energy is worth then.
  *
  * @module
  */
 
+<<<<<<< HEAD
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { slotBatteries } from "../env/state.ts";
+=======
+import { endValuePerKwh } from "../env/settle.ts";
+import type { World } from "../env/world.ts";
+import type { Store } from "../stores/store.ts";
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
 import { type CommunityProgram, communityProgram } from "./community_program.ts";
-import { linearBatteries, type LinearBattery } from "./linear_battery.ts";
 import type { Basis, LinearProgram, LinearSolution } from "./linear_program.ts";
+<<<<<<< HEAD
 import { isInverted } from "./slot_program.ts";
+=======
+import { type LinearStore, linearStore } from "./linear_store.ts";
+import type { Outlook } from "./outlook.ts";
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
 import type { Solver } from "./solver.ts";
 
 /** What a planner takes into account. */
@@ -23,44 +34,30 @@ export interface PlanScope {
 
 /** A community, its rules, and what is taken into account of them. */
 export interface Planner {
-  /** Community and profiles; of these only tariffs, carbon intensity and limits are read. */
-  readonly dataset: Dataset;
-  /** Rules of the game. */
-  readonly config: EnvironmentConfig;
+  /** Rules, tariffs, carbon intensity and limits; of load and sun only the outlook is read. */
+  readonly world: World;
   /** What is taken into account. */
   readonly scope: PlanScope;
-  /** The batteries. */
-  readonly batteries: readonly LinearBattery[];
-}
-
-/** What is known, or thought to be, when a plan is made. */
-export interface Outlook {
-  /** First planned slot in the data set. */
-  readonly firstSlot: number;
-  /** Planned slots. */
-  readonly slots: number;
-  /** Load to come. `[slots × prosumers]` [kW] */
-  readonly loadKw: Float64Array;
-  /** Available PV to come. `[slots × prosumers]` [kW] */
-  readonly pvKw: Float64Array;
-  /** Stored energy. `[prosumers]` [kWh] */
-  readonly energyKwh: Float64Array;
-  /** Capacity after fading. `[prosumers]` [kWh] */
-  readonly capacityKwh: Float64Array;
-  /** Stored energy up to which the end of the plan is charged. `[prosumers]` [kWh] */
-  readonly initialEnergyKwh: Float64Array;
-  /** What each kWh less than that costs. [currency/kWh] */
-  readonly finalPricePerKwh: number;
-  /** Highest net import of the episode so far. [kW] */
-  readonly peakKw: number;
-  /** Net import of the slot before; `null` at the start of an episode. [kW] */
-  readonly lastNetKw: number | null;
+  /** The stores. */
+  readonly stores: readonly LinearStore[];
+  /** Names of the stores, for messages. */
+  readonly names: readonly string[];
+  /** Network fee of each side that a kWh bears in a slot; `null` where nobody can trade. */
+  feePerKwh(slot: number): number | null;
+  /** Whether importing costs less than exporting earns in some of the slots, for some home. */
+  hasInvertedSlot(firstSlot: number, slots: number): boolean;
+  /** What a kWh is worth to a store at the end of an outlook. */
+  endValuePerKwh(store: Store, outlook: Outlook): number;
 }
 
 /** A plan. */
 export interface Plan {
-  /** Battery power. `[slots × prosumers]` [kW] */
-  readonly batteryKw: Float64Array;
+  /** Power of the stores. `[slots × stores]` [kW] */
+  readonly powerKw: Float64Array;
+  /** Energy of the stores at the end of each slot. `[slots × stores]` [kWh] */
+  readonly energyKwh: Float64Array;
+  /** What another stored kWh would be worth then. `[slots × stores]` [currency/kWh] */
+  readonly valuePerKwh: Float64Array;
   /** What it costs if everything comes as thought, the peak so far included. [currency] */
   readonly cost: number;
   /**
@@ -73,19 +70,49 @@ export interface Plan {
 }
 
 /** Prepares planning. */
-export function createPlanner(
-  dataset: Dataset,
-  config: EnvironmentConfig,
-  scope: PlanScope,
-): Planner {
-  return { dataset, config, scope, batteries: linearBatteries(slotBatteries(dataset)) };
+export function createPlanner(world: World, scope: PlanScope): Planner {
+  const { dataset: { community, profiles }, config, tariffs } = world;
+  const { networkFeePerKwh, orders } = config.market;
+  const ceilingOf = (importPrice: number, slot: number) =>
+    importPrice + config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
+  const leastSpread = (slot: number) =>
+    Math.min(
+      ...tariffs.classes.map(({ importPricePerKwh, feedInTariffPerKwh }) =>
+        ceilingOf(importPricePerKwh[slot], slot) - feedInTariffPerKwh[slot]
+      ),
+    );
+  return {
+    world,
+    scope,
+    stores: world.stores.map(linearStore),
+    names: world.stores.map(({ owner, name }) => `${community.prosumers[owner].id}'s ${name}`),
+    feePerKwh(slot) {
+      if (orders === "curves") {
+        return Math.max(0, Math.min(networkFeePerKwh, leastSpread(slot) / 2));
+      }
+      // No order can be placed where the fee of both sides exceeds the spread of the tariffs.
+      const fits = tariffs.classes.every(({ importPricePerKwh, feedInTariffPerKwh }) =>
+        feedInTariffPerKwh[slot] + networkFeePerKwh <= importPricePerKwh[slot] - networkFeePerKwh
+      );
+      return fits ? networkFeePerKwh : null;
+    },
+    hasInvertedSlot(firstSlot, slots) {
+      for (let t = firstSlot; t < firstSlot + slots; t++) if (leastSpread(t) < 0) return true;
+      return false;
+    },
+    endValuePerKwh(store, { episodeFirstSlot, firstSlot, slots }) {
+      const end = firstSlot + slots;
+      return config.endValue === "first-edition"
+        ? endValuePerKwh(world, store, episodeFirstSlot, world.slotsPerEpisode)
+        : endValuePerKwh(world, store, episodeFirstSlot, end - episodeFirstSlot);
+    },
+  };
 }
 
 /**
  * Plans at least cost, for every outlook.
  *
  * @param starts Where to start solving, from the plans of the slot before.
- * @throws {RangeError} If the least cost has no bound.
  * @throws {Error} If the solver finds no plan.
  */
 export async function makePlans(
@@ -94,35 +121,64 @@ export async function makePlans(
   solver: Solver,
   starts: readonly Basis[] = [],
 ): Promise<Plan[]> {
+<<<<<<< HEAD
   for (const outlook of outlooks) requireBounded(outlook);
+=======
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   const programs = outlooks.map((outlook) => communityProgram(planner, outlook));
   const solutions = await solver.solve(programs.map((program, k) => withStart(program, starts[k])));
   return solutions.map((solution, k) => readPlan(planner, outlooks[k], programs[k], solution));
 }
 
 function readPlan(
+<<<<<<< HEAD
   { batteries, dataset: { community, profiles }, scope }: Planner,
   { firstSlot, slots }: Outlook,
   { headColumns, columnsPerSlot, rowsPerSlot }: CommunityProgram,
+=======
+  { stores, scope, world: { dataset: { profiles } } }: Planner,
+  { slots }: Outlook,
+  { headColumns, columnsPerSlot, rowsPerSlot, storageRows, constantCost }: CommunityProgram,
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   { objective, values, rowDuals, basis }: LinearSolution,
 ): Plan {
-  const count = community.prosumers.length;
-  const batteryKw = new Float64Array(slots * count);
+  const count = stores.length;
+  const powerKw = new Float64Array(slots * count);
+  const energyKwh = new Float64Array(slots * count);
+  const valuePerKwh = new Float64Array(slots * count);
   const competitivePricePerKwh = new Float64Array(slots).fill(NaN);
   for (let t = 0; t < slots; t++) {
     const charge = headColumns + t * columnsPerSlot;
+<<<<<<< HEAD
     const discharge = charge + batteries.length;
     batteries.forEach(({ prosumer }, b) => {
       batteryKw[t * count + prosumer] = values[charge + b] - values[discharge + b];
     });
     const trades = scope.trades && !isInverted(profiles, firstSlot + t);
     if (trades) competitivePricePerKwh[t] = rowDuals[t * rowsPerSlot] / profiles.grid.dtHours;
+=======
+    const discharge = charge + count;
+    const stored = discharge + count;
+    for (let s = 0; s < count; s++) {
+      powerKw[t * count + s] = values[charge + s] - values[discharge + s];
+      energyKwh[t * count + s] = values[stored + s];
+      valuePerKwh[t * count + s] = -rowDuals[t * rowsPerSlot + storageRows[s]];
+    }
+    if (scope.trades) competitivePricePerKwh[t] = rowDuals[t * rowsPerSlot] / profiles.grid.dtHours;
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   }
   // The basis without the first slot.
   const columns = basis.columns.slice(columnsPerSlot);
   columns.set(basis.columns.subarray(0, headColumns));
   const nextStart = { columns, rows: basis.rows.slice(rowsPerSlot) };
-  return { batteryKw, cost: objective, competitivePricePerKwh, nextStart };
+  return {
+    powerKw,
+    energyKwh,
+    valuePerKwh,
+    cost: objective + constantCost,
+    competitivePricePerKwh,
+    nextStart,
+  };
 }
 
 /** Starts a program where an earlier plan ended, if that had the same slots left. */
@@ -131,6 +187,7 @@ function withStart(program: LinearProgram, start: Basis | undefined): LinearProg
   const fits = start?.columns.length === cost.length && start.rows.length === rowLower.length;
   return fits ? { ...program, start } : program;
 }
+<<<<<<< HEAD
 
 /** Otherwise emptying batteries would be paid for at the end. */
 function requireBounded({ firstSlot, finalPricePerKwh }: Outlook): void {
@@ -140,3 +197,5 @@ function requireBounded({ firstSlot, finalPricePerKwh }: Outlook): void {
       `for, got at most ${finalPricePerKwh} (slot ${firstSlot} and later)`,
   );
 }
+=======
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { type Decision, decidePower } from "../env/decision.ts";
+import { decidePower, type Decision } from "../env/decision.ts";
 import type { World } from "../env/world.ts";
 
 /**

@@ -5,11 +5,21 @@
  * @module
  */
 
+<<<<<<< HEAD
 import type { Battery } from "../data/community.ts";
 import type { Profiles } from "../data/profiles.ts";
 import type { storageFloors } from "./linear_battery.ts";
+=======
+import {
+  decaysBelowReserve,
+  energyPerKw,
+  type leastEnergies,
+  powerBounds,
+} from "./linear_store.ts";
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
 import type { ProgramBuilder } from "./linear_program.ts";
-import type { Outlook, Planner } from "./plan.ts";
+import type { Outlook } from "./outlook.ts";
+import type { Planner } from "./plan.ts";
 
 /** What all slots of a program have in common. */
 export interface ProgramFrame {
@@ -19,10 +29,11 @@ export interface ProgramFrame {
   readonly planner: Planner;
   /** What is to come. */
   readonly outlook: Outlook;
-  /** Least energy of each battery. */
-  readonly floors: readonly ReturnType<typeof storageFloors>[];
+  /** Least energy of each store. */
+  readonly floors: readonly ReturnType<typeof leastEnergies>[];
   /** Names of the settlement groups. */
   readonly groups: readonly string[];
+<<<<<<< HEAD
   /** Group of a prosumer. */
   groupOf(prosumer: number): number;
   /** Whether homes exchange energy as groups of their own. */
@@ -31,35 +42,51 @@ export interface ProgramFrame {
   readonly meters: boolean;
   /** Fee of the buyer and of the seller of each kWh that homes exchange; 0 without exchange. */
   readonly feePerKwh: number;
+=======
+  /** Group of a home. */
+  groupOf(home: number): number;
+  /** Whether groups exchange energy, each kWh for the fee of both sides. */
+  readonly exchanges: boolean;
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   /** Column of the highest net import; `null` where it costs nothing. */
   readonly peak: number | null;
+  /** What the plan costs in any case. */
+  readonly constant: { cost: number };
 }
 
 /** The columns of a slot. */
 export interface SlotColumns {
-  /** Charging power. `[batteries]` [kW] */
+  /** Charging power. `[stores]` [kW] */
   readonly charge: readonly number[];
-  /** Discharging power. `[batteries]` [kW] */
+  /** Discharging power. `[stores]` [kW] */
   readonly discharge: readonly number[];
-  /** Stored energy at the end. `[batteries]` [kWh] */
+  /** Stored energy at the end. `[stores]` [kWh] */
   readonly stored: readonly number[];
+  /** Supplied from outside, of stores with an unmet price; -1 for others. `[stores]` [kWh] */
+  readonly unmet: readonly number[];
   /** From the grid. `[groups]` [kW] */
   readonly imported: readonly number[];
   /** To the grid. `[groups]` [kW] */
   readonly exported: readonly number[];
+<<<<<<< HEAD
   /** From other homes, where they exchange. `[groups]` [kW] */
   readonly bought: readonly number[];
   /** To other homes, where they exchange. `[groups]` [kW] */
+=======
+  /** From other groups, where they exchange. `[groups]` [kW] */
+  readonly bought: readonly number[];
+  /** To other groups, where they exchange. `[groups]` [kW] */
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   readonly sold: readonly number[];
-  /** Load that the connection does not let in. [kW] */
-  readonly unserved: number;
-  /** PV that the connection does not let out. [kW] */
-  readonly curtailed: number;
+  /** Load that is not served, of each group or of all together. [kW] */
+  readonly unserved: readonly number[];
+  /** Sun that is not used, of each group or of all together. [kW] */
+  readonly curtailed: readonly number[];
   /** Net import of all. [kW] */
   readonly net: number;
 }
 
-/** Load and PV of a slot by group, and what the connection lets through. [kW] */
+/** Load and sun of a slot by group, and what the connection lets through. [kW] */
 interface SlotPowers {
   readonly load: Float64Array;
   readonly pv: Float64Array;
@@ -73,8 +100,8 @@ interface SlotPowers {
 export function addSlot(frame: ProgramFrame, t: number, before: SlotColumns | null): SlotColumns {
   const powers = slotPowers(frame, t);
   const columns = {
-    ...addBatteries(frame, t),
-    ...addSettlement(frame, t),
+    ...addStores(frame, t),
+    ...addSettlement(frame, t, powers),
     ...addConnection(frame, powers),
   };
   addBalances(frame, powers, columns);
@@ -85,13 +112,12 @@ export function addSlot(frame: ProgramFrame, t: number, before: SlotColumns | nu
 }
 
 function slotPowers({ planner, outlook, groups, groupOf }: ProgramFrame, t: number): SlotPowers {
-  const { dataset: { community, profiles }, scope } = planner;
+  const { world: { dataset: { profiles }, homes }, scope } = planner;
   const slot = outlook.firstSlot + t;
-  const count = community.prosumers.length;
   const load = new Float64Array(groups.length), pv = new Float64Array(groups.length);
-  for (let i = 0; i < count; i++) {
-    load[groupOf(i)] += outlook.loadKw[t * count + i];
-    pv[groupOf(i)] += outlook.pvKw[t * count + i];
+  for (let i = 0; i < homes; i++) {
+    load[groupOf(i)] += outlook.loadKw[t * homes + i];
+    pv[groupOf(i)] += outlook.pvKw[t * homes + i];
   }
   return {
     load,
@@ -103,56 +129,165 @@ function slotPowers({ planner, outlook, groups, groupOf }: ProgramFrame, t: numb
   };
 }
 
-function addBatteries({ builder, planner, outlook, floors }: ProgramFrame, t: number) {
-  const { dataset: { community, profiles }, config, batteries } = planner;
+function addStores({ builder, planner, outlook, floors }: ProgramFrame, t: number) {
+  const { world: { config, dataset: { profiles } }, stores, names } = planner;
   const wear = config.cost.wearPricePerKwh * profiles.grid.dtHours;
-  const each = (what: string, cost: number, bounds: (b: number) => readonly [number, number]) =>
-    batteries.map(({ prosumer }, b) =>
-      builder.column(`${what} of ${community.prosumers[prosumer].id}`, cost, ...bounds(b))
-    );
+  const slot = outlook.firstSlot + t;
+  const each = (what: string, cost: number, bounds: (s: number) => readonly [number, number]) =>
+    stores.map((_, s) => builder.column(`${what} of ${names[s]}`, cost, ...bounds(s)));
   return {
-    charge: each("charging", 0, (b) => [0, batteries[b].maxChargeKw]),
-    discharge: each("discharging", wear, (b) => [0, batteries[b].maxDischargeKw]),
-    stored: each("stored energy", 0, (b) => {
-      const { battery, prosumer } = batteries[b];
-      return [floors[b].idleKwh[t], battery.socMax * outlook.capacityKwh[prosumer]];
+    charge: each("charging", 0, (s) => [0, powerBounds(stores[s], slot).chargeKw]),
+    discharge: each("discharging", wear, (s) => [0, powerBounds(stores[s], slot).dischargeKw]),
+    stored: each("stored energy", 0, (s) => {
+      const { store } = stores[s];
+      const share = outlook.capacityKwh[s] / store.nominalKwh;
+      const most = store.mostKwh[slot * store.stride] * (share === 1 ? 1 : share);
+      return [floors[s].idleKwh[t], Math.max(most, floors[s].idleKwh[t])];
     }),
+    unmet: stores.map(({ store }, s) =>
+      store.unmetPricePerKwh === null
+        ? -1
+        : builder.column(`unmet energy of ${names[s]}`, store.unmetPricePerKwh, 0, Infinity)
+    ),
   };
 }
 
 function addSettlement(
+<<<<<<< HEAD
   { builder, planner, outlook, groups, exchanges, feePerKwh }: ProgramFrame,
   t: number,
 ) {
   const { dataset: { profiles }, config } = planner;
+=======
+  frame: ProgramFrame,
+  t: number,
+  powers: SlotPowers,
+): Pick<SlotColumns, "imported" | "exported" | "bought" | "sold"> {
+  const { builder, planner, outlook, groups, exchanges, constant } = frame;
+  const { world: { config, dataset: { profiles } } } = planner;
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   const { dtHours } = profiles.grid;
   const slot = outlook.firstSlot + t;
-  const price = profiles.importPricePerKwh[slot];
-  const tariff = profiles.feedInTariffPerKwh[slot];
   const carbonPrice = config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
+<<<<<<< HEAD
   // No order can be placed where the fee of both sides exceeds the spread of the tariffs.
   const mostTrade = tariff + feePerKwh <= price - feePerKwh ? Infinity : 0;
   const traders = exchanges ? groups : [];
   const each = (what: string, of: readonly string[], pricePerKwh: number, most: number) =>
     of.map((group) => builder.column(`${what} of ${group}`, pricePerKwh * dtHours, 0, most));
+=======
+  const prices = groups.map((_, g) => groupPrices(frame, g, slot, carbonPrice));
+  const fee = planner.feePerKwh(slot);
+  // Where importing costs less than exporting earns, nobody trades.
+  const mostTrade = fee === null || prices.some(({ ceiling, feedIn }) => ceiling < feedIn)
+    ? 0
+    : Infinity;
+  const traders = exchanges ? groups : [];
+  const columns = (
+    what: string,
+    of: readonly string[],
+    price: (g: number) => number,
+    most: (g: number) => number,
+  ) => of.map((group, g) => builder.column(`${what} of ${group}`, price(g) * dtHours, 0, most(g)));
+  const chords = prices.map((price, g) => chordOf(frame, price, g, slot, powers));
+  for (const { offset } of chords) constant.cost += offset * dtHours;
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   return {
-    imported: each("import", groups, price + carbonPrice, Infinity),
-    exported: each("export", groups, -tariff, Infinity),
-    bought: each("purchase", traders, feePerKwh, mostTrade),
-    sold: each("sale", traders, feePerKwh, mostTrade),
+    imported: columns("import", groups, (g) => chords[g].importPrice, (g) => chords[g].mostImport),
+    exported: columns("export", groups, (g) => -chords[g].exportPrice, (g) => chords[g].mostExport),
+    bought: columns("purchase", traders, () => fee ?? 0, () => mostTrade),
+    sold: columns("sale", traders, () => fee ?? 0, () => mostTrade),
   };
 }
 
-function addConnection({ builder, planner }: ProgramFrame, powers: SlotPowers) {
-  const { allLoad, allPv, importLimit, exportLimit } = powers;
-  const { dataset: { profiles: { grid } }, config: { cost } } = planner;
-  // The connection forces no more than this, whatever the batteries do.
-  const mostUnserved = Math.max(0, allLoad - allPv - importLimit);
-  const mostCurtailed = Math.max(0, allPv - allLoad - exportLimit);
-  const lostPrice = cost.lostLoadPricePerKwh * grid.dtHours;
+/** What the grid asks and pays a group. [currency/kWh] */
+interface GroupPrices {
+  /** Import price and carbon price. */
+  readonly ceiling: number;
+  /** Feed-in tariff. */
+  readonly feedIn: number;
+}
+
+function groupPrices(
+  { planner: { world: { tariffs } }, groups }: ProgramFrame,
+  group: number,
+  slot: number,
+  carbonPrice: number,
+): GroupPrices {
+  const home = groups.length === 1 ? 0 : group;
+  const { importPricePerKwh, feedInTariffPerKwh } = tariffs.classes[tariffs.classOf[home]];
+  return { ceiling: importPricePerKwh[slot] + carbonPrice, feedIn: feedInTariffPerKwh[slot] };
+}
+
+/** Prices and bounds of a group's dealings with the grid. */
+interface Chord {
+  readonly importPrice: number;
+  readonly exportPrice: number;
+  readonly mostImport: number;
+  readonly mostExport: number;
+  readonly offset: number;
+}
+
+/**
+ * A meter either imports or exports. Where importing costs less than exporting earns, its cost is
+ * concave in what it takes, and a program takes the chord between the most that it can take and give:
+ * never more than the cost, and equal to it at both ends.
+ */
+function chordOf(
+  { planner: { stores }, groupOf }: ProgramFrame,
+  { ceiling, feedIn }: GroupPrices,
+  group: number,
+  slot: number,
+  { load, pv }: SlotPowers,
+): Chord {
+  if (ceiling >= feedIn) {
+    return {
+      importPrice: ceiling,
+      exportPrice: feedIn,
+      mostImport: Infinity,
+      mostExport: Infinity,
+      offset: 0,
+    };
+  }
+  let most = load[group], least = -pv[group];
+  for (const linear of stores) {
+    if (groupOf(linear.store.owner) !== group) continue;
+    const { chargeKw, dischargeKw } = powerBounds(linear, slot);
+    most += chargeKw;
+    least -= dischargeKw;
+  }
+  const slope = most > least ? (ceiling * most - feedIn * least) / (most - least) : 0;
   return {
-    unserved: builder.column("unserved load", lostPrice, 0, mostUnserved),
-    curtailed: builder.column("curtailed PV", 0, 0, mostCurtailed),
+    importPrice: slope,
+    exportPrice: slope,
+    mostImport: most,
+    mostExport: -least,
+    offset: (ceiling - slope) * most,
+  };
+}
+
+function addConnection(
+  { builder, planner, groups }: ProgramFrame,
+  { load, pv, allLoad, allPv, importLimit, exportLimit }: SlotPowers,
+): Pick<SlotColumns, "unserved" | "curtailed" | "net"> {
+  const { world: { config: { cost, market }, dataset: { profiles: { grid } } } } = planner;
+  const lostPrice = cost.lostLoadPricePerKwh * grid.dtHours;
+  const curtailmentPrice = cost.curtailmentPricePerKwh * grid.dtHours;
+  if (market.orders === "inelastic") {
+    // The connection forces no more than this, whatever the stores do, and sheds pro rata.
+    const mostUnserved = Math.max(0, allLoad - allPv - importLimit);
+    const mostCurtailed = Math.max(0, allPv - allLoad - exportLimit);
+    return {
+      unserved: [builder.column("unserved load", lostPrice, 0, mostUnserved)],
+      curtailed: [builder.column("curtailed sun", curtailmentPrice, 0, mostCurtailed)],
+      net: builder.column("net import", 0, -exportLimit, importLimit),
+    };
+  }
+  const each = (what: string, price: number, most: Float64Array) =>
+    groups.map((group, g) => builder.column(`${what} of ${group}`, price, 0, most[g]));
+  return {
+    unserved: each("unserved load", lostPrice, load),
+    curtailed: each("curtailed sun", curtailmentPrice, pv),
     net: builder.column("net import", 0, -exportLimit, importLimit),
   };
 }
@@ -164,11 +299,16 @@ function addBalances(
   columns: SlotColumns,
 ): void {
   const { row, entry } = builder;
+<<<<<<< HEAD
+=======
+  const { stores, world: { tariffs, config } } = planner;
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   if (exchanges) {
     row("balance of trade", 0, 0);
     columns.sold.forEach((sold) => entry(sold, 1));
     columns.bought.forEach((bought) => entry(bought, -1));
   }
+  const proRata = config.market.orders === "inelastic";
   groups.forEach((group, g) => {
     row(`energy balance of ${group}`, load[g] - pv[g], load[g] - pv[g]);
     entry(columns.imported[g], 1);
@@ -177,19 +317,33 @@ function addBalances(
       entry(columns.bought[g], 1);
       entry(columns.sold[g], -1);
     }
-    planner.batteries.forEach(({ prosumer }, b) => {
-      if (groupOf(prosumer) !== g) return;
-      entry(columns.charge[b], -1);
-      entry(columns.discharge[b], 1);
+    stores.forEach(({ store }, s) => {
+      if (groupOf(store.owner) !== g) return;
+      entry(columns.charge[s], -1);
+      entry(columns.discharge[s], 1);
     });
-    // The connection sheds load and curtails PV pro rata.
-    if (load[g] > 0) entry(columns.unserved, load[g] / allLoad);
-    if (pv[g] > 0) entry(columns.curtailed, -pv[g] / allPv);
+    if (!proRata) {
+      entry(columns.unserved[g], 1);
+      entry(columns.curtailed[g], -1);
+      return;
+    }
+    if (load[g] > 0) entry(columns.unserved[0], load[g] / allLoad);
+    if (pv[g] > 0) entry(columns.curtailed[0], -pv[g] / allPv);
   });
   row("net import", 0, 0);
   entry(columns.net, 1);
   columns.imported.forEach((imported) => entry(imported, -1));
   columns.exported.forEach((exported) => entry(exported, 1));
+  if (tariffs.classes.length === 1 || !exchanges) return;
+  // Who imports at a low ceiling of its own must not sell that on at the price of others.
+  groups.forEach((group, g) => {
+    row(`import of ${group} for itself`, -Infinity, load[g]);
+    entry(columns.imported[g], 1);
+    if (!proRata) entry(columns.unserved[g], 1);
+    stores.forEach(({ store }, s) => {
+      if (groupOf(store.owner) === g) entry(columns.charge[s], -1);
+    });
+  });
 }
 
 /**
@@ -230,26 +384,30 @@ function addMeters(
 function addStorage(
   { builder, planner, outlook, floors }: ProgramFrame,
   t: number,
-  { charge, discharge, stored }: SlotColumns,
+  { charge, discharge, stored, unmet }: SlotColumns,
   before: SlotColumns | null,
 ): void {
   const { row, entry } = builder;
-  const { dataset: { community }, batteries } = planner;
-  batteries.forEach((each, b) => {
-    const { battery, prosumer, maxDischargeKw, storedPerKw, drawnPerKw, relaxed } = each;
-    const { id } = community.prosumers[prosumer];
-    const carriedKwh = before === null ? battery.retention * outlook.energyKwh[prosumer] : 0;
-    row(`storage of ${id}`, relaxed ? -Infinity : carriedKwh, carriedKwh);
-    entry(stored[b], 1);
-    if (before !== null) entry(before.stored[b], -battery.retention);
-    entry(charge[b], -storedPerKw);
-    entry(discharge[b], drawnPerKw);
-    if (!decaysBelowReserve(battery)) return;
+  const { stores, names } = planner;
+  const slot = outlook.firstSlot + t;
+  stores.forEach((linear, s) => {
+    const { store } = linear;
+    const perKw = energyPerKw(linear, slot);
+    const carriedKwh = (before === null ? store.retention * outlook.energyKwh[s] : 0) -
+      store.drainKwh[slot * store.stride];
+    row(`storage of ${names[s]}`, linear.relaxed ? -Infinity : carriedKwh, carriedKwh);
+    entry(stored[s], 1);
+    if (before !== null) entry(before.stored[s], -store.retention);
+    entry(charge[s], -perKw.stored);
+    entry(discharge[s], perKw.drawn);
+    if (unmet[s] >= 0) entry(unmet[s], -1);
+    if (!decaysBelowReserve(linear)) return;
     // Linear between what idling leaves, without discharge, and the reserve, at full discharge.
-    const idleKwh = floors[b].idleKwh[t];
-    row(`reserve of ${id}`, maxDischargeKw * idleKwh, Infinity);
-    entry(stored[b], maxDischargeKw);
-    entry(discharge[b], idleKwh - floors[b].reserveKwh[t]);
+    const idleKwh = floors[s].idleKwh[t];
+    const { dischargeKw } = powerBounds(linear, slot);
+    row(`reserve of ${names[s]}`, dischargeKw * idleKwh, Infinity);
+    entry(stored[s], dischargeKw);
+    entry(discharge[s], idleKwh - floors[s].reserveKwh[t]);
   });
 }
 
@@ -265,7 +423,7 @@ function addCommunityCosts(
     entry(peak, 1);
     entry(net, -1);
   }
-  const rampPrice = planner.scope.community ? planner.config.cost.rampPricePerKw : 0;
+  const rampPrice = planner.scope.community ? planner.world.config.cost.rampPricePerKw : 0;
   if (rampPrice === 0) return;
   const isFree = t === 0 && outlook.lastNetKw === null;
   const lastNetKw = t === 0 ? outlook.lastNetKw ?? 0 : 0;
@@ -278,6 +436,7 @@ function addCommunityCosts(
   }
 }
 
+<<<<<<< HEAD
 /** Whether exporting earns more than importing costs in a slot, so that no price suits both sides. */
 export function isInverted(profiles: Profiles, slot: number): boolean {
   return profiles.importPricePerKwh[slot] < profiles.feedInTariffPerKwh[slot];
@@ -288,6 +447,8 @@ function decaysBelowReserve({ socMin, selfDischargePerHour }: Battery): boolean 
   return socMin > 0 && selfDischargePerHour > 0;
 }
 
+=======
+>>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
 function sum(values: Float64Array): number {
   return values.reduce((total, value) => total + value, 0);
 }
