@@ -4,35 +4,25 @@
  * @module
  */
 
-import { ACTION_SIZE } from "../env/action.ts";
+import { columnsOf, type Ledger, ledgerColumns } from "../env/columns.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { EnergyMarketEnv } from "../env/energy_market_env.ts";
-import type { Ledger } from "../env/ledger.ts";
 import type { Dataset } from "../data/profiles.ts";
 import type { Policy } from "../policies/policy.ts";
 import { quantile } from "./statistics.ts";
 
-/** Columns of the books with a value per prosumer. */
-export const recordedColumns = [
-  "loadKw",
-  "pvKw",
-  "batteryKw",
-  "curtailedKw",
-  "unservedKw",
-  "energyKwh",
-  "netKwh",
-  "orderKwh",
-  "orderPricePerKwh",
-  "tradedKwh",
-  "gridKwh",
-  "bill",
-  "emissionsKg",
-  "cost",
-  "interventionKwh",
-  "reasons",
-] as const satisfies readonly (keyof Ledger)[];
+/** Names of the books' columns with a scope. */
+type NamesOf<Scope extends string> = {
+  [Name in keyof typeof ledgerColumns]: (typeof ledgerColumns)[Name]["scope"] extends Scope ? Name
+    : never;
+}[keyof typeof ledgerColumns];
 
-/** The books of several episodes under one policy. */
+/** Columns of the books of several episodes, slot by slot. */
+export type RecordedColumns<Scope extends string> = Readonly<
+  Record<NamesOf<Scope>, Float64Array>
+>;
+
+/** The books of several episodes under one policy; columns are those of {@linkcode ledgerColumns}. */
 export interface Records {
   /** The policy that acted. */
   readonly policy: string;
@@ -40,12 +30,16 @@ export interface Records {
   readonly firstSlots: readonly number[];
   /** Slots of an episode. */
   readonly slotsPerEpisode: number;
-  /** Households. */
-  readonly prosumers: number;
-  /** Columns of the books. `[episodes × slots × prosumers]`; see {@linkcode Ledger} */
-  readonly columns: Readonly<Record<(typeof recordedColumns)[number], Float64Array>>;
-  /** Clearing prices; NaN where nothing was traded. `[episodes × slots]` [currency/kWh] */
-  readonly clearingPricePerKwh: Float64Array;
+  /** Homes. */
+  readonly homes: number;
+  /** Stores of all homes. */
+  readonly stores: number;
+  /** What each home did. `[episodes × slots × homes]` */
+  readonly home: RecordedColumns<"home">;
+  /** What each store did. `[episodes × slots × stores]` */
+  readonly store: RecordedColumns<"store">;
+  /** What the community did. `[episodes × slots]` */
+  readonly community: RecordedColumns<"community">;
   /**
    * Time that the policy took to decide for one community once: the median over slots, so that
    * warming up does not count, and an equal share of what it planned before the first. The one
@@ -68,27 +62,29 @@ export interface PlayOptions {
   readonly afterSlot?: () => Promise<void>;
 }
 
+/** The rules that a policy plays by: those of `config`, in the market that it asks for. */
+export function rulesOf({ mechanism }: Policy, config: EnvironmentConfig): EnvironmentConfig {
+  return mechanism === undefined ? config : { ...config, market: { ...config.market, mechanism } };
+}
+
 /** Plays every episode once, all side by side. */
 export async function play(
   { dataset, config, firstSlots, seed, afterSlot }: PlayOptions,
   policy: Policy,
 ): Promise<Records> {
-  const env = new EnergyMarketEnv(dataset, config, firstSlots.length);
-  const { slotsPerEpisode, prosumers } = env;
-  const records = createRecords(policy.name, firstSlots, slotsPerEpisode, prosumers);
-  const actions = new Float64Array(env.rows * ACTION_SIZE);
-  let observation = env.reset({ seed, firstSlots });
+  const env = new EnergyMarketEnv(dataset, rulesOf(policy, config), firstSlots.length);
+  const { slotsPerEpisode } = env;
+  const records = createRecords(policy.name, firstSlots, env);
+  env.reset({ seed, firstSlots });
   let began = performance.now();
   const act = await policy.begin(env);
   const planningMs = performance.now() - began;
   const decidingMs = new Float64Array(slotsPerEpisode);
   for (let step = 0; step < slotsPerEpisode; step++) {
     began = performance.now();
-    await act(observation, actions);
+    await act(env.observation, env.decision);
     decidingMs[step] = performance.now() - began;
-    const result = env.step(actions);
-    observation = result.observation;
-    recordSlot(records, result.info, step);
+    recordSlot(records, env.step().info, step);
     await afterSlot?.();
   }
   return {
@@ -102,37 +98,38 @@ export async function play(
 export function createRecords(
   policy: string,
   firstSlots: readonly number[],
-  slotsPerEpisode: number,
-  prosumers: number,
+  { slotsPerEpisode, homes, world }: Pick<EnergyMarketEnv, "slotsPerEpisode" | "homes" | "world">,
 ): Records {
   const slots = firstSlots.length * slotsPerEpisode;
-  const columns = Object.fromEntries(
-    recordedColumns.map((name) => [name, new Float64Array(slots * prosumers)]),
-  ) as Records["columns"];
-  const clearingPricePerKwh = new Float64Array(slots);
+  const stores = world.stores.length;
+  const columns = <Scope extends "home" | "store" | "community">(scope: Scope, each: number) =>
+    Object.fromEntries(
+      columnsOf(ledgerColumns, scope).map((name) => [name, new Float64Array(slots * each)]),
+    ) as RecordedColumns<Scope>;
   return {
     policy,
     firstSlots,
     slotsPerEpisode,
-    prosumers,
-    columns,
-    clearingPricePerKwh,
+    homes,
+    stores,
+    home: columns("home", homes),
+    store: columns("store", stores),
+    community: columns("community", 1),
     microsecondsPerDecision: NaN,
   };
 }
 
 /** Enters slot `step` of every episode into the books. */
-export function recordSlot(
-  { firstSlots, slotsPerEpisode, prosumers, columns, clearingPricePerKwh }: Records,
-  info: Ledger,
-  step: number,
-): void {
-  for (let c = 0; c < firstSlots.length; c++) {
-    const at = c * slotsPerEpisode + step;
-    clearingPricePerKwh[at] = info.clearingPricePerKwh[c];
-    for (const name of recordedColumns) {
-      const rows = info[name].subarray(c * prosumers, (c + 1) * prosumers);
-      columns[name].set(rows, at * prosumers);
+export function recordSlot(records: Records, info: Ledger, step: number): void {
+  const { firstSlots, slotsPerEpisode } = records;
+  for (const scope of ["home", "store", "community"] as const) {
+    const columns: Readonly<Record<string, Float64Array>> = records[scope];
+    const each = scope === "home" ? records.homes : scope === "store" ? records.stores : 1;
+    for (const name of columnsOf(ledgerColumns, scope)) {
+      for (let c = 0; c < firstSlots.length; c++) {
+        const values = info[name].subarray(c * each, (c + 1) * each);
+        columns[name].set(values, (c * slotsPerEpisode + step) * each);
+      }
     }
   }
 }
