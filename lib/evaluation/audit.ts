@@ -2,26 +2,32 @@
  * An audit of the books that shares no code with the environment: it recomputes what physics, market
  * and grid connection demand, and counts what does not hold. The count of a sound run is 0.
  *
+ * It reads the devices of a data set as the columns that stores are made of ({@link
+ * ../stores/stores.ts}), and nothing else of what the simulation computes.
+ *
  * @module
  */
 
-import type { Battery } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
+import { type Tariff, tariffsOf } from "../data/tariffs.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
+import type { Store } from "../stores/store.ts";
+import { storesOf } from "../stores/stores.ts";
 import type { Records } from "./records.ts";
+import { auditStore } from "./audit_store.ts";
 import { near, roundingOf, within } from "./tolerance.ts";
 
 /** Number of violated conditions, per kind. */
 export interface Audit {
-  /** Load − unserved − (PV − curtailed) + battery = net position ÷ Δ; both magnitudes in range. */
+  /** Load − unserved − (sun − curtailed) + stores = net position ÷ Δ; both magnitudes in range. */
   readonly energyBalance: number;
-  /** Stored energy follows from battery power, which is within its rating. */
-  readonly battery: number;
+  /** Stored energy follows from power, drains and what was supplied; power is within its rating. */
+  readonly store: number;
   /** Stored energy is within its limits. */
   readonly stateOfCharge: number;
-  /** Orders lie within the net position and between the grid's prices. */
+  /** Orders lie within the net position and between the grid's prices; where they are inelastic. */
   readonly order: number;
-  /** Trades lie within orders, sum to zero, and have a price that every party accepted. */
+  /** Trades sum to zero; where orders are inelastic, at a price that every party accepted. */
   readonly trade: number;
   /** Net position = trade + grid; the community's exchange is within its limits. */
   readonly grid: number;
@@ -35,7 +41,7 @@ export interface Audit {
 export function audit(records: Records, dataset: Dataset, config: EnvironmentConfig): Audit {
   const found = {
     energyBalance: 0,
-    battery: 0,
+    store: 0,
     stateOfCharge: 0,
     order: 0,
     trade: 0,
@@ -45,55 +51,67 @@ export function audit(records: Records, dataset: Dataset, config: EnvironmentCon
   const demand: Demand = (kind, holds) => {
     if (!holds) found[kind]++;
   };
+  const stores = storesOf(dataset);
+  const { classes, classOf } = tariffsOf(dataset);
+  const tariffs = Array.from(classOf, (each) => classes[each]);
   records.firstSlots.forEach((first, episode) => {
-    const books = { records, dataset, config, first, episode };
+    const books: EpisodeBooks = { records, dataset, config, stores, tariffs, first, episode };
     auditFlows(books, demand);
+    if (config.market.orders === "inelastic") auditOrders(books, demand);
     auditMoney(books, demand);
-    for (let i = 0; i < records.prosumers; i++) auditBattery(books, i, demand);
+    stores.forEach((store, s) => auditStore(books, store, s, demand));
   });
   const total = Object.values(found).reduce((sum, n) => sum + n, 0);
   return { ...found, total };
 }
 
 /** Counts a condition that does not hold. */
-type Demand = (kind: Exclude<keyof Audit, "total">, holds: boolean) => void;
+export type Demand = (kind: Exclude<keyof Audit, "total">, holds: boolean) => void;
 
 /** The books of one episode. */
-interface EpisodeBooks {
+export interface EpisodeBooks {
+  /** Books of all episodes. */
   readonly records: Records;
+  /** Community and profiles. */
   readonly dataset: Dataset;
+  /** Rules of the game. */
   readonly config: EnvironmentConfig;
+  /** Stores of the community. */
+  readonly stores: readonly Store[];
+  /** Tariff of each home. */
+  readonly tariffs: readonly Tariff[];
+  /** First slot of the episode. */
   readonly first: number;
+  /** Its number. */
   readonly episode: number;
 }
 
-function auditFlows({ records, dataset, config, first, episode }: EpisodeBooks, demand: Demand) {
-  const { columns: book, prosumers: count, slotsPerEpisode } = records;
-  const { profiles } = dataset;
+function auditFlows(
+  { records, dataset: { profiles }, stores, first, episode }: EpisodeBooks,
+  demand: Demand,
+): void {
+  const { home: book, store: storeBook, homes, slotsPerEpisode } = records;
   const { slots, dtHours } = profiles.grid;
-  const fee = config.market.networkFeePerKwh;
   for (let step = 0; step < slotsPerEpisode; step++) {
     const slot = first + step;
-    const price = records.clearingPricePerKwh[episode * slotsPerEpisode + step];
-    const lowest = profiles.feedInTariffPerKwh[slot] + fee;
-    const highest = profiles.importPricePerKwh[slot] - fee;
+    const at = episode * slotsPerEpisode + step;
     let tradedKwh = 0, gridKwh = 0, flowKwh = 0;
-    for (let i = 0; i < count; i++) {
-      const row = (episode * slotsPerEpisode + step) * count + i;
+    for (let i = 0; i < homes; i++) {
+      const row = at * homes + i;
       const load = profiles.loadKw[i * slots + slot], pv = profiles.pvKw[i * slots + slot];
       const unserved = book.unservedKw[row], curtailed = book.curtailedKw[row];
-      const net = book.netKwh[row], order = book.orderKwh[row], trade = book.tradedKwh[row];
-      const limit = book.orderPricePerKwh[row];
-      const takenKw = load - unserved - pv + curtailed + book.batteryKw[row];
+      const net = book.netKwh[row], trade = book.tradedKwh[row];
+      let storesKw = 0, movedKw = load + pv;
+      stores.forEach(({ owner }, s) => {
+        if (owner !== i) return;
+        const power = storeBook.powerKw[at * stores.length + s];
+        storesKw += power;
+        movedKw += Math.abs(power);
+      });
+      demand("energyBalance", near(storesKw, book.storesKw[row], movedKw));
       demand("energyBalance", within(unserved, 0, load) && within(curtailed, 0, pv));
-      const movedKw = load + pv + Math.abs(book.batteryKw[row]);
+      const takenKw = load - unserved - pv + curtailed + storesKw;
       demand("energyBalance", near(takenKw * dtHours, net, movedKw * dtHours));
-      demand("order", within(order, Math.min(net, 0), Math.max(net, 0)));
-      demand("order", order === 0 || within(limit, lowest, highest));
-      demand("trade", within(trade, Math.min(order, 0), Math.max(order, 0)));
-      const rounding = roundingOf(limit);
-      const accepted = trade > 0 ? price <= limit + rounding : price >= limit - rounding;
-      demand("trade", trade === 0 || accepted);
       const apartKwh = Math.abs(trade) + Math.abs(book.gridKwh[row]);
       demand("grid", near(trade + book.gridKwh[row], net, apartKwh));
       tradedKwh += trade;
@@ -101,105 +119,125 @@ function auditFlows({ records, dataset, config, first, episode }: EpisodeBooks, 
       flowKwh += movedKw * dtHours;
     }
     demand("trade", near(tradedKwh, 0, flowKwh));
-    const rounding = count * roundingOf(flowKwh / count);
+    const rounding = homes * roundingOf(flowKwh / homes);
     demand("grid", gridKwh <= profiles.gridImportLimitKw[slot] * dtHours + rounding);
     demand("grid", -gridKwh <= profiles.gridExportLimitKw[slot] * dtHours + rounding);
   }
 }
 
-/** Recomputes every bill and every kg, and what the community is charged in every slot. */
-function auditMoney({ records, dataset, config, first, episode }: EpisodeBooks, demand: Demand) {
-  const { columns: book, prosumers: count, slotsPerEpisode } = records;
-  const { profiles: { grid: { dtHours }, ...profiles }, community } = dataset;
-  const { cost: rates, market: { networkFeePerKwh } } = config;
-  const prices = profiles.importPricePerKwh.subarray(first, first + slotsPerEpisode);
+/** What limit orders demand. */
+function auditOrders({ records, config, tariffs, first, episode }: EpisodeBooks, demand: Demand) {
+  const { home: book, homes, slotsPerEpisode, community } = records;
+  const fee = config.market.networkFeePerKwh;
+  for (let step = 0; step < slotsPerEpisode; step++) {
+    const price = community.clearingPricePerKwh[episode * slotsPerEpisode + step];
+    for (let i = 0; i < homes; i++) {
+      const row = (episode * slotsPerEpisode + step) * homes + i;
+      const net = book.netKwh[row], order = book.orderKwh[row], trade = book.tradedKwh[row];
+      const limit = book.orderPricePerKwh[row];
+      const lowest = tariffs[i].feedInTariffPerKwh[first + step] + fee;
+      const highest = tariffs[i].importPricePerKwh[first + step] - fee;
+      demand("order", within(order, Math.min(net, 0), Math.max(net, 0)));
+      demand("order", order === 0 || within(limit, lowest, highest));
+      demand("trade", within(trade, Math.min(order, 0), Math.max(order, 0)));
+      const rounding = roundingOf(limit);
+      const accepted = trade > 0 ? price <= limit + rounding : price >= limit - rounding;
+      demand("trade", trade === 0 || accepted);
+    }
+  }
+}
+
+/** Recomputes every kg, what grid and network are owed, and what the community is charged. */
+function auditMoney(books: EpisodeBooks, demand: Demand): void {
+  const { records, dataset: { profiles }, config, stores, tariffs, first, episode } = books;
+  const { home: book, store: storeBook, community, homes, slotsPerEpisode } = records;
+  const { grid: { dtHours } } = profiles;
+  const { cost: rates, market: { mechanism, orders, networkFeePerKwh } } = config;
+  const curves = orders === "curves";
+  const atOnePrice = mechanism === "uniform-price" || mechanism === "grid-only" || !curves;
   let peakKw = 0, lastKw = NaN;
   for (let step = 0; step < slotsPerEpisode; step++) {
     const slot = first + step;
     const at = episode * slotsPerEpisode + step;
-    const price = records.clearingPricePerKwh[at];
-    let owed = 0, charged = 0, gridKwh = 0, size = 0;
-    for (let i = 0; i < count; i++) {
-      const row = at * count + i;
+    const price = community.clearingPricePerKwh[at];
+    const carbonPrice = rates.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
+    const spread = Math.min(
+      ...tariffs.map(({ importPricePerKwh, feedInTariffPerKwh }) =>
+        importPricePerKwh[slot] + carbonPrice - feedInTariffPerKwh[slot]
+      ),
+    );
+    const fee = curves ? Math.max(0, Math.min(networkFeePerKwh, spread / 2)) : networkFeePerKwh;
+    let owed = 0, billed = 0, due = 0, charged = 0, gridKwh = 0, amount = 0, moved = 0, rent = 0;
+    for (let i = 0; i < homes; i++) {
+      const row = at * homes + i;
       const grid = book.gridKwh[row], trade = book.tradedKwh[row];
-      const withGrid = Math.max(0, grid) * profiles.importPricePerKwh[slot] +
-        Math.min(0, grid) * profiles.feedInTariffPerKwh[slot];
-      const withMarket = trade === 0 ? 0 : trade * price + Math.abs(trade) * networkFeePerKwh;
-      const bill = withGrid + withMarket;
-      const billSize = Math.abs(withGrid) + Math.abs(withMarket);
+      const toGrid = Math.max(0, grid) * tariffs[i].importPricePerKwh[slot] +
+        Math.min(0, grid) * tariffs[i].feedInTariffPerKwh[slot];
+      const toNetwork = Math.abs(trade) * fee;
+      const toHomes = trade === 0 ? 0 : trade * price;
       const emissions = Math.max(0, grid) * profiles.carbonKgPerKwh[slot];
-      demand("money", near(bill, book.bill[row], billSize));
+      const size = Math.abs(toGrid) + Math.abs(toHomes) + toNetwork + Math.abs(book.rent[row]);
+      if (atOnePrice && rates.peakPricePerKw === 0) {
+        const bill = toGrid + toHomes + toNetwork - book.rent[row];
+        demand("money", near(bill, book.bill[row], size));
+      }
       demand("money", near(emissions, book.emissionsKg[row]));
-      owed += bill + rates.carbonPricePerKg * emissions +
-        rates.wearPricePerKwh * Math.max(0, -book.batteryKw[row]) * dtHours +
-        rates.lostLoadPricePerKwh * book.unservedKw[row] * dtHours;
+      owed += toGrid + toNetwork;
+      billed += book.bill[row];
+      rent += book.rent[row];
+      due += book.bill[row] + rates.carbonPricePerKg * emissions +
+        rates.lostLoadPricePerKwh * book.unservedKw[row] * dtHours +
+        rates.curtailmentPricePerKwh * book.curtailedKw[row] * dtHours;
       charged += book.cost[row];
-      size += billSize + Math.abs(book.cost[row]);
       gridKwh += grid;
-      const battery = community.prosumers[i].battery;
-      if (step < slotsPerEpisode - 1 || battery === null) continue;
-      const shortfallKwh = initialEnergyKwh(battery, config) - book.energyKwh[row];
-      owed += Math.max(0, shortfallKwh) * Math.max(...prices);
+      moved += size;
+      amount += Math.abs(book.cost[row]) + size;
     }
+    stores.forEach((store, s) => {
+      const k = at * stores.length + s;
+      due += rates.wearPricePerKwh * Math.max(0, -storeBook.powerKw[k]) * dtHours +
+        (store.unmetPricePerKwh ?? 0) * storeBook.unmetKwh[k];
+      if (step < slotsPerEpisode - 1) return;
+      const value = endValuePerKwh(books, store);
+      const lost = initialEnergyKwh(store, first, config) - storeBook.endEnergyKwh[k];
+      due += value * (config.endValue === "first-edition" ? Math.max(0, lost) : lost);
+      amount += Math.abs(value * lost);
+    });
     const netKw = gridKwh / dtHours;
-    owed += rates.peakPricePerKw * Math.max(0, netKw - peakKw);
-    if (step > 0) owed += rates.rampPricePerKw * Math.abs(netKw - lastKw);
-    demand("money", near(owed, charged, size));
+    const peak = rates.peakPricePerKw * Math.max(0, netKw - peakKw);
+    // In a market of curves the peak is part of the grid's ask, hence of the bills.
+    demand("money", near(owed + (curves ? peak : 0), billed, moved + peak));
+    demand("money", near(rent, 0, moved));
+    if (!curves) due += peak;
+    if (step > 0) due += rates.rampPricePerKw * Math.abs(netKw - lastKw);
+    demand("money", near(due, charged, amount));
     peakKw = Math.max(peakKw, netKw);
     lastKw = netKw;
   }
 }
 
-function auditBattery(
-  { records, dataset, config, episode }: EpisodeBooks,
-  i: number,
-  demand: Demand,
-): void {
-  const { columns: book, prosumers: count, slotsPerEpisode } = records;
-  const { dtHours } = dataset.profiles.grid;
-  const battery = dataset.community.prosumers[i].battery;
-  const decay = Math.exp(-(battery?.selfDischargePerHour ?? 0) * dtHours);
-  let energyKwh = battery === null ? 0 : initialEnergyKwh(battery, config);
-  let capacityKwh = battery?.capacityKwh ?? 0;
-  for (let step = 0; step < slotsPerEpisode; step++) {
-    const row = (episode * slotsPerEpisode + step) * count + i;
-    const power = book.batteryKw[row], after = book.energyKwh[row];
-    if (battery === null) {
-      demand("battery", power === 0 && after === 0);
-      continue;
-    }
-    const kept = energyKwh * decay;
-    const cycles = (Math.abs(power) * dtHours) / (2 * capacityKwh);
-    capacityKwh -= (battery.capacityLossCoefficient ?? 0) * battery.capacityKwh * cycles;
-    const least = Math.min(battery.socMin * capacityKwh, kept);
-    const most = Math.max(battery.socMax * capacityKwh, kept);
-    demand("battery", within(power, -battery.maxDischargeKw, battery.maxChargeKw));
-    demand("battery", near(kept + storedKwh(battery, power, decay, dtHours), after));
-    demand("stateOfCharge", within(after, least, most));
-    energyKwh = after;
-  }
+function initialEnergyKwh(store: Store, slot: number, { initialSoc }: EnvironmentConfig): number {
+  const [least, most] = [store.leastKwh, store.mostKwh].map((each) => each[slot * store.stride]);
+  return least * (1 - initialSoc) + most * initialSoc;
 }
 
-function initialEnergyKwh(battery: Battery, { initialSoc }: EnvironmentConfig): number {
-  const soc = battery.socMin + initialSoc * (battery.socMax - battery.socMin);
-  return soc * battery.capacityKwh;
-}
-
-/** What a slot at constant power adds to the store. [kWh] */
-function storedKwh(battery: Battery, powerKw: number, decay: number, dtHours: number): number {
-  const loss = battery.selfDischargePerHour * dtHours;
-  // 1 − decay has too few digits where little is lost, and the series needs few terms.
-  const hours = dtHours * (loss < 1e-4 ? 1 - loss / 2 + loss ** 2 / 6 : (1 - decay) / loss);
-  const curve = battery.roundTripEfficiencyByPower;
-  if (curve === undefined) {
-    const { chargeEfficiency, dischargeEfficiency } = battery;
-    return hours * (powerKw > 0 ? powerKw * chargeEfficiency : powerKw / dischargeEfficiency);
+/** What a stored kWh is worth at the end of an episode. [currency/kWh] */
+function endValuePerKwh(
+  { records, dataset: { profiles }, config, tariffs, first }: EpisodeBooks,
+  store: Store,
+): number {
+  const { importPricePerKwh, feedInTariffPerKwh } = tariffs[store.owner];
+  const end = first + records.slotsPerEpisode;
+  if (config.endValue === "first-edition") {
+    return importPricePerKwh.subarray(first, end).reduce((a, b) => Math.max(a, b));
   }
-  const rated = powerKw > 0 ? battery.maxChargeKw : battery.maxDischargeKw;
-  const share = rated > 0 ? Math.abs(powerKw) / rated : 0;
-  const after = curve.findIndex(([x]) => x >= share);
-  const [x1, y1] = curve.at(after) as readonly [number, number];
-  const [x0, y0] = curve[Math.max(0, after - 1)];
-  const roundTrip = after <= 0 || x1 === x0 ? y1 : y0 + ((share - x0) * (y1 - y0)) / (x1 - x0);
-  return hours * powerKw * Math.sqrt(roundTrip) ** (powerKw > 0 ? 1 : -1);
+  const lastDay = Array.from({ length: Math.round(24 / profiles.grid.dtHours) }, (_, k) => {
+    return end - 1 - k;
+  }).filter((slot) => slot >= first);
+  const perStored = (slot: number) =>
+    (importPricePerKwh[slot] + config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot]) /
+    store.chargeEfficiency[slot * store.stride];
+  const cheapest = lastDay.reduce((a, b) => perStored(b) <= perStored(a) ? b : a);
+  const sold = feedInTariffPerKwh[cheapest] * store.dischargeEfficiency;
+  return Math.max(0, perStored(cheapest), sold);
 }
