@@ -23,7 +23,11 @@ export interface Column {
   readonly type?: "int32" | "uint8";
 }
 
-const column = (scope: Scope, unit: string, meaning: string): Column => ({ scope, unit, meaning });
+const column = <S extends Scope>(scope: S, unit: string, meaning: string) => ({
+  scope,
+  unit,
+  meaning,
+});
 
 /** What goes on from slot to slot. */
 export const stateColumns = {

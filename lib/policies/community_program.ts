@@ -12,34 +12,13 @@
  *     storage   E = r·E₋₁ + h·(ηc·b⁺ − b⁻/ηd) − drain + u             (≤ if relaxed)
  *     reserve   E ≥ what idling leaves, and at full discharge ≥ the least
  *     net       n = Σ (m − x),   −export limit ≤ n ≤ import limit
-<<<<<<< HEAD
- *     meter     m/M + x/X ≤ 1                    (where p + κc < f; M, X the most of either)
- *     peak      P ≥ n,   ramp  R ≥ |n − n₋₁|,   shortfall ≥ initial energy − final energy
-=======
  *     peak      P ≥ n,   ramp  R ≥ |n − n₋₁|
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
  *
  * The community is one group where trade is free and all have one tariff: payments among its members
  * cancel out, and only what they import and export together costs anything. With a network fee, own
  * tariffs or without trade, every home is a group of its own, and homes exchange q for the fee, or
  * nothing. In the first edition's end value only a shortfall of energy counts.
  *
-<<<<<<< HEAD
- * A meter either imports or exports. Where importing costs less than exporting earns, nobody trades,
- * and what a home pays is concave in what it takes, which no linear program can hold: `meter` is its
- * convex hull, the chord between the most that the home can import and export. With such slots every
- * home is a group of its own.
- *
- * Everything that the environment allows is allowed here, so that the least cost is a bound. What
- * the environment rules out and a linear program cannot: charging and discharging at once, choosing
- * to shed load or sun beyond what the connection forces, and dipping into the reserve of a battery
- * that discharges itself. None of that pays, and the bound is reached, while
- *
- * - no tariff is negative and no import price below its feed-in tariff, ramps cost nothing and lost load costs more than any energy;
- * - batteries are linear, with a reserve or self-discharge but not both;
- * - with a fee or without trade, the connection's limits do not bind. (Where they do, they curtail
- *   and shed every home alike, also the one whose own sun meets its own load.)
-=======
  * Everything that the environment allows is allowed here, so that the least cost is a bound. It is
  * reached, while
  *
@@ -51,7 +30,6 @@
  *   holds it to importing for itself;
  * - where orders are inelastic, the connection's limits do not bind while homes are groups. (They
  *   then shed every home alike, also the one whose own sun meets its own load.)
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
  *
  * @module
  */
@@ -59,14 +37,9 @@
 import { timestamp } from "../units.ts";
 import { leastEnergies } from "./linear_store.ts";
 import { createProgramBuilder, type LinearProgram } from "./linear_program.ts";
-<<<<<<< HEAD
-import type { Outlook, Planner } from "./plan.ts";
-import { addSlot, isInverted, type SlotColumns } from "./slot_program.ts";
-=======
 import type { Outlook } from "./outlook.ts";
 import type { Planner } from "./plan.ts";
 import { addSlot, type SlotColumns } from "./slot_program.ts";
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
 
 /** A plan as a linear program; all its slots look alike. */
 export interface CommunityProgram extends LinearProgram {
@@ -88,15 +61,8 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
   const { dataset: { community, profiles }, config } = world;
   const { firstSlot, slots } = outlook;
   const ids = community.prosumers.map(({ id }) => id);
-<<<<<<< HEAD
-  const fee = scope.trades ? config.market.networkFeePerKwh : 0;
-  const marketCloses = Array.from({ length: slots }, (_, t) => isInverted(profiles, firstSlot + t))
-    .includes(true);
-  const pooled = scope.trades && fee === 0 && !marketCloses;
-=======
   const pooled = scope.trades && config.market.networkFeePerKwh === 0 &&
     world.tariffs.classes.length === 1 && !planner.hasInvertedSlot(firstSlot, slots);
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   const builder = createProgramBuilder();
   const endValues = stores.map(({ store }) => planner.endValuePerKwh(store, outlook));
 
@@ -115,15 +81,8 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
       leastEnergies(each, outlook.energyKwh[s], outlook.capacityKwh[s], firstSlot, slots)
     ),
     groups: pooled ? ["the community"] : ids,
-<<<<<<< HEAD
-    groupOf: (prosumer: number) => pooled ? 0 : prosumer,
-    exchanges: scope.trades && !pooled,
-    meters: marketCloses,
-    feePerKwh: fee,
-=======
     groupOf: (home: number) => pooled ? 0 : home,
     exchanges: scope.trades && !pooled,
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
     peak,
     constant,
   };

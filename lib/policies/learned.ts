@@ -13,36 +13,22 @@ import type { Policy } from "./policy.ts";
 export interface LearnedOptions {
   /** What its numbers mean: the `actions` that it was trained with. */
   readonly actions: ActionMeaning;
-  /** What the battery action spanned in training: raw actions mean nothing else. */
+  /** What the environment's battery action spans. */
   readonly span: BatteryActionSpan;
   /** Names the policy in results; `learned` if absent. */
   readonly name?: string;
 }
 
-/**
- * The policy that takes the actor's mean action.
- *
- * Beginning throws a RangeError where raw actions were trained on another span than the
- * environment's.
- */
+/** The policy that takes the actor's mean action. */
 export function learnedPolicy(
   actor: Actor,
   { actions: meaning, span, name = "learned" }: LearnedOptions,
 ): Policy {
   return {
     name,
-    begin({ config: { batteryAction } }) {
-      if (meaning === "raw" && batteryAction !== span) {
-        throw new RangeError(
-          `environment.batteryAction must be "${span}", with which ${name} was trained, ` +
-            `got "${batteryAction}"`,
-        );
-      }
-      return (observation, actions) => {
-        actor.mean(observation, actions);
-        if (meaning === "raw") return;
-        rawFromMeritOrder(actions, observation, batteryAction, actions);
-      };
+    act(observation, actions) {
+      actor.mean(observation, actions);
+      if (meaning === "merit-order") rawFromMeritOrder(actions, observation, span, actions);
     },
   };
 }

@@ -17,13 +17,9 @@
 
 import { HOURS_PER_DAY } from "../units.ts";
 import type { Basis } from "./linear_program.ts";
-<<<<<<< HEAD
-import { createPlanner, makePlans, type Outlook } from "./plan.ts";
-=======
 import { forecastOutlook } from "./outlook.ts";
 import { createPlanner, makePlans } from "./plan.ts";
 import { decidePlan } from "./planned_curves.ts";
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
 import type { Policy } from "./policy.ts";
 import type { Solver } from "./solver.ts";
 
@@ -55,26 +51,6 @@ export function mpcPolicy(
   }
   return {
     name: central ? "mpc" : "mpc-local",
-<<<<<<< HEAD
-    begin(env) {
-      const { dataset, config, communities, prosumers, rows } = env;
-      const planner = createPlanner(dataset, config, { trades: central, community: central });
-      let starts: readonly Basis[] = [];
-      return async (observation, actions) => {
-        const outlooks = Array.from({ length: communities }, (_, c) => {
-          return forecastOutlook(env, c, horizonSlots);
-        });
-        const plans = await makePlans(planner, outlooks, solver, starts);
-        starts = plans.map(({ nextStart }) => nextStart);
-        for (let row = 0; row < rows; row++) {
-          const c = Math.floor(row / prosumers), i = row % prosumers;
-          const { loadKw, pvKw } = outlooks[c];
-          const powerKw = plans[c].batteryKw[i];
-          const netLoadKw = loadKw[i] - pvKw[i];
-          const span = config.batteryAction;
-          writeTruthfulAction(actions, row, observation, span, powerKw, netLoadKw, true);
-        }
-=======
     begin({ world, communities, slotsPerEpisode }) {
       const { dtHours } = world.dataset.profiles.grid;
       const horizon = horizonSlots ?? Math.round(HORIZON_HOURS / dtHours);
@@ -89,7 +65,6 @@ export function mpcPolicy(
         const plans = await makePlans(planner, outlooks, solver, starts);
         starts = plans.map(({ nextStart }) => nextStart);
         plans.forEach((plan, c) => decidePlan(world, decision, c, plan, 0, outlooks[c]));
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
       };
     },
   };

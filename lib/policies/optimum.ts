@@ -6,18 +6,12 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
-<<<<<<< HEAD
-import { createState, type MarketState, resetState, slotBatteries } from "../env/state.ts";
-import { slotsPerDay } from "../units.ts";
-import { createPlanner, makePlans, type Outlook } from "./plan.ts";
-=======
 import { resetState } from "../env/state.ts";
 import { createWorld } from "../env/world.ts";
 import { slotsPerDay } from "../units.ts";
 import { hindsight } from "./outlook.ts";
 import { createPlanner, makePlans } from "./plan.ts";
 import { decidePlan } from "./planned_curves.ts";
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
 import type { Policy } from "./policy.ts";
 import type { Solver } from "./solver.ts";
 
@@ -97,71 +91,6 @@ export function optimumPolicy(
 ): Policy {
   return {
     name: trades ? "optimum" : "optimum-no-trade",
-<<<<<<< HEAD
-    async begin({ dataset, config, state, communities, prosumers, rows, slotsPerEpisode }) {
-      const { profiles } = dataset;
-      const planner = createPlanner(dataset, config, { trades, community: true });
-      const outlooks = Array.from({ length: communities }, (_, c) => {
-        return hindsight(dataset, state, c, slotsPerEpisode - state.step);
-      });
-      const firstStep = state.step;
-      const plans = await makePlans(planner, outlooks, solver);
-      return (observation, actions) => {
-        for (let row = 0; row < rows; row++) {
-          const c = Math.floor(row / prosumers), i = row % prosumers;
-          const slot = i * profiles.grid.slots + state.firstSlot[c] + state.step;
-          const netLoadKw = profiles.loadKw[slot] - profiles.pvKw[slot];
-          const powerKw = plans[c].batteryKw[(state.step - firstStep) * prosumers + i];
-          const span = config.batteryAction;
-          writeTruthfulAction(actions, row, observation, span, powerKw, netLoadKw, trades);
-        }
-      };
-    },
-  };
-}
-
-/** What happens in an episode, as it is known afterwards. */
-export function episodeOutlook(
-  dataset: Dataset,
-  config: EnvironmentConfig,
-  firstSlot: number,
-  slots: number,
-): Outlook {
-  return hindsight(dataset, startOf(dataset, config, firstSlot), 0, slots);
-}
-
-/** Community 0 at the start of an episode. */
-function startOf({ community, profiles }: Dataset, config: EnvironmentConfig, firstSlot: number) {
-  const state = createState(1, community.prosumers.length);
-  resetState(state, slotBatteries({ community, profiles }), config.initialSoc);
-  const slots = config.episodeDays * slotsPerDay(profiles.grid.dtHours);
-  const prices = profiles.importPricePerKwh.subarray(firstSlot, firstSlot + slots);
-  state.firstSlot[0] = firstSlot;
-  state.highestImportPricePerKwh[0] = Math.max(...prices);
-  return state;
-}
-
-/** What is to come in the episode of community `c`, as it is known afterwards. */
-function hindsight({ profiles }: Dataset, state: MarketState, c: number, slots: number): Outlook {
-  const count = state.energyKwh.length / state.firstSlot.length;
-  const firstSlot = state.firstSlot[c] + state.step;
-  const column = (values: Float64Array) =>
-    Float64Array.from({ length: slots * count }, (_, at) => {
-      return values[(at % count) * profiles.grid.slots + firstSlot + Math.floor(at / count)];
-    });
-  const rows = (values: Float64Array) => values.slice(c * count, (c + 1) * count);
-  return {
-    firstSlot,
-    slots,
-    loadKw: column(profiles.loadKw),
-    pvKw: column(profiles.pvKw),
-    energyKwh: rows(state.energyKwh),
-    capacityKwh: rows(state.capacityKwh),
-    initialEnergyKwh: rows(state.initialEnergyKwh),
-    finalPricePerKwh: state.highestImportPricePerKwh[c],
-    peakKw: state.peakKw[c],
-    lastNetKw: state.step === 0 ? null : state.lastNetKw[c],
-=======
     ...(!trades && { mechanism: "grid-only" as const }),
     async begin({ world, communities, slotsPerEpisode }) {
       const { state } = world;
@@ -177,7 +106,6 @@ function hindsight({ profiles }: Dataset, state: MarketState, c: number, slots: 
           decidePlan(world, decision, c, plan, state.step - firstStep, outlooks[c])
         );
     },
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   };
 }
 

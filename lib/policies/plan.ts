@@ -5,23 +5,13 @@
  * @module
  */
 
-<<<<<<< HEAD
-import type { Dataset } from "../data/profiles.ts";
-import type { EnvironmentConfig } from "../env/config.ts";
-import { slotBatteries } from "../env/state.ts";
-=======
 import { endValuePerKwh } from "../env/settle.ts";
 import type { World } from "../env/world.ts";
 import type { Store } from "../stores/store.ts";
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
 import { type CommunityProgram, communityProgram } from "./community_program.ts";
 import type { Basis, LinearProgram, LinearSolution } from "./linear_program.ts";
-<<<<<<< HEAD
-import { isInverted } from "./slot_program.ts";
-=======
 import { type LinearStore, linearStore } from "./linear_store.ts";
 import type { Outlook } from "./outlook.ts";
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
 import type { Solver } from "./solver.ts";
 
 /** What a planner takes into account. */
@@ -62,7 +52,7 @@ export interface Plan {
   readonly cost: number;
   /**
    * What one more kWh of demand would cost the community: the price of a perfect market. NaN where
-   * homes do not trade, as where the import price is below the feed-in tariff. `[slots]` [currency/kWh]
+   * homes do not trade. `[slots]` [currency/kWh]
    */
   readonly competitivePricePerKwh: Float64Array;
   /** Where to start solving a plan that begins one slot later. */
@@ -121,25 +111,15 @@ export async function makePlans(
   solver: Solver,
   starts: readonly Basis[] = [],
 ): Promise<Plan[]> {
-<<<<<<< HEAD
-  for (const outlook of outlooks) requireBounded(outlook);
-=======
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   const programs = outlooks.map((outlook) => communityProgram(planner, outlook));
   const solutions = await solver.solve(programs.map((program, k) => withStart(program, starts[k])));
   return solutions.map((solution, k) => readPlan(planner, outlooks[k], programs[k], solution));
 }
 
 function readPlan(
-<<<<<<< HEAD
-  { batteries, dataset: { community, profiles }, scope }: Planner,
-  { firstSlot, slots }: Outlook,
-  { headColumns, columnsPerSlot, rowsPerSlot }: CommunityProgram,
-=======
   { stores, scope, world: { dataset: { profiles } } }: Planner,
   { slots }: Outlook,
   { headColumns, columnsPerSlot, rowsPerSlot, storageRows, constantCost }: CommunityProgram,
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   { objective, values, rowDuals, basis }: LinearSolution,
 ): Plan {
   const count = stores.length;
@@ -149,14 +129,6 @@ function readPlan(
   const competitivePricePerKwh = new Float64Array(slots).fill(NaN);
   for (let t = 0; t < slots; t++) {
     const charge = headColumns + t * columnsPerSlot;
-<<<<<<< HEAD
-    const discharge = charge + batteries.length;
-    batteries.forEach(({ prosumer }, b) => {
-      batteryKw[t * count + prosumer] = values[charge + b] - values[discharge + b];
-    });
-    const trades = scope.trades && !isInverted(profiles, firstSlot + t);
-    if (trades) competitivePricePerKwh[t] = rowDuals[t * rowsPerSlot] / profiles.grid.dtHours;
-=======
     const discharge = charge + count;
     const stored = discharge + count;
     for (let s = 0; s < count; s++) {
@@ -165,7 +137,6 @@ function readPlan(
       valuePerKwh[t * count + s] = -rowDuals[t * rowsPerSlot + storageRows[s]];
     }
     if (scope.trades) competitivePricePerKwh[t] = rowDuals[t * rowsPerSlot] / profiles.grid.dtHours;
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   }
   // The basis without the first slot.
   const columns = basis.columns.slice(columnsPerSlot);
@@ -187,15 +158,3 @@ function withStart(program: LinearProgram, start: Basis | undefined): LinearProg
   const fits = start?.columns.length === cost.length && start.rows.length === rowLower.length;
   return fits ? { ...program, start } : program;
 }
-<<<<<<< HEAD
-
-/** Otherwise emptying batteries would be paid for at the end. */
-function requireBounded({ firstSlot, finalPricePerKwh }: Outlook): void {
-  if (finalPricePerKwh >= 0) return;
-  throw new RangeError(
-    `importPricePerKwh must not be negative throughout an episode, or emptying batteries is paid ` +
-      `for, got at most ${finalPricePerKwh} (slot ${firstSlot} and later)`,
-  );
-}
-=======
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)

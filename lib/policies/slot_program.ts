@@ -5,18 +5,12 @@
  * @module
  */
 
-<<<<<<< HEAD
-import type { Battery } from "../data/community.ts";
-import type { Profiles } from "../data/profiles.ts";
-import type { storageFloors } from "./linear_battery.ts";
-=======
 import {
   decaysBelowReserve,
   energyPerKw,
   type leastEnergies,
   powerBounds,
 } from "./linear_store.ts";
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
 import type { ProgramBuilder } from "./linear_program.ts";
 import type { Outlook } from "./outlook.ts";
 import type { Planner } from "./plan.ts";
@@ -33,21 +27,10 @@ export interface ProgramFrame {
   readonly floors: readonly ReturnType<typeof leastEnergies>[];
   /** Names of the settlement groups. */
   readonly groups: readonly string[];
-<<<<<<< HEAD
-  /** Group of a prosumer. */
-  groupOf(prosumer: number): number;
-  /** Whether homes exchange energy as groups of their own. */
-  readonly exchanges: boolean;
-  /** Whether a row per group says that a meter either imports or exports. */
-  readonly meters: boolean;
-  /** Fee of the buyer and of the seller of each kWh that homes exchange; 0 without exchange. */
-  readonly feePerKwh: number;
-=======
   /** Group of a home. */
   groupOf(home: number): number;
   /** Whether groups exchange energy, each kWh for the fee of both sides. */
   readonly exchanges: boolean;
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   /** Column of the highest net import; `null` where it costs nothing. */
   readonly peak: number | null;
   /** What the plan costs in any case. */
@@ -68,15 +51,9 @@ export interface SlotColumns {
   readonly imported: readonly number[];
   /** To the grid. `[groups]` [kW] */
   readonly exported: readonly number[];
-<<<<<<< HEAD
-  /** From other homes, where they exchange. `[groups]` [kW] */
-  readonly bought: readonly number[];
-  /** To other homes, where they exchange. `[groups]` [kW] */
-=======
   /** From other groups, where they exchange. `[groups]` [kW] */
   readonly bought: readonly number[];
   /** To other groups, where they exchange. `[groups]` [kW] */
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   readonly sold: readonly number[];
   /** Load that is not served, of each group or of all together. [kW] */
   readonly unserved: readonly number[];
@@ -105,7 +82,6 @@ export function addSlot(frame: ProgramFrame, t: number, before: SlotColumns | nu
     ...addConnection(frame, powers),
   };
   addBalances(frame, powers, columns);
-  if (frame.meters) addMeters(frame, t, powers, columns);
   addStorage(frame, t, columns, before);
   addCommunityCosts(frame, t, columns.net, before);
   return columns;
@@ -153,29 +129,15 @@ function addStores({ builder, planner, outlook, floors }: ProgramFrame, t: numbe
 }
 
 function addSettlement(
-<<<<<<< HEAD
-  { builder, planner, outlook, groups, exchanges, feePerKwh }: ProgramFrame,
-  t: number,
-) {
-  const { dataset: { profiles }, config } = planner;
-=======
   frame: ProgramFrame,
   t: number,
   powers: SlotPowers,
 ): Pick<SlotColumns, "imported" | "exported" | "bought" | "sold"> {
   const { builder, planner, outlook, groups, exchanges, constant } = frame;
   const { world: { config, dataset: { profiles } } } = planner;
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   const { dtHours } = profiles.grid;
   const slot = outlook.firstSlot + t;
   const carbonPrice = config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
-<<<<<<< HEAD
-  // No order can be placed where the fee of both sides exceeds the spread of the tariffs.
-  const mostTrade = tariff + feePerKwh <= price - feePerKwh ? Infinity : 0;
-  const traders = exchanges ? groups : [];
-  const each = (what: string, of: readonly string[], pricePerKwh: number, most: number) =>
-    of.map((group) => builder.column(`${what} of ${group}`, pricePerKwh * dtHours, 0, most));
-=======
   const prices = groups.map((_, g) => groupPrices(frame, g, slot, carbonPrice));
   const fee = planner.feePerKwh(slot);
   // Where importing costs less than exporting earns, nobody trades.
@@ -191,7 +153,6 @@ function addSettlement(
   ) => of.map((group, g) => builder.column(`${what} of ${group}`, price(g) * dtHours, 0, most(g)));
   const chords = prices.map((price, g) => chordOf(frame, price, g, slot, powers));
   for (const { offset } of chords) constant.cost += offset * dtHours;
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   return {
     imported: columns("import", groups, (g) => chords[g].importPrice, (g) => chords[g].mostImport),
     exported: columns("export", groups, (g) => -chords[g].exportPrice, (g) => chords[g].mostExport),
@@ -299,10 +260,7 @@ function addBalances(
   columns: SlotColumns,
 ): void {
   const { row, entry } = builder;
-<<<<<<< HEAD
-=======
   const { stores, world: { tariffs, config } } = planner;
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
   if (exchanges) {
     row("balance of trade", 0, 0);
     columns.sold.forEach((sold) => entry(sold, 1));
@@ -343,41 +301,6 @@ function addBalances(
     stores.forEach(({ store }, s) => {
       if (groupOf(store.owner) === g) entry(columns.charge[s], -1);
     });
-  });
-}
-
-/**
- * A meter imports or exports: the convex hull of either, which matters where doing both would pay. With
- * M and X the most of either, X·m + M·x ≤ M·X; a row that demands nothing elsewhere.
- */
-function addMeters(
-  { builder, planner, outlook, groups, groupOf }: ProgramFrame,
-  t: number,
-  { load, pv, allLoad, allPv, importLimit, exportLimit }: SlotPowers,
-  { imported, exported }: SlotColumns,
-): void {
-  const { profiles } = planner.dataset;
-  const slot = outlook.firstSlot + t;
-  const carbonPrice = planner.config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
-  const pays = profiles.importPricePerKwh[slot] + carbonPrice < profiles.feedInTariffPerKwh[slot];
-  // Where the connection forces nothing, all load is served and all sun is used.
-  const isFree = allLoad - allPv <= importLimit && allPv - allLoad <= exportLimit;
-  groups.forEach((group, g) => {
-    let [charge, discharge] = [0, 0];
-    for (const { prosumer, maxChargeKw, maxDischargeKw } of planner.batteries) {
-      if (groupOf(prosumer) !== g) continue;
-      charge += maxChargeKw;
-      discharge += maxDischargeKw;
-    }
-    const mostImport = Math.max(0, load[g] + charge - (isFree ? pv[g] : 0));
-    const mostExport = Math.max(0, pv[g] + discharge - (isFree ? load[g] : 0));
-    builder.row(`meter of ${group}`, -Infinity, pays ? mostImport * mostExport : Infinity);
-    builder.entry(imported[g], mostExport);
-    builder.entry(exported[g], mostImport);
-    builder.row(`most import of ${group}`, -Infinity, pays ? mostImport : Infinity);
-    builder.entry(imported[g], 1);
-    builder.row(`most export of ${group}`, -Infinity, pays ? mostExport : Infinity);
-    builder.entry(exported[g], 1);
   });
 }
 
@@ -436,19 +359,6 @@ function addCommunityCosts(
   }
 }
 
-<<<<<<< HEAD
-/** Whether exporting earns more than importing costs in a slot, so that no price suits both sides. */
-export function isInverted(profiles: Profiles, slot: number): boolean {
-  return profiles.importPricePerKwh[slot] < profiles.feedInTariffPerKwh[slot];
-}
-
-/** Whether self-discharge can take a battery where discharging cannot. */
-function decaysBelowReserve({ socMin, selfDischargePerHour }: Battery): boolean {
-  return socMin > 0 && selfDischargePerHour > 0;
-}
-
-=======
->>>>>>> c1dddc9 (Plan stores by linear programs that know curves, both-way end values, own tariffs and inverted slots)
 function sum(values: Float64Array): number {
   return values.reduce((total, value) => total + value, 0);
 }
