@@ -5,6 +5,9 @@
  * @module
  */
 
+import { ending } from "../lib/cli/ending.ts";
+import { shellPath } from "../lib/text/shell.ts";
+import { visible } from "../lib/text/shown.ts";
 import { splitDays } from "../lib/data/split.ts";
 import type { FileContent } from "../lib/disk/whole_files.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
@@ -79,6 +82,7 @@ await main({
       placeholder: "DIR",
       help: "results, and models in seed-<N>/ to be used again (default runs/benchmark-<setup>)",
     },
+    wide: { type: "boolean", help: "show every indicator; ladder.csv has them in any case" },
     json: { type: "boolean", help: "print ladder.json and nothing else" },
   },
   async run(flags) {
@@ -113,7 +117,9 @@ await main({
     const models = await trainedModels({ seeds, folderOf, config, source, workers, say });
 
     const afterSlot = () =>
-      endIfAsked(`the models are saved in ${out}/, and the same command goes on from there`);
+      endIfAsked(
+        `the models are saved in ${visible(out)}/, and the same command goes on from there`,
+      );
     const played = { dataset, config: config.environment, firstSlots, seed: FIRST_SEED, afterSlot };
     using solver = createSolver();
     say(
@@ -138,9 +144,12 @@ await main({
     await writeResults(out, results, [PROVENANCE_FILE]);
     await writeProvenance(out, making);
     if (json) return console.log(await Deno.readTextFile(`${out}/ladder.json`));
-    console.log(`\n${ladderText(ladder)}`);
+    console.log(`\n${ladderText(ladder, flags.wide)}`);
     if (sizes !== null) console.log(`\n${sizes.text}`);
-    console.log(`\nLadder, chart (captured.png) and models are in ${out}/`);
+    console.log(ending("Ladder, chart (captured.png) and models", out, {
+      "Look at a day": `deno task plot ${shellPath(out)}`,
+      "Make it again": `deno task reproduce ${shellPath(out)}`,
+    }));
   },
 });
 

@@ -4,7 +4,12 @@
  * @module
  */
 
+import { ending } from "../lib/cli/ending.ts";
+import { laidOut } from "../lib/cli/terminal.ts";
+import { summaryTable } from "../lib/experiments/result_tables.ts";
 import { oneOf } from "../lib/text/nearest.ts";
+import { shellPath } from "../lib/text/shell.ts";
+import { shown } from "../lib/text/shown.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { applyScenario, parseScenario, scenarioNames } from "../lib/data/scenarios.ts";
 import { splitDays } from "../lib/data/split.ts";
@@ -34,10 +39,8 @@ import {
 } from "../lib/experiments/provenance.ts";
 import {
   evaluationFiles,
-  plotCommand,
   runStem,
   summaryJson,
-  summaryTable,
   writeResults,
 } from "../lib/experiments/run_folder.ts";
 import { FIRST_SEED, firstSeeds, seedFolder } from "../lib/experiments/seeds.ts";
@@ -89,6 +92,7 @@ const options = {
   timesteps: { type: "integer", min: 1, help: "with --seeds: length of the trainings" },
   config: { type: "string", placeholder: "FILE", help: "with --seeds: JSON with configuration" },
   out: { type: "string", default: "runs/evaluation", placeholder: "DIR", help: "results" },
+  wide: { type: "boolean", help: "show every indicator; summary.csv has them in any case" },
   json: { type: "boolean", help: "print the summary as JSON and nothing else" },
 } as const;
 
@@ -122,7 +126,8 @@ await main({
     const policies = names.flatMap((name) =>
       name === LEARNED ? learned : createPolicy(name, { seed, solver })
     );
-    const title = `${dataset.community.name}: ${firstSlots.length} ${split} episodes, scenario ` +
+    const title =
+      `${shown(dataset.community.name)}: ${firstSlots.length} ${split} episodes, scenario ` +
       scenario;
     const making = {
       ...from,
@@ -220,7 +225,7 @@ async function seedsCast(flags: Flags, count: number): Promise<Cast> {
 async function compareOn(
   days: PlayOptions,
   policies: readonly Policy[],
-  { title, making, flags: { out, json, seeds }, solver }: {
+  { title, making, flags: { out, wide, json, seeds }, solver }: {
     readonly title: string;
     readonly making: Omit<Making, "files">;
     readonly flags: Flags;
@@ -247,11 +252,14 @@ async function compareOn(
   };
   await writeResults(out, files, [PROVENANCE_FILE]);
   await writeProvenance(out, { ...making, files: Object.keys(files) });
-  if (json) return console.log(summaryJson(evaluation.summary, ladder));
+  if (json) return console.log(summaryJson(evaluation.summary, { currency }, ladder));
   console.log(
     ladder === null
-      ? `${title}\n\n${summaryTable(evaluation.summary, currency)}`
-      : `\n${ladderText(ladder)}`,
+      ? `${laidOut(title)}\n\n${summaryTable(evaluation.summary, { currency, wide })}`
+      : `\n${ladderText(ladder, wide)}`,
   );
-  console.log(`\nResults are in ${out}/; draw them: ${plotCommand(out, currency)}`);
+  console.log(ending("Results", out, {
+    "Draw them": `deno task plot ${shellPath(out)}`,
+    "Make them again": `deno task reproduce ${shellPath(out)}`,
+  }));
 }

@@ -6,7 +6,11 @@
 
 import { splitDays } from "../lib/data/split.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
+import { ending } from "../lib/cli/ending.ts";
+import { laidOut } from "../lib/cli/terminal.ts";
 import { rowsCsv } from "../lib/text/csv.ts";
+import { shellPath } from "../lib/text/shell.ts";
+import { shown } from "../lib/text/shown.ts";
 import {
   type Sweep,
   sweepConfigs,
@@ -93,16 +97,18 @@ await main({
     progress?.stop();
 
     const { name, currency } = dataset.community;
-    const subject = `${name}, ${firstSlots.length} test days`;
+    const subject = `${shown(name)}, ${firstSlots.length} test days`;
     const files = {
-      "pareto.csv": rowsCsv(points),
+      "pareto.csv": rowsCsv(points.map((point) => ({ ...point, currency }))),
       ...figureFiles({ pareto: pareto(points, { subject, currency }) }),
     };
     await writeTogether(out, files, [PROVENANCE_FILE]);
     await writeProvenance(out, making);
-    if (json) return console.log(JSON.stringify({ points }, null, 2));
-    console.log(`\n${subject}\n\n${pointsTable(points, currency)}`);
-    console.log(`\nFront (pareto.png) and points (pareto.csv) are in ${out}/`);
+    if (json) return console.log(JSON.stringify({ currency, points }, null, 2));
+    console.log(`\n${laidOut(subject)}\n\n${pointsTable(points, currency)}`);
+    console.log(ending("Front (pareto.png) and points (pareto.csv)", out, {
+      "Make it again": `deno task reproduce ${shellPath(out)}`,
+    }));
   },
 });
 

@@ -122,10 +122,14 @@ export function markdownTable(
   header: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): string {
-  const escaped = (cell: string | number) =>
-    typeof cell === "number" ? cell : shown(cell).replaceAll(/[\\|<>[\]*_`]/g, "\\$&");
-  const line = (cells: readonly (string | number)[]) => `| ${cells.map(escaped).join(" | ")} |`;
+  const line = (cells: readonly (string | number)[]) =>
+    `| ${cells.map((cell) => markdownText(String(cell))).join(" | ")} |`;
   return [line(header), `| ${header.map(() => "---").join(" | ")} |`, ...rows.map(line)].join("\n");
+}
+
+/** A text in which nothing is markup. */
+export function markdownText(text: string): string {
+  return shown(text).replaceAll(/[\\|<>[\]*_`&]/g, "\\$&");
 }
 
 /** A share as ten cells of a bar with the figure in percent; {@linkcode NONE} if it is `null`. */
