@@ -43,7 +43,7 @@ export function summaryTable(summary: readonly Kpis[], options: ResultTableOptio
       { title: "worse off", cell: (row) => row.prosumersWorseOff },
       { title: "worst home", cell: (row) => row.worstProsumer, wide: true },
       {
-        title: `its loss ${money}`,
+        title: `its change ${money}`,
         cell: (row) => amount(row.worstProsumerCostChangePerDay),
         wide: true,
       },
