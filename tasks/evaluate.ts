@@ -7,7 +7,6 @@
 import { ending } from "../lib/cli/ending.ts";
 import { laidOut } from "../lib/cli/terminal.ts";
 import { summaryTable } from "../lib/experiments/result_tables.ts";
-import { oneOf } from "../lib/text/nearest.ts";
 import { shellPath } from "../lib/text/shell.ts";
 import { shown } from "../lib/text/shown.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
@@ -28,8 +27,9 @@ import { datasetOptions, datasetSource, loadDataset } from "../lib/experiments/d
 import { parseSplit, SPLITS, spread } from "../lib/experiments/episodes.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { ladderFiles, ladderText } from "../lib/experiments/ladder_files.ts";
+import { policyWords, readPolicyFiles } from "../lib/experiments/policy_file.ts";
 import { recordsGb, requireMemory } from "../lib/experiments/memory_needed.ts";
-import { loadForModel, loadModel, policyOf } from "../lib/experiments/trained_model.ts";
+import { loadForModel, policyOf, readModel } from "../lib/experiments/trained_model.ts";
 import { boundOf } from "./optimum_bound.ts";
 import {
   type Making,
@@ -64,8 +64,8 @@ const options = {
   policies: {
     type: "string",
     placeholder: "a,b",
-    help: `some of ${KNOWN.join(", ")} (default: ${rulePolicyNames.join(", ")}, and learned ` +
-      "where there is a model)",
+    help: `some of ${KNOWN.join(", ")}, or files such as ./mine.ts whose default export is a ` +
+      `policy (default: ${rulePolicyNames.join(", ")}, and learned where there is a model)`,
   },
   ...datasetOptions,
   split: { type: "string", default: "test", placeholder: SPLITS.join("|"), help: "which days" },
@@ -115,6 +115,7 @@ await main({
   async run(flags) {
     catchStop("the slot or the iteration in work");
     const names = namesIn(flags);
+    const own = await readPolicyFiles(names, KNOWN);
     const scenario = parseScenario(flags.scenario);
     const split = parseSplit(flags.split);
     const { config: rules, dataset: original, seed, learned, from } = await castOf(flags);
@@ -124,13 +125,14 @@ await main({
     const dataset = applyScenario(original, scenario);
     using solver = createSolver();
     const policies = names.flatMap((name) =>
-      name === LEARNED ? learned : createPolicy(name, { seed, solver })
+      name === LEARNED ? learned : own.get(name) ?? createPolicy(name, { seed, solver })
     );
     const title =
       `${shown(dataset.community.name)}: ${firstSlots.length} ${split} episodes, scenario ` +
       scenario;
     const making = {
       ...from,
+      inputs: [...from.inputs ?? [], ...own.keys()],
       commands: [thisCommand("evaluate")],
       dataset: original,
     };
@@ -147,8 +149,7 @@ await main({
 function namesIn({ policies: list, model, seeds }: Flags): string[] {
   const names = list === undefined
     ? [...rulePolicyNames, ...(model === undefined && seeds === undefined ? [] : [LEARNED])]
-    : [...new Set(list.split(",").map((name) => name.trim()))];
-  for (const name of names) oneOf("--policies", name, KNOWN);
+    : policyWords("--policies", list, KNOWN);
   if (seeds !== undefined && !names.includes(LEARNED)) {
     throw new Error("--seeds is about learned agents; add learned to --policies, or leave it out");
   }
@@ -177,7 +178,7 @@ async function castOf(flags: Flags): Promise<Cast> {
     const from = { configuration: { environment: config }, seeds: [seed], source };
     return { config, dataset, seed, learned: [], from };
   }
-  const model = await loadModel(folder);
+  const model = await readModel(folder);
   const source = datasetSource(flags, model.source);
   const seed = flags.seed ?? model.seed;
   return {

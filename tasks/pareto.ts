@@ -28,7 +28,7 @@ import { spread } from "../lib/experiments/episodes.ts";
 import { figureFiles } from "../lib/report/figure_files.ts";
 import { writeTogether } from "../lib/disk/whole_files.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
-import { loadForModel, loadModel, policyOf } from "../lib/experiments/trained_model.ts";
+import { loadForModel, policyOf, readModel } from "../lib/experiments/trained_model.ts";
 import { PROVENANCE_FILE, thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
 import { startProgress } from "../lib/cli/progress.ts";
 import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
@@ -59,7 +59,7 @@ await main({
     json: { type: "boolean", help: "print the points as JSON and nothing else" },
   },
   async run({ model: folder, days, out, json, ...flags }) {
-    const model = folder === undefined ? null : await loadModel(folder);
+    const model = folder === undefined ? null : await readModel(folder);
     const { environment: config } = model?.config ?? parseExperiment({}, "defaults");
     const source = datasetSource(flags, model?.source);
     const dataset = model === null

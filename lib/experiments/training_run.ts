@@ -18,11 +18,11 @@ import { writeTogether } from "../disk/whole_files.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import { CURVE_FILE, LearningCurve } from "./curve_file.ts";
 import {
-  loadModel,
   type Model,
   type ModelDescription,
   modelFiles,
   policyOf,
+  readModel,
   requireSameData,
 } from "./trained_model.ts";
 import { startProgress } from "../cli/progress.ts";
@@ -87,7 +87,7 @@ export async function resumeRun(
 ): Promise<TrainingRun> {
   using made = new DisposableStack();
   if (await exists(folder)) made.use(await lockFolder(folder));
-  const model = extend(await loadModel(folder), totalTimesteps);
+  const model = extend(await readModel(folder), totalTimesteps);
   const dataset = await loadDataset(model.source);
   await requireSameData(dataset, model, folder);
   const split = splitDays(dataset, model.config.environment);

@@ -24,7 +24,7 @@ import {
   tableHtml,
 } from "./html.ts";
 import { loadDataset } from "../experiments/dataset_source.ts";
-import { loadModel, type Model, policyOf, requireSameData } from "../experiments/trained_model.ts";
+import { type Model, policyOf, readModel, requireSameData } from "../experiments/trained_model.ts";
 import { billSection, flowSection, ladderSection, scenarioSection } from "./run_report_results.ts";
 import { endIfAsked } from "../cli/stop.ts";
 
@@ -33,7 +33,7 @@ const afterSlot = () => endIfAsked("no page was replaced, and the same command b
 
 /** The page of the run in `folder`. */
 export async function runReport(folder: string): Promise<string> {
-  const model = await loadModel(folder);
+  const model = await readModel(folder);
   const dataset = await loadDataset(model.source);
   await requireSameData(dataset, model, folder);
   const { test } = splitDays(dataset, model.config.environment);
