@@ -24,6 +24,7 @@ import { captured } from "../lib/report/figures/captured.ts";
 import { main } from "../lib/cli/task.ts";
 import { loadDataset } from "../lib/experiments/dataset_source.ts";
 import { spread } from "../lib/experiments/episodes.ts";
+import { policyWords, readPolicyFiles } from "../lib/experiments/policy_file.ts";
 import { figureFiles } from "../lib/report/figure_files.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import {
@@ -47,8 +48,12 @@ import {
 import { TRAINING_FILES } from "../lib/experiments/training_history.ts";
 import { transfer, TRANSFER_FILE } from "../lib/experiments/transfer.ts";
 
-/** Where learned agents stand on the ladder: above all that has no foresight. */
-const LEARNED_BEFORE = "optimum-no-trade";
+const LEARNED = "learned";
+
+/** Learned agents stand above all that has no foresight. */
+const LADDER = policyNames.flatMap((name) =>
+  name === "optimum-no-trade" ? [LEARNED, name] : [name]
+);
 
 await main({
   name: "benchmark",
@@ -59,6 +64,12 @@ await main({
       default: "R1",
       placeholder: Object.keys(setups).join("|"),
       help: Object.values(setups).map(({ name, title }) => `${name} is a ${title}`).join("; "),
+    },
+    policies: {
+      type: "string",
+      placeholder: "a,b",
+      help: `some of ${LADDER.join(", ")}, or files such as ./mine.ts whose default export is a ` +
+        "policy (default: all that are named)",
     },
     seeds: { type: "integer", default: 5, min: 1, help: "training seeds, from 42 on" },
     days: { type: "integer", min: 1, help: "so many test days, spread evenly (default: all)" },
@@ -91,6 +102,13 @@ await main({
     if (flags.transfer && setup.syntheticProsumers === null) {
       throw new Error("--transfer goes with R1, whose community can be made of any size");
     }
+    const names = flags.policies === undefined
+      ? LADDER
+      : policyWords("--policies", flags.policies, LADDER);
+    if (flags.transfer && !names.includes(LEARNED)) {
+      throw new Error("--transfer is about learned agents; add learned to --policies");
+    }
+    const own = await readPolicyFiles(names, LADDER);
     const say = json ? console.error : console.log;
     const config = withTimesteps(parseExperiment(setup.experiment, setup.name), flags.timesteps);
     catchStop("the slot or the iteration in work");
@@ -99,13 +117,14 @@ await main({
     const dataset = await loadDataset(source);
     const firstSlots = spread(splitDays(dataset, config.environment).test, days);
     const folderOf = (seed: number) => `${out}/seed-${seed}`;
-    const seeds = firstSeeds(flags.seeds);
+    const seeds = names.includes(LEARNED) ? firstSeeds(flags.seeds) : [];
     const making = {
       commands: [thisCommand("benchmark")],
       configuration: config,
-      seeds,
+      seeds: seeds.length > 0 ? seeds : [FIRST_SEED],
       source,
       dataset,
+      inputs: [...own.keys()],
       files: [
         ...EVALUATION_FILES,
         ...LADDER_FILES,
@@ -114,7 +133,9 @@ await main({
         ...seeds.flatMap((seed) => TRAINING_FILES.map((file) => `seed-${seed}/${file}`)),
       ],
     };
-    const models = await trainedModels({ seeds, folderOf, config, source, workers, say });
+    const models = seeds.length === 0
+      ? []
+      : await trainedModels({ seeds, folderOf, config, source, workers, say });
 
     const afterSlot = () =>
       endIfAsked(
@@ -122,10 +143,8 @@ await main({
       );
     const played = { dataset, config: config.environment, firstSlots, seed: FIRST_SEED, afterSlot };
     using solver = createSolver();
-    say(
-      `\nPlaying ${firstSlots.length} test days under ${policyNames.length} policies and learned`,
-    );
-    const { ladder, files } = await climb(setup, played, models, solver);
+    say(`\nPlaying ${firstSlots.length} test days under ${names.join(", ")}`);
+    const { ladder, files } = await climb(setup, played, { names, own, models }, solver);
     const sizes = flags.transfer
       ? await transfer({ models, played, solver, days, afterSlot, say })
       : null;
@@ -153,27 +172,38 @@ await main({
   },
 });
 
+/** Who climbs the ladder. */
+interface Cast {
+  /** Words of `--policies`, in order. */
+  readonly names: readonly string[];
+  /** Policies from files, by their word. */
+  readonly own: ReadonlyMap<string, Policy>;
+  /** What `learned` stands for. */
+  readonly models: readonly SeedModel[];
+}
+
 /** Plays all policies: the ladder, and the files with their books and the chart. */
 async function climb(
   setup: Setup,
   played: PlayOptions,
-  models: readonly SeedModel[],
+  { names, own, models }: Cast,
   solver: Solver,
 ): Promise<{ ladder: TitledLadder; files: Readonly<Record<string, FileContent>> }> {
   const { seed, dataset, firstSlots } = played;
   // One Worker: every policy then decides on one thread, and their times can be compared.
   using planning = createSolver({ workers: 1 });
-  const policies = policyNames.flatMap((name): Policy[] => [
-    ...(name === LEARNED_BEFORE ? seedPolicies(models) : []),
-    createPolicy(name, { seed, solver: planning }),
-  ]);
+  const policies = names.flatMap((name): readonly Policy[] =>
+    name === LEARNED
+      ? seedPolicies(models)
+      : [own.get(name) ?? createPolicy(name, { seed, solver: planning })]
+  );
   const bound = await planOptimum(played, solver);
   const evaluation = await evaluate(played, policies, bound);
   const ladder = ladderOf(evaluation, bound);
   const subject = `${setup.name}: ${setup.title}`;
   const titled = {
-    title: `${subject}; ${firstSlots.length} test days, training seeds ` +
-      models.map((model) => model.seed).join(", "),
+    title: `${subject}; ${firstSlots.length} test days` +
+      (models.length === 0 ? "" : `, training seeds ${models.map(({ seed }) => seed).join(", ")}`),
     currency: dataset.community.currency,
     targets: targetsOf(setup, ladder),
     ...ladder,
