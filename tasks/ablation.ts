@@ -78,6 +78,7 @@ await main({
     const folderOf = ({ name }: Ablation, seed: number) => `${name}/seed-${seed}`;
     const making = {
       commands: [thisCommand("ablation")],
+      module: new URL("../lib/evaluation/evaluate.ts", import.meta.url).href,
       configuration: Object.fromEntries(
         chosen.map((ablation) => [ablation.name, ablationExperiment(ablation, timesteps)]),
       ),
@@ -85,7 +86,7 @@ await main({
       source,
       dataset,
       files: [
-        ...["ablation.csv", "ablation.md"],
+        "ablation.csv",
         ...chosen.flatMap((ablation) =>
           trainings.flatMap((seed) =>
             TRAINING_FILES.map((file) => `${folderOf(ablation, seed)}/${file}`)

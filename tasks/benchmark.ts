@@ -27,12 +27,7 @@ import { spread } from "../lib/experiments/episodes.ts";
 import { policyWords, readPolicyFiles } from "../lib/experiments/policy_file.ts";
 import { figureFiles } from "../lib/report/figure_files.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
-import {
-  LADDER_FILES,
-  ladderFiles,
-  ladderText,
-  type TitledLadder,
-} from "../lib/experiments/ladder_files.ts";
+import { ladderFiles, ladderText, type TitledLadder } from "../lib/experiments/ladder_files.ts";
 import { CURVE_FILE, LearningCurve } from "../lib/experiments/curve_file.ts";
 import { PROVENANCE_FILE, thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
 import { EVALUATION_FILES, evaluationFiles, writeResults } from "../lib/experiments/run_folder.ts";
@@ -120,6 +115,7 @@ await main({
     const seeds = names.includes(LEARNED) ? firstSeeds(flags.seeds) : [];
     const making = {
       commands: [thisCommand("benchmark")],
+      module: new URL("../lib/evaluation/evaluate.ts", import.meta.url).href,
       configuration: config,
       seeds: seeds.length > 0 ? seeds : [FIRST_SEED],
       source,
@@ -127,8 +123,7 @@ await main({
       inputs: [...own.keys()],
       files: [
         ...EVALUATION_FILES,
-        ...LADDER_FILES,
-        ...["captured.png", "captured.svg"],
+        ...["ladder.csv", "ladder.json"],
         ...(flags.transfer ? [TRANSFER_FILE] : []),
         ...seeds.flatMap((seed) => TRAINING_FILES.map((file) => `seed-${seed}/${file}`)),
       ],

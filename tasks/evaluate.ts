@@ -134,6 +134,7 @@ await main({
       ...from,
       inputs: [...from.inputs ?? [], ...own.keys()],
       commands: [thisCommand("evaluate")],
+      module: new URL("../lib/evaluation/evaluate.ts", import.meta.url).href,
       dataset: original,
     };
     await compareOn({ dataset, config, firstSlots, seed }, policies, {
@@ -252,7 +253,10 @@ async function compareOn(
     ...(ladder === null ? {} : ladderFiles(ladder)),
   };
   await writeResults(out, files, [PROVENANCE_FILE]);
-  await writeProvenance(out, { ...making, files: Object.keys(files) });
+  await writeProvenance(out, {
+    ...making,
+    files: Object.keys(files).filter((name) => !name.endsWith(".md")),
+  });
   if (json) return console.log(summaryJson(evaluation.summary, { currency }, ladder));
   console.log(
     ladder === null

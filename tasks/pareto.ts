@@ -68,12 +68,13 @@ await main({
     const firstSlots = spread(splitDays(dataset, config).test, days);
     const making = {
       commands: [thisCommand("pareto")],
+      module: new URL("../lib/evaluation/evaluate.ts", import.meta.url).href,
       configuration: model?.config ?? { environment: config },
       seeds: [FIRST_SEED],
       source,
       dataset,
       inputs: folder === undefined ? [] : [`${folder}/model.json`],
-      files: ["pareto.csv", "pareto.png", "pareto.svg"],
+      files: ["pareto.csv"],
     };
     catchStop("the slot in work");
     using _lock = await lockFolder(out);

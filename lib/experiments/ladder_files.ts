@@ -11,9 +11,6 @@ import { markdownTable, markdownText, microseconds, percent, table } from "../cl
 import { laidOut } from "../cli/terminal.ts";
 import { interval, ladderTable } from "./result_tables.ts";
 
-/** What {@linkcode writeLadder} leaves. */
-export const LADDER_FILES: readonly string[] = ["ladder.csv", "ladder.json", "ladder.md"];
-
 /** A ladder with what it is about. */
 export interface TitledLadder extends Ladder {
   /** What was compared, in a line. */

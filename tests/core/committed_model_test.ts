@@ -11,7 +11,7 @@ import { createTrainer } from "../../lib/ppo/ppo.ts";
 import { loadDataset } from "../../lib/experiments/dataset_source.ts";
 import { policyOf, readModel } from "../../lib/experiments/trained_model.ts";
 import { readProvenance } from "../../lib/experiments/provenance.ts";
-import { fileFingerprint } from "../../lib/experiments/provenance/fingerprints.ts";
+import { fileFingerprint } from "../../lib/experiments/fingerprints.ts";
 
 const folder = new URL("../../data/models/R1", import.meta.url).pathname;
 const model = await readModel(folder);
