@@ -1,9 +1,21 @@
 /**
  * A laboratory for peer-to-peer energy trading with multi-agent reinforcement learning.
  *
- * The floors, from the ground up: units and seeded randomness; data; physics; safety and market;
- * the environment; policies; learning; evaluation; days that are played live. Charts are in
- * `lib/report/`.
+ * | what you want | where to begin |
+ * | --- | --- |
+ * | a community | {@linkcode synthesize}, {@linkcode readDataset}, {@linkcode importCityLearn} |
+ * | days to learn from and to be judged on | {@linkcode splitDays} |
+ * | a policy of your own | {@linkcode Policy}, {@linkcode truthfulPolicy} |
+ * | the policies that are there | {@linkcode createPolicy}, {@linkcode loadModel} |
+ * | a comparison | {@linkcode evaluate}, {@linkcode planOptimum} |
+ * | to train | {@linkcode learn}, {@linkcode createTrainer} |
+ * | a reward of your own | {@linkcode RewardFunction} |
+ * | a learner of your own | {@linkcode MarketTrainingEnvironment}, {@linkcode EnergyMarketEnv} |
+ * | only the market | {@linkcode clearOrders}, {@linkcode certify} |
+ * | a day slot by slot | {@linkcode LiveDay} |
+ * | charts | `lib/report/mod.ts` |
+ *
+ * `docs/your-own.md` shows each at work.
  *
  * @example
  * ```ts
@@ -12,7 +24,7 @@
  * const { test } = splitDays(dataset, { episodeDays: 1 });
  * const { summary } = await evaluate(
  *   { dataset, config: defaultEnvironmentConfig, firstSlots: test, seed: 42 },
- *   ["grid-only", "trade-only"].map((name) => rulePolicy(name)),
+ *   [rulePolicy("grid-only"), rulePolicy("trade-only")],
  * );
  * if (summary[1].costPerDay > summary[0].costPerDay) throw new Error("trade harms nobody");
  * ```
@@ -20,9 +32,11 @@
  * @module
  */
 
+// Units and seeded randomness.
 export * from "./units.ts";
 export * from "./random.ts";
 
+// Data: communities, profiles, days, what befalls them.
 export * from "./data/community.ts";
 export * from "./data/profiles.ts";
 export { type DatasetFormat, readDataset, writeDataset } from "./data/dataset.ts";
@@ -37,6 +51,7 @@ export * from "./data/interventions.ts";
 export * from "./data/split.ts";
 export * from "./data/forecast.ts";
 
+// Physics, the filter that makes any action feasible, and the market.
 export * from "./physics/battery.ts";
 export * from "./physics/citylearn_battery.ts";
 export * from "./physics/grid.ts";
@@ -47,6 +62,7 @@ export * from "./market/certificate.ts";
 export * from "./market/settlement.ts";
 export * from "./market/welfare.ts";
 
+// The environment: what agents see and do.
 export * from "./env/action.ts";
 export * from "./env/merit_order.ts";
 export {
@@ -63,7 +79,9 @@ export { featureIndex, OBSERVATION_SIZE, observationNames } from "./env/observat
 export type { Observer } from "./env/observer.ts";
 export type { MarketState } from "./env/state.ts";
 
+// Policies: the interface, those that are there, and what own ones are made of.
 export * from "./policies/policy.ts";
+export * from "./policies/truthful.ts";
 export * from "./policies/catalog.ts";
 export * from "./policies/rule_based.ts";
 export * from "./policies/zero_intelligence.ts";
@@ -82,10 +100,14 @@ export type {
   LinearSolution,
 } from "./policies/linear_program.ts";
 export * from "./policies/learned.ts";
+export { loadModel } from "./experiments/trained_model.ts";
+export { readPolicyFile } from "./experiments/policy_file.ts";
 
+// Learning: a training in a line, or its parts.
 export { type ExperimentConfig, parseExperiment, type TrainingConfig } from "./ppo/experiment.ts";
 export { type BackendName, defaultPpoConfig, type PpoConfig } from "./ppo/config.ts";
 export * from "./ppo/market_environment.ts";
+export * from "./ppo/training_reward.ts";
 export { marketParts } from "./ppo/market_parts.ts";
 export * from "./ppo/vector_environment.ts";
 export * from "./ppo/ppo.ts";
@@ -93,6 +115,7 @@ export type { IterationMetrics } from "./ppo/metrics.ts";
 export type { UpdateMetrics } from "./ppo/update.ts";
 export type { AdamState } from "./ppo/adam.ts";
 export type { LayerSizes } from "./ppo/mlp.ts";
+export { generalizedAdvantages, type Trajectories } from "./ppo/gae.ts";
 export type { NormalizerState } from "./ppo/normalizer.ts";
 export type { NetworkSizes } from "./ppo/parameters.ts";
 export type { PartState } from "./ppo/part.ts";
@@ -101,6 +124,7 @@ export * from "./ppo/actor.ts";
 export * from "./ppo/checkpoint.ts";
 export * from "./ppo/learn.ts";
 
+// Evaluation: books, audit, indicators, bounds and statistics.
 export * from "./evaluation/audit.ts";
 export * from "./evaluation/bills.ts";
 export * from "./evaluation/bound.ts";
@@ -112,14 +136,18 @@ export * from "./evaluation/kpis.ts";
 export * from "./evaluation/ladder.ts";
 export * from "./evaluation/placed_orders.ts";
 export * from "./evaluation/records.ts";
-export * from "./experiments/setups.ts";
 export * from "./evaluation/statistics.ts";
+
+// Reference set-ups.
+export * from "./experiments/setups.ts";
 export * from "./experiments/targets.ts";
 export * from "./experiments/trade_offs.ts";
 
+// One community of a hundred thousand homes.
 export * from "./city/city.ts";
 export type { CityKpis } from "./city/totals.ts";
 
+// Days that are played live.
 export type { LaneOptions } from "./live/episode.ts";
 export * from "./live/live_day.ts";
 export * from "./live/figures.ts";

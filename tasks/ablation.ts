@@ -24,7 +24,11 @@ import { PROVENANCE_FILE, thisCommand, writeProvenance } from "../lib/experiment
 import { FIRST_SEED, firstSeeds } from "../lib/experiments/seeds.ts";
 import { setupOf } from "../lib/experiments/setup_data.ts";
 import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
-import { markdownTable, table } from "../lib/cli/table.ts";
+import { markdownTable, markdownText, NONE, percent, table } from "../lib/cli/table.ts";
+import { laidOut } from "../lib/cli/terminal.ts";
+import { ending } from "../lib/cli/ending.ts";
+import { interval } from "../lib/experiments/result_tables.ts";
+import { shellPath } from "../lib/text/shell.ts";
 import { seedPolicies, trainedModels } from "../lib/experiments/seed_models.ts";
 import { TRAINING_FILES } from "../lib/experiments/training_history.ts";
 
@@ -74,6 +78,7 @@ await main({
     const folderOf = ({ name }: Ablation, seed: number) => `${name}/seed-${seed}`;
     const making = {
       commands: [thisCommand("ablation")],
+      module: new URL("../lib/evaluation/evaluate.ts", import.meta.url).href,
       configuration: Object.fromEntries(
         chosen.map((ablation) => [ablation.name, ablationExperiment(ablation, timesteps)]),
       ),
@@ -81,7 +86,7 @@ await main({
       source,
       dataset,
       files: [
-        ...["ablation.csv", "ablation.md"],
+        "ablation.csv",
         ...chosen.flatMap((ablation) =>
           trainings.flatMap((seed) =>
             TRAINING_FILES.map((file) => `${folderOf(ablation, seed)}/${file}`)
@@ -91,7 +96,7 @@ await main({
     };
     const results: Result[] = [];
     for (const ablation of chosen) {
-      console.log(`\n${ablation.name}: ${ablation.what}`);
+      console.log(`\n${laidOut(`${ablation.name}: ${ablation.what}`)}`);
       const models = await trainedModels({
         seeds: trainings,
         folderOf: (seed) => `${out}/${folderOf(ablation, seed)}`,
@@ -119,13 +124,17 @@ await main({
       `${firstSlots.length} validation days`;
     const rows = results.map(cells);
     const files = {
-      "ablation.csv": rowsCsv(results.map(csvRow)),
-      "ablation.md": `**${title}**\n\n${markdownTable(HEADER, rows)}\n`,
+      "ablation.csv": rowsCsv(
+        results.map((row) => ({ ...csvRow(row), currency: dataset.community.currency })),
+      ),
+      "ablation.md": `**${markdownText(title)}**\n\n${markdownTable(HEADER, rows)}\n`,
     };
     await writeTogether(out, files, [PROVENANCE_FILE]);
     await writeProvenance(out, making);
-    console.log(`\n${title}\n\n${table(HEADER, rows)}`);
-    console.log(`\nTable (ablation.csv, ablation.md) and models are in ${out}/`);
+    console.log(`\n${laidOut(title)}\n\n${table(HEADER, rows)}`);
+    console.log(ending("Table (ablation.csv, ablation.md) and models", out, {
+      "Make it again": `deno task reproduce ${shellPath(out)}`,
+    }));
   },
 });
 
@@ -158,17 +167,16 @@ function csvRow({ ablation, rung, difference }: Result) {
 }
 
 function cells({ ablation, rung, difference }: Result): (string | number)[] {
-  const percent = (share: number | null) => share === null ? "-" : (100 * share).toFixed(1);
   const points = (share: number) => `${share < 0 ? "" : "+"}${percent(share)}`;
   return [
     `${ablation.name}: ${ablation.what}`,
     percent(rung.captured),
-    `${percent(rung.capturedLow)} to ${percent(rung.capturedHigh)}`,
+    interval(rung.capturedLow, rung.capturedHigh),
     difference === null
-      ? "-"
+      ? NONE
       : `${points(difference.estimate)} [${points(difference.low)}, ${points(difference.high)}]`,
     percent(rung.marketEfficiency),
-    rung.competitivePriceGapPerKwh?.toFixed(3) ?? "-",
+    rung.competitivePriceGapPerKwh?.toFixed(3) ?? NONE,
     rung.prosumersWorseOff,
   ];
 }

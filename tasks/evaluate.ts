@@ -4,7 +4,11 @@
  * @module
  */
 
-import { oneOf } from "../lib/text/nearest.ts";
+import { ending } from "../lib/cli/ending.ts";
+import { laidOut } from "../lib/cli/terminal.ts";
+import { summaryTable } from "../lib/experiments/result_tables.ts";
+import { shellPath } from "../lib/text/shell.ts";
+import { shown } from "../lib/text/shown.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { applyScenario, parseScenario, scenarioNames } from "../lib/data/scenarios.ts";
 import { splitDays } from "../lib/data/split.ts";
@@ -23,8 +27,9 @@ import { datasetOptions, datasetSource, loadDataset } from "../lib/experiments/d
 import { parseSplit, SPLITS, spread } from "../lib/experiments/episodes.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { ladderFiles, ladderText } from "../lib/experiments/ladder_files.ts";
+import { policyWords, readPolicyFiles } from "../lib/experiments/policy_file.ts";
 import { recordsGb, requireMemory } from "../lib/experiments/memory_needed.ts";
-import { loadForModel, loadModel, policyOf } from "../lib/experiments/trained_model.ts";
+import { loadForModel, policyOf, readModel } from "../lib/experiments/trained_model.ts";
 import { boundOf } from "./optimum_bound.ts";
 import {
   type Making,
@@ -34,10 +39,8 @@ import {
 } from "../lib/experiments/provenance.ts";
 import {
   evaluationFiles,
-  plotCommand,
   runStem,
   summaryJson,
-  summaryTable,
   writeResults,
 } from "../lib/experiments/run_folder.ts";
 import { FIRST_SEED, firstSeeds, seedFolder } from "../lib/experiments/seeds.ts";
@@ -61,8 +64,8 @@ const options = {
   policies: {
     type: "string",
     placeholder: "a,b",
-    help: `some of ${KNOWN.join(", ")} (default: ${rulePolicyNames.join(", ")}, and learned ` +
-      "where there is a model)",
+    help: `some of ${KNOWN.join(", ")}, or files such as ./mine.ts whose default export is a ` +
+      `policy (default: ${rulePolicyNames.join(", ")}, and learned where there is a model)`,
   },
   ...datasetOptions,
   split: { type: "string", default: "test", placeholder: SPLITS.join("|"), help: "which days" },
@@ -89,6 +92,7 @@ const options = {
   timesteps: { type: "integer", min: 1, help: "with --seeds: length of the trainings" },
   config: { type: "string", placeholder: "FILE", help: "with --seeds: JSON with configuration" },
   out: { type: "string", default: "runs/evaluation", placeholder: "DIR", help: "results" },
+  wide: { type: "boolean", help: "show every indicator; summary.csv has them in any case" },
   json: { type: "boolean", help: "print the summary as JSON and nothing else" },
 } as const;
 
@@ -111,6 +115,7 @@ await main({
   async run(flags) {
     catchStop("the slot or the iteration in work");
     const names = namesIn(flags);
+    const own = await readPolicyFiles(names, KNOWN);
     const scenario = parseScenario(flags.scenario);
     const split = parseSplit(flags.split);
     const { config: rules, dataset: original, seed, learned, from } = await castOf(flags);
@@ -120,13 +125,16 @@ await main({
     const dataset = applyScenario(original, scenario);
     using solver = createSolver();
     const policies = names.flatMap((name) =>
-      name === LEARNED ? learned : createPolicy(name, { seed, solver })
+      name === LEARNED ? learned : own.get(name) ?? createPolicy(name, { seed, solver })
     );
-    const title = `${dataset.community.name}: ${firstSlots.length} ${split} episodes, scenario ` +
+    const title =
+      `${shown(dataset.community.name)}: ${firstSlots.length} ${split} episodes, scenario ` +
       scenario;
     const making = {
       ...from,
+      inputs: [...from.inputs ?? [], ...own.keys()],
       commands: [thisCommand("evaluate")],
+      module: new URL("../lib/evaluation/evaluate.ts", import.meta.url).href,
       dataset: original,
     };
     await compareOn({ dataset, config, firstSlots, seed }, policies, {
@@ -142,8 +150,7 @@ await main({
 function namesIn({ policies: list, model, seeds }: Flags): string[] {
   const names = list === undefined
     ? [...rulePolicyNames, ...(model === undefined && seeds === undefined ? [] : [LEARNED])]
-    : [...new Set(list.split(",").map((name) => name.trim()))];
-  for (const name of names) oneOf("--policies", name, KNOWN);
+    : policyWords("--policies", list, KNOWN);
   if (seeds !== undefined && !names.includes(LEARNED)) {
     throw new Error("--seeds is about learned agents; add learned to --policies, or leave it out");
   }
@@ -172,7 +179,7 @@ async function castOf(flags: Flags): Promise<Cast> {
     const from = { configuration: { environment: config }, seeds: [seed], source };
     return { config, dataset, seed, learned: [], from };
   }
-  const model = await loadModel(folder);
+  const model = await readModel(folder);
   const source = datasetSource(flags, model.source);
   const seed = flags.seed ?? model.seed;
   return {
@@ -220,7 +227,7 @@ async function seedsCast(flags: Flags, count: number): Promise<Cast> {
 async function compareOn(
   days: PlayOptions,
   policies: readonly Policy[],
-  { title, making, flags: { out, json, seeds }, solver }: {
+  { title, making, flags: { out, wide, json, seeds }, solver }: {
     readonly title: string;
     readonly making: Omit<Making, "files">;
     readonly flags: Flags;
@@ -246,12 +253,18 @@ async function compareOn(
     ...(ladder === null ? {} : ladderFiles(ladder)),
   };
   await writeResults(out, files, [PROVENANCE_FILE]);
-  await writeProvenance(out, { ...making, files: Object.keys(files) });
-  if (json) return console.log(summaryJson(evaluation.summary, ladder));
+  await writeProvenance(out, {
+    ...making,
+    files: Object.keys(files).filter((name) => !name.endsWith(".md")),
+  });
+  if (json) return console.log(summaryJson(evaluation.summary, { currency }, ladder));
   console.log(
     ladder === null
-      ? `${title}\n\n${summaryTable(evaluation.summary, currency)}`
-      : `\n${ladderText(ladder)}`,
+      ? `${laidOut(title)}\n\n${summaryTable(evaluation.summary, { currency, wide })}`
+      : `\n${ladderText(ladder, wide)}`,
   );
-  console.log(`\nResults are in ${out}/; draw them: ${plotCommand(out, currency)}`);
+  console.log(ending("Results", out, {
+    "Draw them": `deno task plot ${shellPath(out)}`,
+    "Make them again": `deno task reproduce ${shellPath(out)}`,
+  }));
 }

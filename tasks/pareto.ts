@@ -6,7 +6,11 @@
 
 import { splitDays } from "../lib/data/split.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
+import { ending } from "../lib/cli/ending.ts";
+import { laidOut } from "../lib/cli/terminal.ts";
 import { rowsCsv } from "../lib/text/csv.ts";
+import { shellPath } from "../lib/text/shell.ts";
+import { shown } from "../lib/text/shown.ts";
 import {
   type Sweep,
   sweepConfigs,
@@ -24,7 +28,7 @@ import { spread } from "../lib/experiments/episodes.ts";
 import { figureFiles } from "../lib/report/figure_files.ts";
 import { writeTogether } from "../lib/disk/whole_files.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
-import { loadForModel, loadModel, policyOf } from "../lib/experiments/trained_model.ts";
+import { loadForModel, policyOf, readModel } from "../lib/experiments/trained_model.ts";
 import { PROVENANCE_FILE, thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
 import { startProgress } from "../lib/cli/progress.ts";
 import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
@@ -55,7 +59,7 @@ await main({
     json: { type: "boolean", help: "print the points as JSON and nothing else" },
   },
   async run({ model: folder, days, out, json, ...flags }) {
-    const model = folder === undefined ? null : await loadModel(folder);
+    const model = folder === undefined ? null : await readModel(folder);
     const { environment: config } = model?.config ?? parseExperiment({}, "defaults");
     const source = datasetSource(flags, model?.source);
     const dataset = model === null
@@ -64,12 +68,13 @@ await main({
     const firstSlots = spread(splitDays(dataset, config).test, days);
     const making = {
       commands: [thisCommand("pareto")],
+      module: new URL("../lib/evaluation/evaluate.ts", import.meta.url).href,
       configuration: model?.config ?? { environment: config },
       seeds: [FIRST_SEED],
       source,
       dataset,
       inputs: folder === undefined ? [] : [`${folder}/model.json`],
-      files: ["pareto.csv", "pareto.png", "pareto.svg"],
+      files: ["pareto.csv"],
     };
     catchStop("the slot in work");
     using _lock = await lockFolder(out);
@@ -93,16 +98,18 @@ await main({
     progress?.stop();
 
     const { name, currency } = dataset.community;
-    const subject = `${name}, ${firstSlots.length} test days`;
+    const subject = `${shown(name)}, ${firstSlots.length} test days`;
     const files = {
-      "pareto.csv": rowsCsv(points),
+      "pareto.csv": rowsCsv(points.map((point) => ({ ...point, currency }))),
       ...figureFiles({ pareto: pareto(points, { subject, currency }) }),
     };
     await writeTogether(out, files, [PROVENANCE_FILE]);
     await writeProvenance(out, making);
-    if (json) return console.log(JSON.stringify({ points }, null, 2));
-    console.log(`\n${subject}\n\n${pointsTable(points, currency)}`);
-    console.log(`\nFront (pareto.png) and points (pareto.csv) are in ${out}/`);
+    if (json) return console.log(JSON.stringify({ currency, points }, null, 2));
+    console.log(`\n${laidOut(subject)}\n\n${pointsTable(points, currency)}`);
+    console.log(ending("Front (pareto.png) and points (pareto.csv)", out, {
+      "Make it again": `deno task reproduce ${shellPath(out)}`,
+    }));
   },
 });
 

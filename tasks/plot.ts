@@ -4,6 +4,10 @@
  * @module
  */
 
+import { ending } from "../lib/cli/ending.ts";
+import { laidOut } from "../lib/cli/terminal.ts";
+import { shellPath } from "../lib/text/shell.ts";
+import { visible } from "../lib/text/shown.ts";
 import { readLearningCurve } from "../lib/evaluation/learning_curve.ts";
 import { readResults } from "../lib/evaluation/results.ts";
 import type { Figure } from "../lib/report/figure.ts";
@@ -20,6 +24,9 @@ import { exists } from "../lib/experiments/run_folder.ts";
 const RESULTS = "evaluation_results.csv";
 const CURVE = "learning_curve.csv";
 
+/** What is drawn where no result says what money it is about. */
+const SOME_CURRENCY = "currency";
+
 await main({
   name: "plot",
   summary: "Draws market prices, grid flow, battery state of charge and the learning curve.",
@@ -31,21 +38,26 @@ await main({
       help: "the policy in the foreground (default: learned, else the cheapest)",
     },
     day: { type: "string", placeholder: "DATE", help: "one day only, such as 2025-06-21" },
-    currency: { type: "string", default: "EUR", placeholder: "CODE", help: "what prices are in" },
   },
-  async run({ policy, day, currency }, [dir]) {
+  async run({ policy, day }, [dir]) {
     const figures = await drawAll(dir, {
-      currency,
       ...(policy === undefined ? {} : { policy }),
       ...(day === undefined ? {} : { day }),
     });
     await writeTogether(dir, figureFiles(figures));
-    for (const [name, { title }] of Object.entries(figures)) console.log(`${name}: ${title}`);
-    console.log(`\nFigures are in ${dir}/, each as PNG and as SVG.`);
+    for (const [name, { title }] of Object.entries(figures)) {
+      console.log(laidOut(`${name}: ${visible(title)}`));
+    }
+    console.log(ending("Figures, each as PNG and as SVG,", dir, {
+      "All of a training as a page": `deno task report --run ${shellPath(dir)}`,
+    }));
   },
 });
 
-async function drawAll(dir: string, options: FigureOptions): Promise<Record<string, Figure>> {
+async function drawAll(
+  dir: string,
+  chosen: Omit<FigureOptions, "currency">,
+): Promise<Record<string, Figure>> {
   await settleFiles(dir);
   const figures: Record<string, Figure> = {};
   const [hasResults, hasCurve] = [
@@ -54,23 +66,28 @@ async function drawAll(dir: string, options: FigureOptions): Promise<Record<stri
   ];
   if (!hasResults && !hasCurve) {
     throw new Error(
-      `${dir} has neither ${RESULTS} nor ${CURVE}; ` +
-        `write them with "deno task train --out ${dir}" or "deno task evaluate --out ${dir}"`,
+      `${visible(dir)} has neither ${RESULTS} nor ${CURVE}; write them with ` +
+        `"deno task train --out ${shellPath(dir)}" or ` +
+        `"deno task evaluate --out ${shellPath(dir)}"`,
     );
   }
+  let options: FigureOptions = { ...chosen, currency: SOME_CURRENCY };
   if (hasResults) {
     const results = await readResults(`${dir}/${RESULTS}`);
+    options = { ...chosen, currency: results.currency };
     figures.market_prices = marketPrices(results, options);
     figures.grid_flow = gridFlow(results, options);
     if (results.slots.some(({ socFraction }) => socFraction !== null)) {
       figures.battery_soc = batterySoc(results, options);
     } else console.log("battery_soc: not drawn, no prosumer has a battery");
-  } else console.log(`Only the learning curve is drawn: there is no ${RESULTS} in ${dir}.`);
+  } else {console.log(
+      `Only the learning curve is drawn: there is no ${RESULTS} in ${visible(dir)}.`,
+    );}
   if (hasCurve) {
     const points = await readLearningCurve(`${dir}/${CURVE}`);
     if (points.some(({ meanEpisodeCost }) => meanEpisodeCost !== null)) {
       figures.learning_curve = learningCurve(points, options);
     } else console.log("learning_curve: not drawn, no episode ended in so short a training");
-  } else console.log(`No learning curve is drawn: there is no ${CURVE} in ${dir}.`);
+  } else console.log(`No learning curve is drawn: there is no ${CURVE} in ${visible(dir)}.`);
   return figures;
 }

@@ -4,6 +4,10 @@
  * @module
  */
 
+import { ending } from "../lib/cli/ending.ts";
+import { laidOut } from "../lib/cli/terminal.ts";
+import { summaryTable } from "../lib/experiments/result_tables.ts";
+import { shellPath } from "../lib/text/shell.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { createSolver } from "../lib/policies/solver.ts";
@@ -18,9 +22,7 @@ import {
   EVALUATION_FILES,
   evaluationFiles,
   freeFolder,
-  plotCommand,
   runStem,
-  summaryTable,
   writeResults,
 } from "../lib/experiments/run_folder.ts";
 import { FIRST_SEED, seedFolder } from "../lib/experiments/seeds.ts";
@@ -65,16 +67,19 @@ await main({
       placeholder: "DIR",
       help: "go on where training stopped, with --timesteps to another end",
     },
+    wide: { type: "boolean", help: "show every indicator; summary.csv has them in any case" },
   },
   async run(values) {
     catchStop("the iteration in work");
     using run = values.resume === undefined ? await startRun(values) : await goOn(values);
-    console.log(trainingLine(run));
+    console.log(laidOut(trainingLine(run)));
     const making = await beginHistory(run);
     if (await trainRun(run)) {
-      throw new Stopped(`Stopped and saved; go on with: deno task train --resume ${run.folder}`);
+      throw new Stopped(
+        `Stopped and saved; go on with: deno task train --resume ${shellPath(run.folder)}`,
+      );
     }
-    await judge(run);
+    await judge(run, values.wide);
     await writeProvenance(run.folder, { ...making, files: [...making.files, ...EVALUATION_FILES] });
     console.log(nextSteps(run));
   },
@@ -114,7 +119,8 @@ function backendOf(flag: string | undefined): BackendName | undefined {
 }
 
 async function goOn({ resume, timesteps, workers, ...others }: Flags): Promise<TrainingRun> {
-  const extra = Object.entries(others).find(([, value]) => value !== undefined);
+  const extra = Object.entries(others)
+    .find(([name, value]) => value !== undefined && name !== "wide");
   if (extra !== undefined) {
     throw new Error(`--resume goes on with what the run began with; leave out --${extra[0]}`);
   }
@@ -122,25 +128,30 @@ async function goOn({ resume, timesteps, workers, ...others }: Flags): Promise<T
 }
 
 /** Compares the learned policy with the rule-based ones on test days. */
-async function judge({ folder, description, dataset, split, trainer }: TrainingRun): Promise<void> {
+async function judge(
+  { folder, description, dataset, split, trainer }: TrainingRun,
+  wide: boolean,
+): Promise<void> {
   const { config: { environment: config }, seed } = description;
   const policies = [
     policyOf(description, trainer.policy()),
     ...rulePolicyNames.map((name) => rulePolicy(name)),
   ];
   const afterSlot = () =>
-    endIfAsked(`the model is saved; judge it with: deno task train --resume ${folder}`);
+    endIfAsked(`the model is saved; judge it with: deno task train --resume ${shellPath(folder)}`);
   const options = { dataset, config, firstSlots: split.test, seed, afterSlot };
   using solver = createSolver();
   const evaluation = await evaluate(options, policies, await boundOf(options, solver));
   await writeResults(folder, evaluationFiles(evaluation, dataset));
   console.log(`\nOn ${split.test.length} test episodes that training never saw:\n`);
-  console.log(summaryTable(evaluation.summary, dataset.community.currency));
+  console.log(summaryTable(evaluation.summary, { ...dataset.community, wide }));
 }
 
-function nextSteps({ folder, dataset }: TrainingRun): string {
-  return `\nModel, learning curve and results are in ${folder}/\n` +
-    `Draw them:      ${plotCommand(folder, dataset.community.currency)}\n` +
-    `Judge again:    deno task evaluate --model ${folder} --scenario outage\n` +
-    `Make it again:  deno task reproduce ${folder}`;
+function nextSteps({ folder }: TrainingRun): string {
+  const path = shellPath(folder);
+  return ending("Model, learning curve and results", folder, {
+    "Draw them": `deno task plot ${path}`,
+    "Judge again": `deno task evaluate --model ${path} --scenario outage`,
+    "Make it again": `deno task reproduce ${path}`,
+  });
 }

@@ -58,9 +58,22 @@ export function table(
   const wanted = header.map((title, k) =>
     cells.reduce((widest, row) => Math.max(widest, cellWidth(row[k])), cellWidth(title))
   );
-  const widths = narrowed(wanted, numeric, width);
+  const widths = widthsWithin(wanted, numeric, width);
   const columns = { rows: [[...header], ...cells], widths, numeric };
   return blocks(widths, width).map((block) => laidOut(columns, block, bold)).join("\n\n");
+}
+
+/** Widths at which all columns fit beside each other, or else each fits beside the first. */
+function widthsWithin(
+  wanted: readonly number[],
+  numeric: readonly boolean[],
+  cells: number,
+): number[] {
+  const together = narrowed(wanted, numeric, cells);
+  if (total(together) <= cells) return together;
+  const first = Math.min(wanted[0], Math.max(LEAST_TEXT, Math.floor(cells / 2)));
+  const most = cells - first - GAP.length;
+  return wanted.map((width, k) => k === 0 ? first : numeric[k] ? width : Math.min(width, most));
 }
 
 /** Takes from the widest column of text until the table fits, or none can give any more. */
@@ -122,10 +135,14 @@ export function markdownTable(
   header: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): string {
-  const escaped = (cell: string | number) =>
-    typeof cell === "number" ? cell : shown(cell).replaceAll(/[\\|<>[\]*_`]/g, "\\$&");
-  const line = (cells: readonly (string | number)[]) => `| ${cells.map(escaped).join(" | ")} |`;
+  const line = (cells: readonly (string | number)[]) =>
+    `| ${cells.map((cell) => markdownText(String(cell))).join(" | ")} |`;
   return [line(header), `| ${header.map(() => "---").join(" | ")} |`, ...rows.map(line)].join("\n");
+}
+
+/** A text in which nothing is markup. */
+export function markdownText(text: string): string {
+  return shown(text).replaceAll(/[\\|<>[\]*_`&]/g, "\\$&");
 }
 
 /** A share as ten cells of a bar with the figure in percent; {@linkcode NONE} if it is `null`. */

@@ -29,6 +29,7 @@ import type { CommunitySlot, Results } from "./results.ts";
 export function communityResults(records: readonly Records[], dataset: Dataset): Results {
   const slots = records.flatMap((book) => communitySlots(book, dataset));
   return {
+    currency: dataset.community.currency,
     policies: [...new Set(slots.map(({ policy }) => policy))],
     days: [...new Set(slots.map(({ day }) => day))].sort(),
     dtHours: dataset.profiles.grid.dtHours,

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Community } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { type Cell, csvLine, rowsCsv } from "../text/csv.ts";
 import { timestamp } from "../units.ts";
@@ -27,19 +28,22 @@ export function* resultsCsv(
   }
 }
 
+/** What costs are in: the last column of every table. */
+type Currency = Pick<Community, "currency">;
+
 /** `summary.csv`; what does not exist is an empty cell. */
-export function summaryCsv(summary: readonly Kpis[]): string {
-  return rowsCsv(summary);
+export function summaryCsv(summary: readonly Kpis[], { currency }: Currency): string {
+  return rowsCsv(summary.map((row) => ({ ...row, currency })));
 }
 
 /** `prosumers.csv`: a row per policy and prosumer. */
-export function billsCsv(bills: readonly ProsumerBill[]): string {
-  return rowsCsv(bills);
+export function billsCsv(bills: readonly ProsumerBill[], { currency }: Currency): string {
+  return rowsCsv(bills.map((row) => ({ ...row, currency })));
 }
 
 function episodeRows(records: Records, episode: number, dataset: Dataset): string {
   const { columns: book, prosumers: count, slotsPerEpisode, firstSlots } = records;
-  const { profiles, community: { prosumers } } = dataset;
+  const { profiles, community: { prosumers, currency } } = dataset;
   const rows: string[] = [];
   for (let step = 0; step < slotsPerEpisode; step++) {
     const slot = firstSlots[episode] + step;
@@ -76,6 +80,7 @@ function episodeRows(records: Records, episode: number, dataset: Dataset): strin
         emissionsKg: book.emissionsKg[row],
         cost: book.cost[row],
         interventionKwh: book.interventionKwh[row],
+        currency,
       };
       rows.push(csvLine(Object.keys(RESULT_COLUMNS).map((name) => values[name])));
     }

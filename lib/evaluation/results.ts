@@ -37,6 +37,7 @@ export const RESULT_COLUMNS: Readonly<Record<string, CellKind>> = {
   emissionsKg: "number",
   cost: "number",
   interventionKwh: "number",
+  currency: "text",
 };
 
 /** One slot of the whole community under one policy. */
@@ -65,6 +66,8 @@ export interface CommunitySlot {
 
 /** An evaluation, summed over prosumers. */
 export interface Results {
+  /** What prices and costs are in, such as `EUR`. */
+  readonly currency: string;
   /** Policies, in the order of the file. */
   readonly policies: readonly string[];
   /** Local calendar days, sorted. */
@@ -101,6 +104,7 @@ export async function readResults(path: string): Promise<Results> {
   const dtHours = slotLengthHours(sums, path);
   const slots = sums.map((sum) => communitySlot(sum, dtHours));
   return {
+    currency: currencyOf(rows, path),
     policies: [...new Set(slots.map((slot) => slot.policy))],
     days: [...new Set(slots.map((slot) => slot.day))].sort(),
     dtHours,
@@ -124,6 +128,12 @@ function communitySlot(
     hourOfDay: hours + minutes / 60,
     gridKw: gridKwh / dtHours,
   };
+}
+
+function currencyOf(rows: Table, path: string): string {
+  const currencies = rows.getColumn("currency").unique();
+  if (currencies.length === 1) return currencies.get(0);
+  throw new RangeError(`${path}, column currency: must be the same in all rows; ${REMEDY}`);
 }
 
 function slotLengthHours(sums: readonly SlotRecord[], path: string): number {

@@ -35,7 +35,7 @@ export interface DatasetSource {
   /** `synthetic`, or a folder. */
   readonly data: string;
   /** Households of the embedded community; absent for a folder. */
-  readonly prosumers?: number;
+  readonly prosumers?: number | undefined;
 }
 
 /** The flags as a source, over what they default to. */

@@ -7,10 +7,9 @@
 import { rowsCsv } from "../text/csv.ts";
 import type { Comparison, Ladder, Rung } from "../evaluation/ladder.ts";
 import type { TargetRow } from "./targets.ts";
-import { markdownTable, microseconds, table } from "../cli/table.ts";
-
-/** What {@linkcode writeLadder} leaves. */
-export const LADDER_FILES: readonly string[] = ["ladder.csv", "ladder.json", "ladder.md"];
+import { markdownTable, markdownText, microseconds, percent, table } from "../cli/table.ts";
+import { laidOut } from "../cli/terminal.ts";
+import { interval, ladderTable } from "./result_tables.ts";
 
 /** A ladder with what it is about. */
 export interface TitledLadder extends Ladder {
@@ -23,13 +22,13 @@ export interface TitledLadder extends Ladder {
 }
 
 /** The ladder for reading, as the terminal shows it. */
-export function ladderText(ladder: TitledLadder): string {
+export function ladderText(ladder: TitledLadder, wide: boolean): string {
   const { title, rungs, currency, targets } = ladder;
   return [
-    title,
-    table(header(currency), rungs.map(cells)),
-    NOTE,
-    ...sentences(ladder),
+    laidOut(title),
+    ladderTable(rungs, { currency, wide }),
+    laidOut(wide ? NOTE : SHORT_NOTE),
+    ...sentences(ladder).map((sentence) => laidOut(sentence)),
     ...(targets.length === 0 ? [] : [table(TARGET_HEADER, targets.map(targetCells))]),
   ].join("\n\n");
 }
@@ -38,7 +37,7 @@ export function ladderText(ladder: TitledLadder): string {
 export function ladderMarkdown(ladder: TitledLadder): string {
   const { title, rungs, currency, targets } = ladder;
   return [
-    `**${title}**`,
+    `**${markdownText(title)}**`,
     markdownTable(header(currency), rungs.map(cells)),
     NOTE,
     ...sentences(ladder),
@@ -52,7 +51,7 @@ export function ladderFiles(
   more: Readonly<Record<string, unknown>> = {},
 ): Readonly<Record<string, string>> {
   return {
-    "ladder.csv": rowsCsv(ladder.rungs),
+    "ladder.csv": rowsCsv(ladder.rungs.map((rung) => ({ ...rung, currency: ladder.currency }))),
     "ladder.json": JSON.stringify({ ...ladder, ...more }, null, 2) + "\n",
     "ladder.md": ladderMarkdown(ladder),
   };
@@ -72,6 +71,10 @@ const header = (currency: string) => [
   "violations",
   "µs/decision",
 ];
+
+const SHORT_NOTE =
+  "captured: share of the saving that perfect foresight makes possible, with its " +
+  "interval over seeds and days; --wide and ladder.csv have the rest (docs/kpis.md).";
 
 const NOTE = "captured: share of the saving that perfect foresight makes possible; IQM: " +
   "interquartile mean of single days; worst: change of cost of the prosumer that gains least; " +
@@ -133,12 +136,4 @@ function comparisonLine(
     `with probability ${better.estimate.toFixed(2)} [${better.low.toFixed(2)}, ` +
     `${better.high.toFixed(2)}]; their intervals ` +
     (different ? "do not overlap: they differ." : "overlap: they are not called different.");
-}
-
-function percent(share: number | null): string {
-  return share === null ? "-" : (100 * share).toFixed(1);
-}
-
-function interval(low: number | null, high: number | null): string {
-  return low === null ? "-" : `${percent(low)} to ${percent(high)}`;
 }

@@ -1,55 +1,73 @@
 /**
  * What a folder of results says about its making, in `provenance.json`: everything that is needed to
  * make it again (`deno task reproduce`), and fingerprints of what was made. It is written last, so
- * that a folder which has a whole one is whole itself.
+ * that a folder which has a whole one is whole itself. Charts and texts are drawn from the results and
+ * have no fingerprint of their own.
  *
  * @module
  */
 
 import { z } from "zod";
-import denoJson from "../../deno.json" with { type: "json" };
 import { datasetHash } from "../data/hash.ts";
 import { checked } from "../data/json.ts";
-import type { Dataset } from "../data/profiles.ts";
-import { type DatasetSource, SYNTHETIC } from "./dataset_source.ts";
 import { readJson } from "../data/json_file.ts";
+import type { Dataset } from "../data/profiles.ts";
 import { writeWhole } from "../disk/whole_files.ts";
-import { type Code, describeCode } from "./provenance/code.ts";
-import { fileFingerprint, wholeFileFingerprint } from "./provenance/fingerprints.ts";
+import type { DatasetSource } from "./dataset_source.ts";
+import { fileFingerprint, wholeFileFingerprint } from "./fingerprints.ts";
+import { sourceCode } from "./source_code.ts";
 
 /** Name of the file. */
 export const PROVENANCE_FILE = "provenance.json";
 
-/** Packages that a number or a picture goes through. */
-const PACKAGES = [
-  "@observablehq/plot",
-  "@resvg/resvg-js",
-  "@tensorflow/tfjs",
-  "@tensorflow/tfjs-backend-wasm",
-  "dejavu-fonts-ttf",
-  "highs",
-  "linkedom",
-  "nodejs-polars",
-  "seedrandom",
-  "suncalc",
-] as const;
+const commandSchema = z.object({
+  /** Name after `deno task`. */
+  task: z.string(),
+  /** What followed. */
+  arguments: z.array(z.string()),
+  /** Trainings: timesteps that were there already. */
+  from: z.number().optional(),
+  /** Trainings: timesteps at which it was to end. */
+  to: z.number().optional(),
+});
+
+const schema = z.object({
+  /** Whether all of the results are there. */
+  whole: z.boolean(),
+  commands: z.array(commandSchema).min(1),
+  configuration: z.unknown(),
+  seeds: z.array(z.number()),
+  /** Where the data come from, and their fingerprint. */
+  data: z.object({
+    source: z.object({ data: z.string(), prosumers: z.number().optional() }),
+    hash: z.string(),
+  }),
+  /** SHA-256 of other files, by path. */
+  inputs: z.record(z.string(), z.string()),
+  /** Of Deno, V8, the platform, and the packages that the results go through. */
+  versions: z.record(z.string(), z.string()),
+  /** The module that computed, a fingerprint over all that is reached from it, and the commit. */
+  code: z.object({
+    module: z.string().regex(/^lib\/[\w/]+\.ts$/, "must be a module in lib/").optional(),
+    sources: z.string(),
+    commit: z.string(),
+  }),
+  /** Fingerprints of the results by name; see `fingerprints.ts`. */
+  results: z.record(z.string(), z.string()),
+});
 
 /** A task that was run; a training that was resumed has several. */
-export interface Command {
-  /** Name after `deno task`. */
-  readonly task: string;
-  /** What followed. */
-  readonly arguments: readonly string[];
-  /** Trainings: timesteps that were there already. */
-  readonly from?: number | undefined;
-  /** Trainings: timesteps at which it was to end. */
-  readonly to?: number | undefined;
-}
+export type Command = z.infer<typeof commandSchema>;
+
+/** `provenance.json`. */
+export type Provenance = z.infer<typeof schema>;
 
 /** What a task knows about its results. */
 export interface Making {
   /** What was run, in order. */
   readonly commands: readonly Command[];
+  /** Address of the module that computes. */
+  readonly module: string;
   /** The rules of the market, and of learning where something is learned. */
   readonly configuration: unknown;
   /** Seeds of training, or of the forecasts where nothing is trained. */
@@ -64,89 +82,35 @@ export interface Making {
   readonly files: readonly string[];
 }
 
-/** `provenance.json`. */
-export interface Provenance extends Omit<Making, "dataset" | "source" | "inputs" | "files"> {
-  /** Whether all of the results are there. */
-  readonly whole: boolean;
-  /** The data: where from, for the embedded community what it is made of, and the fingerprint. */
-  readonly data: {
-    readonly source: DatasetSource;
-    readonly synthetic?: Readonly<Record<string, number>> | undefined;
-    readonly hash: string;
-  };
-  /** SHA-256 of other files, by path. */
-  readonly inputs: Readonly<Record<string, string>>;
-  /** Of Deno, V8, and the packages that numbers go through. */
-  readonly versions: Readonly<Record<string, string>>;
-  /** Operating system and processor. */
-  readonly platform: string;
-  /** The code. */
-  readonly code: Code;
-  /** Fingerprints of the results by name; see `lib/experiments/provenance/fingerprints.ts`. */
-  readonly results: Readonly<Record<string, string>>;
-}
-
-/** Says how the results in `folder` were made; the last thing that a task writes. */
-export async function writeProvenance(folder: string, making: Making): Promise<void> {
-  const results: Record<string, string> = {};
-  for (const name of making.files) results[name] = await fileFingerprint(folder, name);
-  await write(folder, { whole: true, ...await origin(making), results });
-}
-
-/** Notes what has begun, so that a training which is stopped keeps its history. */
-export async function beginProvenance(folder: string, making: Making): Promise<void> {
-  await write(folder, { whole: false, ...await origin(making), results: {} });
-}
-
 /** How this task was called. */
 export function thisCommand(task: string): Command {
   return { task, arguments: Deno.args.filter((arg) => arg !== "--verbose") };
 }
 
-/** Whether a command goes on with a training that is there. */
-export function isResumption({ arguments: given }: Command): boolean {
-  return given.some((argument) => /^--resume(=|$)/.test(argument));
+/**
+ * Says how the results in `folder` were made; the last thing that a task writes.
+ *
+ * @param whole Whether the results are there; a training says how it began, to keep its history.
+ */
+export async function writeProvenance(
+  folder: string,
+  { commands, module, configuration, seeds, source, dataset, inputs = [], files }: Making,
+  whole = true,
+): Promise<void> {
+  const { versions, ...code } = await sourceCode(module);
+  const provenance = {
+    whole,
+    commands,
+    configuration,
+    seeds,
+    data: { source, hash: await datasetHash(dataset) },
+    inputs: await fingerprints(inputs, wholeFileFingerprint),
+    versions,
+    code,
+    results: await fingerprints(whole ? files : [], (name) => fileFingerprint(folder, name)),
+  };
+  await writeWhole(`${folder}/${PROVENANCE_FILE}`, [JSON.stringify(provenance, null, 2), "\n"]);
 }
-
-/** Versions of what numbers go through, as they are now. */
-export function versions(): Record<string, string> {
-  const imports: Readonly<Record<string, string>> = denoJson.imports;
-  const packages = PACKAGES.map((name) => [name, imports[name].split("@").at(-1)!]);
-  return { deno: Deno.version.deno, v8: Deno.version.v8, ...Object.fromEntries(packages) };
-}
-
-/** Operating system and processor of this machine. */
-export function platform(): string {
-  return `${Deno.build.os} ${Deno.build.arch}`;
-}
-
-const command = z.object({
-  task: z.string(),
-  arguments: z.array(z.string()),
-  from: z.number().optional(),
-  to: z.number().optional(),
-});
-
-const schema = z.object({
-  whole: z.boolean(),
-  commands: z.array(command).min(1),
-  configuration: z.unknown(),
-  seeds: z.array(z.number()),
-  data: z.object({
-    source: z.object({ data: z.string(), prosumers: z.number().optional() }),
-    synthetic: z.record(z.string(), z.number()).optional(),
-    hash: z.string(),
-  }),
-  inputs: z.record(z.string(), z.string()),
-  versions: z.record(z.string(), z.string()),
-  platform: z.string(),
-  code: z.object({
-    sources: z.string(),
-    commit: z.string(),
-    changed: z.union([z.array(z.string()), z.literal("unknown")]),
-  }),
-  results: z.record(z.string(), z.string()),
-});
 
 /**
  * Reads how the results in `folder` were made.
@@ -157,33 +121,14 @@ export async function readProvenance(folder: string): Promise<Provenance> {
   const path = `${folder}/${PROVENANCE_FILE}`;
   const content = await readJson(path);
   try {
-    return checked(content, schema, path) as Provenance;
+    return checked(content, schema, path);
   } catch (error) {
     throw new Error(`${(error as Error).message}; the results have to be made anew`);
   }
 }
 
-async function origin(
-  { commands, configuration, seeds, source, dataset, inputs = [] }: Making,
-): Promise<Omit<Provenance, "whole" | "results">> {
-  const hashes: Record<string, string> = {};
-  for (const path of inputs) hashes[path] = await wholeFileFingerprint(path);
-  return {
-    commands,
-    configuration,
-    seeds,
-    data: {
-      source,
-      ...(source.data === "synthetic" ? { synthetic: SYNTHETIC } : {}),
-      hash: await datasetHash(dataset),
-    },
-    inputs: hashes,
-    versions: versions(),
-    platform: platform(),
-    code: await describeCode(),
-  };
-}
-
-async function write(folder: string, provenance: Provenance): Promise<void> {
-  await writeWhole(`${folder}/${PROVENANCE_FILE}`, [JSON.stringify(provenance, null, 2), "\n"]);
+async function fingerprints(names: readonly string[], of: (name: string) => Promise<string>) {
+  const made: Record<string, string> = {};
+  for (const name of names) made[name] = await of(name);
+  return made;
 }

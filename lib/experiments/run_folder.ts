@@ -16,6 +16,7 @@
  * @module
  */
 
+import type { Community } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
 import type { FileContent } from "../disk/whole_files.ts";
 import type { Evaluation } from "../evaluation/evaluate.ts";
@@ -25,7 +26,6 @@ import type { Kpis } from "../evaluation/kpis.ts";
 import type { DatasetSource } from "./dataset_source.ts";
 import { writeTogether } from "../disk/whole_files.ts";
 import { isFree } from "../disk/folder_lock.ts";
-import { microseconds, table } from "../cli/table.ts";
 
 /** Name of the configuration in the folder of a training. */
 export const CONFIG_FILE = "config.json";
@@ -85,9 +85,9 @@ export function evaluationFiles(
 ): Readonly<Record<string, FileContent>> {
   return {
     "evaluation_results.csv": resultsCsv(records, dataset),
-    "prosumers.csv": billsCsv(bills),
-    "summary.csv": summaryCsv(summary),
-    "summary.json": summaryJson(summary, ladder) + "\n",
+    "prosumers.csv": billsCsv(bills, dataset.community),
+    "summary.csv": summaryCsv(summary, dataset.community),
+    "summary.json": summaryJson(summary, dataset.community, ladder) + "\n",
   };
 }
 
@@ -105,58 +105,11 @@ export async function writeResults(
 }
 
 /** The summary as JSON text; with several seeds, the ladder of their means as well. */
-export function summaryJson(summary: readonly Kpis[], ladder: Ladder | null = null): string {
+export function summaryJson(
+  summary: readonly Kpis[],
+  { currency }: Pick<Community, "currency">,
+  ladder: Ladder | null = null,
+): string {
   const means = ladder === null ? {} : { rungs: ladder.rungs, comparison: ladder.comparison };
-  return JSON.stringify({ policies: summary, ...means }, null, 2);
-}
-
-/** The summary for reading. */
-export function summaryTable(summary: readonly Kpis[], currency: string): string {
-  const header = [
-    "policy",
-    `cost ${currency}/d`,
-    "saving %",
-    "captured %",
-    "CO2 kg/d",
-    "import kWh/d",
-    "traded kWh/d",
-    "self-suff. %",
-    "peak kW",
-    "unserved kWh/d",
-    "worse off",
-    `worst prosumer, ${currency}/d`,
-    "violations",
-    "µs/decision",
-  ];
-  const percent = (share: number | null) => share === null ? "-" : (100 * share).toFixed(1);
-  return table(
-    header,
-    summary.map((row) => [
-      row.policy,
-      row.costPerDay.toFixed(2),
-      percent(row.savingFraction),
-      percent(row.captured),
-      row.physicalEmissionsKgPerDay.toFixed(2),
-      row.importKwhPerDay.toFixed(1),
-      row.tradedKwhPerDay.toFixed(1),
-      percent(row.selfSufficiency),
-      row.meanPeakKw.toFixed(2),
-      row.unservedKwhPerDay.toFixed(2),
-      row.prosumersWorseOff,
-      `${row.worstProsumer} ${signed(row.worstProsumerCostChangePerDay)}`,
-      row.residualViolations,
-      microseconds(row.microsecondsPerDecision),
-    ]),
-  );
-}
-
-/** A change of cost with its sign; what rounds to nothing has none. */
-function signed(change: number): string {
-  const text = change.toFixed(2);
-  return Number(text) === 0 ? "0.00" : change > 0 ? `+${text}` : text;
-}
-
-/** How to draw the results in `folder`; they do not say their currency themselves. */
-export function plotCommand(folder: string, currency: string): string {
-  return `deno task plot ${folder}${currency === "EUR" ? "" : ` --currency ${currency}`}`;
+  return JSON.stringify({ currency, policies: summary, ...means }, null, 2);
 }

@@ -13,7 +13,7 @@ import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
 import { type DatasetSource, loadDataset } from "./dataset_source.ts";
 import { readJson } from "../data/json_file.ts";
 import { isFree, lockFolder } from "../disk/folder_lock.ts";
-import { loadModel, type Model, policyOf } from "./trained_model.ts";
+import { type Model, policyOf, readModel } from "./trained_model.ts";
 import { writeProvenance } from "./provenance.ts";
 import { exists } from "./run_folder.ts";
 import { Stopped } from "../cli/stop.ts";
@@ -82,7 +82,7 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
     const folder = folderOf(seed);
     // A lock is that of a training at work, which is refused, or of one that was killed.
     if (await exists(`${folder}/${LOCK_FILE}`)) (await lockFolder(folder))[Symbol.dispose]();
-    if (await exists(`${folder}/${CHECKPOINT_FILE}`)) found.set(seed, await loadModel(folder));
+    if (await exists(`${folder}/${CHECKPOINT_FILE}`)) found.set(seed, await readModel(folder));
     else if (!await isFree(folder)) {
       throw new Error(`${folder} is there but holds no model; remove it, and it is trained`);
     }
@@ -104,7 +104,7 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
         : await resumeRun(folder, undefined, workers);
       await finish(run, say);
     }
-    models.push({ seed, folder, model: await loadModel(folder) });
+    models.push({ seed, folder, model: await readModel(folder) });
   }
   return models;
 }

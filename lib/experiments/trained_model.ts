@@ -51,7 +51,7 @@ const descriptionSchema = z.strictObject({
   seed: z.int(),
 });
 
-/** A model as the file that {@linkcode loadModel} reads. */
+/** A model as the file that {@linkcode readModel} reads. */
 export async function modelFiles(
   { datasetHash, ...configuration }: ModelDescription,
   training: TrainerState,
@@ -70,7 +70,7 @@ export async function modelFiles(
  *
  * @throws {Error} If there is none, it is damaged, or it was trained on other observations.
  */
-export async function loadModel(folder: string): Promise<Model> {
+export async function readModel(folder: string): Promise<Model> {
   const checkpoint = await readCheckpoint(folder);
   requireObservationNames(checkpoint, observationNames);
   const path = `${folder}/model.json`;
@@ -83,6 +83,24 @@ export async function loadModel(folder: string): Promise<Model> {
     actor: createActor(actorWeights(checkpoint.training)),
     state: checkpoint.training,
   };
+}
+
+/**
+ * The policy in a folder that training wrote, ready to be played.
+ *
+ * @param name Names the policy in results.
+ * @throws {Error} If there is none, it is damaged, or it was trained on other observations.
+ *
+ * @example
+ * ```ts
+ * import { loadModel } from "./trained_model.ts";
+ * const policy = await loadModel("data/models/R1");
+ * if (policy.name !== "learned") throw new Error(policy.name);
+ * ```
+ */
+export async function loadModel(folder: string, name: string = "learned"): Promise<Policy> {
+  const model = await readModel(folder);
+  return { ...policyOf(model, model.actor), name };
 }
 
 /** The policy of an actor that was trained as described. */

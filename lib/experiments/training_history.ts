@@ -6,17 +6,10 @@
  */
 
 import { CHECKPOINT_FILE } from "../ppo/checkpoint.ts";
-import type { DatasetSource } from "./dataset_source.ts";
 import { CURVE_FILE } from "./curve_file.ts";
-import {
-  beginProvenance,
-  type Command,
-  isResumption,
-  type Making,
-  PROVENANCE_FILE,
-  readProvenance,
-  thisCommand,
-} from "./provenance.ts";
+import type { DatasetSource } from "./dataset_source.ts";
+import { type Command, type Making, PROVENANCE_FILE, readProvenance } from "./provenance.ts";
+import { thisCommand, writeProvenance } from "./provenance.ts";
 import { CONFIG_FILE, exists } from "./run_folder.ts";
 import type { TrainingRun } from "./training_run.ts";
 
@@ -25,24 +18,22 @@ export const TRAINING_FILES: readonly string[] = [CONFIG_FILE, CURVE_FILE, CHECK
 
 /** Notes how a training begins, or goes on from what its folder says so far. */
 export async function beginHistory(
-  run: TrainingRun,
+  { folder, description: { config, source, seed }, dataset, trainer, resumed }: TrainingRun,
   command: Command = thisCommand("train"),
 ): Promise<Making> {
-  const from = run.trainer.state().timesteps;
-  const to = run.description.config.ppo.totalTimesteps;
-  const goesOn = from > 0 || isResumption(command);
-  const isRecorded = goesOn && await exists(`${run.folder}/${PROVENANCE_FILE}`);
-  const earlier = isRecorded ? (await readProvenance(run.folder)).commands : [];
-  const { description: { config, source, seed }, dataset } = run;
+  const isRecorded = resumed && await exists(`${folder}/${PROVENANCE_FILE}`);
+  const earlier = isRecorded ? (await readProvenance(folder)).commands : [];
+  const from = trainer.state().timesteps;
   const making = {
-    commands: [...earlier, { ...command, from, to }],
+    commands: [...earlier, { ...command, from, to: config.ppo.totalTimesteps }],
+    module: new URL("training_run.ts", import.meta.url).href,
     configuration: config,
     seeds: [seed],
     source,
     dataset,
     files: TRAINING_FILES,
   };
-  await beginProvenance(run.folder, making);
+  await writeProvenance(folder, making, false);
   return making;
 }
 

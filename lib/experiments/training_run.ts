@@ -18,11 +18,11 @@ import { writeTogether } from "../disk/whole_files.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import { CURVE_FILE, LearningCurve } from "./curve_file.ts";
 import {
-  loadModel,
   type Model,
   type ModelDescription,
   modelFiles,
   policyOf,
+  readModel,
   requireSameData,
 } from "./trained_model.ts";
 import { startProgress } from "../cli/progress.ts";
@@ -43,6 +43,8 @@ export interface TrainingRun extends Disposable {
   readonly trainer: Trainer;
   /** What was measured so far. */
   readonly curve: LearningCurve;
+  /** Whether it goes on from what the folder held. */
+  readonly resumed: boolean;
 }
 
 /**
@@ -67,15 +69,16 @@ export async function beginRun(
   const path = await folder();
   made.use(await lockFolder(path));
   const curve = new LearningCurve();
-  const config = JSON.stringify(given.config, null, 2) + "\n";
-  await save({ folder: path, description, trainer, curve }, { [CONFIG_FILE]: config });
+  const parts = { folder: path, description, dataset, split, trainer, curve, resumed: false };
+  await save(parts);
   const owned = made.move();
-  const end = () => owned.dispose();
-  return { folder: path, description, dataset, split, trainer, curve, [Symbol.dispose]: end };
+  return { ...parts, [Symbol.dispose]: () => owned.dispose() };
 }
 
 /**
  * Goes on where a training stopped.
+ *
+ * @throws {Error} If that is beyond `totalTimesteps` already.
  *
  * @param totalTimesteps Another end, or `undefined` for the one it had.
  * @param workers Threads to train on, as many as wanted; one per core if left out.
@@ -87,7 +90,16 @@ export async function resumeRun(
 ): Promise<TrainingRun> {
   using made = new DisposableStack();
   if (await exists(folder)) made.use(await lockFolder(folder));
-  const model = extend(await loadModel(folder), totalTimesteps);
+  const found = await readModel(folder);
+  const end = totalTimesteps ?? found.config.ppo.totalTimesteps;
+  const hasNewEnd = end !== found.config.ppo.totalTimesteps;
+  if (hasNewEnd && end < found.state.timesteps) {
+    throw new Error(
+      `${folder} is already at ${found.state.timesteps} timesteps; ask for more than that with ` +
+        "--timesteps, or leave it out",
+    );
+  }
+  const model = extend(found, end);
   const dataset = await loadDataset(model.source);
   await requireSameData(dataset, model, folder);
   const split = splitDays(dataset, model.config.environment);
@@ -100,9 +112,10 @@ export async function resumeRun(
   const curve = await LearningCurve.resume(`${folder}/${CURVE_FILE}`, model.state.timesteps);
   const { config, source, seed, datasetHash } = model;
   const description = { config, source, seed, datasetHash };
+  const parts = { folder, description, dataset, split, trainer, curve, resumed: true };
+  if (hasNewEnd) await save(parts);
   const owned = made.move();
-  const end = () => owned.dispose();
-  return { folder, description, dataset, split, trainer, curve, [Symbol.dispose]: end };
+  return { ...parts, [Symbol.dispose]: () => owned.dispose() };
 }
 
 /**
@@ -151,8 +164,7 @@ export function trainingLine({ description, dataset, split, folder }: TrainingRu
 }
 
 /** The same training with another end. */
-function extend(model: Model, totalTimesteps: number | undefined): Model {
-  if (totalTimesteps === undefined) return model;
+function extend(model: Model, totalTimesteps: number): Model {
   const ppo = { ...model.config.ppo, totalTimesteps };
   return { ...model, config: { ...model.config, ppo }, state: { ...model.state, config: ppo } };
 }
@@ -177,10 +189,13 @@ async function save(
     TrainingRun,
     "folder" | "description" | "trainer" | "curve"
   >,
-  more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const model = await modelFiles(description, trainer.state());
-  await writeTogether(folder, { ...more, [CURVE_FILE]: curve.text(), ...model }, RESULT_FILES);
+  const files = {
+    [CONFIG_FILE]: JSON.stringify(description.config, null, 2) + "\n",
+    [CURVE_FILE]: curve.text(),
+    ...await modelFiles(description, trainer.state()),
+  };
+  await writeTogether(folder, files, RESULT_FILES);
 }
 
 async function validationCost(

@@ -14,7 +14,8 @@ import { planOptimum } from "../policies/optimum.ts";
 import type { Solver } from "../policies/solver.ts";
 import { loadDataset } from "./dataset_source.ts";
 import { spread } from "./episodes.ts";
-import { table } from "../cli/table.ts";
+import { percent, table } from "../cli/table.ts";
+import { interval } from "./result_tables.ts";
 import { type SeedModel, seedPolicies } from "./seed_models.ts";
 
 /** Households of the communities. */
@@ -65,13 +66,13 @@ export async function transfer(
     const policies = [createPolicy("mpc", { seed, solver }), ...seedPolicies(models)];
     const bound = await planOptimum(played, solver);
     const { rungs } = ladderOf(await evaluate(played, policies, bound), bound);
-    rows.push(...rungs.map((rung) => ({ prosumers, ...rung })));
+    const { currency } = dataset.community;
+    rows.push(...rungs.map((rung) => ({ prosumers, ...rung, currency })));
   }
   return { rows, csv: rowsCsv(rows), text: transferText(rows) };
 }
 
 function transferText(rows: readonly TransferRow[]): string {
-  const percent = (share: number | null) => share === null ? "-" : (100 * share).toFixed(1);
   const header = ["prosumers", "policy", "captured %", "95 %", "efficiency %", "worse off"];
   return "The same agents in communities of other sizes (transfer.csv):\n\n" + table(
     header,
@@ -79,7 +80,7 @@ function transferText(rows: readonly TransferRow[]): string {
       row.prosumers,
       row.policy,
       percent(row.captured),
-      `${percent(row.capturedLow)} to ${percent(row.capturedHigh)}`,
+      interval(row.capturedLow, row.capturedHigh),
       percent(row.marketEfficiency),
       row.prosumersWorseOff,
     ]),

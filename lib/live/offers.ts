@@ -14,7 +14,7 @@ import { createPolicy, policyNames } from "../policies/catalog.ts";
 import { createSolver, type Solver } from "../policies/solver.ts";
 import { parseExperiment } from "../ppo/experiment.ts";
 import { type DatasetSource, loadDataset } from "../experiments/dataset_source.ts";
-import { loadModel, type Model, policyOf } from "../experiments/trained_model.ts";
+import { type Model, policyOf, readModel } from "../experiments/trained_model.ts";
 import type { Choice, Choices, Setup } from "./protocol.ts";
 
 /** Where to look. */
@@ -150,7 +150,7 @@ export class Offers {
     const modified = (await Deno.stat(`${folder}/model.json`)).mtime?.getTime() ?? 0;
     const known = this.#models.get(folder);
     if (known?.modified === modified) return known.model;
-    const model = await loadModel(folder);
+    const model = await readModel(folder);
     this.#models.set(folder, { modified, model });
     return model;
   }

@@ -28,6 +28,7 @@ export function liveResults(day: LiveDay): Results {
     })
   );
   return {
+    currency: day.dataset.community.currency,
     policies,
     days: [...new Set(slots.map((slot) => slot.day))].sort(),
     dtHours: day.dataset.profiles.grid.dtHours,

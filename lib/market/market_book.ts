@@ -11,7 +11,7 @@
  * The net demand of a home at price P is the sum of
  *
  * - its load while P < ν, the value of lost load;
- * - its sun, given, while P > γ, the cost of curtailment (0: nobody gives at a negative price);
+ * - its sun, given, while P > γ (0: nobody gives at a negative price);
  * - of each store the charging whose value is above P and the discharging whose value is below it.
  *
  * A store has a value w(e) of energy, non-increasing over its own stored energy e. Charging that
@@ -90,7 +90,7 @@ export interface CommunityColumns {
   readonly exportLimitKwh: Float64Array;
   /** ν, value of lost load. [currency/kWh] */
   readonly lostLoadPerKwh: Float64Array;
-  /** γ, cost of curtailing sun. [currency/kWh] */
+  /** γ, price below which sun is curtailed rather than given. [currency/kWh] */
   readonly curtailmentPerKwh: Float64Array;
   /** Highest price that anything can be bought at; infinite where the operator sets none. [currency/kWh] */
   readonly priceCapPerKwh: Float64Array;

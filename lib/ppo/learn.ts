@@ -11,6 +11,7 @@ import type { ExperimentConfig } from "./experiment.ts";
 import { MarketTrainingEnvironment } from "./market_environment.ts";
 import type { IterationMetrics } from "./metrics.ts";
 import { createTrainer } from "./ppo.ts";
+import type { RewardFunction } from "./training_reward.ts";
 
 /** What to learn, and on which days. */
 export interface LearnOptions {
@@ -22,6 +23,8 @@ export interface LearnOptions {
   readonly experiment: ExperimentConfig;
   /** Seed of everything random. */
   readonly seed: number;
+  /** A reward of one's own, in the place of the one that the experiment describes. */
+  readonly reward?: RewardFunction;
 }
 
 /**
@@ -45,11 +48,15 @@ export interface LearnOptions {
  * ```
  */
 export async function learn(
-  { dataset, firstSlots, experiment, seed }: LearnOptions,
+  { dataset, firstSlots, experiment, seed, reward }: LearnOptions,
   watch: (policy: Policy, metrics: IterationMetrics) => void | Promise<void> = () => {},
 ): Promise<Policy> {
   const { environment, training, ppo } = experiment;
-  const market = new MarketTrainingEnvironment(dataset, environment, { ...training, firstSlots });
+  const market = new MarketTrainingEnvironment(dataset, environment, {
+    ...training,
+    firstSlots,
+    ...(reward !== undefined && { reward }),
+  });
   const trainer = await createTrainer(market, ppo, seed);
   const policy = () =>
     learnedPolicy(trainer.policy(), {

@@ -15,13 +15,15 @@ import type { MarketState } from "../env/state.ts";
 import { requireSameShape } from "./same_shape.ts";
 import { restoreStream, type Stream, stream, type StreamState } from "../random.ts";
 import type { TrainingConfig } from "./experiment.ts";
-import { trainingReward } from "./training_reward.ts";
+import { type RewardFunction, trainingReward } from "./training_reward.ts";
 import type { StepResult, VectorEnvironment } from "./vector_environment.ts";
 
 /** How the market is presented to the learner, and on which days. */
 export interface MarketTrainingOptions extends Omit<TrainingConfig, "validationInterval"> {
   /** First slots of the episodes to draw from. */
   readonly firstSlots: readonly number[];
+  /** A reward of one's own, in the place of the three settings; it is played by one thread. */
+  readonly reward?: RewardFunction;
 }
 
 /** What a training environment remembers. */
@@ -53,6 +55,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
 
   readonly #env: EnergyMarketEnv;
   readonly #options: MarketTrainingOptions;
+  readonly #writeReward: RewardFunction;
   readonly #reward: Float64Array;
   readonly #terminated: Uint8Array;
   readonly #truncated: Uint8Array;
@@ -71,6 +74,8 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   constructor(dataset: Dataset, config: EnvironmentConfig, options: MarketTrainingOptions) {
     this.#env = new EnergyMarketEnv(dataset, config, options.communities);
     this.#options = options;
+    this.#writeReward = options.reward ??
+      ((env, step, rewards) => trainingReward(env, step, options, rewards));
     this.rows = this.#env.rows;
     this.agentsPerCommunity = this.#env.prosumers;
     this.#reward = new Float64Array(this.rows);
@@ -94,7 +99,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     const step = this.#env.step(this.#rawActions(actions));
     const { reward, terminated } = step;
     for (let row = 0; row < this.rows; row++) this.#episodeCost -= reward[row];
-    trainingReward(this.#env, step, this.#options, this.#reward);
+    this.#writeReward(this.#env, step, this.#reward);
     this.#terminated.fill(terminated ? 1 : 0);
     if (terminated) {
       this.#finishedCost += this.#episodeCost;

@@ -49,7 +49,8 @@ export function marketParts(
   return {
     communities,
     create: (part) => createPart(data, part),
-    recipe: { module: import.meta.url, data },
+    // A function stays in its thread.
+    ...(options.reward === undefined && { recipe: { module: import.meta.url, data } }),
   };
 }
 

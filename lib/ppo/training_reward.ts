@@ -18,6 +18,19 @@ import type { TrainingConfig } from "./experiment.ts";
 /** The knobs of the training reward. */
 export type RewardConfig = Pick<TrainingConfig, "rewardScale" | "rewardMixing" | "rewardBaseline">;
 
+/**
+ * A reward of one's own: writes what each row is rewarded with for the slot that was just played.
+ *
+ * @param env The market after the slot, before the next episode begins.
+ * @param step Its reward, which is −cost, and its books in `info`.
+ * @param rewards Receives the rewards. `[rows]`
+ */
+export type RewardFunction = (
+  env: EnergyMarketEnv,
+  step: MarketStep,
+  rewards: Float64Array,
+) => void;
+
 /** Writes the training reward of a slot that was just played into `rewards`. `[rows]` */
 export function trainingReward(
   env: EnergyMarketEnv,

@@ -23,8 +23,10 @@ import {
   pageHtml,
   tableHtml,
 } from "./html.ts";
+import { commandLines, replayCommands, reproducible } from "../experiments/reproduction.ts";
+import { CONFIG_FILE } from "../experiments/run_folder.ts";
 import { loadDataset } from "../experiments/dataset_source.ts";
-import { loadModel, type Model, policyOf, requireSameData } from "../experiments/trained_model.ts";
+import { type Model, policyOf, readModel, requireSameData } from "../experiments/trained_model.ts";
 import { billSection, flowSection, ladderSection, scenarioSection } from "./run_report_results.ts";
 import { endIfAsked } from "../cli/stop.ts";
 
@@ -33,7 +35,7 @@ const afterSlot = () => endIfAsked("no page was replaced, and the same command b
 
 /** The page of the run in `folder`. */
 export async function runReport(folder: string): Promise<string> {
-  const model = await loadModel(folder);
+  const model = await readModel(folder);
   const dataset = await loadDataset(model.source);
   await requireSameData(dataset, model, folder);
   const { test } = splitDays(dataset, model.config.environment);
@@ -57,7 +59,7 @@ export async function runReport(folder: string): Promise<string> {
     flowSection(evaluation, dataset),
     billSection(evaluation, dataset),
     await scenarioSection(model, dataset, test),
-    reproduction(model, folder),
+    await reproductionSection(folder),
   ];
   return pageHtml({ title: `Report of ${shown(folder)}`, links: [], body: sections.join("\n") });
 }
@@ -105,17 +107,24 @@ async function learningSection(folder: string, currency: string): Promise<string
   return markdownHtml("## Learning") + figureHtml(learningCurve(points, { currency }));
 }
 
-function reproduction({ config, source, seed }: Model, folder: string): string {
-  const data = source.data === "synthetic"
-    ? source.prosumers === 10 ? "" : ` --prosumers ${source.prosumers}`
-    : ` --data ${source.data}`;
-  return markdownHtml("## How to reproduce") +
-    linesHtml([
-      `deno task train --seed ${seed}${data} --timesteps ${config.ppo.totalTimesteps} ` +
-      `--config ${folder}/config.json`,
-      `deno task report --run ${folder}`,
-    ]) +
-    markdownHtml("Same seed, same data and same configuration make the same model, bit for bit.");
+/** The commands that make the same model; a training that was resumed needs several. */
+async function reproductionSection(folder: string): Promise<string> {
+  const title = markdownHtml("## How to reproduce");
+  try {
+    const commands = replayCommands(
+      await reproducible(folder),
+      "runs/again",
+      `${folder}/${CONFIG_FILE}`,
+    );
+    return title + linesHtml(commandLines(commands)) +
+      markdownHtml(
+        "Same seed, same data and same configuration make the same model, bit for bit.",
+      ) +
+      linesHtml(commandLines([["reproduce", folder]]));
+  } catch (error) {
+    return title +
+      markdownHtml(`It cannot be made again: ${markdownText((error as Error).message)}.`);
+  }
 }
 
 function kwh(energyKwh: number): string {

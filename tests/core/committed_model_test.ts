@@ -9,12 +9,12 @@ import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { marketParts } from "../../lib/ppo/market_parts.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
 import { loadDataset } from "../../lib/experiments/dataset_source.ts";
-import { loadModel, policyOf } from "../../lib/experiments/trained_model.ts";
+import { policyOf, readModel } from "../../lib/experiments/trained_model.ts";
 import { readProvenance } from "../../lib/experiments/provenance.ts";
-import { fileFingerprint } from "../../lib/experiments/provenance/fingerprints.ts";
+import { fileFingerprint } from "../../lib/experiments/fingerprints.ts";
 
 const folder = new URL("../../data/models/R1", import.meta.url).pathname;
-const model = await loadModel(folder);
+const model = await readModel(folder);
 const dataset = await loadDataset(model.source);
 const split = splitDays(dataset, model.config.environment);
 

@@ -190,7 +190,10 @@ Deno.test("export: the results have a row per policy, episode, slot and prosumer
 
 Deno.test("export: the summary has a row per policy and leaves out what does not exist", async () => {
   const { summary } = await evaluate(options, [rule("grid-only"), rule("trade-only")]);
-  const [header, first, second] = summaryCsv(summary).split("\n").map((row) => row.split(","));
+  const [header, first, second] = summaryCsv(summary, dataset.community).split("\n").map((row) =>
+    row.split(",")
+  );
+  assertEquals([header.at(-1), first.at(-1)], ["currency", "EUR"]);
   const price = header.indexOf("meanClearingPricePerKwh");
   assertEquals([first[0], first[price]], ["grid-only", ""]);
   assert(Number(second[price]) > 0, second[price]);

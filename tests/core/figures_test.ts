@@ -23,6 +23,7 @@ const idle: CommunitySlot = {
 function resultsOf(...slots: Partial<CommunitySlot>[]): Results {
   const whole = slots.map((slot, k) => ({ ...idle, hourOfDay: k % 24, ...slot }));
   return {
+    currency: "EUR",
     policies: [...new Set(whole.map(({ policy }) => policy))],
     days: [...new Set(whole.map(({ day }) => day))].sort(),
     dtHours: 1,

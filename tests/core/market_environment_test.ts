@@ -10,6 +10,7 @@ import {
   MarketTrainingEnvironment,
   type MarketTrainingOptions,
 } from "../../lib/ppo/market_environment.ts";
+import { marketParts } from "../../lib/ppo/market_parts.ts";
 import { stream } from "../../lib/random.ts";
 
 const dataset = synthesize({ seed: 4, prosumers: 5, days: 6, dtHours: 1 });
@@ -148,4 +149,20 @@ Deno.test("market environment: a community critic sees the agent's view and the 
       assertAlmostEquals(seen[row * size + OBSERVATION_SIZE + k], mean, 1e-12);
     }
   }
+});
+
+Deno.test("market environment: a reward of one's own takes the place of the settings", () => {
+  const traded = create({
+    rewardMixing: 1,
+    rewardScale: 7,
+    reward: ({ rows }, { info }, rewards) => {
+      for (let row = 0; row < rows; row++) rewards[row] = Math.abs(info.tradedKwh[row]);
+    },
+  });
+  traded.reset(1);
+  const rewards = walk(traded, 24, 3).flat();
+  assert(rewards.every((kwh) => kwh >= 0) && rewards.some((kwh) => kwh > 0), `${rewards}`);
+  const own = { ...options, reward: () => {} };
+  assertEquals(marketParts(dataset, config, own).recipe, undefined);
+  assertNotEquals(marketParts(dataset, config, options).recipe, undefined);
 });

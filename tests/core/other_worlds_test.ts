@@ -11,9 +11,9 @@ import { synthesize } from "../../lib/data/synthetic.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
 import { planOptimum } from "../../lib/policies/optimum.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
-import { loadModel, policyOf } from "../../lib/experiments/trained_model.ts";
+import { policyOf, readModel } from "../../lib/experiments/trained_model.ts";
 
-const model = await loadModel(new URL("../../data/models/R1", import.meta.url).pathname);
+const model = await readModel(new URL("../../data/models/R1", import.meta.url).pathname);
 
 const homes = (prosumers: number, seed = 1) =>
   synthesize({ seed, prosumers, days: 365, dtHours: 1 });

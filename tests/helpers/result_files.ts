@@ -40,6 +40,7 @@ export function resultsText(
           timestamp: at,
           prosumer: `home-${i}`,
           ...dispatch(policy, hour, Math.floor(slot / slotsPerDay), i, dtHours, batteries),
+          currency: "CHF",
         });
       }
     }

@@ -17,7 +17,7 @@ Deno.test("evaluate: --json prints the summary and nothing else, and writes resu
     const { code, stdout, stderr } = await runTask("evaluate", args);
     assertEquals([code, stderr], [0, ""]);
     const summary = JSON.parse(stdout);
-    assertEquals(Object.keys(summary), ["policies"]);
+    assertEquals([Object.keys(summary), summary.currency], [["currency", "policies"], "EUR"]);
     assertEquals(summary.policies.map((row: { policy: string }) => row.policy), rulePolicyNames);
     assertEquals(JSON.parse(await Deno.readTextFile(`${parent}/summary.json`)), summary);
     for (const { policy, captured } of summary.policies) {

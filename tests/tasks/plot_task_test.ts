@@ -41,7 +41,7 @@ Deno.test("plot: a run becomes four figures, each as PNG and as SVG", async () =
     const figures = asPngAndSvg([...RESULT_FIGURES, "learning_curve"]);
     assertEquals(namesIn(folder), [...figures, ...Object.keys(files)].sort());
     assertStringIncludes(stdout, "grid_flow: learned lowers the mean daily peak by ");
-    assertStringIncludes(stdout, `Figures are in ${folder}/`);
+    assertStringIncludes(stdout, `are in ${folder}/`);
     const svg = await Deno.readTextFile(`${folder}/learning_curve.svg`);
     assertStringIncludes(svg, "Training lowers the cost of an episode");
     const png = await Deno.readFile(`${folder}/market_prices.png`);

@@ -105,6 +105,32 @@ Deno.test("train: a finished run can be given another end", async () => {
     const after = await curve(folder);
     assertEquals(after.slice(0, before.length), before);
     assertEquals(after.length, before.length + 1);
+    const { ppo } = JSON.parse(await Deno.readTextFile(`${folder}/config.json`));
+    assertEquals(ppo.totalTimesteps, 1500);
+    const less = await runTask("train", ["--resume", folder, "--timesteps", "900"]);
+    assertEquals(less.code, 1);
+    assertMatch(less.stderr, /^error: \S+ is already at 1536 timesteps; [^\n]+\n$/);
+  });
+});
+
+Deno.test("train: the report of a run that was given another end tells both, and neither where that is not known", async () => {
+  await inFolder(async (parent) => {
+    const folder = `${parent}/run`;
+    const succeed = async (task: "train" | "report", args: readonly string[]) => {
+      const { code, stderr } = await runTask(task, args);
+      assertEquals(code, 0, stderr);
+    };
+    await succeed("train", ["--timesteps", "700", "--prosumers", "3", "--out", folder]);
+    await succeed("train", ["--resume", folder, "--timesteps", "1500"]);
+    const report = async () => {
+      await succeed("report", ["--run", folder, "--out", parent]);
+      return await Deno.readTextFile(`${parent}/run-run.html`);
+    };
+    const page = await report();
+    assertStringIncludes(page, "deno task train --prosumers 3 --out runs/again --timesteps 700");
+    assertStringIncludes(page, "deno task train --resume runs/again --timesteps 1500");
+    await Deno.remove(`${folder}/provenance.json`);
+    assertMatch(await report(), /It cannot be made again: .* has no provenance/);
   });
 });
 

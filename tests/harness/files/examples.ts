@@ -202,8 +202,7 @@ export async function provenanceFiles(): Promise<Files> {
     data: { source: MODEL_SOURCE, synthetic: { seed: 1, days: 365, dtHours: 1 }, hash: "" },
     inputs: {},
     versions: { deno: Deno.version.deno },
-    platform: "",
-    code: { sources: "", commit: "unknown", changed: "unknown" },
+    code: { sources: "", commit: "unknown" },
     results: { [name]: await sha256Hex(results) },
   };
   return new Map([[name, results], [

@@ -37,8 +37,8 @@ import { LearningCurve } from "../../../lib/experiments/curve_file.ts";
 import { parseOrderBooks } from "../../../lib/market/order_books.ts";
 import { resumable, trainable } from "./trainable.ts";
 import { readProvenance } from "../../../lib/experiments/provenance.ts";
-import { compareResults } from "../../../lib/experiments/provenance/compare.ts";
-import { replayCommands } from "../../../lib/experiments/provenance/replay.ts";
+import { compareResults } from "../../../lib/experiments/reproduction.ts";
+import { replayCommands } from "../../../lib/experiments/reproduction.ts";
 
 /** A kind of file. */
 export interface FileKind {

@@ -11,7 +11,7 @@ import { createTrainer, resumeTrainer } from "../../../lib/ppo/ppo.ts";
 import type { ExperimentConfig } from "../../../lib/ppo/experiment.ts";
 import { loadDataset } from "../../../lib/experiments/dataset_source.ts";
 import { MODEL_SOURCE } from "./examples.ts";
-import { loadModel, policyOf } from "../../../lib/experiments/trained_model.ts";
+import { policyOf, readModel } from "../../../lib/experiments/trained_model.ts";
 import { readExperiment } from "../../../lib/experiments/seed_models.ts";
 
 const dataset = await loadDataset(MODEL_SOURCE);
@@ -26,7 +26,7 @@ export async function trainable(path: string): Promise<void> {
 
 /** Reads a model, decides once and goes on with the training, if that is short. */
 export async function resumable(folder: string): Promise<void> {
-  const model = await loadModel(folder);
+  const model = await readModel(folder);
   policyOf(model, model.actor);
   if (!isSmall(model.config) || !isSmall({ ...model.config, ppo: model.state.config })) return;
   using trainer = await resumeTrainer(partsOf(model.config), model.state, { workers: 1 });

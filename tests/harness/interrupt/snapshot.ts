@@ -9,8 +9,8 @@ import { readCheckpoint } from "../../../lib/ppo/checkpoint.ts";
 import { isLeftover, LOCK_FILE, settleFiles } from "../../../lib/disk/whole_files.ts";
 import { CURVE_FILE } from "../../../lib/experiments/curve_file.ts";
 import { PROVENANCE_FILE, readProvenance } from "../../../lib/experiments/provenance.ts";
-import { compareResults } from "../../../lib/experiments/provenance/compare.ts";
-import { fileFingerprint } from "../../../lib/experiments/provenance/fingerprints.ts";
+import { compareResults } from "../../../lib/experiments/reproduction.ts";
+import { fileFingerprint } from "../../../lib/experiments/fingerprints.ts";
 import { exists } from "../../../lib/experiments/run_folder.ts";
 import { TRAINING_FILES } from "../../../lib/experiments/training_history.ts";
 

@@ -1,0 +1,120 @@
+/**
+ * Results as tables for reading: on a screen what matters first, with `wide` all of it. What costs
+ * least stands first.
+ *
+ * @module
+ */
+
+import { barOf, microseconds, NONE, percent, table } from "../cli/table.ts";
+import type { Rung } from "../evaluation/ladder.ts";
+import type { Kpis } from "../evaluation/kpis.ts";
+
+/** A column of a table of results. */
+interface Column<Row> {
+  readonly title: string;
+  readonly cell: (row: Row) => string | number;
+  /** Only where everything is asked for. */
+  readonly wide?: true;
+}
+
+/** How much there is to show. */
+export interface ResultTableOptions {
+  /** What costs are in, such as `EUR`. */
+  readonly currency: string;
+  /** All indicators, in several tables where they do not fit beside each other. */
+  readonly wide?: boolean;
+}
+
+/** One line for each policy; the best of those without foresight is in bold. */
+export function summaryTable(summary: readonly Kpis[], options: ResultTableOptions): string {
+  const money = `${options.currency}/d`;
+  return resultTable<Kpis>(
+    [
+      { title: "policy", cell: (row) => row.policy },
+      { title: `cost ${money}`, cell: (row) => amount(row.costPerDay) },
+      { title: "saving %", cell: (row) => percent(row.savingFraction) },
+      { title: "captured %", cell: (row) => barOf(row.captured) },
+      { title: "CO2 kg/d", cell: (row) => amount(row.physicalEmissionsKgPerDay), wide: true },
+      { title: "import kWh/d", cell: (row) => amount(row.importKwhPerDay, 1), wide: true },
+      { title: "traded kWh/d", cell: (row) => amount(row.tradedKwhPerDay, 1), wide: true },
+      { title: "self-suff. %", cell: (row) => percent(row.selfSufficiency), wide: true },
+      { title: "peak kW", cell: (row) => amount(row.meanPeakKw), wide: true },
+      { title: "unserved kWh/d", cell: (row) => amount(row.unservedKwhPerDay), wide: true },
+      { title: "worse off", cell: (row) => row.prosumersWorseOff },
+      { title: "worst home", cell: (row) => row.worstProsumer, wide: true },
+      {
+        title: `its change ${money}`,
+        cell: (row) => amount(row.worstProsumerCostChangePerDay),
+        wide: true,
+      },
+      { title: "violations", cell: (row) => row.residualViolations },
+      {
+        title: "µs/decision",
+        cell: (row) => microseconds(row.microsecondsPerDecision),
+        wide: true,
+      },
+    ],
+    summary,
+    options,
+  );
+}
+
+/** The same for means over training seeds, with the interval of what is captured. */
+export function ladderTable(rungs: readonly Rung[], options: ResultTableOptions): string {
+  const money = `${options.currency}/d`;
+  return resultTable<Rung>(
+    [
+      { title: "policy", cell: (row) => row.policy },
+      { title: "seeds", cell: (row) => row.seeds, wide: true },
+      { title: `cost ${money}`, cell: (row) => amount(row.costPerDay) },
+      { title: "captured %", cell: (row) => barOf(row.captured) },
+      { title: "95 %", cell: (row) => interval(row.capturedLow, row.capturedHigh) },
+      { title: "IQM %", cell: (row) => percent(row.capturedIqm), wide: true },
+      {
+        title: "95 %",
+        cell: (row) => interval(row.capturedIqmLow, row.capturedIqmHigh),
+        wide: true,
+      },
+      { title: "efficiency %", cell: (row) => percent(row.marketEfficiency), wide: true },
+      { title: "worse off", cell: (row) => row.prosumersWorseOff },
+      {
+        title: `worst ${money}`,
+        cell: (row) => amount(row.worstProsumerCostChangePerDay),
+        wide: true,
+      },
+      { title: "violations", cell: (row) => row.residualViolations },
+      {
+        title: "µs/decision",
+        cell: (row) => microseconds(row.microsecondsPerDecision),
+        wide: true,
+      },
+    ],
+    rungs,
+    options,
+  );
+}
+
+function resultTable<Row extends { readonly policy: string; readonly costPerDay: number }>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  { wide = false }: ResultTableOptions,
+): string {
+  const chosen = columns.filter((column) => wide || !column.wide);
+  const sorted = rows.toSorted((a, b) => a.costPerDay - b.costPerDay);
+  const best = sorted.findIndex(({ policy }) => !policy.startsWith("optimum"));
+  return table(
+    chosen.map(({ title }) => title),
+    sorted.map((row) => chosen.map(({ cell }) => cell(row))),
+    best < 0 ? {} : { bold: best },
+  );
+}
+
+/** Ends of an interval of shares in percent. */
+export function interval(low: number | null, high: number | null): string {
+  return low === null ? NONE : `${percent(low)} to ${percent(high)}`;
+}
+
+/** A number with so many decimals; what rounds to nothing has no sign. */
+function amount(value: number, decimals = 2): string {
+  return value.toFixed(decimals).replace(/^-(0\.?0*)$/, "$1");
+}

@@ -1,0 +1,33 @@
+/**
+ * One price for all: the market's default, see {@link ../clearing.ts}.
+ *
+ * @module
+ */
+
+import { clearAtOneTariff } from "../clearing.ts";
+import { buildStoreCurves } from "../curves.ts";
+import { type MarketBook, SLOT_FLAGS } from "../market_book.ts";
+import { settleAlone } from "../settle_alone.ts";
+import { readTerms, type Workspace, workspaceOf } from "../workspace.ts";
+
+/** Clears communities `from` to `to` (exclusive) at one price. */
+export function clearUniformPrice(
+  book: MarketBook,
+  from: number = 0,
+  to: number = book.communities,
+): void {
+  const workspace = workspaceOf(book);
+  for (let c = from; c < to; c++) {
+    readTerms(book, c, workspace, false);
+    buildStoreCurves(book, c, workspace.curves, workspace.most, workspace.least);
+    clearCurves(book, c, workspace);
+  }
+}
+
+/** Clears a community whose terms and curves are read. */
+export function clearCurves(book: MarketBook, c: number, workspace: Workspace): void {
+  if (workspace.terms.ceiling < workspace.terms.feedIn) {
+    book.slotFlags[c] |= SLOT_FLAGS.inverted;
+    settleAlone(book, c, workspace);
+  } else clearAtOneTariff(book, c, workspace);
+}

@@ -1,0 +1,182 @@
+/**
+ * Scratch of a clearing: curves, terms and sums of the community that is being cleared. One for each
+ * book, made when it is first cleared; it carries nothing from one clearing to the next.
+ *
+ * @module
+ */
+
+import { createStoreCurves, energyOf, isEnergy, priceUnits, type StoreCurves } from "./curves.ts";
+import { type MarketBook, SLOT_FLAGS } from "./market_book.ts";
+import { createSelection, type Selection } from "./price_selection.ts";
+
+/** Prices and limits of a slot. Prices in whole units of 1e-6 currency/kWh. */
+export interface Terms {
+  /** C. */
+  ceiling: number;
+  /** f. */
+  feedIn: number;
+  /** φ'. */
+  fee: number;
+  /** Most that anything can be bought at. */
+  cap: number;
+  /** Price at which load is shed. */
+  lostLoad: number;
+  /** Price at which sun is curtailed. */
+  curtailment: number;
+  /** M. [kWh] */
+  importLimitKwh: number;
+  /** X. [kWh] */
+  exportLimitKwh: number;
+}
+
+/** What the market came to before it is written down. */
+export interface Matched {
+  /** Price. [1e-6 currency/kWh] */
+  price: number;
+  /** μ. [1e-6 currency/kWh] */
+  premium: number;
+  /** Part of the stores' tied energy that is demanded. [1] */
+  storeShare: number;
+  /** Part of the tied load that is served. [1] */
+  loadShare: number;
+  /** Part of the tied sun that is used. [1] */
+  sunShare: number;
+  /** Import through the connection. [kWh] */
+  importKwh: number;
+  /** Export through the connection. [kWh] */
+  exportKwh: number;
+  /** Whether the grid's energy is what is left over, rather than its limit. */
+  gridIsMarginal: boolean;
+}
+
+/** Scratch of the clearing of one community. */
+export interface Workspace {
+  /** Prices and limits. */
+  readonly terms: Terms;
+  /** Pieces of the stores at the home's own prices. */
+  readonly curves: StoreCurves;
+  /** Price of each piece in the market. [1e-6 currency/kWh] */
+  readonly marketPrice: Float64Array;
+  /** Energy of each piece in the market. [kWh] */
+  readonly marketKwh: Float64Array;
+  /** Energy that is demanded of each piece. [kWh] */
+  readonly onKwh: Float64Array;
+  /** Piece whose remainder stands behind the pieces, in the order of the remainders. */
+  readonly remainderOf: Int32Array;
+  /** Load, all of it. `[homes]` [kWh] */
+  readonly loadKwh: Float64Array;
+  /** Sun, all of it. `[homes]` [kWh] */
+  readonly sunKwh: Float64Array;
+  /** Part of the load that keeps the home from giving. `[homes]` [kWh] */
+  readonly loadSellKwh: Float64Array;
+  /** Part of the sun that is given. `[homes]` [kWh] */
+  readonly sunSellKwh: Float64Array;
+  /** What is sought among. */
+  readonly selection: Selection;
+  /** Pieces of a home by falling price; at the end its load and its sun. */
+  readonly order: Int32Array;
+  /** Own ceiling, premium included. `[homes]` [1e-6 currency/kWh] */
+  readonly ceiling: Float64Array;
+  /** Own feed-in tariff, premium included. `[homes]` [1e-6 currency/kWh] */
+  readonly feedIn: Float64Array;
+  /** What a home bids at most. `[homes]` [1e-6 currency/kWh] */
+  readonly most: Float64Array;
+  /** What a home asks at least. `[homes]` [1e-6 currency/kWh] */
+  readonly least: Float64Array;
+  /** Part of what a home imports at its own ceiling. `[homes]` [kWh] */
+  readonly ownImportKwh: Float64Array;
+  /** What a home exports at its own tariff. `[homes]` [kWh] */
+  readonly ownExportKwh: Float64Array;
+  /** Whether a home may only buy (1), only sell (2), or both (0). `[homes]` */
+  readonly mode: Int32Array;
+}
+
+/** Scratch for the communities of a book. */
+export function createWorkspace({ homes, stores, steps, gridSteps }: MarketBook): Workspace {
+  const curves = createStoreCurves(stores, steps);
+  const pieces = curves.price.length;
+  const byHome = () => new Float64Array(homes);
+  return {
+    terms: {
+      ceiling: 0,
+      feedIn: 0,
+      fee: 0,
+      cap: 0,
+      lostLoad: 0,
+      curtailment: 0,
+      importLimitKwh: 0,
+      exportLimitKwh: 0,
+    },
+    curves,
+    marketPrice: new Float64Array(2 * pieces),
+    marketKwh: new Float64Array(2 * pieces),
+    onKwh: new Float64Array(pieces),
+    remainderOf: new Int32Array(pieces),
+    loadKwh: byHome(),
+    sunKwh: byHome(),
+    loadSellKwh: byHome(),
+    sunSellKwh: byHome(),
+    selection: createSelection(2 * pieces + 6 * homes + gridSteps + 6),
+    order: new Int32Array(pieces + 2),
+    ceiling: byHome(),
+    feedIn: byHome(),
+    most: byHome(),
+    least: byHome(),
+    ownImportKwh: byHome(),
+    ownExportKwh: byHome(),
+    mode: new Int32Array(homes),
+  };
+}
+
+const workspaces = new WeakMap<MarketBook, Workspace>();
+
+/** The scratch of a book. */
+export function workspaceOf(book: MarketBook): Workspace {
+  let workspace = workspaces.get(book);
+  if (workspace === undefined) workspaces.set(book, workspace = createWorkspace(book));
+  return workspace;
+}
+
+/**
+ * Reads the terms, load and sun of community `c`, and clears its flags. What is no number, or
+ * negative where it must not be, counts as 0 and is flagged.
+ *
+ * @param atTariffs Whether nobody bids above the own ceiling or asks below the own tariff.
+ */
+export function readTerms(book: MarketBook, c: number, workspace: Workspace, atTariffs: boolean) {
+  const { terms, loadKwh, sunKwh, ceiling, feedIn, most, least } = workspace;
+  const { homes, ownTariffs, slotFlags } = book;
+  terms.ceiling = priceUnits(book.ceilingPerKwh[c]);
+  terms.feedIn = priceUnits(book.feedInPerKwh[c]);
+  const fee = priceUnits(book.networkFeePerKwh[c]);
+  terms.fee = Math.max(0, Math.min(fee, (terms.ceiling - terms.feedIn) / 2));
+  terms.cap = priceUnits(book.priceCapPerKwh[c]);
+  terms.lostLoad = Math.min(priceUnits(book.lostLoadPerKwh[c]), terms.cap);
+  terms.curtailment = priceUnits(book.curtailmentPerKwh[c]);
+  terms.importLimitKwh = limitOf(book.importLimitKwh[c]);
+  terms.exportLimitKwh = limitOf(book.exportLimitKwh[c]);
+  let faulty = isPrice(book.ceilingPerKwh[c]) && isPrice(book.feedInPerKwh[c]) &&
+      book.importLimitKwh[c] >= 0 && book.exportLimitKwh[c] >= 0
+    ? 0
+    : SLOT_FLAGS.faulty;
+  for (let i = 0, row = c * homes; i < homes; i++, row++) {
+    const load = book.loadKwh[row];
+    const sun = book.sunKwh[row];
+    if (!isEnergy(load) || !isEnergy(sun)) faulty = SLOT_FLAGS.faulty;
+    loadKwh[i] = energyOf(load);
+    sunKwh[i] = energyOf(sun);
+    ceiling[i] = ownTariffs ? priceUnits(book.rowCeilingPerKwh[row]) : terms.ceiling;
+    feedIn[i] = ownTariffs ? priceUnits(book.rowFeedInPerKwh[row]) : terms.feedIn;
+    most[i] = atTariffs ? Math.min(terms.cap, ceiling[i]) : terms.cap;
+    least[i] = atTariffs ? feedIn[i] : -Infinity;
+  }
+  slotFlags[c] = faulty;
+}
+
+function limitOf(kwh: number): number {
+  return kwh > 0 ? kwh : 0;
+}
+
+function isPrice(pricePerKwh: number): boolean {
+  return pricePerKwh - pricePerKwh === 0;
+}

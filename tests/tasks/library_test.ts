@@ -1,0 +1,90 @@
+import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import denoJson from "../../deno.json" with { type: "json" };
+import { inFolder } from "../helpers/two_homes.ts";
+import { outcome, runTask } from "../helpers/run_task.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const PROGRAM = `
+import {
+  createSolver,
+  defaultEnvironmentConfig as config,
+  evaluate,
+  loadModel,
+  planOptimum,
+  rulePolicy,
+  splitDays,
+  synthesize,
+} from "${denoJson.name}";
+import { bars } from "${denoJson.name}/report";
+
+const dataset = synthesize({ seed: 1, prosumers: 4, days: 10, dtHours: 1 });
+const days = { dataset, config, firstSlots: splitDays(dataset, config).test, seed: 42 };
+using solver = createSolver({ workers: 1 });
+const policies = [rulePolicy("trade-only"), await loadModel(Deno.args[0])];
+const { summary } = await evaluate(days, policies, await planOptimum(days, solver));
+console.log(JSON.stringify(summary.map(({ policy, captured }) => [policy, captured! > 0.1])));
+if (typeof bars !== "function") throw new Error("charts");
+`;
+
+Deno.test("library: a program in another folder imports it by its name, types and Workers included", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/program.ts`, PROGRAM);
+    const config = { links: [root], nodeModulesDir: "manual" };
+    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify(config));
+    await Deno.symlink(`${root}/node_modules`, `${folder}/node_modules`, { type: "dir" });
+    const { code, stdout, stderr } = outcome(
+      await new Deno.Command(Deno.execPath(), {
+        args: [
+          ...[
+            "run",
+            "--check",
+            "--no-lock",
+            "--cached-only",
+            "--allow-read",
+            "--allow-sys",
+            "--allow-ffi",
+          ],
+          ...["program.ts", `${root}/data/models/R1`],
+        ],
+        cwd: folder,
+        env: { NO_COLOR: "1" },
+      }).output(),
+    );
+    assertEquals([code, stdout.trim()], [0, '[["trade-only",false],["learned",true]]'], stderr);
+  });
+});
+
+Deno.test("library: evaluate takes a policy from a file, which imports the library by its name", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/mine.ts`;
+    const policy = `truthfulPolicy("x", { batteryKw: () => 0 })`;
+    await Deno.writeTextFile(
+      file,
+      `import { truthfulPolicy } from "${denoJson.name}";\nexport default ${policy};\n`,
+    );
+    const policies = `trade-only,${file}`;
+    const args = ["--json", "--days", "2", "--policies", policies, "--out", `${folder}/out`];
+    const { code, stdout, stderr } = await runTask("evaluate", args);
+    assertEquals([code, stderr], [0, ""]);
+    const [rule, mine] = JSON.parse(stdout).policies;
+    assertEquals([rule.policy, mine.policy], ["trade-only", "mine"]);
+    assertEquals(mine.costPerDay, rule.costPerDay);
+    const { inputs } = JSON.parse(await Deno.readTextFile(`${folder}/out/provenance.json`));
+    assertEquals(Object.keys(inputs), [file]);
+  });
+});
+
+Deno.test("library: a file that holds no policy ends evaluate with one line and no results", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/mine.ts`;
+    await Deno.writeTextFile(file, "export default 5;\n");
+    const args = ["--days", "2", "--policies", file, "--out", `${folder}/out`];
+    const { code, stderr } = await runTask("evaluate", args);
+    const [line, ...rest] = stderr.trimEnd().split("\n");
+    assertEquals([code, rest], [1, []]);
+    assertEquals(line.includes("the default export must be a policy, got a number"), true, line);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder), ({ name }) => name), ["mine.ts"]);
+  });
+});
