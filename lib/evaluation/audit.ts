@@ -38,7 +38,8 @@ export interface Audit {
 }
 
 /** Audits the books of all episodes. */
-export function audit(records: Records, dataset: Dataset, config: EnvironmentConfig): Audit {
+export function audit(records: Records, dataset: Dataset): Audit {
+  const { rules: config } = records;
   const found = {
     energyBalance: 0,
     store: 0,

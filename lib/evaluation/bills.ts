@@ -50,9 +50,9 @@ export function prosumerCosts(records: Records): number[] {
   return prosumerSums(records, "cost");
 }
 
-function prosumerSums({ columns, prosumers }: Records, column: "bill" | "cost"): number[] {
-  const sums = new Array<number>(prosumers).fill(0);
-  columns[column].forEach((value, row) => sums[row % prosumers] += value);
+function prosumerSums({ home, homes }: Records, column: "bill" | "cost"): number[] {
+  const sums = new Array<number>(homes).fill(0);
+  home[column].forEach((value, row) => sums[row % homes] += value);
   return sums;
 }
 

@@ -48,12 +48,12 @@ export function capturedShare(
  * without trade. [currency/kWh]
  */
 export function competitivePriceGap(records: Records, bound: Bound): number | null {
-  const { columns: { tradedKwh }, prosumers, clearingPricePerKwh } = records;
+  const { home: { tradedKwh }, homes, community: { clearingPricePerKwh } } = records;
   let weighted = 0, volumeKwh = 0;
   clearingPricePerKwh.forEach((price, slot) => {
     if (Number.isNaN(price)) return;
     let traded = 0;
-    for (let row = slot * prosumers; row < (slot + 1) * prosumers; row++) {
+    for (let row = slot * homes; row < (slot + 1) * homes; row++) {
       traded += Math.max(0, tradedKwh[row]);
     }
     weighted += traded * Math.abs(price - bound.competitivePricePerKwh[slot]);

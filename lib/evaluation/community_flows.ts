@@ -27,7 +27,8 @@ export interface CommunityFlows {
 
 /** Sums the books over prosumers. */
 export function communityFlows(records: Records, { profiles }: Dataset): CommunityFlows {
-  const { columns: book, prosumers, slotsPerEpisode, firstSlots } = records;
+  const { home: book, homes, slotsPerEpisode, firstSlots } = records;
+  const { clearingPricePerKwh } = records.community;
   const netKwh = firstSlots.map(() => new Float64Array(slotsPerEpisode));
   const sums = {
     importKwh: 0,
@@ -37,12 +38,12 @@ export function communityFlows(records: Records, { profiles }: Dataset): Communi
     tradableKwh: 0,
     turnover: 0,
   };
-  for (let slot = 0; slot < records.clearingPricePerKwh.length; slot++) {
+  for (let slot = 0; slot < clearingPricePerKwh.length; slot++) {
     const episode = Math.floor(slot / slotsPerEpisode);
     const step = slot % slotsPerEpisode;
     const carbon = profiles.carbonKgPerKwh[firstSlots[episode] + step];
     let grid = 0, traded = 0, deficit = 0, surplus = 0;
-    for (let row = slot * prosumers; row < (slot + 1) * prosumers; row++) {
+    for (let row = slot * homes; row < (slot + 1) * homes; row++) {
       grid += book.gridKwh[row];
       traded += Math.max(0, book.tradedKwh[row]);
       deficit += Math.max(0, book.netKwh[row]);
@@ -54,7 +55,7 @@ export function communityFlows(records: Records, { profiles }: Dataset): Communi
     sums.emissionsKg += Math.max(0, grid) * carbon;
     sums.tradedKwh += traded;
     sums.tradableKwh += Math.min(deficit, surplus);
-    if (traded > 0) sums.turnover += traded * records.clearingPricePerKwh[slot];
+    if (traded > 0) sums.turnover += traded * clearingPricePerKwh[slot];
   }
   return { netKwh, ...sums };
 }

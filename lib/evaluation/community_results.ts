@@ -6,6 +6,7 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import { localTime, timestamp } from "../units.ts";
+import { storesOf } from "../stores/stores.ts";
 import type { Records } from "./records.ts";
 import type { CommunitySlot, Results } from "./results.ts";
 
@@ -37,16 +38,20 @@ export function communityResults(records: readonly Records[], dataset: Dataset):
   };
 }
 
-function communitySlots(records: Records, { community, profiles }: Dataset): CommunitySlot[] {
-  const { columns: book, prosumers: count, slotsPerEpisode, firstSlots } = records;
+function communitySlots(records: Records, dataset: Dataset): CommunitySlot[] {
+  const { home: book, store, homes, slotsPerEpisode, firstSlots } = records;
+  const { profiles } = dataset;
   const { grid } = profiles;
-  const batteries = community.prosumers.map(({ battery }) => battery);
-  return Array.from(records.clearingPricePerKwh, (price, at): CommunitySlot => {
+  const stores = storesOf(dataset);
+  return Array.from(records.community.clearingPricePerKwh, (price, at): CommunitySlot => {
     const slot = firstSlots[Math.floor(at / slotsPerEpisode)] + (at % slotsPerEpisode);
-    const sum = (value: (row: number, i: number) => number) =>
-      batteries.reduce((total, _, i) => total + value(at * count + i, i), 0);
-    const charges = batteries.flatMap((battery, i) =>
-      battery === null ? [] : [book.energyKwh[at * count + i] / battery.capacityKwh]
+    const sum = (value: (row: number) => number) => {
+      let total = 0;
+      for (let row = at * homes; row < (at + 1) * homes; row++) total += value(row);
+      return total;
+    };
+    const charges = stores.map(({ nominalKwh }, s) =>
+      store.endEnergyKwh[at * stores.length + s] / nominalKwh
     );
     return {
       policy: records.policy,

@@ -7,6 +7,7 @@
 import type { Dataset } from "../data/profiles.ts";
 import { localTime } from "../units.ts";
 import { byHour } from "./by_hour.ts";
+import { storesOf } from "../stores/stores.ts";
 import type { Records } from "./records.ts";
 
 /** One slot. */
@@ -17,8 +18,8 @@ export interface EnergySlot {
   readonly loadKw: number;
   /** Available PV, used or not. [kW] */
   readonly pvKw: number;
-  /** Battery power; charging > 0. [kW] */
-  readonly batteryKw: number;
+  /** Power of all stores; charging > 0. [kW] */
+  readonly storesKw: number;
   /** Bought from or (< 0) sold to peers; 0 for a community, where it cancels out. [kW] */
   readonly tradedKw: number;
   /** From the grid, or (< 0) to it. [kW] */
@@ -27,7 +28,7 @@ export interface EnergySlot {
   readonly unservedKw: number;
   /** PV that was not used. [kW] */
   readonly curtailedKw: number;
-  /** State of charge at the end of the slot; `null` without a battery. */
+  /** Stored share of the capacity at the end of the slot; `null` without a store. */
   readonly socFraction: number | null;
   /** Clearing price; `null` where nothing was traded. [currency/kWh] */
   readonly clearingPricePerKwh: number | null;
@@ -75,32 +76,36 @@ export interface EnergyDayOptions {
  */
 export function energyDay(
   records: Records,
-  { community, profiles }: Dataset,
+  dataset: Dataset,
   { episode = 0, prosumer }: EnergyDayOptions = {},
 ): EnergyDay {
-  const { columns: book, prosumers: count, slotsPerEpisode, firstSlots } = records;
+  const { home: book, homes: count, slotsPerEpisode, firstSlots } = records;
+  const { community, profiles } = dataset;
   const { dtHours } = profiles.grid;
   const members = membersOf(community.prosumers.map(({ id }) => id), prosumer);
-  const capacityKwh = members.reduce(
-    (sum, i) => sum + (community.prosumers[i].battery?.capacityKwh ?? 0),
-    0,
-  );
+  const stores = storesOf(dataset).map((store, s) => ({ ...store, s }))
+    .filter(({ owner }) => members.includes(owner));
+  const capacityKwh = stores.reduce((sum, { nominalKwh }) => sum + nominalKwh, 0);
   const slots = Array.from({ length: slotsPerEpisode }, (_, step): EnergySlot => {
     const at = episode * slotsPerEpisode + step;
     const slot = firstSlots[episode] + step;
-    const price = records.clearingPricePerKwh[at];
-    const sum = (name: keyof Records["columns"]) =>
+    const price = records.community.clearingPricePerKwh[at];
+    const storedKwh = stores.reduce(
+      (sum, { s }) => sum + records.store.endEnergyKwh[at * records.stores + s],
+      0,
+    );
+    const sum = (name: keyof Records["home"]) =>
       members.reduce((total, i) => total + book[name][at * count + i], 0);
     return {
       hour: localTime(profiles.grid, firstSlots[episode]).hourOfDay + step * dtHours,
       loadKw: sum("loadKw"),
       pvKw: sum("pvKw"),
-      batteryKw: sum("batteryKw"),
+      storesKw: sum("storesKw"),
       tradedKw: prosumer === undefined ? 0 : sum("tradedKwh") / dtHours,
       gridKw: sum("gridKwh") / dtHours,
       unservedKw: sum("unservedKw"),
       curtailedKw: sum("curtailedKw"),
-      socFraction: capacityKwh > 0 ? sum("energyKwh") / capacityKwh : null,
+      socFraction: capacityKwh > 0 ? storedKwh / capacityKwh : null,
       clearingPricePerKwh: Number.isNaN(price) ? null : price,
       importPricePerKwh: profiles.importPricePerKwh[slot],
       feedInTariffPerKwh: profiles.feedInTariffPerKwh[slot],
@@ -143,7 +148,7 @@ export function dayKwh(
 export function balanceErrorKw({ slots }: EnergyDay): number {
   return Math.max(...slots.map((slot) =>
     Math.abs(
-      slot.gridKw + slot.tradedKw + slot.pvKw - slot.curtailedKw - slot.batteryKw -
+      slot.gridKw + slot.tradedKw + slot.pvKw - slot.curtailedKw - slot.storesKw -
         (slot.loadKw - slot.unservedKw),
     )
   ));

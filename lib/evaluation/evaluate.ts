@@ -50,14 +50,14 @@ export async function evaluate(
   policies: readonly Policy[],
   bound: Bound | null = null,
 ): Promise<Evaluation> {
-  const { dataset, config } = options;
+  const { dataset } = options;
   const records: Records[] = [];
   for (const policy of policies) records.push(await play(options, policy));
   const reference = records.find(({ policy }) => policy === REFERENCE_POLICY) ??
     await play(options, rulePolicy(REFERENCE_POLICY));
   return {
     records,
-    summary: records.map((each) => kpis(each, reference, dataset, config, bound)),
+    summary: records.map((each) => kpis(each, reference, dataset, bound)),
     bills: records.flatMap((each) => prosumerBills(each, reference, dataset)),
     reference,
   };

@@ -8,12 +8,16 @@
 
 import type { Community } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
+import { tariffsOf } from "../data/tariffs.ts";
+import { columnsOf, ledgerColumns } from "../env/columns.ts";
+import type { Store } from "../stores/store.ts";
+import { storesOf } from "../stores/stores.ts";
 import { type Cell, csvLine, rowsCsv } from "../text/csv.ts";
 import { timestamp } from "../units.ts";
 import type { ProsumerBill } from "./bills.ts";
 import type { Kpis } from "./kpis.ts";
 import type { Records } from "./records.ts";
-import { RESULT_COLUMNS } from "./results.ts";
+import { RESULT_COLUMNS, STORE_COLUMNS } from "./results.ts";
 
 /** `evaluation_results.csv`, in pieces of one episode; the first is the header. */
 export function* resultsCsv(
@@ -41,18 +45,60 @@ export function billsCsv(bills: readonly ProsumerBill[], { currency }: Currency)
   return rowsCsv(bills.map((row) => ({ ...row, currency })));
 }
 
+/** `stores.csv`: a row per policy, episode, slot and store, in pieces of one episode. */
+export function* storesCsv(
+  records: readonly Records[],
+  dataset: Dataset,
+): Generator<string, void, unknown> {
+  yield csvLine([...STORE_COLUMNS]);
+  const stores = storesOf(dataset);
+  for (const book of records) {
+    for (let episode = 0; episode < book.firstSlots.length; episode++) {
+      yield storeRows(book, episode, dataset, stores);
+    }
+  }
+}
+
+function storeRows(
+  { policy, store: book, slotsPerEpisode, firstSlots }: Records,
+  episode: number,
+  { profiles, community: { prosumers } }: Dataset,
+  stores: readonly Store[],
+): string {
+  const names = columnsOf(ledgerColumns, "store");
+  const rows: string[] = [];
+  for (let step = 0; step < slotsPerEpisode; step++) {
+    const at = timestamp(profiles.grid, firstSlots[episode] + step);
+    stores.forEach(({ owner, name, kind }, s) => {
+      const row = (episode * slotsPerEpisode + step) * stores.length + s;
+      const values = names.map((column) => book[column as keyof typeof book][row]);
+      rows.push(csvLine([policy, episode, at, prosumers[owner].id, name, kind, ...values]));
+    });
+  }
+  return rows.join("");
+}
+
 function episodeRows(records: Records, episode: number, dataset: Dataset): string {
-  const { columns: book, prosumers: count, slotsPerEpisode, firstSlots } = records;
+  const { home: book, store, homes, slotsPerEpisode, firstSlots } = records;
   const { profiles, community: { prosumers, currency } } = dataset;
+  const stores = storesOf(dataset);
+  const tariffs = tariffsOf(dataset);
+  const ofHome = prosumers.map((_, i) =>
+    stores.flatMap(({ owner, nominalKwh }, s) => owner === i ? [{ s, nominalKwh }] : [])
+  );
+  const names = columnsOf(ledgerColumns, "home");
   const rows: string[] = [];
   for (let step = 0; step < slotsPerEpisode; step++) {
     const slot = firstSlots[episode] + step;
     const at = timestamp(profiles.grid, slot);
-    const price = records.clearingPricePerKwh[episode * slotsPerEpisode + step];
-    for (let i = 0; i < count; i++) {
-      const row = (episode * slotsPerEpisode + step) * count + i;
-      const battery = prosumers[i].battery;
-      const ordered = book.orderKwh[row] !== 0;
+    const index = episode * slotsPerEpisode + step;
+    for (let i = 0; i < homes; i++) {
+      const tariff = tariffs.classes[tariffs.classOf[i]];
+      const storedKwh = ofHome[i].reduce(
+        (sum, { s }) => sum + store.endEnergyKwh[index * stores.length + s],
+        0,
+      );
+      const capacityKwh = ofHome[i].reduce((sum, { nominalKwh }) => sum + nominalKwh, 0);
       const values: Record<string, Cell> = {
         policy: records.policy,
         episode,
@@ -60,30 +106,24 @@ function episodeRows(records: Records, episode: number, dataset: Dataset): strin
         slot: step,
         timestamp: at,
         prosumer: prosumers[i].id,
-        loadKw: book.loadKw[row],
-        pvKw: book.pvKw[row],
-        batteryKw: book.batteryKw[row],
-        curtailedKw: book.curtailedKw[row],
-        unservedKw: book.unservedKw[row],
-        energyKwh: battery === null ? null : book.energyKwh[row],
-        socFraction: battery === null ? null : book.energyKwh[row] / battery.capacityKwh,
-        netKwh: book.netKwh[row],
-        orderKwh: book.orderKwh[row],
-        orderPricePerKwh: ordered ? book.orderPricePerKwh[row] : null,
-        tradedKwh: book.tradedKwh[row],
-        gridKwh: book.gridKwh[row],
-        clearingPricePerKwh: Number.isNaN(price) ? null : price,
-        importPricePerKwh: profiles.importPricePerKwh[slot],
-        feedInTariffPerKwh: profiles.feedInTariffPerKwh[slot],
+        ...Object.fromEntries(
+          names.map((name) => [name, orNull(book[name as keyof typeof book][index * homes + i])]),
+        ),
+        storedKwh: capacityKwh > 0 ? storedKwh : null,
+        socFraction: capacityKwh > 0 ? storedKwh / capacityKwh : null,
+        clearingPricePerKwh: orNull(records.community.clearingPricePerKwh[index]),
+        importPricePerKwh: tariff.importPricePerKwh[slot],
+        feedInTariffPerKwh: tariff.feedInTariffPerKwh[slot],
         carbonKgPerKwh: profiles.carbonKgPerKwh[slot],
-        bill: book.bill[row],
-        emissionsKg: book.emissionsKg[row],
-        cost: book.cost[row],
-        interventionKwh: book.interventionKwh[row],
         currency,
       };
       rows.push(csvLine(Object.keys(RESULT_COLUMNS).map((name) => values[name])));
     }
   }
   return rows.join("");
+}
+
+/** NaN is an empty cell. */
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }

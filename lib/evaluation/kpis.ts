@@ -6,7 +6,7 @@
  */
 
 import type { Dataset } from "../data/profiles.ts";
-import type { EnvironmentConfig } from "../env/config.ts";
+import { storesOf } from "../stores/stores.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { audit } from "./audit.ts";
 import { gini, prosumerBills } from "./bills.ts";
@@ -109,10 +109,10 @@ export function kpis(
   records: Records,
   reference: Records,
   dataset: Dataset,
-  config: EnvironmentConfig,
   bound: Bound | null = null,
 ): Kpis {
-  const { columns: book, slotsPerEpisode, firstSlots } = records;
+  const { home: book, store: storeBook, slotsPerEpisode, firstSlots } = records;
+  const { clearingPricePerKwh } = records.community;
   const { dtHours } = dataset.profiles.grid;
   const days = (firstSlots.length * slotsPerEpisode * dtHours) / HOURS_PER_DAY;
   const perDay = (total: number) => total / days;
@@ -121,9 +121,9 @@ export function kpis(
   const curtailed = sum(book.curtailedKw) * dtHours;
   const served = sum(book.loadKw) * dtHours - unserved;
   const pv = sum(book.pvKw) * dtHours;
-  const cost = sum(book.cost), alone = sum(reference.columns.cost);
+  const cost = sum(book.cost), alone = sum(reference.home.cost);
   const optimum = bound === null ? null : sum(bound.cost);
-  const priced = records.clearingPricePerKwh.filter((price) => !Number.isNaN(price)).length;
+  const priced = clearingPricePerKwh.filter((price) => !Number.isNaN(price)).length;
   const bills = prosumerBills(records, reference, dataset);
   const worst = bills.reduce((a, b) => (b.costChangePerDay > a.costChangePerDay ? b : a));
   return {
@@ -148,15 +148,15 @@ export function kpis(
     batteryCyclesPerDay: perDay(fullCycles(records, dataset)),
     meanClearingPricePerKwh: flows.tradedKwh > 0 ? flows.turnover / flows.tradedKwh : null,
     competitivePriceGapPerKwh: bound === null ? null : competitivePriceGap(records, bound),
-    pricedSlotFraction: priced / records.clearingPricePerKwh.length,
+    pricedSlotFraction: priced / clearingPricePerKwh.length,
     marketEfficiency: flows.tradableKwh > 0 ? flows.tradedKwh / flows.tradableKwh : null,
     prosumersWorseOff: bills.filter((bill) => bill.costChangePerDay * days > NEGLIGIBLE).length,
     worstProsumer: worst.prosumer,
     worstProsumerCostChangePerDay: worst.costChangePerDay,
     savingsGini: gini(bills.map(({ costChangePerDay }) => -costChangePerDay)),
-    interventionFraction: book.reasons.filter((bits) => bits !== 0).length / book.reasons.length,
-    interventionKwhPerDay: perDay(sum(book.interventionKwh)),
-    residualViolations: audit(records, dataset, config).total,
+    interventionFraction: shareOf(storeBook.reasons, (bits) => bits !== 0),
+    interventionKwhPerDay: perDay(sum(storeBook.interventionKwh)),
+    residualViolations: audit(records, dataset).total,
     ...cityLearnIndicators(records, dataset, flows.netKwh, days),
     microsecondsPerDecision: records.microsecondsPerDecision,
   };
@@ -164,11 +164,11 @@ export function kpis(
 
 /** Cost of the community in every episode. [currency] */
 export function episodeCosts(
-  { columns, prosumers, slotsPerEpisode, firstSlots }: Records,
+  { home, homes, slotsPerEpisode, firstSlots }: Records,
 ): number[] {
   const costs = new Array<number>(firstSlots.length).fill(0);
-  const rowsPerEpisode = slotsPerEpisode * prosumers;
-  columns.cost.forEach((cost, row) => costs[Math.floor(row / rowsPerEpisode)] += cost);
+  const rowsPerEpisode = slotsPerEpisode * homes;
+  home.cost.forEach((cost, row) => costs[Math.floor(row / rowsPerEpisode)] += cost);
   return costs;
 }
 
@@ -188,26 +188,29 @@ function gridIndicators(netKwh: readonly Float64Array[], dtHours: number) {
 }
 
 /** Discharged energy ÷ capacity, over all batteries together. */
-function fullCycles({ columns }: Records, { community, profiles }: Dataset): number {
-  const capacityKwh = community.prosumers.reduce(
-    (total, { battery }) => total + (battery?.capacityKwh ?? 0),
+function fullCycles({ store, stores: count }: Records, dataset: Dataset): number {
+  const stores = storesOf(dataset);
+  const isBattery = stores.map(({ kind }) => kind === "battery");
+  const capacityKwh = stores.reduce(
+    (total, { nominalKwh }, s) => total + (isBattery[s] ? nominalKwh : 0),
     0,
   );
-  const discharged = columns.batteryKw.reduce((total, kw) => total + Math.max(0, -kw), 0);
-  return capacityKwh > 0 ? (discharged * profiles.grid.dtHours) / capacityKwh : 0;
+  let discharged = 0;
+  store.powerKw.forEach((kw, k) => discharged += isBattery[k % count] ? Math.max(0, -kw) : 0);
+  return capacityKwh > 0 ? (discharged * dataset.profiles.grid.dtHours) / capacityKwh : 0;
 }
 
 function cityLearnIndicators(
-  { columns, prosumers, slotsPerEpisode, firstSlots }: Records,
+  { home, homes, slotsPerEpisode, firstSlots }: Records,
   { profiles }: Dataset,
   netKwh: readonly Float64Array[],
   days: number,
 ) {
   const slotOf = (row: number) => {
-    const step = Math.floor(row / prosumers);
+    const step = Math.floor(row / homes);
     return firstSlots[Math.floor(step / slotsPerEpisode)] + (step % slotsPerEpisode);
   };
-  const rated = (rate: Float64Array) => clippedSum(columns.netKwh, (row) => rate[slotOf(row)]);
+  const rated = (rate: Float64Array) => clippedSum(home.netKwh, (row) => rate[slotOf(row)]);
   const window = dailyWindow(profiles.grid.dtHours);
   const factors = netKwh.map((net) => oneMinusLoadFactor(net, window)).filter((x) => x !== null);
   return {
@@ -216,6 +219,11 @@ function cityLearnIndicators(
     cityLearnRampingKwhPerDay: netKwh.reduce((total, net) => total + ramping(net), 0) / days,
     cityLearnOneMinusLoadFactor: factors.length === 0 ? null : mean(factors),
   };
+}
+
+/** Share of values that hold; 0 of none. */
+function shareOf(values: Float64Array, holds: (value: number) => boolean): number {
+  return values.length === 0 ? 0 : values.filter(holds).length / values.length;
 }
 
 function sum(values: ArrayLike<number>): number {

@@ -26,6 +26,8 @@ export type RecordedColumns<Scope extends string> = Readonly<
 export interface Records {
   /** The policy that acted. */
   readonly policy: string;
+  /** The rules that it played by. */
+  readonly rules: EnvironmentConfig;
   /** First slot of each episode in the data set. `[episodes]` */
   readonly firstSlots: readonly number[];
   /** Slots of an episode. */
@@ -108,6 +110,7 @@ export function createRecords(
     ) as RecordedColumns<Scope>;
   return {
     policy,
+    rules: world.config,
     firstSlots,
     slotsPerEpisode,
     homes,

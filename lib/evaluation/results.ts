@@ -5,6 +5,7 @@
  * @module
  */
 
+import { columnsOf, ledgerColumns } from "../env/columns.ts";
 import { loadPolars } from "../data/polars.ts";
 import { parseTimestamp, SLOT_LENGTHS_HOURS } from "../units.ts";
 import { type CellKind, readTable, type Table } from "./table.ts";
@@ -17,28 +18,31 @@ export const RESULT_COLUMNS: Readonly<Record<string, CellKind>> = {
   slot: "number",
   timestamp: "timestamp",
   prosumer: "text",
-  loadKw: "number",
-  pvKw: "number",
-  batteryKw: "number",
-  curtailedKw: "number",
-  unservedKw: "number",
-  energyKwh: "number or empty",
+  ...Object.fromEntries(
+    columnsOf(ledgerColumns, "home").map((name): [string, CellKind] => [
+      name,
+      name.startsWith("order") ? "number or empty" : "number",
+    ]),
+  ),
+  storedKwh: "number or empty",
   socFraction: "number or empty",
-  netKwh: "number",
-  orderKwh: "number",
-  orderPricePerKwh: "number or empty",
-  tradedKwh: "number",
-  gridKwh: "number",
   clearingPricePerKwh: "number or empty",
   importPricePerKwh: "number",
   feedInTariffPerKwh: "number",
   carbonKgPerKwh: "number",
-  bill: "number",
-  emissionsKg: "number",
-  cost: "number",
-  interventionKwh: "number",
   currency: "text",
 };
+
+/** Columns of `stores.csv`, in the order in which they are written. */
+export const STORE_COLUMNS: readonly string[] = [
+  "policy",
+  "episode",
+  "timestamp",
+  "prosumer",
+  "store",
+  "kind",
+  ...columnsOf(ledgerColumns, "store"),
+];
 
 /** One slot of the whole community under one policy. */
 export interface CommunitySlot {
@@ -58,7 +62,7 @@ export interface CommunitySlot {
   readonly importPricePerKwh: number;
   /** Price paid for exported energy. [currency/kWh] */
   readonly feedInTariffPerKwh: number;
-  /** State of charge at the end of the slot, mean over batteries; `null` without any. */
+  /** Stored share of the capacity at the end of the slot, mean over stores; `null` without any. */
   readonly socFraction: number | null;
   /** What the slot cost all prosumers together. [currency] */
   readonly cost: number;
