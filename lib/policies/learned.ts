@@ -4,31 +4,24 @@
  * @module
  */
 
-import type { BatteryActionSpan } from "../env/action.ts";
-import { type ActionMeaning, rawFromMeritOrder } from "../env/merit_order.ts";
+import { flatObservation } from "../env/observe.ts";
 import type { Actor } from "../ppo/actor.ts";
 import type { Policy } from "./policy.ts";
 
-/** How to read an actor. */
-export interface LearnedOptions {
-  /** What its numbers mean: the `actions` that it was trained with. */
-  readonly actions: ActionMeaning;
-  /** What the environment's battery action spans. */
-  readonly span: BatteryActionSpan;
-  /** Names the policy in results; `learned` if absent. */
-  readonly name?: string;
-}
-
-/** The policy that takes the actor's mean action. */
-export function learnedPolicy(
-  actor: Actor,
-  { actions: meaning, span, name = "learned" }: LearnedOptions,
-): Policy {
+/**
+ * The policy that takes the actor's mean action.
+ *
+ * @param name Names the policy in results.
+ */
+export function learnedPolicy(actor: Actor, name: string = "learned"): Policy {
   return {
     name,
-    act(observation, actions) {
-      actor.mean(observation, actions);
-      if (meaning === "merit-order") rawFromMeritOrder(actions, observation, span, actions);
+    begin({ communities, homes, rows, observationSpace: { common, own } }) {
+      const flat = new Float64Array(rows * (common.length + own.length));
+      return (observation, { numbers }) => {
+        flatObservation(observation, communities, homes, flat);
+        actor.mean(flat, numbers);
+      };
     },
   };
 }

@@ -7,7 +7,6 @@
 
 import { z } from "zod";
 import { checked } from "../data/json.ts";
-import type { ActionMeaning } from "../env/merit_order.ts";
 import { type EnvironmentConfig, environmentConfigSchema } from "../env/config.ts";
 import { type PpoConfig, ppoConfigSchema } from "./config.ts";
 
@@ -21,8 +20,6 @@ export interface TrainingConfig {
   readonly rewardMixing: number;
   /** Whether the cost without battery and trade is given back ({@link ./training_reward.ts}). */
   readonly rewardBaseline: "none" | "grid-only";
-  /** What the policy's numbers mean ({@link ../env/action.ts}, {@link ../env/merit_order.ts}). */
-  readonly actions: ActionMeaning;
   /** Iterations between two validations, each followed by a checkpoint. */
   readonly validationInterval: number;
 }
@@ -42,9 +39,8 @@ const schema: z.ZodType<ExperimentConfig> = z.strictObject({
   training: z.strictObject({
     communities: z.int().min(1).max(65_536).default(32),
     rewardScale: z.number().positive().default(1),
-    rewardMixing: z.number().min(0).max(1).default(1),
+    rewardMixing: z.number().min(0).max(1).default(0),
     rewardBaseline: z.enum(["none", "grid-only"]).default("grid-only"),
-    actions: z.enum(["raw", "merit-order"]).default("merit-order"),
     validationInterval: z.int().min(1).default(10),
   }).prefault({}),
   ppo: ppoConfigSchema.prefault({}),
@@ -60,7 +56,7 @@ const schema: z.ZodType<ExperimentConfig> = z.strictObject({
  * ```ts
  * import { parseExperiment } from "./experiment.ts";
  * const { environment } = parseExperiment({ environment: { forecast: { error: 0.1 } } }, "example");
- * if (environment.forecast.error !== 0.1 || environment.episodeDays !== 1) throw new Error("parsed");
+ * if (environment.forecast.error !== 0.1 || environment.episodeDays !== 7) throw new Error("parsed");
  * ```
  */
 export function parseExperiment(input: unknown, source: string): ExperimentConfig {

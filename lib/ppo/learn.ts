@@ -37,13 +37,13 @@ export interface LearnOptions {
  * import { synthesize } from "../data/synthetic.ts";
  * import { parseExperiment } from "./experiment.ts";
  * import { learn } from "./learn.ts";
- * const dataset = synthesize({ seed: 1, prosumers: 2, days: 4, dtHours: 1 });
+ * const dataset = synthesize({ seed: 1, prosumers: 2, days: 21, dtHours: 1 });
  * const experiment = parseExperiment(
  *   { ppo: { totalTimesteps: 192 }, training: { communities: 4 } },
  *   "example",
  * );
  * let updates = 0;
- * await learn({ dataset, firstSlots: [0, 24, 48], experiment, seed: 1 }, () => void updates++);
+ * await learn({ dataset, firstSlots: [0, 168, 336], experiment, seed: 1 }, () => void updates++);
  * if (updates !== 2) throw new Error("two rollouts of 24 slots in four communities");
  * ```
  */
@@ -58,11 +58,7 @@ export async function learn(
     ...(reward !== undefined && { reward }),
   });
   const trainer = await createTrainer(market, ppo, seed);
-  const policy = () =>
-    learnedPolicy(trainer.policy(), {
-      actions: training.actions,
-      span: environment.batteryAction,
-    });
+  const policy = () => learnedPolicy(trainer.policy());
   while (!trainer.done) {
     const metrics = trainer.iterate();
     await watch(policy(), metrics);

@@ -6,12 +6,10 @@
  */
 
 import type { Dataset } from "../data/profiles.ts";
-import { ACTION_SIZE } from "../env/action.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { EnergyMarketEnv } from "../env/energy_market_env.ts";
-import { rawFromMeritOrder } from "../env/merit_order.ts";
-import { OBSERVATION_SIZE, OWN_SIZE } from "../env/observation.ts";
-import type { MarketState } from "../env/state.ts";
+import type { MarketState } from "../env/columns.ts";
+import { flatObservation } from "../env/observe.ts";
 import { requireSameShape } from "./same_shape.ts";
 import { restoreStream, type Stream, stream, type StreamState } from "../random.ts";
 import type { TrainingConfig } from "./experiment.ts";
@@ -46,12 +44,12 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   readonly rows: number;
   /** Prosumers of a community. */
   readonly agentsPerCommunity: number;
-  /** See {@link ../env/observation.ts}. */
-  readonly observationSize: number = OBSERVATION_SIZE;
-  /** See {@link ../env/action.ts}. */
-  readonly actionSize: number = ACTION_SIZE;
+  /** Common features before own ones, see {@link ../env/spaces.ts}. */
+  readonly observationSize: number;
+  /** Numbers of a home, see {@link ../env/spaces.ts}. */
+  readonly actionSize: number;
   /** A community critic sees the agent's observation and the mean of all prosumers' own features. */
-  readonly criticObservationSize: number = OBSERVATION_SIZE + OWN_SIZE;
+  readonly criticObservationSize: number;
 
   readonly #env: EnergyMarketEnv;
   readonly #options: MarketTrainingOptions;
@@ -60,7 +58,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   readonly #terminated: Uint8Array;
   readonly #truncated: Uint8Array;
   readonly #critic: Float64Array;
-  readonly #raw: Float64Array;
+  readonly #observation: Float64Array;
   #random: Stream = stream(0);
   #episodeCost = 0;
   #finishedCost = 0;
@@ -77,12 +75,16 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     this.#writeReward = options.reward ??
       ((env, step, rewards) => trainingReward(env, step, options, rewards));
     this.rows = this.#env.rows;
-    this.agentsPerCommunity = this.#env.prosumers;
+    this.agentsPerCommunity = this.#env.homes;
+    const { common, own } = this.#env.observationSpace;
+    this.observationSize = common.length + own.length;
+    this.actionSize = this.#env.actionSpace.names.length;
+    this.criticObservationSize = this.observationSize + own.length;
     this.#reward = new Float64Array(this.rows);
     this.#terminated = new Uint8Array(this.rows);
     this.#truncated = new Uint8Array(this.rows);
     this.#critic = new Float64Array(this.rows * this.criticObservationSize);
-    this.#raw = new Float64Array(this.rows * ACTION_SIZE);
+    this.#observation = new Float64Array(this.rows * this.observationSize);
   }
 
   /** Starts the first episodes, on days and with forecasts that the seed decides. */
@@ -96,7 +98,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
 
   /** Carries out one slot; after the last of an episode the next one begins. */
   step(actions: Float64Array): StepResult {
-    const step = this.#env.step(this.#rawActions(actions));
+    const step = this.#env.step(actions);
     const { reward, terminated } = step;
     for (let row = 0; row < this.rows; row++) this.#episodeCost -= reward[row];
     this.#writeReward(this.#env, step, this.#reward);
@@ -108,7 +110,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
       this.#nextEpisodes();
     }
     return {
-      observation: this.#env.observation,
+      observation: this.#flat(),
       reward: this.#reward,
       terminated: this.#terminated,
       truncated: this.#truncated,
@@ -117,24 +119,22 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
 
   /** What a community critic sees. `[rows × criticObservationSize]` */
   criticObservation(): Float64Array {
-    const { observation, prosumers } = this.#env;
-    const size = this.criticObservationSize;
-    const firstOwn = OBSERVATION_SIZE - OWN_SIZE;
+    const { homes, observation: { own }, observationSpace } = this.#env;
+    const size = this.criticObservationSize, seen = this.observationSize;
+    const ownSize = observationSpace.own.length;
     for (let row = 0; row < this.rows; row++) {
-      const from = row * OBSERVATION_SIZE;
-      const mine = observation.subarray(from, from + OBSERVATION_SIZE);
+      const mine = this.#observation.subarray(row * seen, (row + 1) * seen);
       this.#critic.set(mine, row * size);
-      if (row % prosumers !== 0) {
-        const first = (row - (row % prosumers)) * size + OBSERVATION_SIZE;
-        this.#critic.copyWithin(row * size + OBSERVATION_SIZE, first, first + OWN_SIZE);
+      const first = row - (row % homes);
+      if (row !== first) {
+        const from = first * size + seen;
+        this.#critic.copyWithin(row * size + seen, from, from + ownSize);
         continue;
       }
-      for (let k = 0; k < OWN_SIZE; k++) {
+      for (let k = 0; k < ownSize; k++) {
         let sum = 0;
-        for (let i = 0; i < prosumers; i++) {
-          sum += observation[from + i * OBSERVATION_SIZE + firstOwn + k];
-        }
-        this.#critic[row * size + OBSERVATION_SIZE + k] = sum / prosumers;
+        for (let i = 0; i < homes; i++) sum += own[(first + i) * ownSize + k];
+        this.#critic[row * size + seen + k] = sum / homes;
       }
     }
     return this.#critic;
@@ -169,7 +169,8 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     this.#episodeCost = saved.episodeCost;
     this.#finishedCost = saved.finishedCost;
     this.#finishedEpisodes = saved.finishedEpisodes;
-    return this.#env.restore(saved.market);
+    this.#env.restore(saved.market);
+    return this.#flat();
   }
 
   #nextEpisodes(): Float64Array {
@@ -179,13 +180,14 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
       { length: communities },
       () => firstSlots[this.#random.below(firstSlots.length)],
     );
-    return this.#env.reset({ seed, firstSlots: drawn });
+    this.#env.reset({ seed, firstSlots: drawn });
+    return this.#flat();
   }
 
-  #rawActions(actions: Float64Array): Float64Array {
-    if (this.#options.actions === "raw") return actions;
-    const { observation, config } = this.#env;
-    return rawFromMeritOrder(actions, observation, config.batteryAction, this.#raw);
+  #flat(): Float64Array {
+    const { communities, homes, observation } = this.#env;
+    flatObservation(observation, communities, homes, this.#observation);
+    return this.#observation;
   }
 }
 

@@ -38,30 +38,35 @@ export function trainingReward(
   { rewardScale, rewardMixing, rewardBaseline }: RewardConfig,
   rewards: Float64Array,
 ): void {
-  const { communities, prosumers } = env;
+  const { communities, homes } = env;
   for (let c = 0; c < communities; c++) {
-    const first = c * prosumers;
+    const first = c * homes;
     const slot = info.slot[c];
     let mean = 0;
-    for (let row = first; row < first + prosumers; row++) {
+    for (let row = first; row < first + homes; row++) {
       const baseline = rewardBaseline === "none"
         ? 0
-        : gridOnlyCost(env, slot, info.loadKw[row] - info.pvKw[row]);
+        : gridOnlyCost(env, row - first, slot, info.loadKw[row] - info.pvKw[row]);
       rewards[row] = reward[row] + baseline;
-      mean += rewards[row] / prosumers;
+      mean += rewards[row] / homes;
     }
-    for (let row = first; row < first + prosumers; row++) {
+    for (let row = first; row < first + homes; row++) {
       rewards[row] = rewardScale * ((1 - rewardMixing) * rewards[row] + rewardMixing * mean);
     }
   }
 }
 
 /** Cost of a net load that the grid alone serves, without limits. [currency] */
-function gridOnlyCost({ dataset, config }: EnergyMarketEnv, slot: number, netLoadKw: number) {
-  const { profiles } = dataset;
+function gridOnlyCost(
+  { dataset: { profiles }, config, world: { tariffs } }: EnergyMarketEnv,
+  home: number,
+  slot: number,
+  netLoadKw: number,
+): number {
+  const { importPricePerKwh, feedInTariffPerKwh } = tariffs.classes[tariffs.classOf[home]];
   const price = netLoadKw > 0
-    ? profiles.importPricePerKwh[slot] +
+    ? importPricePerKwh[slot] +
       config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot]
-    : profiles.feedInTariffPerKwh[slot];
+    : feedInTariffPerKwh[slot];
   return netLoadKw * profiles.grid.dtHours * price;
 }
