@@ -33,6 +33,8 @@ export interface Dataset {
   readonly community: Community;
   /** What happens in each slot. */
   readonly profiles: Profiles;
+  /** What was taken otherwise than the files have it, and what of them is not used, in words. */
+  readonly notes?: readonly string[];
 }
 
 /** Whole days in the data set. */

@@ -6,7 +6,7 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import { LiveDay } from "./live_day.ts";
-import { localTime, slotsPerDay, timestamp } from "../units.ts";
+import { localTime, parseDay, slotsPerDay, timestamp } from "../units.ts";
 import type { Offers } from "./offers.ts";
 import type { Setup } from "./protocol.ts";
 
@@ -45,7 +45,7 @@ function firstSlotOf(dataset: Dataset, day: string): number {
   if (days < 1) throw new RangeError("the data set has no whole day from midnight to midnight");
   if (day === "") return first + Math.floor(days / 2) * perDay;
   const firstDay = timestamp(grid, first).slice(0, 10);
-  const index = (Date.parse(day) - Date.parse(firstDay)) / 86_400_000;
+  const index = (parseDay(day) - parseDay(firstDay)) / 86_400_000;
   if (!(index >= 0 && index < days)) {
     const lastDay = timestamp(grid, first + (days - 1) * perDay).slice(0, 10);
     throw new RangeError(`day must be from ${firstDay} to ${lastDay}, got ${day}`);
