@@ -105,9 +105,12 @@ async function command(
   const body = await readBody(request);
   switch (path) {
     case "/api/open": {
-      // The address to open is that of the request: with a long body it would not be seen when the
-      // page goes.
+      // The address to open is that of the request: with a long body it would not be noticed when
+      // the page goes.
       const query = new URL(request.url).search;
+      if (query.length > LONGEST_ADDRESS) {
+        throw new Refusal(414, `an address has at most ${LONGEST_ADDRESS} characters`);
+      }
       const opening = { query, ...check(requests.open, body, "open") };
       return json(await session.open(opening, request.signal));
     }

@@ -196,6 +196,7 @@ Deno.test("server: an address that cannot be played is refused with the reason",
     [addressOf(25), "address.step must be at most 24"],
     [addressOf(3, "&events=outage@9"), "must not lie beyond step 3"],
     [addressOf(3, "&events=battery-failure@1:nobody"), 'got "nobody"'],
+    [addressOf(3, `&events=${"cloud@1,".repeat(500)}`), "at most 4000 characters"],
     ["?policy=learned:runs/none", "policy must be one of"],
   ];
   for (const [query, message] of refused) {
