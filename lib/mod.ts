@@ -148,8 +148,8 @@ export * from "./city/city.ts";
 export type { CityKpis } from "./city/totals.ts";
 
 // Days that are played live.
-export type { LaneOptions } from "./live/episode.ts";
+export type { EpisodeOptions } from "./live/episode.ts";
 export * from "./live/live_day.ts";
-export * from "./live/figures.ts";
+export * from "./live/savings.ts";
 export * from "./live/notable.ts";
 export * from "./live/slot_report.ts";

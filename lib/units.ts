@@ -107,16 +107,29 @@ export function parseTimestamp(text: string): { epochMs: number; utcOffsetMinute
   }
   const [, day, clock, zone] = match;
   const epochMs = Date.parse(`${day}T${clock}${zone}`);
-  const midnight = new Date(`${day}T00:00:00Z`);
-  if (
-    Number.isNaN(epochMs) || Number.isNaN(midnight.getTime()) ||
-    !midnight.toISOString().startsWith(day)
-  ) {
+  if (Number.isNaN(epochMs) || Number.isNaN(parseDay(day))) {
     throw new RangeError(`timestamp names a moment that does not exist: "${text}"`);
   }
   const [hours, minutes] = zone === "Z" ? [0, 0] : zone.slice(1).split(":").map(Number);
   const utcOffsetMinutes = (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
   return { epochMs, utcOffsetMinutes: utcOffsetMinutes === 0 ? 0 : utcOffsetMinutes };
+}
+
+/**
+ * Midnight in UTC of a day such as `2025-06-21`; NaN if there is no such day. [ms]
+ *
+ * @example
+ * ```ts
+ * import { parseDay } from "./units.ts";
+ * if (!Number.isNaN(parseDay("2025-02-30"))) throw new Error("February has 28 days");
+ * ```
+ */
+export function parseDay(text: string): number {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return NaN;
+  const midnight = new Date(`${text}T00:00:00Z`);
+  // A day beyond the end of its month would be read as one of the next.
+  const exists = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
+  return exists ? midnight.getTime() : NaN;
 }
 
 /** Local calendar position of a slot's start. */

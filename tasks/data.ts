@@ -5,6 +5,7 @@
  */
 
 import { oneOf } from "../lib/text/nearest.ts";
+import { shellPath } from "../lib/text/shell.ts";
 import { basename, dirname, resolve } from "node:path";
 import { importCityLearn } from "../lib/data/citylearn.ts";
 import { SCHEMA_FILE } from "../lib/data/citylearn_schema.ts";
@@ -14,7 +15,8 @@ import { synthesize } from "../lib/data/synthetic.ts";
 import { type UrlFiles, urlFiles } from "../lib/data/url_files.ts";
 import { HOURS_PER_DAY } from "../lib/units.ts";
 import { main, type Values } from "../lib/cli/task.ts";
-import { describe } from "./data_tables.ts";
+import { splitDays } from "../lib/data/split.ts";
+import { describe, remarks } from "./data_tables.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { profilesGb, requireMemory } from "../lib/experiments/memory_needed.ts";
 
@@ -114,6 +116,7 @@ const commands: Readonly<Record<string, Command>> = {
         `CityLearn states no feed-in tariff; ${feedInTariffPerKwh} ` +
           `${dataset.community.currency}/kWh is used (--feed-in-tariff)`,
       );
+      for (const text of remarks([], dataset.notes)) console.log(text);
       await write(dataset, directory, flags);
     },
   },
@@ -121,8 +124,9 @@ const commands: Readonly<Record<string, Command>> = {
     takes: ["DIR"],
     flags: [],
     async run(_flags, [directory]) {
-      console.log(await describe(await readDataset(directory)));
-      console.log(`\nNext: deno task train --data ${directory}`);
+      const dataset = await readDataset(directory);
+      console.log(await describe(dataset));
+      console.log(`\n${nextStep(dataset, directory)}`);
     },
   },
 };
@@ -164,6 +168,17 @@ async function requireFingerprint(files: UrlFiles, expected: string | undefined)
   }
 }
 
+/** Training, if there are days enough to learn from and to judge on. */
+function nextStep(dataset: Dataset, directory: string): string {
+  try {
+    splitDays(dataset, { episodeDays: 1 });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return `Too few days to train on: ${error.message}`;
+  }
+  return `Next: deno task train --data ${shellPath(directory)}`;
+}
+
 function commandOf(name: string): Command {
   return commands[oneOf("command", name, Object.keys(commands))];
 }
@@ -178,6 +193,6 @@ async function write(dataset: Dataset, directory: string, flags: Flags): Promise
   const { community, profiles } = dataset;
   console.log(
     `Wrote ${directory}: ${community.prosumers.length} prosumers, ${profiles.grid.slots} slots of ` +
-      `${profiles.grid.dtHours} h\nNext: deno task data describe ${directory}`,
+      `${profiles.grid.dtHours} h\nNext: deno task data describe ${shellPath(directory)}`,
   );
 }

@@ -43,7 +43,17 @@ export async function describe(dataset: Dataset): Promise<string> {
     `${community.name}: ${community.prosumers.length} prosumers`,
     householdTable(summary.households),
     table(["quantity", "value", "unit"], rows),
+    ...remarks(summary.doubts, dataset.notes),
   ].join("\n\n");
+}
+
+/** What looks like a mistake, and what was taken otherwise than it is written, a line each. */
+export function remarks(doubts: readonly string[], notes: readonly string[] = []): string[] {
+  const lines = [
+    ...doubts.map((text) => `Check: ${text}`),
+    ...notes.map((text) => `Note: ${text}`),
+  ];
+  return lines.length > 0 ? [lines.join("\n")] : [];
 }
 
 function householdTable(households: readonly HouseholdSummary[]): string {

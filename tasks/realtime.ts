@@ -4,13 +4,13 @@
  * @module
  */
 
+import { catchStop, endIfAsked, stopSignal } from "../lib/cli/stop.ts";
 import { main } from "../lib/cli/task.ts";
 import { bundlePage } from "../lib/live/bundle.ts";
+import { Engine } from "../lib/live/engine.ts";
 import { listen } from "../lib/live/listen.ts";
-import { Offers } from "../lib/live/offers.ts";
-import { Runs } from "../lib/live/runs.ts";
+import { MachineSources } from "../lib/live/machine_sources.ts";
 import { createHandler } from "../lib/live/server.ts";
-import { catchStop, endIfAsked, stopSignal } from "../lib/cli/stop.ts";
 
 const FIRST_PORT = 8000;
 
@@ -43,25 +43,22 @@ await main({
   },
   async run({ port, host, model, data }) {
     const page = await bundlePage();
-    const offers = new Offers({
+    const sources = new MachineSources({
       ...(model === undefined ? {} : { model }),
       ...(data === undefined ? {} : { data }),
     });
-    const runs = new Runs(offers);
+    const session = new Engine(sources, () => crypto.randomUUID().slice(0, 8));
     // The first page is then there at once, and what cannot be played is said before it is opened.
-    await runs.open({ query: "", run: null, reload: false });
-    const { hint } = await offers.choices();
-    const token = crypto.randomUUID();
-    const server = listen(
-      { host, port, firstPort: FIRST_PORT },
-      (hosts) => createHandler({ page, offers, runs, token, hosts }),
-    );
-    if (hint !== null) console.log(hint.replace(" and reload the page", ""));
-    console.log(`Open ${server.url} in a browser; Ctrl+C ends it.`);
+    const { choices } = await session.open({ query: "", run: null, reload: false });
+    const handler = createHandler({ page, session, token: crypto.randomUUID(), host });
+    const { url, notes, finished } = listen({ host, port, firstPort: FIRST_PORT }, handler);
+    if (choices.hint !== null) console.log(choices.hint.replace(" and reload the page", ""));
+    for (const note of notes) console.log(note);
+    console.log(`Open ${url} in a browser; Ctrl+C ends it.`);
     catchStop("the slot in work");
     const stop = Promise.withResolvers<void>();
     stopSignal().addEventListener("abort", () => stop.resolve());
-    await Promise.race([server.finished, stop.promise]);
+    await Promise.race([finished, stop.promise]);
     await endIfAsked("a page's address plays what it showed again once this task runs");
   },
 });

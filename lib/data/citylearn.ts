@@ -4,7 +4,8 @@
  * - Load is `non_shiftable_load` [kWh per step] over the length of a step. Thermal demands need a
  *   model of the devices that serve them, so data sets in which they are not zero are refused, and so
  *   are vehicles and other appliances.
- * - PV is `solar_generation` [W per kW installed] times the nominal power.
+ * - PV is `solar_generation` [W per kW installed] times the nominal power, or, where the schema says
+ *   that it is absolute, that many kWh per step.
  * - Prices and carbon intensity must be the same for all buildings, as there is one grid.
  * - There is no feed-in tariff in CityLearn: the caller states one.
  *
@@ -12,9 +13,11 @@
  */
 
 import { parseTimestamp, type TimeGrid, timestamp } from "../units.ts";
+import { shown } from "../text/shown.ts";
 import { firstRowMs } from "./citylearn_calendar.ts";
 import { type CityLearnSchema, parseCityLearnSchema, SCHEMA_FILE } from "./citylearn_schema.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
+import { countStandbyAsLoad } from "./standby.ts";
 import { cellPlace, numberColumn, type Table } from "./table.ts";
 import { requireCells } from "./table_size.ts";
 
@@ -66,14 +69,19 @@ export async function importCityLearn(
   const loadKw = new Float64Array(buildings.length * slots);
   const pvKw = new Float64Array(buildings.length * slots);
   // One after the other: together they may be more than fits into memory.
-  for (const [i, { prosumer, simulationFile }] of buildings.entries()) {
+  for (const [i, { prosumer, simulationFile, isPvAbsolute }] of buildings.entries()) {
     const simulation = i === 0 ? first : await read(simulationFile);
     refuseThermalDemand(simulation);
     const energyKwh = numbersIn(simulation, "non_shiftable_load", rows);
-    const wattsPerKw = numbersIn(simulation, "solar_generation", rows);
+    const sun = numbersIn(simulation, "solar_generation", rows);
     loadKw.set(energyKwh.map((energy) => energy / dtHours), i * slots);
-    pvKw.set(wattsPerKw.map((watts) => prosumer.pvCapacityKw * watts / 1000), i * slots);
+    const powerKw = isPvAbsolute
+      ? sun.map((energy) => energy / dtHours)
+      : sun.map((watts) => prosumer.pvCapacityKw * watts / 1000);
+    pvKw.set(powerKw, i * slots);
   }
+  const standby = countStandbyAsLoad(buildings.map(({ prosumer }) => prosumer), loadKw, pvKw);
+  const notes = [...schema.notes, ...unusedColumns(first), ...standby];
   const shared = (names: readonly string[], column: string) =>
     theSameInAll([...new Set(names)], read, column, rows);
   const prices = await shared(
@@ -99,6 +107,7 @@ export async function importCityLearn(
       gridImportLimitKw: new Float64Array(slots).fill(Infinity),
       gridExportLimitKw: new Float64Array(slots).fill(Infinity),
     },
+    ...(notes.length > 0 ? { notes } : {}),
   };
   validateDataset(
     dataset,
@@ -112,6 +121,19 @@ export async function importCityLearn(
     },
   );
   return dataset;
+}
+
+const USED_COLUMNS: readonly string[] = [
+  ...["month", "hour", "day_type", "non_shiftable_load", "solar_generation"],
+  ...THERMAL_DEMANDS,
+];
+
+/** Columns of a building's file that nothing is made of. */
+function unusedColumns({ file, columns }: Table): string[] {
+  const unused = [...columns.keys()].filter((name) => !USED_COLUMNS.includes(name));
+  return unused.length === 0
+    ? []
+    : [`columns of ${file} that are not used: ${shown(unused.join(", "), 1000)}`];
 }
 
 function rowsOf({ firstRow, lastRow }: CityLearnSchema, simulation: Table): Rows {

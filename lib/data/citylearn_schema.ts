@@ -3,15 +3,21 @@
  * buildings have.
  *
  * Battery: `efficiency` is round trip, √ of it each way; `nominal_power` holds both ways;
- * `loss_coefficient` l per step becomes the rate −ln(1 − l) per hour of the step;
+ * `loss_coefficient` l is lost in an hour, hence l·Δ in a step, which becomes the rate −ln(1 − l·Δ)/Δ;
  * `depth_of_discharge` d leaves 1 − d in the battery. What the schema leaves out is not assumed to be
  * CityLearn's default, but ideal: no losses, no fade, full depth, no curves.
+ *
+ * A part of a building that takes or gives energy and is not modelled is refused. What bears on nothing
+ * that is modelled (weather, thermal devices without a demand, what agents see) is listed.
+ *
+ * Source: CityLearn 3.0.2, `building.py` and `energy_model.py`; with steps of an hour, 2 has the same.
  *
  * @module
  */
 
 import { z } from "zod";
-import { type Battery, type Prosumer, validateCommunity } from "./community.ts";
+import { shown } from "../text/shown.ts";
+import { type Battery, type Prosumer, prosumerOf, validateCommunity } from "./community.ts";
 import { parseJson } from "./json.ts";
 
 /** A building that takes part. */
@@ -24,6 +30,8 @@ export interface CityLearnBuilding {
   readonly pricingFile: string;
   /** CSV with the grid's carbon intensity. */
   readonly carbonFile: string;
+  /** Whether the sun is energy of a step [kWh] rather than power by installed power [W/kW]. */
+  readonly isPvAbsolute: boolean;
 }
 
 /** The parts of a schema that matter here. */
@@ -36,17 +44,30 @@ export interface CityLearnSchema {
   readonly lastRow: number | undefined;
   /** Buildings that are included, at least one. */
   readonly buildings: readonly CityLearnBuilding[];
+  /** What is not used, in words. */
+  readonly notes: readonly string[];
 }
 
 /** File that holds the schema. */
 export const SCHEMA_FILE = "schema.json";
 
-const UNSUPPORTED_DEVICE = /charger|vehicle|washing|deferrable/;
+/** Parts of a building that bear on nothing that is modelled, its thermal demands being zero. */
+const UNUSED_PARTS = [
+  ...["weather", "inactive_observations", "inactive_actions", "type", "equity_group", "noise_std"],
+  ...["cooling_device", "heating_device", "dhw_device", "non_shiftable_load_device"],
+  ...["cooling_storage", "heating_storage", "dhw_storage", "dynamics", "occupant"],
+  ...["maximum_temperature_delta", "set_point_hold_time_steps", "observation_metadata"],
+  ...["action_metadata"],
+];
+
+/** Names for the sun as energy of a step, in CityLearn's spelling. */
+const ABSOLUTE = ["absolute", "absolute_kwh", "kwh", "kwh_step", "energy"];
+const PER_KW = ["per_kw", "w_per_kw", "profile"];
 
 const curve = z.array(z.tuple([z.number(), z.number()]));
-const storage = z.object({
+const storage = z.looseObject({
   autosize: z.literal(false).default(false),
-  attributes: z.object({
+  attributes: z.looseObject({
     capacity: z.number(),
     nominal_power: z.number(),
     efficiency: z.number(),
@@ -57,9 +78,13 @@ const storage = z.object({
     capacity_power_curve: curve.optional(),
   }),
 });
-const panels = z.object({
+const panels = z.looseObject({
   autosize: z.literal(false).default(false),
-  attributes: z.object({ nominal_power: z.number() }),
+  attributes: z.looseObject({
+    nominal_power: z.number(),
+    generation_mode: z.string().toLowerCase().transform((mode) => mode.replaceAll("-", "_"))
+      .pipe(z.enum([...ABSOLUTE, ...PER_KW])).nullish(),
+  }),
 });
 // A plain path below the folder: a schema from elsewhere must not name files elsewhere.
 const file = z.string().max(200).regex(
@@ -74,7 +99,7 @@ const building = z.looseObject({
   electrical_storage: storage.nullish(),
   pv: panels.nullish(),
 });
-const schema = z.object({
+const schema = z.looseObject({
   seconds_per_time_step: z.literal([3600, 1800, 900], "must be 3600, 1800 or 900").default(3600),
   simulation_start_time_step: z.int().min(0).default(0),
   simulation_end_time_step: z.int().min(0).nullish(),
@@ -91,16 +116,18 @@ export function parseCityLearnSchema(text: string): CityLearnSchema {
   const dtHours = parsed.seconds_per_time_step / 3600;
   const buildings = Object.entries(parsed.buildings)
     .filter(([, { include }]) => include)
-    .map(([id, parts]): CityLearnBuilding => {
-      refuseOtherDevices(id, parts);
+    .map(([name, parts]): CityLearnBuilding => {
+      refuseOtherParts(name, parts);
       const attributes = parts.electrical_storage?.attributes;
       const battery = attributes === undefined ? null : batteryOf(attributes, dtHours);
       const pvCapacityKw = parts.pv?.attributes.nominal_power ?? 0;
+      const mode = parts.pv?.attributes.generation_mode;
       return {
-        prosumer: { id, pvCapacityKw, battery },
+        prosumer: prosumerOf({ id: name, pvCapacityKw, battery }),
         simulationFile: parts.energy_simulation,
         pricingFile: parts.pricing,
         carbonFile: parts.carbon_intensity,
+        isPvAbsolute: ABSOLUTE.includes(mode ?? ""),
       };
     });
   if (buildings.length === 0) {
@@ -114,7 +141,7 @@ export function parseCityLearnSchema(text: string): CityLearnSchema {
   }
   const firstRow = parsed.simulation_start_time_step;
   const lastRow = parsed.simulation_end_time_step ?? undefined;
-  return { dtHours, firstRow, lastRow, buildings };
+  return { dtHours, firstRow, lastRow, buildings, notes: notesOn(parsed) };
 }
 
 function batteryOf(attributes: z.infer<typeof storage>["attributes"], dtHours: number): Battery {
@@ -128,7 +155,7 @@ function batteryOf(attributes: z.infer<typeof storage>["attributes"], dtHours: n
     maxDischargeKw: attributes.nominal_power,
     chargeEfficiency: oneWay,
     dischargeEfficiency: oneWay,
-    selfDischargePerHour: -Math.log1p(-attributes.loss_coefficient) / dtHours,
+    selfDischargePerHour: -Math.log1p(-attributes.loss_coefficient * dtHours) / dtHours,
     socMin: 1 - attributes.depth_of_discharge,
     socMax: 1,
     ...(fade === undefined ? {} : { capacityLossCoefficient: fade }),
@@ -137,8 +164,52 @@ function batteryOf(attributes: z.infer<typeof storage>["attributes"], dtHours: n
   };
 }
 
-function refuseOtherDevices(id: string, parts: z.infer<typeof building>): void {
-  const device = Object.keys(parts).find((key) => UNSUPPORTED_DEVICE.test(key) && parts[key]);
-  if (device === undefined) return;
-  throw new RangeError(`${SCHEMA_FILE}: buildings.${id}.${device} is not supported; remove it`);
+function refuseOtherParts(name: string, parts: z.infer<typeof building>): void {
+  const known = [...Object.keys(building.shape), ...UNUSED_PARTS];
+  const other = Object.keys(parts).find((key) => !known.includes(key) && !isNothing(parts[key]));
+  if (other === undefined) return;
+  throw new RangeError(
+    `${SCHEMA_FILE}: buildings.${shown(name)}.${shown(other)} is not modelled; remove it`,
+  );
+}
+
+function isNothing(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
+  return value === null || value === undefined || value === false;
+}
+
+/** Fields that nothing was made of, each once, and buildings that are left out. */
+function notesOn(parsed: z.infer<typeof schema>): string[] {
+  const unused = new Set<string>();
+  const collect = (place: string, found: object | null | undefined, used: object) => {
+    for (const [key, value] of Object.entries(found ?? {})) {
+      if (!Object.hasOwn(used, key) && !isNothing(value)) unused.add(shown(`${place}${key}`));
+    }
+  };
+  collect("", parsed, schema.shape);
+  const buildings = Object.entries(parsed.buildings);
+  for (const [, parts] of buildings.filter(([, { include }]) => include)) {
+    collect("building: ", parts, building.shape);
+    collect("battery: ", parts.electrical_storage, { ...storage.shape, type: null });
+    collect(
+      "battery: ",
+      parts.electrical_storage?.attributes,
+      storage.shape.attributes.shape,
+    );
+    collect("pv: ", parts.pv, { ...panels.shape, type: null });
+    collect("pv: ", parts.pv?.attributes, panels.shape.attributes.shape);
+  }
+  const left = buildings.filter(([, { include }]) => !include).map(([name]) => shown(name));
+  return [
+    ...unused.size > 0 ? [`fields of ${SCHEMA_FILE} that are not used: ${list(unused)}`] : [],
+    ...left.length > 0 ? [`buildings that ${SCHEMA_FILE} leaves out: ${list(left)}`] : [],
+  ];
+}
+
+const MOST_LISTED = 50;
+
+function list(names: Iterable<string>): string {
+  const all = [...names];
+  const more = all.length - MOST_LISTED;
+  return all.slice(0, MOST_LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

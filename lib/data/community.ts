@@ -37,7 +37,7 @@ export interface Battery {
 
 /** A household. */
 export interface Prosumer {
-  /** Names its columns and its rows in results; unique in the community. */
+  /** Names its columns and its rows in results: letters, digits, `_` and `-`; unique. */
   readonly id: string;
   /** Installed PV; 0 for none. [kW] */
   readonly pvCapacityKw: number;
@@ -73,7 +73,8 @@ export function validateCommunity({ prosumers, currency }: Community): void {
   }
   const seen = new Set<string>();
   for (const { id, pvCapacityKw, battery } of prosumers) {
-    if (!/^[\w-]+$/.test(id)) {
+    // Composed, so that the same letters are the same id.
+    if (!/^[\p{L}\p{M}\p{N}_-]+$/u.test(id) || id !== id.normalize("NFC")) {
       throw new RangeError(`prosumer id must be letters, digits, "_" and "-", got ${quoted(id)}`);
     }
     if (seen.has(id)) throw new RangeError(`prosumer id must be unique, got ${quoted(id)} twice`);
@@ -81,6 +82,18 @@ export function validateCommunity({ prosumers, currency }: Community): void {
     require(pvCapacityKw >= 0 && pvCapacityKw < Infinity, id, "pvCapacityKw", pvCapacityKw, "≥ 0");
     if (battery !== null) validateBattery(battery, id);
   }
+}
+
+/**
+ * A home as a file describes it: its id in composed letters, and without a battery if that holds
+ * nothing.
+ */
+export function prosumerOf({ id, pvCapacityKw, battery }: Prosumer): Prosumer {
+  return {
+    id: id.normalize("NFC"),
+    pvCapacityKw,
+    battery: battery?.capacityKwh === 0 ? null : battery,
+  };
 }
 
 function validateBattery(battery: Battery, id: string): void {

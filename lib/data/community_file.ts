@@ -15,7 +15,7 @@
  */
 
 import { z } from "zod";
-import { type Battery, type Community, validateCommunity } from "./community.ts";
+import { type Battery, type Community, prosumerOf, validateCommunity } from "./community.ts";
 import { parseJson } from "./json.ts";
 
 /** What `community.json` holds. */
@@ -62,7 +62,12 @@ const schema = z.strictObject({
  * @throws {RangeError} Naming the file and the field, or the prosumer whose device is impossible.
  */
 export function parseCommunityFile(text: string, file: string): CommunityFile {
-  const { gridImportLimitKw, gridExportLimitKw, ...community } = parseJson(text, schema, file);
+  const { gridImportLimitKw, gridExportLimitKw, prosumers, ...rest } = parseJson(
+    text,
+    schema,
+    file,
+  );
+  const community = { ...rest, prosumers: prosumers.map(prosumerOf) };
   try {
     validateCommunity(community);
   } catch (error) {

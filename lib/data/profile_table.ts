@@ -14,6 +14,7 @@ import type { CommunityFile } from "./community_file.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { quoted } from "../text/shown.ts";
+import { countStandbyAsLoad } from "./standby.ts";
 import { cellPlace, column, numberColumn, type Table } from "./table.ts";
 import { parseTimeColumn } from "./time_column.ts";
 
@@ -25,12 +26,15 @@ const LIMITS = ["gridImportLimitKw", "gridExportLimitKw"] as const;
  *
  * @throws {RangeError} Naming the file, the row, the column and the value of the first fault.
  */
-export function parseProfiles(table: Table, communityFile: CommunityFile): Dataset {
+export function parseProfiles(file: Table, communityFile: CommunityFile): Dataset {
   const { community } = communityFile;
+  const table = withComposedNames(file);
+  const notes: string[] = [];
   checkColumnNames(table, community.prosumers);
   const grid = parseTimeColumn(
     column(table, "timestamp"),
     (slot) => cellPlace(table, "timestamp", slot),
+    notes,
   );
   const [importPricePerKwh, feedInTariffPerKwh, carbonKgPerKwh] = PRICES.map((name) =>
     numberColumn(table, name)
@@ -48,18 +52,21 @@ export function parseProfiles(table: Table, communityFile: CommunityFile): Datas
     );
     return all;
   };
+  const loadKw = perProsumer("loadKw"), pvKw = perProsumer("pvKw");
+  notes.push(...countStandbyAsLoad(community.prosumers, loadKw, pvKw));
   const dataset = {
     community,
     profiles: {
       grid,
-      loadKw: perProsumer("loadKw"),
-      pvKw: perProsumer("pvKw"),
+      loadKw,
+      pvKw,
       importPricePerKwh,
       feedInTariffPerKwh,
       carbonKgPerKwh,
       gridImportLimitKw,
       gridExportLimitKw,
     },
+    ...(notes.length > 0 ? { notes } : {}),
   };
   validateDataset(
     dataset,
@@ -86,6 +93,18 @@ export function profileColumns(
     columns.set(`${id}.pvKw`, profiles.pvKw.subarray(...own));
   });
   return columns;
+}
+
+/** Letters with accents can be written in two ways; ids are composed, and so are these. */
+function withComposedNames(table: Table): Table {
+  const composed = <T>(map: ReadonlyMap<string, T>) =>
+    new Map([...map].map(([name, value]) => [name.normalize("NFC"), value]));
+  const { types } = table;
+  return {
+    ...table,
+    columns: composed(table.columns),
+    ...(types === undefined ? {} : { types: composed(types) }),
+  };
 }
 
 function checkColumnNames({ file, columns }: Table, prosumers: readonly Prosumer[]): void {

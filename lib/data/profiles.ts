@@ -37,6 +37,8 @@ export interface Dataset {
   readonly profiles: Profiles;
   /** Tariffs of homes that name a class; those of all others are columns of the profiles. */
   readonly tariffs?: Readonly<Record<string, Tariff>>;
+  /** What was taken otherwise than the files have it, and what of them is not used, in words. */
+  readonly notes?: readonly string[];
 }
 
 /** Whole days in the data set. */

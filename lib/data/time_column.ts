@@ -1,6 +1,10 @@
 /**
  * Reads a column of timestamps as a time grid: equidistant, complete, with one offset from UTC.
  *
+ * Where the offset changes, as with daylight saving, the moments are kept and labelled with the first
+ * offset. Where no timestamp has one, they are local times by a clock that is never changed, and are
+ * labelled as UTC. Either is noted.
+ *
  * @module
  */
 
@@ -8,14 +12,16 @@ import { parseTimestamp, SLOT_LENGTHS_HOURS, type TimeGrid } from "../units.ts";
 import { shown } from "../text/shown.ts";
 
 const MS_PER_HOUR = 3_600_000;
+const WITH_OFFSET = /(Z|[+-]\d{2}:\d{2})$/;
 
 /**
  * The grid that the timestamps in `cells` form.
  *
- * @param cells ISO 8601 with offset, one per slot.
+ * @param cells ISO 8601, one per slot, all with an offset or none.
  * @param place Names a slot's place, such as file and row.
+ * @param notes Receives what was taken otherwise than it is written.
  * @throws {RangeError} Naming the place, if a timestamp is no such text, is missing, comes twice or
- * out of order, or if the offset changes as with daylight saving.
+ * out of order.
  *
  * @example
  * ```ts
@@ -27,25 +33,21 @@ const MS_PER_HOUR = 3_600_000;
 export function parseTimeColumn(
   cells: ArrayLike<unknown>,
   place: (slot: number) => string,
+  notes: string[] = [],
 ): TimeGrid {
   if (cells.length < 2) {
     throw new RangeError(
       `${place(0)}: at least two slots are needed to know their length, got ${cells.length}`,
     );
   }
-  const first = parseCell(cells[0], place(0));
-  const dtHours = (parseCell(cells[1], place(1)).epochMs - first.epochMs) / MS_PER_HOUR;
-  let previousMs = first.epochMs;
+  const isNaive = typeof cells[0] === "string" && isWithoutOffset(cells[0]);
+  const parse = (slot: number) => parseCell(cells[slot], isNaive, place(slot));
+  const first = parse(0);
+  const dtHours = (parse(1).epochMs - first.epochMs) / MS_PER_HOUR;
+  let previousMs = first.epochMs, changed = -1;
   for (let slot = 1; slot < cells.length; slot++) {
-    const { epochMs, utcOffsetMinutes } = parseCell(cells[slot], place(slot));
-    if (utcOffsetMinutes !== first.utcOffsetMinutes) {
-      throw new RangeError(
-        `${place(slot)}: the offset from UTC changes (${cells[slot - 1]}, then ${
-          cells[slot]
-        }), as ` +
-          "with daylight saving; write all timestamps with the offset of the first",
-      );
-    }
+    const { epochMs, utcOffsetMinutes } = parse(slot);
+    if (changed < 0 && utcOffsetMinutes !== first.utcOffsetMinutes) changed = slot;
     const stepHours = (epochMs - previousMs) / MS_PER_HOUR;
     if (stepHours !== dtHours || stepHours <= 0) {
       throw new RangeError(
@@ -60,15 +62,34 @@ export function parseTimeColumn(
       `${place(1)}: slots must be ${SLOT_LENGTHS_HOURS.join(", ")} hours long, got ${dtHours} h`,
     );
   }
+  if (isNaive) notes.push("time stamps have no offset from UTC and are labelled with +00:00");
+  if (changed >= 0) {
+    notes.push(
+      `the offset from UTC changes at ${
+        shown(String(cells[changed]))
+      }; all slots are labelled with ` +
+        "the first offset",
+    );
+  }
   const { epochMs: startMs, utcOffsetMinutes } = first;
   return { startMs, utcOffsetMinutes, dtHours, slots: cells.length };
 }
 
-function parseCell(cell: unknown, place: string): ReturnType<typeof parseTimestamp> {
+function isWithoutOffset(cell: string): boolean {
+  return !WITH_OFFSET.test(cell.trim().slice(10));
+}
+
+function parseCell(
+  cell: unknown,
+  isNaive: boolean,
+  place: string,
+): ReturnType<typeof parseTimestamp> {
+  const text = typeof cell === "string" ? shown(cell.trim()) : "";
   try {
-    return parseTimestamp(typeof cell === "string" ? shown(cell.trim()) : "");
+    return parseTimestamp(isNaive && isWithoutOffset(text) ? `${text}Z` : text);
   } catch (error) {
-    throw new RangeError(`${place}: ${(error as Error).message}`);
+    const message = (error as Error).message;
+    throw new RangeError(`${place}: ${isNaive ? message.replace(/Z"$/, '"') : message}`);
   }
 }
 
@@ -78,7 +99,8 @@ function fault(stepHours: number, dtHours: number): string {
   const missing = stepHours / dtHours - 1;
   return Number.isInteger(missing) && missing > 0
     ? `a gap of ${missing} slot${missing === 1 ? "" : "s"}; fill in the missing rows`
-    : `the step is ${stepHours} h, but the first one is ${dtHours} h; make all steps equal`;
+    : `slots of ${stepHours} h follow slots of ${dtHours} h; write all in one length, such as ` +
+      "means over the longer one";
 }
 
 function hint(stepHours: number, dtHours: number): string {

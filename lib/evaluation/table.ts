@@ -7,6 +7,7 @@
 import { LARGEST_BYTES, readBytesWithin } from "../data/bounded_file.ts";
 import { type Frame, loadPolars, type Polars } from "../data/polars.ts";
 import { csvFrame } from "../data/read_table.ts";
+import { parseDay } from "../units.ts";
 import { quoted } from "../text/shown.ts";
 
 /** What the cells of a column must be; an empty `"number or empty"` cell is `null`. */
@@ -48,7 +49,7 @@ export async function readTable(
   }
   if (text.height === 0) throw new RangeError(`${path}: there are no rows; ${remedy}`);
   for (const [name, kind] of Object.entries(columns)) {
-    const row = firstRow(pl, text, badCell(pl, name, kind));
+    const row = firstRow(pl, text, badCell(pl, text, name, kind));
     if (row === null) continue;
     const cell = quoted(text.getColumn(name).get(row) ?? "");
     throw new RangeError(
@@ -73,10 +74,16 @@ const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d(:\d{2})?(Z|[+-]\d{
 
 type Expression = ReturnType<Polars["col"]>;
 
-function badCell(polars: Polars, name: string, kind: CellKind): Expression {
+function badCell(polars: Polars, table: Table, name: string, kind: CellKind): Expression {
   const cell = polars.col(name);
   if (kind === "text") return cell.isNull();
-  if (kind === "timestamp") return cell.str.contains(TIMESTAMP).fillNull(false).not();
+  if (kind === "timestamp") {
+    const day = cell.str.slice(0, 10);
+    const days = table.select(day).getColumn(name).unique().toArray() as (string | null)[];
+    const missing = days.filter((each) => each !== null && Number.isNaN(parseDay(each)));
+    const bad = cell.str.contains(TIMESTAMP).fillNull(false).not();
+    return missing.length === 0 ? bad : bad.or(day.isIn(missing));
+  }
   // A cell that is no number becomes null, and null is not finite.
   const bad = cell.cast(polars.Float64, false).isFinite().fillNull(false).not();
   return kind === "number" ? bad : bad.and(cell.isNotNull());

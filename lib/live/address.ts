@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Moment, Setup } from "./protocol.ts";
+import type { Moment, Setup } from "./session.ts";
 
 /** A moment as a query string without its question mark. */
 export function formatMoment({ setup, step, incidents }: Moment): string {

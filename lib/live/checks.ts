@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { interventionKinds } from "../data/interventions.ts";
 import { scenarioNames } from "../data/scenarios.ts";
-import type { Command, Moment, Setup } from "./protocol.ts";
+import type { Command, Moment, Setup } from "./session.ts";
 
 /** Most households of the embedded community that are played live. */
 export const MOST_PROSUMERS = 200;
@@ -70,7 +70,6 @@ export function checkMoment(value: unknown): Moment {
 /** What is asked of the server with a POST request. */
 export const requests = {
   open: z.strictObject({
-    query: z.string().max(4000),
     run: z.string().max(40).nullable(),
     reload: z.boolean(),
   }),

@@ -1,6 +1,6 @@
 /**
- * A lane: one policy on one day, played slot by slot, with the books of what it has done. Several
- * lanes on the same day with the same seed see the same forecasts.
+ * An episode: one policy on one day, played slot by slot, with the books of what it has done. Several
+ * of them on the same day with the same seed see the same forecasts.
  *
  * @module
  */
@@ -14,14 +14,14 @@ import { createRecords, type Records, recordSlot } from "../evaluation/records.t
 import type { Act, Policy } from "../policies/policy.ts";
 
 /** One policy on one day. */
-export interface Lane {
+export interface Episode {
   /** Who plays. */
   readonly policy: Policy;
   /** What it does, since it last began. */
   act: Act;
   /** The engine on the data as they were at the start of the day. */
   readonly start: EnergyMarketEnv;
-  /** The engine that plays: {@linkcode Lane.start}, or another one after an intervention. */
+  /** The engine that plays: {@linkcode Episode.start}, or another one after an intervention. */
   env: EnergyMarketEnv;
   /** The books, complete up to the slots that are done. */
   records: Records;
@@ -30,7 +30,7 @@ export interface Lane {
 }
 
 /** A day to play. */
-export interface LaneOptions {
+export interface EpisodeOptions {
   /** Community and profiles. */
   readonly dataset: Dataset;
   /** Rules of the game. */
@@ -42,22 +42,22 @@ export interface LaneOptions {
 }
 
 /**
- * Makes a lane ready for its first slot.
+ * Makes an episode ready for its first slot.
  *
  * @example
  * ```ts
  * import { synthesize } from "../data/synthetic.ts";
  * import { defaultEnvironmentConfig } from "../env/config.ts";
  * import { rulePolicy } from "../policies/rule_based.ts";
- * import { beginLane, costOf, stepLane } from "./episode.ts";
+ * import { beginEpisode, costOf, stepEpisode } from "./episode.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 3, days: 1, dtHours: 1 });
  * const options = { dataset, config: defaultEnvironmentConfig, firstSlot: 0, seed: 7 };
- * const lane = await beginLane(options, rulePolicy("trade-only"));
- * await stepLane(lane);
- * if (!(costOf(lane.records, 1) > 0)) throw new Error("the first hour of the night costs money");
+ * const episode = await beginEpisode(options, rulePolicy("trade-only"));
+ * await stepEpisode(episode);
+ * if (!(costOf(episode.records, 1) > 0)) throw new Error("the first hour of the night costs money");
  * ```
  */
-export async function beginLane(options: LaneOptions, policy: Policy): Promise<Lane> {
+export async function beginEpisode(options: EpisodeOptions, policy: Policy): Promise<Episode> {
   const env = new EnergyMarketEnv(options.dataset, options.config);
   env.reset({ seed: options.seed, firstSlots: [options.firstSlot] });
   return {
@@ -70,28 +70,28 @@ export async function beginLane(options: LaneOptions, policy: Policy): Promise<L
   };
 }
 
-/** Puts a lane at the beginning of a day, on the data as they were before any intervention. */
-export async function restartLane(
-  lane: Lane,
-  { firstSlot, seed }: Pick<LaneOptions, "firstSlot" | "seed">,
+/** Puts an episode at the beginning of a day, on the data as they were before any intervention. */
+export async function restartEpisode(
+  episode: Episode,
+  { firstSlot, seed }: Pick<EpisodeOptions, "firstSlot" | "seed">,
 ): Promise<void> {
-  lane.env = lane.start;
-  lane.env.reset({ seed, firstSlots: [firstSlot] });
-  lane.records = emptyRecords(lane.policy, lane.env, firstSlot);
-  lane.act = await lane.policy.begin(lane.env);
+  episode.env = episode.start;
+  episode.env.reset({ seed, firstSlots: [firstSlot] });
+  episode.records = emptyRecords(episode.policy, episode.env, firstSlot);
+  episode.act = await episode.policy.begin(episode.env);
 }
 
 /** Plays one slot. */
-export async function stepLane({ act, env, records, actions }: Lane): Promise<void> {
+export async function stepEpisode({ act, env, records, actions }: Episode): Promise<void> {
   const { step } = env.state;
   await act(env.observation, actions);
   recordSlot(records, env.step(actions).info, step);
 }
 
 /** Goes on with changed data; a planner looks at them afresh. */
-export async function changeLane(lane: Lane, dataset: Dataset): Promise<void> {
-  lane.env = continueOn(lane.env, dataset);
-  lane.act = await lane.policy.begin(lane.env);
+export async function changeEpisode(episode: Episode, dataset: Dataset): Promise<void> {
+  episode.env = continueOn(episode.env, dataset);
+  episode.act = await episode.policy.begin(episode.env);
 }
 
 /** What the first `steps` slots cost the community. [currency] */

@@ -13,7 +13,7 @@ export interface ListenOptions {
   readonly port: number | undefined;
   /** Where the search for a free port begins. */
   readonly firstPort: number;
-  /** Ends the server; it goes on until it is killed if absent. */
+  /** Ends the server; it goes on until the program ends if absent. */
   readonly signal?: AbortSignal;
 }
 
@@ -21,11 +21,11 @@ export interface ListenOptions {
 export interface Listening {
   /** Where to point a browser. */
   readonly url: string;
+  /** What a user should know of it; empty for nothing. */
+  readonly notes: readonly string[];
   /** Resolves when the server has ended. */
   readonly finished: Promise<void>;
 }
-
-type Handler = (request: Request) => Promise<Response>;
 
 const PORTS_TO_TRY = 20;
 const LOOPBACK = ["127.0.0.1", "localhost", "::1", "[::1]"];
@@ -33,36 +33,30 @@ const LOOPBACK = ["127.0.0.1", "localhost", "::1", "[::1]"];
 /**
  * Starts to serve.
  *
- * @param handlerFor Makes the handler for the names by which the server may be called; `null` for any.
  * @throws {Error} If the port is taken and was asked for, or the address is none of this machine.
  */
 export function listen(
   { host, port, firstPort, signal }: ListenOptions,
-  handlerFor: (hosts: readonly string[] | null) => Handler,
+  handler: (request: Request) => Promise<Response>,
 ): Listening {
-  const own = LOOPBACK.includes(host);
+  const hostname = host.replaceAll(/[[\]]/g, "");
   const last = port ?? firstPort + PORTS_TO_TRY - 1;
+  const notes: string[] = [];
   for (let next = port ?? firstPort; next <= last; next++) {
-    const hosts = own
-      ? ["127.0.0.1", "localhost", "[::1]"].map((name) => next === 80 ? name : `${name}:${next}`)
-      : null;
     let server: Deno.HttpServer;
     try {
-      server = Deno.serve(
-        {
-          hostname: host.replaceAll(/[[\]]/g, ""),
-          port: next,
-          onListen: () => {},
-          ...(signal === undefined ? {} : { signal }),
-        },
-        handlerFor(hosts),
-      );
+      server = Deno.serve({
+        hostname,
+        port: next,
+        onListen: () => {},
+        ...(signal === undefined ? {} : { signal }),
+      }, handler);
     } catch (error) {
       if (error instanceof Deno.errors.AddrInUse) {
         if (port !== undefined) {
           throw new Error(`port ${port} is taken; choose another --port, or leave it out`);
         }
-        console.log(`Port ${next} is taken; trying the next.`);
+        notes.push(`Port ${next} is taken; trying the next.`);
         continue;
       }
       throw new Error(
@@ -70,14 +64,15 @@ export function listen(
         { cause: error },
       );
     }
-    if (!own) {
-      console.log(
+    if (!LOOPBACK.includes(host)) {
+      notes.push(
         `Listening at ${host}: everybody who can reach this machine at port ${next} can watch, ` +
           "steer and take away what is shown. There is no password and no encryption.",
       );
     }
-    const shown = ["0.0.0.0", "::"].includes(host) ? "127.0.0.1" : host;
-    return { url: `http://${shown}:${next}/`, finished: server.finished };
+    const everywhere = ["0.0.0.0", "::"].includes(hostname);
+    const shown = everywhere ? "127.0.0.1" : hostname.includes(":") ? `[${hostname}]` : hostname;
+    return { url: `http://${shown}:${next}/`, notes, finished: server.finished };
   }
   throw new Error(`ports ${firstPort} to ${last} are all taken; choose one with --port`);
 }

@@ -1,9 +1,7 @@
 /**
- * A day that is played live: one policy or two beside each other, and two references that have
- * played the whole day ahead, `grid-only` and the best there is. All of them are on the same day with
- * the same noise, and an intervention befalls them all.
- *
- * The references are played anew after an intervention: they too learn of it when it is there.
+ * A day that is played live: one policy or two beside each other, and two references, `grid-only` and
+ * the best there is. All of them are on the same day with the same noise, and an intervention befalls
+ * them all.
  *
  * @module
  */
@@ -13,47 +11,60 @@ import type { Dataset } from "../data/profiles.ts";
 import type { Records } from "../evaluation/records.ts";
 import type { Policy } from "../policies/policy.ts";
 import {
-  beginLane,
-  changeLane,
-  costOf,
-  type Lane,
-  type LaneOptions,
-  restartLane,
-  stepLane,
+  beginEpisode,
+  changeEpisode,
+  type Episode,
+  type EpisodeOptions,
+  restartEpisode,
+  stepEpisode,
 } from "./episode.ts";
 import { type NotableEvent, notableEvents } from "./notable.ts";
-import { type LaneReport, laneReport, type SlotConditions, slotConditions } from "./slot_report.ts";
+import { Reference } from "./reference.ts";
+import {
+  type SlotConditions,
+  slotConditions,
+  type SlotOutcome,
+  slotOutcome,
+} from "./slot_report.ts";
 
 /** Who plays, on which day. */
-export interface LiveDayOptions extends LaneOptions {
+export interface LiveDayOptions extends EpisodeOptions {
   /** The policies to watch. */
   readonly policies: readonly Policy[];
   /** No battery, no trade: what savings are counted from. */
   readonly gridOnly: Policy;
   /** The best there is; `null` where it is not computed. */
   readonly optimum: Policy | null;
+  /** Called after each slot that a policy or a reference has played; what it throws ends the work. */
+  readonly afterSlot?: () => void | Promise<void>;
 }
 
-/** Figures of a reference, so far and over the whole day. */
+/** Figures of a reference, so far. */
 export interface ReferenceReport {
   /** Cost so far. [currency] */
   readonly cost: number;
-  /** Cost of the whole day. [currency] */
-  readonly dayCost: number;
   /** CO2 of the community's net imports (physical), so far. [kg] */
   readonly emissionsKg: number;
 }
 
+/** What the references come to over the whole day, by what is known of it so far. */
+export interface DayCosts {
+  /** Cost of `grid-only`. [currency] */
+  readonly gridOnly: number;
+  /** Cost of the best there is; `null` where it is not computed. [currency] */
+  readonly optimum: number | null;
+}
+
 /** Everything that is watched of a slot. */
 export interface SlotReport extends SlotConditions {
-  /** What the policies made of it. */
-  readonly lanes: readonly LaneReport[];
+  /** What the policies made of it, in their order. */
+  readonly outcomes: readonly SlotOutcome[];
   /** `grid-only`. */
   readonly gridOnly: ReferenceReport;
   /** The best there is; `null` where it is not computed. */
   readonly optimum: ReferenceReport | null;
-  /** What began in it, and for which of the lanes. */
-  readonly events: readonly (NotableEvent & { readonly lane: number })[];
+  /** What began in it, and under which of the policies. */
+  readonly events: readonly (NotableEvent & { readonly policy: number })[];
 }
 
 /** An intervention and when it came. */
@@ -62,12 +73,6 @@ export interface Incident {
   readonly step: number;
   /** What happened. */
   readonly intervention: Intervention;
-}
-
-/** A reference and its reports of every slot. */
-interface Reference {
-  readonly lane: Lane;
-  reports: LaneReport[];
 }
 
 /** A day, played slot by slot. */
@@ -80,46 +85,48 @@ export class LiveDay {
   dataset: Dataset;
 
   readonly #options: LiveDayOptions;
-  readonly #lanes: readonly Lane[];
+  readonly #episodes: readonly Episode[];
   readonly #gridOnly: Reference;
   readonly #optimum: Reference | null;
-  /** The data after each of the incidents. */
-  readonly #datasets: Dataset[] = [];
   #firstSlot: number;
-  #medianPricePerKwh = 0;
+  #medianPricePerKwh: number;
 
   private constructor(
     options: LiveDayOptions,
-    lanes: readonly Lane[],
-    gridOnly: Lane,
-    optimum: Lane | null,
+    episodes: readonly Episode[],
+    gridOnly: Reference,
+    optimum: Reference | null,
   ) {
     this.#options = options;
-    this.#lanes = lanes;
-    this.#gridOnly = { lane: gridOnly, reports: [] };
-    this.#optimum = optimum && { lane: optimum, reports: [] };
+    this.#episodes = episodes;
+    this.#gridOnly = gridOnly;
+    this.#optimum = optimum;
     this.#firstSlot = options.firstSlot;
     this.dataset = options.dataset;
+    this.#medianPricePerKwh = this.#medianPrice();
   }
 
   /** A day, ready for its first slot. */
   static async begin(options: LiveDayOptions): Promise<LiveDay> {
-    const lanes: Lane[] = [];
-    for (const policy of options.policies) lanes.push(await beginLane(options, policy));
-    const gridOnly = await beginLane(options, options.gridOnly);
-    const optimum = options.optimum && await beginLane(options, options.optimum);
-    const day = new LiveDay(options, lanes, gridOnly, optimum);
-    await day.#prepare();
-    return day;
+    const episodes: Episode[] = [];
+    for (const policy of options.policies) episodes.push(await beginEpisode(options, policy));
+    const reference = (policy: Policy) =>
+      Reference.begin(options, policy, options.afterSlot ?? (() => {}));
+    const gridOnly = await reference(options.gridOnly);
+    const optimum = options.optimum && await reference(options.optimum);
+    return new LiveDay(options, episodes, gridOnly, optimum);
   }
 
   /** Starts over, on the day that begins at `firstSlot`; no intervention is left of the last one. */
   async restart(firstSlot: number): Promise<void> {
+    const day = { seed: this.#options.seed, firstSlot };
     this.#firstSlot = firstSlot;
-    this.incidents.length = this.reports.length = this.#datasets.length = 0;
+    this.incidents.length = this.reports.length = 0;
     this.dataset = this.#options.dataset;
-    for (const lane of this.#lanes) await restartLane(lane, { ...this.#options, firstSlot });
-    await this.#prepare();
+    this.#medianPricePerKwh = this.#medianPrice();
+    for (const episode of this.#episodes) await restartEpisode(episode, day);
+    await this.#gridOnly.restart(day);
+    await this.#optimum?.restart(day);
   }
 
   /** First slot of the day in the data set. */
@@ -134,7 +141,7 @@ export class LiveDay {
 
   /** Slots of the day. */
   get slots(): number {
-    return this.#lanes[0].env.slotsPerEpisode;
+    return this.#episodes[0].env.slotsPerEpisode;
   }
 
   /** Whether the day is over. */
@@ -144,7 +151,17 @@ export class LiveDay {
 
   /** The books of every policy that is watched; complete up to {@linkcode LiveDay.step}. */
   get records(): readonly Records[] {
-    return this.#lanes.map(({ records }) => records);
+    return this.#episodes.map(({ records }) => records);
+  }
+
+  /** The same of the slots that are done, as the books of a shorter episode. */
+  get played(): readonly Records[] {
+    const { step } = this;
+    return this.records.map((records) => ({
+      ...records,
+      slotsPerEpisode: step,
+      clearingPricePerKwh: records.clearingPricePerKwh.subarray(0, step),
+    }));
   }
 
   /**
@@ -155,21 +172,24 @@ export class LiveDay {
   async next(): Promise<SlotReport> {
     if (this.over) throw new RangeError("the day is over; restart it before the next slot");
     const step = this.step;
-    for (const lane of this.#lanes) await stepLane(lane);
+    for (const episode of this.#episodes) {
+      await stepEpisode(episode);
+      await this.#options.afterSlot?.();
+    }
     const before = this.reports.at(-1);
     const conditions = slotConditions(this.dataset, this.#firstSlot, step);
-    const lanes = this.#lanes.map(({ records }, k) =>
-      laneReport(records, this.dataset, step, before?.lanes[k])
+    const outcomes = this.#episodes.map(({ records }, k) =>
+      slotOutcome(records, this.dataset, step, before?.outcomes[k])
     );
     const report: SlotReport = {
       ...conditions,
-      lanes,
-      gridOnly: referenceReport(this.#gridOnly, step),
-      optimum: this.#optimum && referenceReport(this.#optimum, step),
-      events: lanes.flatMap((lane, k) => {
-        const earlier = before && { ...before, ...before.lanes[k] };
-        return notableEvents({ ...conditions, ...lane }, earlier, this.#medianPricePerKwh)
-          .map((event) => ({ ...event, lane: k }));
+      outcomes,
+      gridOnly: referenceReport(await this.#gridOnly.outcome(step)),
+      optimum: this.#optimum && referenceReport(await this.#optimum.outcome(step)),
+      events: outcomes.flatMap((outcome, k) => {
+        const earlier = before && { ...before, ...before.outcomes[k] };
+        return notableEvents({ ...conditions, ...outcome }, earlier, this.#medianPricePerKwh)
+          .map((event) => ({ ...event, policy: k }));
       }),
     };
     this.reports.push(report);
@@ -177,50 +197,42 @@ export class LiveDay {
   }
 
   /**
-   * Changes what is left of the day.
+   * Changes what is left of the day; what comes at the same moment is best given together.
    *
-   * @throws {RangeError} If the day is over, or there is no such battery.
+   * @throws {RangeError} If the day is over, or there is no such battery; nothing is changed then.
    */
-  async intervene(intervention: Intervention): Promise<void> {
+  async intervene(...interventions: readonly Intervention[]): Promise<void> {
     if (this.over) throw new RangeError("the day is over; restart it before intervening");
     const range = { from: this.#firstSlot + this.step, end: this.#firstSlot + this.slots };
-    this.dataset = applyIntervention(this.dataset, intervention, range);
-    this.incidents.push({ step: this.step, intervention });
-    this.#datasets.push(this.dataset);
-    for (const lane of this.#lanes) await changeLane(lane, this.dataset);
-    await this.#playReferences();
-  }
-
-  async #prepare(): Promise<void> {
-    const first = this.#firstSlot;
-    const prices = this.dataset.profiles.importPricePerKwh.slice(first, first + this.slots).sort();
-    this.#medianPricePerKwh = prices[Math.floor(prices.length / 2)];
-    await this.#playReferences();
-  }
-
-  async #playReferences(): Promise<void> {
-    await this.#playAhead(this.#gridOnly);
-    if (this.#optimum) await this.#playAhead(this.#optimum);
-  }
-
-  /** Plays the whole day with a reference, with what has befallen it so far. */
-  async #playAhead(reference: Reference): Promise<void> {
-    const { lane } = reference;
-    await restartLane(lane, { ...this.#options, firstSlot: this.#firstSlot });
-    reference.reports = [];
-    for (let step = 0; step < this.slots; step++) {
-      for (const [k, incident] of this.incidents.entries()) {
-        if (incident.step === step) await changeLane(lane, this.#datasets[k]);
-      }
-      await stepLane(lane);
-      reference.reports.push(
-        laneReport(lane.records, this.dataset, step, reference.reports.at(-1)),
-      );
+    let { dataset } = this;
+    for (const intervention of interventions) {
+      dataset = applyIntervention(dataset, intervention, range);
     }
+    this.dataset = dataset;
+    for (const intervention of interventions) {
+      this.incidents.push({ step: this.step, intervention });
+    }
+    for (const episode of this.#episodes) await changeEpisode(episode, dataset);
+    await this.#gridOnly.change(dataset, this.step);
+    await this.#optimum?.change(dataset, this.step);
+  }
+
+  /** What the references come to at the end of the day, if nothing more befalls the community. */
+  async dayCosts(): Promise<DayCosts> {
+    const last = this.slots - 1;
+    return {
+      gridOnly: (await this.#gridOnly.outcome(last)).cost,
+      optimum: this.#optimum && (await this.#optimum.outcome(last)).cost,
+    };
+  }
+
+  #medianPrice(): number {
+    const { importPricePerKwh } = this.dataset.profiles;
+    const prices = importPricePerKwh.slice(this.#firstSlot, this.#firstSlot + this.slots).sort();
+    return prices[Math.floor(prices.length / 2)];
   }
 }
 
-function referenceReport({ lane, reports }: Reference, step: number): ReferenceReport {
-  const { cost, emissionsKg } = reports[step];
-  return { cost, dayCost: costOf(lane.records, reports.length), emissionsKg };
+function referenceReport({ cost, emissionsKg }: SlotOutcome): ReferenceReport {
+  return { cost, emissionsKg };
 }

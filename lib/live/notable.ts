@@ -14,7 +14,7 @@
  */
 
 import { DUST_KWH } from "../units.ts";
-import type { LaneReport, SlotConditions } from "./slot_report.ts";
+import type { SlotConditions, SlotOutcome } from "./slot_report.ts";
 
 /** Kind of a notable event. */
 export type NotableKind =
@@ -35,7 +35,7 @@ export interface NotableEvent {
 }
 
 /** One slot: its conditions and what a policy made of it. */
-export type ReportedSlot = SlotConditions & LaneReport;
+export type ReportedSlot = SlotConditions & SlotOutcome;
 
 const SPIKE = 1.5;
 const NEARLY = 0.02;

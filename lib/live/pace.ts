@@ -1,11 +1,11 @@
 /**
- * Plays slots when they are due, at a speed that may change at any time, and leaves the server time
- * to answer in between.
+ * How work shares its thread with everything else: slots are played when they are due, at a speed that
+ * may change at any time, and long work pauses now and then, so that the server can answer.
  *
  * @module
  */
 
-/** Longest that the engine steps before it lets the server answer. [ms] */
+/** Longest that slots are played before others have their turn. [ms] */
 const BUSY_MS = 15;
 /** Backlog beyond which no attempt is made to catch up. [ms] */
 const BACKLOG_MS = 250;
@@ -51,8 +51,22 @@ export async function playAtPace(player: Player): Promise<void> {
       player.measured(1000 * counted / (now - since));
       [since, counted] = [now, 0];
     }
-    const pause = Math.min(Math.max(0, due - now), PAUSE_MS);
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await pause(Math.min(Math.max(0, due - now), PAUSE_MS));
     due = Math.min(due, performance.now() + 1000 / player.slotsPerSecond());
   }
+}
+
+/** Something to call after each part of long work: it gives way to others when that is due. */
+export function givingWay(): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < BUSY_MS) return;
+    await pause(0);
+    since = performance.now();
+  };
+}
+
+/** Waits for `ms`. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -6,16 +6,20 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import { LiveDay } from "./live_day.ts";
-import { localTime, slotsPerDay, timestamp } from "../units.ts";
-import type { Offers } from "./offers.ts";
-import type { Setup } from "./protocol.ts";
+import { localTime, parseDay, slotsPerDay, timestamp } from "../units.ts";
+import type { Setup, Sources } from "./session.ts";
 
-/** A setup made complete, and its day ready for the first slot. */
+/**
+ * A set-up made complete, and its day ready for the first slot.
+ *
+ * @param afterSlot Called after every slot that is played on it.
+ */
 export async function prepare(
   asked: Setup,
-  offers: Offers,
+  sources: Sources,
+  afterSlot: () => Promise<void>,
 ): Promise<{ setup: Setup; day: LiveDay }> {
-  const dataset = await offers.dataset(asked);
+  const dataset = await sources.dataset(asked);
   const firstSlot = firstSlotOf(dataset, asked.day);
   const setup = {
     ...asked,
@@ -23,16 +27,9 @@ export async function prepare(
     compare: asked.compare === asked.policy ? null : asked.compare,
   };
   const names = [setup.policy, ...setup.compare === null ? [] : [setup.compare]];
-  const { config, policies, gridOnly, optimum } = await offers.lanes(names, setup.seed);
-  const day = await LiveDay.begin({
-    dataset,
-    config,
-    firstSlot,
-    seed: setup.seed,
-    policies,
-    gridOnly,
-    optimum,
-  });
+  const players = await sources.players(names, setup.seed);
+  const { seed } = setup;
+  const day = await LiveDay.begin({ dataset, firstSlot, seed, ...players, afterSlot });
   return { setup, day };
 }
 
@@ -45,7 +42,7 @@ function firstSlotOf(dataset: Dataset, day: string): number {
   if (days < 1) throw new RangeError("the data set has no whole day from midnight to midnight");
   if (day === "") return first + Math.floor(days / 2) * perDay;
   const firstDay = timestamp(grid, first).slice(0, 10);
-  const index = (Date.parse(day) - Date.parse(firstDay)) / 86_400_000;
+  const index = (parseDay(day) - parseDay(firstDay)) / 86_400_000;
   if (!(index >= 0 && index < days)) {
     const lastDay = timestamp(grid, first + (days - 1) * perDay).slice(0, 10);
     throw new RangeError(`day must be from ${firstDay} to ${lastDay}, got ${day}`);

@@ -8,13 +8,12 @@
  * @module
  */
 
-import type { LiveDay } from "./live_day.ts";
 import { timestamp } from "../units.ts";
-import type { Offers } from "./offers.ts";
-import { playAtPace } from "./pace.ts";
+import { describeDay } from "./describe_day.ts";
+import type { DayCosts, LiveDay } from "./live_day.ts";
+import { givingWay, playAtPace } from "./pace.ts";
 import { firstMidnight, prepare } from "./prepare.ts";
-import type { Command, Moment, NumberedSlot, Setup, Stage } from "./protocol.ts";
-import { stageOf } from "./stage.ts";
+import type { Command, DayDescription, Moment, NumberedSlot, Setup, Sources } from "./session.ts";
 
 /** Slots that are kept for viewers to catch up with. */
 export const KEPT_SLOTS = 1024;
@@ -34,7 +33,7 @@ export class Run {
   /** When somebody last looked, by `performance.now()`. [ms] */
   seenMs: number = performance.now();
 
-  readonly #offers: Offers;
+  readonly #sources: Sources;
   readonly #slots: NumberedSlot[] = [];
   #setup: Setup;
   #day: LiveDay;
@@ -44,13 +43,14 @@ export class Run {
   /** Whether {@linkcode playAtPace} is at work. */
   #pacing = false;
   #revision = 0;
-  #stageRevision = 0;
+  #dayRevision = 0;
+  #dayCosts: DayCosts = { gridOnly: 0, optimum: null };
   #changed = Promise.withResolvers<void>();
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(id: string, offers: Offers, setup: Setup, day: LiveDay) {
+  private constructor(id: string, sources: Sources, setup: Setup, day: LiveDay) {
     this.id = id;
-    this.#offers = offers;
+    this.#sources = sources;
     this.#setup = setup;
     this.#day = day;
   }
@@ -58,12 +58,19 @@ export class Run {
   /**
    * A run at a moment: what was seen there is played again.
    *
+   * @param signal Says when nobody waits for it any more; the work is given up then.
    * @throws {RangeError} If there is no such day, policy, data set or battery.
    */
-  static async at(id: string, moment: Moment, offers: Offers): Promise<Run> {
-    const { setup, day } = await prepare(moment.setup, offers);
-    const run = new Run(id, offers, setup, day);
+  static async at(id: string, moment: Moment, sources: Sources, signal?: AbortSignal) {
+    let opening = true;
+    const giveWay = givingWay();
+    const { setup, day } = await prepare(moment.setup, sources, async () => {
+      await giveWay();
+      if (opening) signal?.throwIfAborted();
+    });
+    const run = new Run(id, sources, setup, day);
     await run.#playTo(moment);
+    opening = false;
     return run;
   }
 
@@ -97,14 +104,19 @@ export class Run {
     return this.#revision;
   }
 
-  /** Grows with every change of the stage. */
-  get stageRevision(): number {
-    return this.#stageRevision;
+  /** Grows with every change of what does not change from slot to slot. */
+  get dayRevision(): number {
+    return this.#dayRevision;
   }
 
   /** What does not change from slot to slot. */
-  stage(): Stage {
-    return stageOf(this.#day, { run: this.id, setup: this.#setup, epoch: this.#epoch });
+  description(): DayDescription {
+    return describeDay(this.#day, {
+      run: this.id,
+      setup: this.#setup,
+      epoch: this.#epoch,
+      dayCosts: this.#dayCosts,
+    });
   }
 
   /** The slots after number `seq`, as far as they are kept. */
@@ -162,30 +174,31 @@ export class Run {
       case "intervene":
         return await this.#exclusively(async () => {
           await this.#day.intervene(command.intervention);
-          this.#touchStage();
+          await this.#touchDay();
         });
     }
   }
 
   async #begin(setup: Setup): Promise<void> {
-    const prepared = await prepare(setup, this.#offers);
+    const prepared = await prepare(setup, this.#sources, givingWay());
     this.#playing = false;
     this.fault = null;
     this.#setup = prepared.setup;
     this.#day = prepared.day;
-    this.#newDay();
+    await this.#newDay();
   }
 
   async #playTo({ step, incidents }: Moment): Promise<void> {
     requireWithin(this.#day.slots, step, incidents);
     for (let done = 0;; done++) {
-      for (const incident of incidents) {
-        if (incident.step === done) await this.#day.intervene(incident.intervention);
+      const now = incidents.filter((incident) => incident.step === done);
+      if (now.length > 0) {
+        await this.#day.intervene(...now.map(({ intervention }) => intervention));
       }
       if (done === step) break;
       await this.#step();
     }
-    this.#touchStage();
+    await this.#touchDay();
   }
 
   async #play(): Promise<void> {
@@ -233,7 +246,7 @@ export class Run {
     await this.#day.restart(firstSlot);
     const day = timestamp(this.#day.dataset.profiles.grid, firstSlot).slice(0, 10);
     this.#setup = { ...this.#setup, day };
-    this.#newDay();
+    await this.#newDay();
   }
 
   async #step(): Promise<void> {
@@ -243,13 +256,14 @@ export class Run {
     this.#touch();
   }
 
-  #newDay(): void {
+  async #newDay(): Promise<void> {
     this.#epoch++;
-    this.#touchStage();
+    await this.#touchDay();
   }
 
-  #touchStage(): void {
-    this.#stageRevision++;
+  async #touchDay(): Promise<void> {
+    this.#dayCosts = await this.#day.dayCosts();
+    this.#dayRevision++;
     this.#touch();
   }
 

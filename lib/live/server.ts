@@ -1,36 +1,38 @@
 /**
- * The server of the real-time dashboard: the page, streams of pictures, commands and exports.
+ * The session of a page behind HTTP: the page itself, streams of pictures, commands and files.
  *
  * Commands need the token that the page was served with and an Origin of the server itself, so that
- * no other web page can give them. The Host must be one that the server was reached by on purpose,
- * so that a name that is made to point here (DNS rebinding) is no way in. The page may load nothing
- * from elsewhere.
+ * no other web page can give them. The Host must be an address or a name that the server was started
+ * with, so that a name that is made to point here (DNS rebinding) is no way in. The page may load
+ * nothing from elsewhere.
  *
  * @module
  */
 
 import type { Page } from "./bundle.ts";
 import { check, checkCommand, requests } from "./checks.ts";
-import { exportOf } from "./exports.ts";
-import type { Offers } from "./offers.ts";
-import type { Runs } from "./runs.ts";
-import { framesOf } from "./viewer.ts";
+import { quoted } from "../text/shown.ts";
+import { isOwnName } from "./host_name.ts";
+import type { Frame, Session } from "./session.ts";
 
 /** What the server needs. */
 export interface ServerOptions {
   /** The page's files. */
   readonly page: Page;
-  /** What there is to choose from. */
-  readonly offers: Offers;
-  /** What is played. */
-  readonly runs: Runs;
+  /** What plays. */
+  readonly session: Session;
   /** Secret of the page. */
   readonly token: string;
-  /** Names by which the server may be called; `null` where it is open to the network. */
-  readonly hosts: readonly string[] | null;
+  /** Name or address that the server was told to listen at. */
+  readonly host: string;
 }
 
 const LARGEST_REQUEST = 16_384;
+
+const LONGEST_ADDRESS = 4000;
+
+/** After so long without news a comment shows that the connection is alive. [ms] */
+const HEARTBEAT_MS = 15_000;
 
 const SECURITY_HEADERS = {
   "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; " +
@@ -54,7 +56,7 @@ class Refusal extends Error {
 export function createHandler(options: ServerOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     try {
-      requireHost(request, options.hosts);
+      requireHost(request, options.host);
       const { pathname } = new URL(request.url);
       return request.method === "POST"
         ? await command(request, pathname, options)
@@ -70,7 +72,7 @@ export function createHandler(options: ServerOptions): (request: Request) => Pro
 async function show(
   request: Request,
   path: string,
-  { page, token, runs }: ServerOptions,
+  { page, token, session }: ServerOptions,
 ): Promise<Response> {
   if (request.method !== "GET" && request.method !== "HEAD") {
     throw new Refusal(405, `${request.method} is not understood; use GET or POST`);
@@ -81,14 +83,15 @@ async function show(
     const body = path === "/" ? String(file.body).replace("{{token}}", token) : file.body;
     return answer(body, file.type);
   }
-  const run = () => runs.get(search.get("run") ?? "");
+  const run = search.get("run") ?? "";
   if (path === "/api/events") {
     const home = search.get("home");
-    return answer(framesOf(run(), home === null ? null : wholeNumber(home)), "text/event-stream");
+    const frames = session.listen(run, home === null ? null : wholeNumber(home));
+    return answer(eventStream(frames), "text/event-stream");
   }
   if (path.startsWith("/api/export/")) {
-    const { body, type, name } = await exportOf(run(), path.slice("/api/export/".length));
-    return answer(body, type, { "content-disposition": `attachment; filename="${name}"` });
+    const { body, type } = await session.takeAway(run, path.slice("/api/export/".length));
+    return answer(body, type, { "content-disposition": "attachment" });
   }
   throw new Refusal(404, `there is nothing at ${path}`);
 }
@@ -96,18 +99,24 @@ async function show(
 async function command(
   request: Request,
   path: string,
-  { offers, token, runs }: ServerOptions,
+  { token, session }: ServerOptions,
 ): Promise<Response> {
   requirePage(request, token);
   const body = await readBody(request);
   switch (path) {
     case "/api/open": {
-      const run = await runs.open(check(requests.open, body, "open"));
-      return json({ run: run.id, choices: await offers.choices() });
+      // The address to open is that of the request: with a long body it would not be noticed when
+      // the page goes.
+      const query = new URL(request.url).search;
+      if (query.length > LONGEST_ADDRESS) {
+        throw new Refusal(414, `an address has at most ${LONGEST_ADDRESS} characters`);
+      }
+      const opening = { query, ...check(requests.open, body, "open") };
+      return json(await session.open(opening, request.signal));
     }
     case "/api/command": {
       const { run, command } = check(requests.command, body, "request");
-      await runs.get(run).do(checkCommand(command));
+      await session.command(run, checkCommand(command));
       return json({ done: true });
     }
     default:
@@ -116,10 +125,15 @@ async function command(
 }
 
 /** Whether the request is addressed to a name of this server. */
-function requireHost(request: Request, hosts: readonly string[] | null): void {
-  const host = request.headers.get("host") ?? "";
-  if (hosts === null || hosts.includes(host)) return;
-  throw new Refusal(421, `this server is not called "${host}"; use http://${hosts[0]}/`);
+function requireHost(request: Request, host: string): void {
+  const name = request.headers.get("host");
+  if (isOwnName(name, host)) return;
+  throw new Refusal(
+    421,
+    `this server is not called ${
+      quoted(name ?? "")
+    }; use its address, or start it with --host NAME`,
+  );
 }
 
 /** Whether the request comes from the server's own page. */
@@ -150,6 +164,35 @@ async function readBody(request: Request): Promise<unknown> {
     return JSON.parse(text);
   } catch {
     throw new Refusal(400, "the command is not JSON");
+  }
+}
+
+/** Frames as server-sent events. */
+function eventStream(frames: ReadableStream<Frame>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const reader = frames.getReader();
+  let next: ReturnType<typeof reader.read> | null = null;
+  return new ReadableStream({
+    async pull(controller) {
+      next ??= reader.read();
+      const read = await within(HEARTBEAT_MS, next);
+      if (read === null) return controller.enqueue(encoder.encode(": alive\n\n"));
+      next = null;
+      if (read.done) return controller.close();
+      controller.enqueue(encoder.encode(`data: ${JSON.stringify(read.value)}\n\n`));
+    },
+    cancel: () => reader.cancel(),
+  }, { highWaterMark: 0 });
+}
+
+/** What `promise` comes to within `ms`, or `null`. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(() => late.resolve(null), ms);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

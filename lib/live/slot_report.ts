@@ -11,7 +11,7 @@ import { emissionsKg } from "../physics/grid.ts";
 import { localTime, timestamp } from "../units.ts";
 
 /** One slot of the community under one policy. */
-export interface LaneReport {
+export interface SlotOutcome {
   /** Demand, served or not. [kW] */
   readonly loadKw: number;
   /** Available PV, used or not. [kW] */
@@ -93,12 +93,12 @@ export function slotConditions(
  *
  * @param before The report of the step before; absent for the first.
  */
-export function laneReport(
+export function slotOutcome(
   { columns: book, clearingPricePerKwh, prosumers: count, firstSlots }: Records,
   { community, profiles }: Dataset,
   step: number,
-  before?: LaneReport,
-): LaneReport {
+  before?: SlotOutcome,
+): SlotOutcome {
   const { dtHours } = profiles.grid;
   const sum = (values: ArrayLike<number>) => {
     let total = 0;

@@ -10,6 +10,7 @@ import { createPolicy } from "../../lib/policies/catalog.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
 import { CHROMIUM, type Dashboard, launch, openPage, startDashboard } from "../helpers/browser.ts";
 import { addressOf } from "../helpers/realtime.ts";
+import { inFolder } from "../helpers/two_homes.ts";
 
 const ignore = CHROMIUM === null;
 const PAGE_LIMIT_BYTES = 400_000;
@@ -284,10 +285,27 @@ browserTest("what a page takes away is what it shows", async (browser, { url }) 
   assertEquals(csv.name, "2025-01-15-self-consumption-day.csv");
   const lines = new TextDecoder().decode(csv.bytes).trim().split("\n");
   assertEquals(lines.length, 1 + 24 * 4);
-  const png = await take("#figures a[aria-label='Grid as PNG']");
+  const png = await take("#figures button[aria-label='Grid as PNG']");
   assertEquals([...png.bytes.subarray(1, 4)], [80, 78, 71]);
-  const svg = await take("#figures a[aria-label='Prices as SVG']");
+  const svg = await take("#figures button[aria-label='Prices as SVG']");
   assertMatch(new TextDecoder().decode(svg.bytes), /^<svg/);
+});
+
+browserTest("names of folders and data sets stay text in the page", async (browser) => {
+  await inFolder(async (parent) => {
+    const folder = `${parent}/<i data-marker=1>"'><b>`;
+    await Deno.mkdir(folder);
+    for (const file of ["community.json", "profiles.csv"]) {
+      await Deno.copyFile(`data/sample/${file}`, `${folder}/${file}`);
+    }
+    await using dashboard = await startDashboard(["--data", folder]);
+    const { page, faults } = await openPage(browser, dashboard.url);
+    await page.click("#step");
+    await page.waitForFunction(() => document.getElementById("time")!.textContent === "01:00");
+    assert((await page.locator("#data").textContent())!.includes("<i data-marker=1>"));
+    assertEquals(await page.locator("[data-marker], i, b").count(), 0);
+    assertEquals(faults, []);
+  });
 });
 
 browserTest(

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
 import { listen } from "../../lib/live/listen.ts";
-import { Offers } from "../../lib/live/offers.ts";
+import { MachineSources } from "../../lib/live/machine_sources.ts";
 import { Run } from "../../lib/live/run.ts";
 import { startDashboard } from "../helpers/browser.ts";
 import { runTask } from "../helpers/run_task.ts";
@@ -10,19 +10,6 @@ import { inFolder } from "../helpers/two_homes.ts";
 function takenPort() {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return { port: listener.addr.port, [Symbol.dispose]: () => listener.close() };
-}
-
-/** What is printed while something is done. */
-function printedBy(work: () => void): string {
-  const lines: string[] = [];
-  const { log } = console;
-  console.log = (line: string) => void lines.push(line);
-  try {
-    work();
-  } finally {
-    console.log = log;
-  }
-  return lines.join("\n");
 }
 
 const answer = () => Promise.resolve(new Response("here"));
@@ -38,28 +25,12 @@ Deno.test("realtime: a port that was asked for and is taken ends the task in one
 Deno.test("realtime: where the usual port is taken it says so and takes the next", async () => {
   using taken = takenPort();
   const closing = new AbortController();
-  let url = "", finished: Promise<void> | undefined;
-  const printed = printedBy(() => {
-    ({ url, finished } = listen(
-      { host: "127.0.0.1", port: undefined, firstPort: taken.port, signal: closing.signal },
-      () => answer,
-    ));
-  });
-  assertMatch(printed, new RegExp(`^Port ${taken.port} is taken; trying the next`));
-  assertEquals(await (await fetch(url)).text(), "here");
-  closing.abort();
-  await finished;
-});
-
-Deno.test("realtime: on the machine itself it answers to its own names only", async () => {
-  const closing = new AbortController();
-  let hosts: readonly string[] | null = null;
-  const { url, finished } = listen(
-    { host: "127.0.0.1", port: undefined, firstPort: 18_400, signal: closing.signal },
-    (names) => (hosts = names, answer),
+  const { url, notes, finished } = listen(
+    { host: "127.0.0.1", port: undefined, firstPort: taken.port, signal: closing.signal },
+    answer,
   );
-  const { port } = new URL(url);
-  assertEquals(hosts, [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]);
+  assertMatch(notes.join("\n"), new RegExp(`^Port ${taken.port} is taken; trying the next`));
+  assertEquals(await (await fetch(url)).text(), "here");
   closing.abort();
   await finished;
 });
@@ -103,7 +74,7 @@ Deno.test("realtime: a trained model is what is played, by the rules that it was
     };
     const plain = await train("plain", "{}");
     const rated = await train("rated", '{"environment":{"batteryAction":"rated"}}');
-    const offers = new Offers({ model: `${folder}/plain` });
+    const offers = new MachineSources({ model: `${folder}/plain` });
     const setup = await offers.defaultSetup();
     assertEquals(setup.policy, plain);
     const run = await Run.at("run", { setup, step: 3, incidents: [] }, offers);
@@ -111,9 +82,13 @@ Deno.test("realtime: a trained model is what is played, by the rules that it was
     assertEquals(run.day.step, 3);
     assertEquals((await offers.choices()).hint, null);
     offers.close();
-    const other = new Offers({ model: `${folder}/rated` });
-    await assertRejects(() => other.lanes([plain, "mpc"], 1), RangeError, "no policy");
-    const { config } = await other.lanes([rated, "mpc"], 1);
+    const other = new MachineSources({ model: `${folder}/rated` });
+    await assertRejects(
+      () => other.players([plain, "mpc"], 1),
+      RangeError,
+      "policy must be one of",
+    );
+    const { config } = await other.players([rated, "mpc"], 1);
     assertEquals(config.batteryAction, "rated");
     other.close();
   });

@@ -50,6 +50,59 @@ async function importSmall(
 
 const storage = (attributes: Json) => ({ autosize: false, attributes });
 
+Deno.test("citylearn: sun in absolute mode is energy of a step, by whatever name", async () => {
+  // CityLearn 3.0.2, PV.get_generation: kWh per step where the mode is absolute, else W per kW installed.
+  for (const mode of ["absolute", "kWh-step"]) {
+    const { profiles } = await importSmall((schema) => {
+      schema.buildings.A.pv = storage({ nominal_power: 40, generation_mode: mode });
+    });
+    assertEquals([...profiles.pvKw.subarray(0, 4)], [0, 1, 2, 3]);
+  }
+  const { profiles } = await importSmall(({ buildings }) => {
+    buildings.A.pv = storage({ nominal_power: 40, generation_mode: "per-kW" });
+  });
+  assertEquals([...profiles.pvKw.subarray(0, 4)], [0, 0.04, 0.08, 0.12]);
+});
+
+Deno.test("citylearn: in quarter-hours energy is power by four, and standing loss is by the hour", async () => {
+  const { community, profiles } = await importSmall((schema, files) => {
+    schema.seconds_per_time_step = 900;
+    schema.buildings.A.pv = storage({ nominal_power: 4, generation_mode: "absolute" });
+    schema.buildings.A.electrical_storage = storage({
+      capacity: 6.4,
+      nominal_power: 3.2,
+      efficiency: 0.9,
+      loss_coefficient: 0.01,
+    });
+    const header = files.get("a.csv")!.split("\n")[0];
+    const rows = Array.from({ length: 48 }, (_, row) => `2,${Math.floor(row / 4)},1,0.1,0,0,0,0.7`);
+    for (const file of ["a.csv", "b.csv"]) files.set(file, [header, ...rows].join("\n"));
+  });
+  assertEquals([profiles.grid.dtHours, profiles.grid.slots], [0.25, 48]);
+  assertEquals([profiles.loadKw[0], profiles.pvKw[0]], [0.4, 2.8]);
+  // Of 1 kWh, a step leaves 1 − 0.01 ÷ 4, as CityLearn 3.0.2 has it.
+  const kept = Math.exp(-0.25 * community.prosumers[0].battery!.selfDischargePerHour);
+  assertAlmostEquals(kept, 0.9975, 1e-15);
+});
+
+Deno.test("citylearn: what is not used is listed, and a battery of 0 kWh is none", async () => {
+  const { community, notes } = await importSmall(({ buildings, ...schema }, files) => {
+    buildings.A.weather = "w.csv";
+    buildings.A.inactive_actions = [];
+    buildings.A.pv = { type: "PV", attributes: { nominal_power: 4, tilt: 30 } };
+    buildings.A.electrical_storage = storage({ capacity: 0, nominal_power: 5, efficiency: 0.9 });
+    buildings.C = { ...buildings.B, include: false };
+    schema.observations = { hour: { active: true } };
+    files.set("a.csv", files.get("a.csv")!.replace("dhw_demand", "occupants"));
+  });
+  assertEquals(community.prosumers[0].battery, null);
+  assertEquals(notes, [
+    "fields of schema.json that are not used: building: weather, pv: tilt",
+    "buildings that schema.json leaves out: C",
+    "columns of a.csv that are not used: occupants",
+  ]);
+});
+
 Deno.test("citylearn: devices are converted by CityLearn's conventions", async () => {
   const { community } = await importSmall(({ buildings }) => {
     buildings.A.pv = storage({ nominal_power: 4 });
@@ -147,10 +200,18 @@ const bad: Record<string, [change: Parameters<typeof importSmall>[0], message: s
     ({ buildings }) => buildings.A.electrical_storage = storage({ capacity: 6, nominal_power: 5 }),
     "schema.json: buildings.A.electrical_storage.attributes.efficiency: expected number",
   ],
-  "a battery without capacity": [
+  "a battery of less than nothing": [
     ({ buildings }) =>
-      buildings.A.electrical_storage = storage({ capacity: 0, nominal_power: 5, efficiency: 0.9 }),
-    "schema.json: battery.capacityKwh must be positive, got 0 (prosumer A)",
+      buildings.A.electrical_storage = storage({ capacity: -1, nominal_power: 5, efficiency: 0.9 }),
+    "schema.json: battery.capacityKwh must be positive, got -1 (prosumer A)",
+  ],
+  "an escalator": [
+    ({ buildings }) => buildings.A.escalators = { e1: { nominal_power: 5 } },
+    "schema.json: buildings.A.escalators is not modelled; remove it",
+  ],
+  "a way to state the sun that nobody knows": [
+    ({ buildings }) => buildings.A.pv = storage({ nominal_power: 4, generation_mode: "lux" }),
+    "buildings.A.pv.attributes.generation_mode",
   ],
   "devices that CityLearn would size by itself": [
     ({ buildings }) => buildings.A.pv = { autosize: true, attributes: { nominal_power: 4 } },
@@ -158,7 +219,7 @@ const bad: Record<string, [change: Parameters<typeof importSmall>[0], message: s
   ],
   "a vehicle": [
     ({ buildings }) => buildings.A.chargers = { one: {} },
-    "buildings.A.chargers is not supported",
+    "buildings.A.chargers is not modelled; remove it",
   ],
   "thermal demand": [
     replaceIn("a.csv", "2,2,4,0.5,0,0,0", "2,2,4,0.5,0,3.5,0"),
@@ -190,9 +251,9 @@ const bad: Record<string, [change: Parameters<typeof importSmall>[0], message: s
   "negative sun": [
     ({ buildings }, files) => {
       buildings.A.pv = storage({ nominal_power: 4 });
-      replaceIn("a.csv", "2,3,4,0.5,0,0,0,3", "2,3,4,0.5,0,0,0,-3")(null, files);
+      replaceIn("a.csv", "2,3,4,0.5,0,0,0,3", "2,3,4,0.5,0,0,0,-30")(null, files);
     },
-    "pvKw must be a number of at least 0, got -0.012 (A, row 5 of ",
+    "pvKw must be a number of at least 0, got -0.12 (A, row 5 of ",
   ],
   "an hour that is left out": [
     replaceIn("a.csv", "2,5,4,", "2,6,4,"),

@@ -4,10 +4,10 @@ import { applyScenario } from "../../lib/data/scenarios.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { defaultEnvironmentConfig as config } from "../../lib/env/config.ts";
 import { audit } from "../../lib/evaluation/audit.ts";
+import { communityResults } from "../../lib/evaluation/community_results.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
-import { capturedSoFar, savedSoFar } from "../../lib/live/figures.ts";
+import { capturedSoFar, savedSoFar } from "../../lib/live/savings.ts";
 import { LiveDay } from "../../lib/live/live_day.ts";
-import { liveResults } from "../../lib/live/results.ts";
 import { createPolicy } from "../../lib/policies/catalog.ts";
 import { createSolver, type Solver } from "../../lib/policies/solver.ts";
 
@@ -38,7 +38,7 @@ async function play(day: LiveDay, events: Readonly<Record<number, Intervention>>
     if (intervention !== undefined) await day.intervene(intervention);
     await day.next();
   }
-  return day.reports.at(-1)!;
+  return { ...day.reports.at(-1)!, dayCosts: await day.dayCosts() };
 }
 
 for (const name of ["self-consumption", "mpc", "zero-intelligence"]) {
@@ -53,13 +53,17 @@ for (const name of ["self-consumption", "mpc", "zero-intelligence"]) {
       policies,
     );
     const [own, alone, best] = summary.map(({ costPerDay }) => costPerDay);
-    assertAlmostEquals(last.lanes[0].cost, own, 1e-9);
-    assertAlmostEquals(last.lanes[0].bill, summary[0].billPerDay, 1e-9);
-    assertAlmostEquals(last.lanes[0].emissionsKg, summary[0].physicalEmissionsKgPerDay, 1e-9);
+    assertAlmostEquals(last.outcomes[0].cost, own, 1e-9);
+    assertAlmostEquals(last.outcomes[0].bill, summary[0].billPerDay, 1e-9);
+    assertAlmostEquals(last.outcomes[0].emissionsKg, summary[0].physicalEmissionsKgPerDay, 1e-9);
     assertAlmostEquals(last.gridOnly.cost, alone, 1e-9);
     assertAlmostEquals(savedSoFar(last, 0), alone - own, 1e-9);
     assertAlmostEquals(last.optimum!.cost, best, 1e-9);
-    assertAlmostEquals(capturedSoFar(last, 0)!, (alone - own) / (alone - best), 1e-9);
+    assertAlmostEquals(
+      capturedSoFar(last, 0, last.dayCosts)!,
+      (alone - own) / (alone - best),
+      1e-9,
+    );
     assertEquals(records.length, 3);
   });
 }
@@ -69,7 +73,7 @@ Deno.test("live: two policies beside each other do what each does alone", async 
   const both = await play(await begin(solver, ["time-of-use", "mpc"]));
   for (const [k, name] of ["time-of-use", "mpc"].entries()) {
     const alone = await play(await begin(solver, [name]));
-    assertEquals(both.lanes[k], alone.lanes[0]);
+    assertEquals(both.outcomes[k], alone.outcomes[0]);
   }
 });
 
@@ -78,10 +82,10 @@ Deno.test("live: an outage at noon leaves load unserved, and every reference kno
   const calm = await play(await begin(solver, ["self-consumption"]));
   const day = await begin(solver, ["self-consumption"]);
   const last = await play(day, { [winterNoon]: { kind: "outage" } });
-  const unserved = day.reports.map(({ lanes }) => lanes[0].unservedKwh);
+  const unserved = day.reports.map(({ outcomes }) => outcomes[0].unservedKwh);
   assert(unserved[winterNoon] > 0.1, `nothing unserved at noon: ${unserved}`);
   assertEquals(unserved.filter((_, t) => t < 12 || t > 14).some((kwh) => kwh > 0), false);
-  assert(last.gridOnly.dayCost > calm.gridOnly.dayCost);
+  assert(last.dayCosts.gridOnly > calm.dayCosts.gridOnly);
   const events = day.reports[winterNoon].events.map(({ kind }) => kind);
   assert(events.includes("outage") && events.includes("scarcity"), events.join());
   assertEquals(day.incidents, [{ step: winterNoon, intervention: { kind: "outage" } }]);
@@ -108,11 +112,11 @@ Deno.test("live: nothing beats the optimum that goes on from where the day had g
     for (const step of [0, 12]) {
       const day = await begin(solver, ["grid-only", "mpc", "optimum"]);
       const last = await play(day, { [step]: event });
-      const [alone, planned, best] = last.lanes.map(({ cost }) => cost);
+      const [alone, planned, best] = last.outcomes.map(({ cost }) => cost);
       assert(best < alone, `${event.kind} at ${step}: ${best}, ${alone}`);
       // What is known from the start on, nobody deals with better.
       if (step === 0) assert(best <= planned + 1e-6, `${event.kind}: ${best}, ${planned}`);
-      assertAlmostEquals(last.optimum!.dayCost, best, 1e-6);
+      assertAlmostEquals(last.dayCosts.optimum!, best, 1e-6);
     }
   }
 });
@@ -134,11 +138,11 @@ Deno.test("live: the results of a day are its books, slot by slot", async () => 
   using solver = createSolver({ workers: 1 });
   const day = await begin(solver, ["self-consumption"], applyScenario(dataset, "price-spike"));
   const last = await play(day);
-  const results = liveResults(day);
+  const results = communityResults(day.played, day.dataset);
   assertEquals(results.policies, ["self-consumption"]);
   assertEquals(results.slots.length, 24);
   const cost = results.slots.reduce((sum, slot) => sum + slot.cost, 0);
-  assertAlmostEquals(cost, last.lanes[0].cost, 1e-9);
+  assertAlmostEquals(cost, last.outcomes[0].cost, 1e-9);
   const spike = day.reports.find(({ events }) => events.some(({ kind }) => kind === "price-spike"));
   assertEquals(spike?.hourOfDay, 17);
 });

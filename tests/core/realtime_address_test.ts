@@ -4,7 +4,7 @@ import { type Intervention, interventionKinds } from "../../lib/data/interventio
 import { scenarioNames } from "../../lib/data/scenarios.ts";
 import { formatMoment, namesMoment, readMoment } from "../../lib/live/address.ts";
 import { checkMoment } from "../../lib/live/checks.ts";
-import type { Moment } from "../../lib/live/protocol.ts";
+import type { Moment } from "../../lib/live/session.ts";
 import { SETUP } from "../helpers/realtime.ts";
 
 const name = fc.stringMatching(/^[a-z][\w:/ .-]{0,20}$/);

@@ -1,7 +1,7 @@
 import v8 from "node:v8";
 import vm from "node:vm";
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import type { Frame } from "../../lib/live/protocol.ts";
+import type { Frame } from "../../lib/live/session.ts";
 import { addressOf, frameWhere, serve, type TestServer, watch } from "../helpers/realtime.ts";
 
 const SOAK_SLOTS = 20_000;
@@ -117,12 +117,12 @@ Deno.test("viewer: when the last one goes, the run stands still", async () => {
   await server.command(run, { kind: "play" });
   await frameWhere(reader, ({ seq }) => seq > 3);
   await reader.close();
-  while (server.runs.get(run).viewers > 0) await new Promise((done) => setTimeout(done, 20));
+  while (server.engine.get(run).viewers > 0) await new Promise((done) => setTimeout(done, 20));
   await new Promise((done) => setTimeout(done, 150));
-  const { seq } = server.runs.get(run);
+  const { seq } = server.engine.get(run);
   await new Promise((done) => setTimeout(done, 300));
-  assertEquals(server.runs.get(run).seq, seq);
-  assertEquals(server.runs.get(run).playing, true);
+  assertEquals(server.engine.get(run).seq, seq);
+  assertEquals(server.engine.get(run).playing, true);
   const back = await watch(server.url, run);
   await frameWhere(back, (frame) => frame.seq > seq);
   await back.close();
@@ -143,7 +143,7 @@ Deno.test(`viewer: ${SOAK_SLOTS} slots at full speed beside one that stops readi
   }
   const [early, late] = [heapMb[1], heapMb.at(-1)!];
   assert(late < early + 2, `memory grows: ${heapMb.map((mb) => mb.toFixed(1)).join(", ")} MB`);
-  assertEquals(server.runs.get(run).viewers, 2);
+  assertEquals(server.engine.get(run).viewers, 2);
   await server.command(run, { kind: "pause" });
   // Nothing was kept for the one that did not read but what the network had taken already.
   const missed = await mostMissed(stalled, SOAK_SLOTS / 4);

@@ -82,6 +82,11 @@ const faults: readonly [string, string, string][] = [
     withCell(text, 5, "socFraction", "half"),
     "row 5, column socFraction: must be a number or empty",
   ],
+  [
+    "a day does not exist",
+    text.replaceAll(/\d{4}-\d{2}-\d{2}T/g, "2025-02-30T"),
+    "column timestamp: must be an ISO 8601 time with offset",
+  ],
   ["a time is garbled", withCell(text, 9, "timestamp", "noon"), "row 9, column timestamp"],
   ["the last row is cut off", text.slice(0, -30), "row 769, column"],
   ["the last rows are missing", text.split("\n").slice(0, -5).join("\n"), "the file is cut short"],

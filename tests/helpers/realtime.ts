@@ -1,15 +1,15 @@
 /** A dashboard's server in this process, with a page that is not bundled. */
 
-import { Offers } from "../../lib/live/offers.ts";
-import type { Command, Frame, Setup, Stage } from "../../lib/live/protocol.ts";
-import { Runs } from "../../lib/live/runs.ts";
+import { Engine } from "../../lib/live/engine.ts";
+import { MachineSources } from "../../lib/live/machine_sources.ts";
 import { createHandler } from "../../lib/live/server.ts";
+import type { Command, DayDescription, Frame, Setup, Sources } from "../../lib/live/session.ts";
 
 /** A server to ask. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly token: string;
-  readonly runs: Runs;
+  readonly engine: Engine;
   /** A POST request as the page makes it, with whatever is to differ. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Opens an address and answers the run's name. */
@@ -35,10 +35,19 @@ export function addressOf(step: number, more = ""): string {
   return `?data=synthetic&prosumers=4&day=2025-01-15&policy=self-consumption&seed=42&step=${step}${more}`;
 }
 
-/** Starts a server. */
-export function serve(): TestServer {
-  const offers = new Offers({});
-  const runs = new Runs(offers);
+/** Names of runs: the first is `run-1`. */
+export function counted(): () => string {
+  let runs = 0;
+  return () => `run-${++runs}`;
+}
+
+/** Starts a server that was told to listen at `name`; `wrap` may look at what it plays. */
+export function serve(
+  name = "127.0.0.1",
+  wrap: (sources: Sources) => Sources = (sources) => sources,
+): TestServer {
+  const sources = new MachineSources({});
+  const engine = new Engine(wrap(sources), counted());
   const token = "the-token";
   const page = new Map([["/", { body: "token {{token}}", type: "text/html" }]]);
   let handler: ReturnType<typeof createHandler> | null = null;
@@ -48,7 +57,7 @@ export function serve(): TestServer {
     (request) => handler!(request),
   );
   const host = `127.0.0.1:${server.addr.port}`;
-  handler = createHandler({ page, offers, runs, token, hosts: [host] });
+  handler = createHandler({ page, session: engine, token, host: name });
   const url = `http://${host}`;
   const post: TestServer["post"] = (path, body, headers = {}) =>
     fetch(`${url}${path}`, {
@@ -64,10 +73,10 @@ export function serve(): TestServer {
   return {
     url,
     token,
-    runs,
+    engine,
     post,
     async open(query, run = null, reload = false) {
-      const answer = await (await post("/api/open", { query, run, reload })).json();
+      const answer = await (await post(`/api/open${query}`, { run, reload })).json();
       if (answer.error !== undefined) throw new Error(answer.error);
       return answer.run;
     },
@@ -76,11 +85,11 @@ export function serve(): TestServer {
       return answer.error ?? null;
     },
     async [Symbol.asyncDispose]() {
-      await runs.close();
+      await engine.close();
       // A viewer may still be reading, where a test has failed.
       closing.abort();
       await server.finished;
-      offers.close();
+      sources.close();
     },
   };
 }
@@ -129,10 +138,10 @@ export async function frameWhere(
   }
 }
 
-/** The stage of a run. */
-export async function stageOf(url: string, run: string): Promise<Stage> {
+/** What does not change of a run from slot to slot. */
+export async function descriptionOf(url: string, run: string): Promise<DayDescription> {
   const reader = await watch(url, run);
-  const { stage } = await reader.next();
+  const { day } = await reader.next();
   await reader.close();
-  return stage!;
+  return day!;
 }

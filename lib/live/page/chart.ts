@@ -53,9 +53,9 @@ export interface LiveChart {
 export type LiveChartMaker = (data: LiveChartData, size: ChartSize) => LiveChart;
 
 /** Colours and dashes of the first and the second policy. */
-export const LANES: readonly { readonly colour: string; readonly dash: string }[] = [
-  { colour: "var(--lane-a)", dash: "none" },
-  { colour: "var(--lane-b)", dash: "7 3" },
+export const POLICY_STYLES: readonly { readonly colour: string; readonly dash: string }[] = [
+  { colour: "var(--policy-a)", dash: "none" },
+  { colour: "var(--policy-b)", dash: "7 3" },
 ];
 
 /** Draws a chart into a document of a browser. */
@@ -131,10 +131,10 @@ export function stepLine(
 }
 
 /** Legend entries of the policies that are watched. */
-export function laneLegend(policies: readonly string[]): LiveLegend[] {
+export function policyLegend(policies: readonly string[]): LiveLegend[] {
   return policies.map((label, k) => ({
     label,
-    colour: LANES[k].colour,
+    colour: POLICY_STYLES[k].colour,
     sample: k === 0 ? "line" : "dashed",
   }));
 }

@@ -38,34 +38,34 @@ interface Slot {
 const HEIGHT = 196;
 const TALL = 236;
 
-const day =
+const ofDay =
   (make: (data: LiveChartData, size: ChartSize) => LiveChart): Maker => (_view, data, size) =>
     make(data, size);
 
-const orderBook: Maker = ({ frame, slots, stage }, _data, size) => {
+const orderBook: Maker = ({ frame, slots, day }, _data, size) => {
   const slot = slots.at(-1), homes = frame.homes[0];
   if (slot === undefined || homes === undefined) return null;
   if (homes.orderKwh.every((kwh) => kwh === 0)) return null;
-  const { clearingPricePerKwh, volumeKwh } = slot.lanes[0];
+  const { clearingPricePerKwh, volumeKwh } = slot.outcomes[0];
   const { importPricePerKwh, feedInTariffPerKwh } = slot;
   const clearing = { clearingPricePerKwh, volumeKwh, importPricePerKwh, feedInTariffPerKwh };
-  return orderBookLive(homes, clearing, stage.currency, size);
+  return orderBookLive(homes, clearing, day.currency, size);
 };
 
-const batteries: Maker = ({ stage }, data, size) =>
-  stage.homes.some(({ batteryKwh }) => batteryKwh !== null) ? batteriesLive(data, size) : null;
+const batteries: Maker = ({ day }, data, size) =>
+  day.homes.some(({ batteryKwh }) => batteryKwh !== null) ? batteriesLive(data, size) : null;
 
-const home: Maker = ({ home: [slots], stage }, _data, size) =>
-  slots === undefined ? null : homeLive(slots, stage.dtHours, size);
+const home: Maker = ({ home: [slots], day }, _data, size) =>
+  slots === undefined ? null : homeLive(slots, day.dtHours, size);
 
 const slots: readonly Slot[] = [
   ["book", orderBook, "No orders in this slot."],
-  ["prices", day(pricesLive), ""],
-  ["grid", day(gridLive), ""],
+  ["prices", ofDay(pricesLive), ""],
+  ["grid", ofDay(gridLive), ""],
   ["batteries", batteries, "No home has a battery."],
-  ["money", day(moneyLive), ""],
-  ["carbon", day(carbonLive), ""],
-  ["filter", day(interventionsLive), ""],
+  ["money", ofDay(moneyLive), ""],
+  ["carbon", ofDay(carbonLive), ""],
+  ["filter", ofDay(interventionsLive), ""],
   ["home", home, ""],
 ].map(([name, make, empty]) => ({
   name: name as string,
@@ -89,14 +89,14 @@ export function chartsDue(): void {
  * it stands still.
  */
 export function drawCharts(view: View, budgetMs: number): boolean {
-  const { stage } = view;
+  const { day } = view;
   const data: LiveChartData = {
     slots: view.slots,
-    policies: policiesOf(stage),
-    dtHours: stage.dtHours,
-    currency: stage.currency,
-    importPricePerKwh: stage.importPricePerKwh,
-    feedInTariffPerKwh: stage.feedInTariffPerKwh,
+    policies: policiesOf(day),
+    dtHours: day.dtHours,
+    currency: day.currency,
+    importPricePerKwh: day.importPricePerKwh,
+    feedInTariffPerKwh: day.feedInTariffPerKwh,
   };
   const end = performance.now() + budgetMs;
   const wanted = ({ due, visible }: Slot) => due && (visible || !view.frame.playing);
@@ -158,7 +158,7 @@ export function pictureNote({ slotsInFrame, missed }: View): string {
 }
 
 /** Says whose order book and whose import and export are drawn, where two policies are compared. */
-export function writeChartTitles({ stage }: View): void {
-  const [first, second] = policiesOf(stage);
+export function writeChartTitles({ day }: View): void {
+  const [first, second] = policiesOf(day);
   setText(byId("h-book"), second === undefined ? "Order book" : `Order book of ${first}`);
 }

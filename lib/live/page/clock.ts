@@ -18,11 +18,11 @@ let dayLine: SVGPathElement | null = null;
 let sun: SVGCircleElement | null = null;
 
 /** Writes the clock. */
-export function writeClock({ stage, slots }: View): void {
+export function writeClock({ day, slots }: View): void {
   const last = slots.at(-1);
-  const hour = last === undefined ? 0 : last.hourOfDay + stage.dtHours;
+  const hour = last === undefined ? 0 : last.hourOfDay + day.dtHours;
   setText(byId("time"), clock(hour));
-  const date = new Date(`${stage.setup.day}T00:00:00Z`);
+  const date = new Date(`${day.setup.day}T00:00:00Z`);
   const words = date.toLocaleDateString("en-GB", {
     weekday: "short",
     day: "numeric",
@@ -31,9 +31,9 @@ export function writeClock({ stage, slots }: View): void {
     timeZone: "UTC",
   });
   setText(byId("date"), `${words}, ${season(date.getUTCMonth())}`);
-  const progress = stage.slots === 0 ? 0 : slots.length / stage.slots;
+  const progress = day.slots === 0 ? 0 : slots.length / day.slots;
   byId("progress").style.transform = `scaleX(${progress.toFixed(4)})`;
-  drawSun(stage.sunHours, last === undefined ? 0 : last.hourOfDay, last?.sunFraction ?? 0);
+  drawSun(day.sunHours, last === undefined ? 0 : last.hourOfDay, last?.sunFraction ?? 0);
 }
 
 /** Meteorological season on the northern hemisphere. */

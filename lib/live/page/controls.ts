@@ -9,7 +9,7 @@
 
 import type { InterventionKind } from "../../data/interventions.ts";
 import { clock } from "../../report/figures/common.ts";
-import type { Choices, Command, Setup, Stage } from "../protocol.ts";
+import type { Choices, Command, DayDescription, Setup } from "../session.ts";
 import { byId, fillSelect, html, setText } from "./dom.ts";
 import { incidentInWords } from "./log.ts";
 import type { View } from "./view.ts";
@@ -22,6 +22,8 @@ export interface Actions {
   select(home: number | null): void;
   /** A link to what is shown, as it is now. */
   link(): string;
+  /** Saves a file of what is played. */
+  take(file: string): void;
 }
 
 const NONE = "";
@@ -67,6 +69,7 @@ export function connect(given: Actions): void {
     setText(byId("share"), "Link copied");
     setTimeout(() => setText(byId("share"), "Copy a link to this moment"), 2000);
   });
+  writeFiles(actions);
   document.addEventListener("keydown", (event) => key(event, actions, speed));
 }
 
@@ -82,7 +85,7 @@ export function writeChoices({ datasets, policies, scenarios, hint }: Choices): 
 
 /** Brings the controls up to date. */
 export function writeControls(view: View): void {
-  const { frame, stage } = view;
+  const { frame, day } = view;
   shown = view;
   setText(byId("play"), frame.playing ? "Pause" : "Play");
   document.body.classList.toggle("playing", frame.playing);
@@ -91,27 +94,26 @@ export function writeControls(view: View): void {
     speed.value = String(Math.min(FASTEST, Math.log10(frame.slotsPerSecond)));
     writeSpeed(frame.slotsPerSecond);
   }
-  const over = frame.step >= stage.slots;
+  const over = frame.step >= day.slots;
   byId<HTMLButtonElement>("step").disabled = over;
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-intervene]")) {
     const batteries = button.dataset.intervene !== "battery-failure" ||
-      stage.homes.some(({ batteryKwh, failed }) => batteryKwh !== null && !failed);
+      day.homes.some(({ batteryKwh, failed }) => batteryKwh !== null && !failed);
     button.disabled = over || !batteries;
   }
-  const wanted = JSON.stringify([stage.setup, stage.epoch, stage.incidents, view.selected]);
+  const wanted = JSON.stringify([day.setup, day.epoch, day.incidents, view.selected]);
   if (wanted === setupKey) return;
   setupKey = wanted;
-  writeSetup(stage);
-  writeHomes(stage, view.selected);
-  writeExports(stage);
+  writeSetup(day);
+  writeHomes(day, view.selected);
   byId("incidents").replaceChildren(
-    ...stage.incidents.map((incident) =>
-      html("li", {}, `${clock(incident.step * stage.dtHours)} ${incidentInWords(incident)}`)
+    ...day.incidents.map((incident) =>
+      html("li", {}, `${clock(incident.step * day.dtHours)} ${incidentInWords(incident)}`)
     ),
   );
 }
 
-function writeSetup({ setup, firstDay, lastDay }: Stage): void {
+function writeSetup({ setup, firstDay, lastDay }: DayDescription): void {
   byId<HTMLSelectElement>("data").value = setup.data;
   byId<HTMLSelectElement>("policy").value = setup.policy;
   byId<HTMLSelectElement>("compare").value = setup.compare ?? NONE;
@@ -127,7 +129,7 @@ function writeSetup({ setup, firstDay, lastDay }: Stage): void {
   day.value = setup.day;
 }
 
-function writeHomes({ homes }: Stage, selected: number | null): void {
+function writeHomes({ homes }: DayDescription, selected: number | null): void {
   const home = byId<HTMLSelectElement>("home");
   fillSelect(home, [
     { name: NONE, label: "no home" },
@@ -141,19 +143,17 @@ function writeHomes({ homes }: Stage, selected: number | null): void {
   );
 }
 
-function writeExports({ run }: Stage): void {
-  const address = (file: string) => `/api/export/${file}?run=${run}`;
-  byId<HTMLAnchorElement>("csv").href = address("day.csv");
+function writeFiles({ take }: Actions): void {
+  byId("csv").addEventListener("click", () => take("day.csv"));
   byId("figures").replaceChildren(
     ...Object.entries(FIGURES).flatMap(([name, label]) => [
       html("span", {}, label),
-      ...["png", "svg"].map((kind) =>
-        html("a", {
-          href: address(`${name}.${kind}`),
-          download: "",
-          "aria-label": `${label} as ${kind.toUpperCase()}`,
-        }, kind.toUpperCase())
-      ),
+      ...["png", "svg"].map((kind) => {
+        const title = `${label} as ${kind.toUpperCase()}`;
+        const button = html("button", { type: "button", "aria-label": title }, kind.toUpperCase());
+        button.addEventListener("click", () => take(`${name}.${kind}`));
+        return button;
+      }),
     ]),
   );
 }
@@ -161,7 +161,7 @@ function writeExports({ run }: Stage): void {
 function readSetup(): Setup {
   const text = (id: string) => byId<HTMLInputElement | HTMLSelectElement>(id).value;
   const data = text("data");
-  const known = shown?.stage.setup;
+  const known = shown?.day.setup;
   return {
     data,
     prosumers: data === "synthetic" ? Number(text("prosumers") || 10) : null,

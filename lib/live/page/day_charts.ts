@@ -5,14 +5,14 @@
  */
 
 import * as Plot from "@observablehq/plot";
-import type { LaneReport } from "../slot_report.ts";
+import type { SlotOutcome } from "../slot_report.ts";
 import {
   dayChart,
   dayLong,
-  laneLegend,
-  LANES,
   type LiveChartData,
   type LiveChartMaker,
+  POLICY_STYLES,
+  policyLegend,
   stepLine,
   stepsOf,
   sumsOf,
@@ -23,12 +23,12 @@ export const pricesLive: LiveChartMaker = (data, size) => {
   const { currency, policies, dtHours } = data;
   const base = dayChart(size, `${currency}/kWh`);
   const clearing = policies.map((_, k) =>
-    data.slots.flatMap(({ hourOfDay, lanes }) => {
-      const price = lanes[k].clearingPricePerKwh;
+    data.slots.flatMap(({ hourOfDay, outcomes }) => {
+      const price = outcomes[k].clearingPricePerKwh;
       return price === null ? [] : [{ hour: hourOfDay, end: hourOfDay + dtHours, price }];
     })
   );
-  const colours = ["var(--trade)", "var(--lane-b)"];
+  const colours = ["var(--trade)", "var(--policy-b)"];
   return {
     options: {
       ...base,
@@ -72,7 +72,7 @@ export const gridLive: LiveChartMaker = (data, size) => {
     stepLine(stepsOf(data, value), "var(--alarm)", { strokeWidth: 1.5, strokeDasharray: "2 3" });
   const limited = data.slots.some((slot) => slot.importLimitKw !== null) ||
     data.slots.some((slot) => slot.exportLimitKw !== null);
-  const [first] = data.policies.map((_, k) => stepsOf(data, ({ lanes }) => lanes[k].gridKw));
+  const [first] = data.policies.map((_, k) => stepsOf(data, ({ outcomes }) => outcomes[k].gridKw));
   const area = { x: "hour", curve: "step-after", fillOpacity: 0.3 } as const;
   return {
     options: {
@@ -93,12 +93,12 @@ export const gridLive: LiveChartMaker = (data, size) => {
         Plot.ruleY([0], { stroke: "var(--axis)" }),
         limit(({ importLimitKw }) => importLimitKw),
         limit(({ exportLimitKw }) => exportLimitKw === null ? null : -exportLimitKw),
-        ...laneLines(data, ({ gridKw }) => gridKw),
+        ...policyLines(data, ({ gridKw }) => gridKw),
         ...now(data),
       ],
     },
     legend: [
-      ...laneLegend(data.policies),
+      ...policyLegend(data.policies),
       ...(data.policies.length > 1 ? [] : [
         { label: "import", colour: "var(--import)", sample: "area" as const },
         { label: "export", colour: "var(--export)", sample: "area" as const },
@@ -118,8 +118,8 @@ export const batteriesLive: LiveChartMaker = (data, size) => {
       marks: [
         Plot.ruleY([0], { stroke: "var(--axis)" }),
         ...data.policies.map((_, k) => {
-          const charge = data.slots.flatMap(({ hourOfDay, lanes }) => {
-            const { socFraction } = lanes[k];
+          const charge = data.slots.flatMap(({ hourOfDay, outcomes }) => {
+            const { socFraction } = outcomes[k];
             return socFraction === null
               ? []
               : [{ hour: hourOfDay + data.dtHours, value: 100 * socFraction }];
@@ -129,7 +129,7 @@ export const batteriesLive: LiveChartMaker = (data, size) => {
         ...now(data),
       ],
     },
-    legend: laneLegend(data.policies),
+    legend: policyLegend(data.policies),
   };
 };
 
@@ -155,13 +155,13 @@ export const moneyLive: LiveChartMaker = (data, size) => {
             }),
           ]
           : []),
-        ...data.policies.map((_, k) => sumLine(sumsOf(data, ({ lanes }) => lanes[k].cost), k))
+        ...data.policies.map((_, k) => sumLine(sumsOf(data, ({ outcomes }) => outcomes[k].cost), k))
           .toReversed(),
         ...now(data),
       ],
     },
     legend: [
-      ...laneLegend(data.policies),
+      ...policyLegend(data.policies),
       { label: "grid-only", colour: "var(--reference)", sample: "line" },
       ...(optimum ? [{ label: "optimum", colour: "var(--ink)", sample: "dotted" as const }] : []),
     ],
@@ -180,13 +180,15 @@ export const carbonLive: LiveChartMaker = (data, size) => ({
         stroke: "var(--reference)",
         strokeWidth: 1.75,
       }),
-      ...data.policies.map((_, k) => sumLine(sumsOf(data, ({ lanes }) => lanes[k].emissionsKg), k))
+      ...data.policies.map((_, k) =>
+        sumLine(sumsOf(data, ({ outcomes }) => outcomes[k].emissionsKg), k)
+      )
         .toReversed(),
       ...now(data),
     ],
   },
   legend: [
-    ...laneLegend(data.policies),
+    ...policyLegend(data.policies),
     { label: "grid-only", colour: "var(--reference)", sample: "line" },
   ],
 });
@@ -205,8 +207,8 @@ export const interventionsLive: LiveChartMaker = (data, size) => {
           Plot.rectY(data.slots, {
             x1: ({ hourOfDay }) => hourOfDay + k * width,
             x2: ({ hourOfDay }) => hourOfDay + (k + 1) * width,
-            y: ({ lanes }) => lanes[k].interventions,
-            fill: LANES[k].colour,
+            y: ({ outcomes }) => outcomes[k].interventions,
+            fill: POLICY_STYLES[k].colour,
             insetLeft: 0.5,
             insetRight: 0.5,
           })
@@ -215,18 +217,18 @@ export const interventionsLive: LiveChartMaker = (data, size) => {
         ...now(data),
       ],
     },
-    legend: laneLegend(data.policies),
+    legend: policyLegend(data.policies),
   };
 };
 
 function changedDecisions({ slots, policies }: LiveChartData): number[] {
-  return policies.flatMap((_, k) => slots.map(({ lanes }) => lanes[k].interventions));
+  return policies.flatMap((_, k) => slots.map(({ outcomes }) => outcomes[k].interventions));
 }
 
-function laneLines(data: LiveChartData, value: (lane: LaneReport) => number) {
+function policyLines(data: LiveChartData, value: (outcome: SlotOutcome) => number) {
   return data.policies.map((_, k) =>
-    stepLine(stepsOf(data, ({ lanes }) => value(lanes[k])), LANES[k].colour, {
-      strokeDasharray: LANES[k].dash,
+    stepLine(stepsOf(data, ({ outcomes }) => value(outcomes[k])), POLICY_STYLES[k].colour, {
+      strokeDasharray: POLICY_STYLES[k].dash,
     })
   ).toReversed();
 }
@@ -235,9 +237,9 @@ function sumLine(points: readonly { readonly hour: number; readonly value: numbe
   return Plot.lineY(points, {
     x: "hour",
     y: "value",
-    stroke: LANES[k].colour,
+    stroke: POLICY_STYLES[k].colour,
     strokeWidth: 2.25,
-    strokeDasharray: LANES[k].dash,
+    strokeDasharray: POLICY_STYLES[k].dash,
   });
 }
 

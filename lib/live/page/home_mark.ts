@@ -7,7 +7,7 @@
 
 /// <reference lib="dom" />
 
-import type { HomesNow } from "../protocol.ts";
+import type { HomesNow } from "../session.ts";
 import { decimal, setAttributes, svg } from "./dom.ts";
 import { LARGEST_MARK } from "./ring_layout.ts";
 import type { View } from "./view.ts";
@@ -108,10 +108,10 @@ export function clearMark(mark: Mark, id: string): void {
 
 /** Draws home `i` as it is now. */
 export function updateMark(mark: Mark, view: View, now: HomesNow, i: number, size: number): void {
-  const { stage } = view;
-  const home = stage.homes[i];
+  const { day } = view;
+  const home = day.homes[i];
   const traded = now.tradedKwh[i], grid = now.gridKwh[i];
-  const net = (traded + grid) / stage.dtHours;
+  const net = (traded + grid) / day.dtHours;
   const mostly = Math.abs(traded) >= Math.abs(grid) && traded !== 0
     ? "var(--trade)"
     : grid > 0
@@ -146,8 +146,8 @@ export function updateMark(mark: Mark, view: View, now: HomesNow, i: number, siz
   }
 }
 
-function inWords({ stage }: View, now: HomesNow, i: number): string {
-  const { id, batteryKwh, failed } = stage.homes[i];
+function inWords({ day }: View, now: HomesNow, i: number): string {
+  const { id, batteryKwh, failed } = day.homes[i];
   const kwh = now.tradedKwh[i];
   const parts = [
     `${id}: load ${decimal(now.loadKw[i], 1)} kW`,

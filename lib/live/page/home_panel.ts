@@ -6,7 +6,7 @@
 
 /// <reference lib="dom" />
 
-import type { HomeSlot } from "../protocol.ts";
+import type { HomeSlot } from "../session.ts";
 import { byId, decimal, html, setText } from "./dom.ts";
 import { policiesOf, type View } from "./view.ts";
 
@@ -21,15 +21,15 @@ const ROWS: readonly (readonly [string, (slots: readonly HomeSlot[], view: View)
   ["bought from others [kWh]", (slots) => sum(slots, ({ tradedKwh }) => Math.max(0, tradedKwh), 1)],
   ["sold to others [kWh]", (slots) => sum(slots, ({ tradedKwh }) => Math.max(0, -tradedKwh), 1)],
   ["battery", (slots) => charge(slots.at(-1))],
-  ["bill so far", (slots, view) => `${sum(slots, ({ bill }) => bill, 2)} ${view.stage.currency}`],
-  ["cost so far", (slots, view) => `${sum(slots, ({ cost }) => cost, 2)} ${view.stage.currency}`],
+  ["bill so far", (slots, view) => `${sum(slots, ({ bill }) => bill, 2)} ${view.day.currency}`],
+  ["cost so far", (slots, view) => `${sum(slots, ({ cost }) => cost, 2)} ${view.day.currency}`],
 ];
 
 /** Writes the selected home's figures. */
 export function writeHome(view: View): void {
-  const { stage, selected, home } = view;
-  const chosen = selected === null ? undefined : stage.homes[selected];
-  const policies = policiesOf(stage);
+  const { day, selected, home } = view;
+  const chosen = selected === null ? undefined : day.homes[selected];
+  const policies = policiesOf(day);
   const wanted = JSON.stringify([chosen?.id, policies]);
   if (wanted !== key) {
     key = wanted;
@@ -43,16 +43,16 @@ export function writeHome(view: View): void {
     } else build(chosen, policies);
   }
   if (chosen === undefined) return;
-  home.forEach((slots, lane) =>
+  home.forEach((slots, k) =>
     ROWS.forEach(([, text], row) => {
-      const cell = cells[row]?.[lane];
+      const cell = cells[row]?.[k];
       if (cell !== undefined) setText(cell, text(slots, view));
     })
   );
 }
 
 function build(
-  { id, pvCapacityKw, batteryKwh }: View["stage"]["homes"][number],
+  { id, pvCapacityKw, batteryKwh }: View["day"]["homes"][number],
   policies: readonly string[],
 ): void {
   setText(byId("h-home"), `Home ${id}`);
@@ -89,11 +89,11 @@ function build(
   byId("home-detail").replaceChildren(layout);
 }
 
-function order(slot: HomeSlot | undefined, { stage }: View): string {
+function order(slot: HomeSlot | undefined, { day }: View): string {
   if (slot === undefined || slot.orderKwh === 0) return "none";
   const kwh = decimal(Math.abs(slot.orderKwh), 3);
   const side = slot.orderKwh > 0 ? "buy" : "sell";
-  return `${side} ${kwh} kWh at ${decimal(slot.orderPricePerKwh, 3)} ${stage.currency}`;
+  return `${side} ${kwh} kWh at ${decimal(slot.orderPricePerKwh, 3)} ${day.currency}`;
 }
 
 function trade(slot: HomeSlot | undefined): string {

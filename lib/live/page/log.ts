@@ -29,24 +29,24 @@ export function incidentInWords({ intervention }: Incident): string {
 }
 
 /** Writes the events of the day. */
-export function writeLog({ stage, slots }: View): void {
-  const wanted = `${stage.setup.day} ${stage.epoch} ${slots.length} ${stage.incidents.length}`;
+export function writeLog({ day, slots }: View): void {
+  const wanted = `${day.setup.day} ${day.epoch} ${slots.length} ${day.incidents.length}`;
   if (wanted === key) return;
   key = wanted;
-  const policies = policiesOf(stage);
+  const policies = policiesOf(day);
   const entries = [
-    ...stage.incidents.map((incident) => ({
-      hour: incident.step * stage.dtHours,
+    ...day.incidents.map((incident) => ({
+      hour: incident.step * day.dtHours,
       order: 0,
       mark: "yours",
       text: `intervention: ${incidentInWords(incident)}`,
     })),
     ...slots.flatMap(({ hourOfDay, events }) =>
-      events.map(({ kind, text, lane }) => ({
+      events.map(({ kind, text, policy }) => ({
         hour: hourOfDay,
         order: 1,
         mark: ALARMS.includes(kind) ? "alarm" : "",
-        text: policies.length > 1 ? `${policies[lane]}: ${text}` : text,
+        text: policies.length > 1 ? `${policies[policy]}: ${text}` : text,
       }))
     ),
   ].sort((a, b) => b.hour - a.hour || b.order - a.order);

@@ -7,12 +7,12 @@
 /// <reference lib="dom" />
 
 import { formatMoment } from "../address.ts";
-import type { Command } from "../protocol.ts";
+import type { Command, Frame, Opened } from "../session.ts";
 import { chartsDue, drawCharts, pictureNote, writeChartTitles } from "./charts.ts";
 import { writeClock } from "./clock.ts";
-import { command, listen, open, type Stream } from "./connection.ts";
+import { httpSession as session } from "./http_session.ts";
 import { connect, writeChoices, writeControls } from "./controls.ts";
-import { byId, decimal, setText } from "./dom.ts";
+import { byId, decimal, html, setText } from "./dom.ts";
 import { writeHome } from "./home_panel.ts";
 import { writeLog } from "./log.ts";
 import { writeNumbers } from "./numbers.ts";
@@ -29,7 +29,7 @@ const STATUS_EVERY_MS = 3000;
 let run = "";
 let view: View | null = null;
 let selected: number | null = null;
-let stream: Stream | null = null;
+let frames: ReadableStreamDefaultReader<Frame> | null = null;
 let drawing = false;
 let fresh = false;
 let drawn = 0;
@@ -40,46 +40,52 @@ async function start(): Promise<void> {
   const [navigation] = performance.getEntriesByType("navigation");
   const reload = (navigation as PerformanceNavigationTiming | undefined)?.type === "reload";
   const query = new URLSearchParams(location.search);
-  let opened;
+  let opened: Opened;
   try {
-    opened = await open(location.search, reload);
+    opened = await open(reload);
   } catch (error) {
     tell(`${(error as Error).message}. The usual day is shown instead.`);
-    opened = await open("", false);
+    opened = await session.open({ query: "", run: null, reload: false });
   }
   run = opened.run;
   writeChoices(opened.choices);
   const home = query.get("home");
   selected = home !== null && /^\d+$/.test(home) ? Number(home) : null;
-  follow();
+  void follow();
   const speed = Number(query.get("speed"));
   if (speed >= 1 && speed <= 1000) await ask({ kind: "speed", slotsPerSecond: speed });
 }
 
-/** Listens from the start of the day on, and to the selected home. */
-function follow(): void {
-  stream?.close();
-  stream = listen(run, selected, {
-    frame(frame) {
+function open(reload: boolean): Promise<Opened> {
+  const search = new URLSearchParams(location.search);
+  return session.open({ query: search.toString(), run: search.get("run"), reload });
+}
+
+/** Listens from the start of the day on, and to the selected home, until it is called again. */
+async function follow(): Promise<void> {
+  frames?.cancel();
+  const reader = frames = session.listen(run, selected).getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      const frame = read.value;
       lost(false);
       if (frame.fault !== null) tell(`The run has stopped: ${frame.fault}.`);
       view = receive(view, frame, selected);
       fresh = true;
       draw();
-    },
-    lost(forGood) {
-      lost(true);
-      if (forGood) setTimeout(reopen, 2000);
-    },
-  });
+    }
+  } catch {
+    lost(true);
+    if (reader === frames) setTimeout(reopen, 2000);
+  }
 }
 
 /** The run is gone, as after a restart of the server: opens the address once more. */
 async function reopen(): Promise<void> {
   try {
-    run = (await open(location.search, true)).run;
+    run = (await open(true)).run;
     view = null;
-    follow();
+    void follow();
   } catch (error) {
     tell(`${(error as Error).message}.`);
     setTimeout(reopen, 5000);
@@ -107,16 +113,16 @@ function draw(): void {
 }
 
 function writeAll(view: View): void {
-  const { stage, frame } = view;
+  const { day, frame } = view;
   document.body.classList.remove("waiting");
-  const policies = policiesOf(stage).join(" and ");
-  const homes = stage.homes.length;
+  const policies = policiesOf(day).join(" and ");
+  const homes = day.homes.length;
   const watching = frame.viewers > 1 ? `, ${frame.viewers} pages watch` : "";
   setText(
     byId("subject"),
     `${policies}, ${homes} home${
       homes === 1 ? "" : "s"
-    }, scenario ${stage.setup.scenario}${watching}`,
+    }, scenario ${day.setup.scenario}${watching}`,
   );
   writeClock(view);
   writeControls(view);
@@ -130,10 +136,10 @@ function writeAll(view: View): void {
 }
 
 /** The address says what is shown, so that it can be shown again. */
-function writeAddress({ stage, frame }: View): void {
+function writeAddress({ day, frame }: View): void {
   const now = performance.now();
   if (frame.playing && now - addressMs < ADDRESS_EVERY_MS) return;
-  const { setup, incidents } = stage;
+  const { setup, incidents } = day;
   const moment = formatMoment({ setup, step: frame.step, incidents });
   const home = selected === null ? "" : `&home=${selected}`;
   const query = `?${moment}&speed=${frame.slotsPerSecond}${home}&run=${run}`;
@@ -145,26 +151,26 @@ function writeAddress({ stage, frame }: View): void {
 /** Reads out price and state of the grid: at once when it stops, now and then while it plays. */
 function writeStatus(view: View): void {
   const now = performance.now();
-  const { stage, frame, slots } = view;
+  const { day, frame, slots } = view;
   if (frame.playing && now - statusMs < STATUS_EVERY_MS) return;
   statusMs = now;
   const last = slots.at(-1);
   if (last === undefined) {
     return setText(byId("status"), "At midnight; nothing has been played yet. Press Play.");
   }
-  const [lane] = last.lanes;
-  const price = lane.clearingPricePerKwh;
-  const over = frame.step >= stage.slots;
+  const [outcome] = last.outcomes;
+  const price = outcome.clearingPricePerKwh;
+  const over = frame.step >= day.slots;
   const sentence = [
     over ? "The day is over" : byId("time").textContent,
     price === null
       ? "no trade in the last slot"
-      : `clearing price ${decimal(price, 3)} ${stage.currency} per kWh`,
+      : `clearing price ${decimal(price, 3)} ${day.currency} per kWh`,
     last.importLimitKw === 0
       ? "the grid is down"
-      : `the community ${lane.gridKw < 0 ? "exports" : "imports"} ` +
-        `${decimal(Math.abs(lane.gridKw), 1)} kW`,
-    ...(lane.unservedKwh > 1e-9 ? [`${decimal(lane.unservedKwh, 1)} kWh not served`] : []),
+      : `the community ${outcome.gridKw < 0 ? "exports" : "imports"} ` +
+        `${decimal(Math.abs(outcome.gridKw), 1)} kW`,
+    ...(outcome.unservedKwh > 1e-9 ? [`${decimal(outcome.unservedKwh, 1)} kWh not served`] : []),
   ].join(", ");
   const measured = frame.measuredSlotsPerSecond;
   const slow = measured !== null && measured < 0.8 * frame.slotsPerSecond
@@ -176,8 +182,23 @@ function writeStatus(view: View): void {
 
 async function ask(wish: Command): Promise<void> {
   try {
-    await command(run, wish);
+    await session.command(run, wish);
     tell("");
+  } catch (error) {
+    tell(`${(error as Error).message}.`);
+  }
+}
+
+/** Saves a file of what is played. */
+async function take(file: string): Promise<void> {
+  if (view === null) return;
+  try {
+    const { body, type } = await session.takeAway(run, file);
+    const address = URL.createObjectURL(new Blob([body], { type }));
+    const { day, policy } = view.day.setup;
+    const name = `${day}-${policy.replaceAll(/[^\w-]+/g, "-")}-${file}`;
+    html("a", { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
   } catch (error) {
     tell(`${(error as Error).message}.`);
   }
@@ -195,7 +216,7 @@ function tell(message: string): void {
 
 function select(home: number | null): void {
   selected = home;
-  follow();
+  void follow();
 }
 
 /** The address of this moment without the run that it was seen in: it plays the moment anew. */
@@ -205,7 +226,7 @@ function link(): string {
   return `${location.origin}/?${query.toString().replaceAll("%2C", ",").replaceAll("%40", "@")}`;
 }
 
-connect({ command: (wish) => void ask(wish), select, link });
+connect({ command: (wish) => void ask(wish), select, link, take: (file) => void take(file) });
 onSelect((home) => select(home === selected ? null : home));
 addEventListener("resized", () => {
   fresh = true;

@@ -7,9 +7,9 @@
 
 /// <reference lib="dom" />
 
-import { capturedSoFar, savedSoFar } from "../figures.ts";
-import type { LaneReport } from "../slot_report.ts";
-import type { NumberedSlot } from "../protocol.ts";
+import { capturedSoFar, savedSoFar } from "../savings.ts";
+import type { SlotOutcome } from "../slot_report.ts";
+import type { NumberedSlot } from "../session.ts";
 import { byId, decimal, html, setText } from "./dom.ts";
 import { policiesOf, type View } from "./view.ts";
 
@@ -27,11 +27,13 @@ let cells = new Map<string, HTMLTableCellElement[]>();
 
 /** Writes headline and table. */
 export function writeNumbers(view: View): void {
-  const { stage: { currency }, slots } = view;
-  const policies = policiesOf(view.stage);
+  const { day: { currency }, slots } = view;
+  const policies = policiesOf(view.day);
   const last = slots.at(-1);
   const saved = policies.map((_, k) => last === undefined ? 0 : savedSoFar(last, k));
-  const captured = policies.map((_, k) => last === undefined ? null : capturedSoFar(last, k));
+  const captured = policies.map((_, k) =>
+    last === undefined ? null : capturedSoFar(last, k, view.day.dayCosts)
+  );
   setText(
     byId("saved"),
     `${saved.map((value) => decimal(value, 2)).join(" / ")} ${currency}`,
@@ -44,7 +46,7 @@ export function writeNumbers(view: View): void {
 }
 
 function writeTable(view: View, policies: readonly string[], last?: NumberedSlot): void {
-  const { currency } = view.stage;
+  const { currency } = view.day;
   const wanted = JSON.stringify([policies, currency]);
   if (wanted !== key) {
     key = wanted;
@@ -57,9 +59,9 @@ function writeTable(view: View, policies: readonly string[], last?: NumberedSlot
     });
   };
   const sums = policies.map((_, k) => daySums(view.slots, k));
-  const lanes = last?.lanes ?? [];
-  const both = (value: (lane: LaneReport) => number, decimals: 1 | 2 = 2) =>
-    lanes.map((lane) => decimal(value(lane), decimals));
+  const outcomes = last?.outcomes ?? [];
+  const both = (value: (outcome: SlotOutcome) => number, decimals: 1 | 2 = 2) =>
+    outcomes.map((outcome) => decimal(value(outcome), decimals));
   const summed = (value: (sum: DaySums) => number, decimals: 0 | 1 | 2 = 1) =>
     sums.map((sum) => decimal(value(sum), decimals));
   write("cost", [
@@ -110,14 +112,14 @@ function build(policies: readonly string[], currency: string): void {
   byId("figures-table").replaceChildren(thead, tbody);
 }
 
-function daySums(slots: readonly NumberedSlot[], lane: number): DaySums {
-  const sum = (value: (report: LaneReport) => number) =>
-    slots.reduce((total, { lanes }) => total + value(lanes[lane]), 0);
+function daySums(slots: readonly NumberedSlot[], k: number): DaySums {
+  const sum = (value: (report: SlotOutcome) => number) =>
+    slots.reduce((total, { outcomes }) => total + value(outcomes[k]), 0);
   return {
     tradedKwh: sum(({ volumeKwh }) => volumeKwh),
     unservedKwh: sum(({ unservedKwh }) => unservedKwh),
     curtailedKwh: sum(({ curtailedKwh }) => curtailedKwh),
     interventions: sum(({ interventions }) => interventions),
-    peakKw: slots.reduce((most, { lanes }) => Math.max(most, lanes[lane].gridKw), 0),
+    peakKw: slots.reduce((most, { outcomes }) => Math.max(most, outcomes[k].gridKw), 0),
   };
 }

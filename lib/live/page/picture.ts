@@ -7,7 +7,7 @@
 
 /// <reference lib="dom" />
 
-import type { HomesNow } from "../protocol.ts";
+import type { HomesNow } from "../session.ts";
 import { byId, decimal, html, setText, svg, widthOf } from "./dom.ts";
 import {
   clearMark,
@@ -45,12 +45,12 @@ export function onSelect(action: (home: number) => void): void {
 
 /** Draws the community as it is now. */
 export function drawPictures(view: View): void {
-  const { stage, frame } = view;
+  const { day, frame } = view;
   const place = byId("pictures");
-  const policies = policiesOf(stage);
+  const policies = policiesOf(day);
   const columns = innerWidth > 760 ? policies.length : 1;
   const width = Math.max(280, Math.round((widthOf(place) - 16 * (columns - 1)) / columns));
-  const homes = stage.homes.map(({ id, batteryKwh }) => `${id}${batteryKwh !== null}`);
+  const homes = day.homes.map(({ id, batteryKwh }) => `${id}${batteryKwh !== null}`);
   const wanted = JSON.stringify([policies, homes, width]);
   if (wanted !== key) {
     key = wanted;
@@ -64,14 +64,14 @@ export function drawPictures(view: View): void {
       { label: "sun", colour: "var(--solar)", sample: "line" },
       { label: "load", colour: "var(--reference)", sample: "area" },
     ]);
-    document.body.classList.toggle("homes-many", stage.homes.length > MOST_MOVING);
+    document.body.classList.toggle("homes-many", day.homes.length > MOST_MOVING);
     document.body.classList.toggle("comparing", policies.length > 1);
   }
-  pictures.forEach((picture, lane) => update(picture, view, frame.homes[lane], lane));
+  pictures.forEach((picture, k) => update(picture, view, frame.homes[k], k));
 }
 
 function build(view: View, policy: string, named: boolean, width: number): Picture {
-  const { homes } = view.stage;
+  const { homes } = view.day;
   const height = Math.round(Math.min(width, 470));
   const centre = { x: width / 2, y: height / 2 + 14 };
   const { size, places } = arrange(homes.length, width, height, centre);
@@ -113,7 +113,7 @@ function build(view: View, policy: string, named: boolean, width: number): Pictu
       "stroke-width": 2,
     }),
     price,
-    hubText(centre.x, centre.y + 14, 11, "var(--quiet)", 400, `${view.stage.currency}/kWh`),
+    hubText(centre.x, centre.y + 14, 11, "var(--quiet)", 400, `${view.day.currency}/kWh`),
     volume,
   );
   const marks = homes.map((home, i) => {
@@ -146,9 +146,9 @@ function build(view: View, policy: string, named: boolean, width: number): Pictu
   return { root, marks, grid: gridLine, price, volume, gridText, size };
 }
 
-function update(picture: Picture, view: View, now: HomesNow | undefined, lane: number): void {
-  const { stage, slots, selected } = view;
-  const slot = slots.at(-1)?.lanes[lane];
+function update(picture: Picture, view: View, now: HomesNow | undefined, k: number): void {
+  const { day, slots, selected } = view;
+  const slot = slots.at(-1)?.outcomes[k];
   const price = slot?.clearingPricePerKwh ?? null;
   setText(picture.price, price === null ? "–" : decimal(price, 3));
   setText(picture.volume, slot === undefined ? "" : `${decimal(slot.volumeKwh, 1)} kWh`);
@@ -166,13 +166,13 @@ function update(picture: Picture, view: View, now: HomesNow | undefined, lane: n
     picture.grid,
     gridKw,
     gridKw > 0 ? "var(--import)" : "var(--export)",
-    stage.homes.length,
+    day.homes.length,
     // The grid's line begins at the market: import comes the other way.
     gridKw > 0 ? "out" : "in",
   );
   picture.marks.forEach((mark, i) => {
     mark.group.classList.toggle("selected", i === selected);
-    if (now === undefined) clearMark(mark, stage.homes[i].id);
+    if (now === undefined) clearMark(mark, day.homes[i].id);
     else updateMark(mark, view, now, i, picture.size);
   });
 }

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Frame, HomeSlot, NumberedSlot, Stage } from "../protocol.ts";
+import type { DayDescription, Frame, HomeSlot, NumberedSlot } from "../session.ts";
 
 /** What is shown. */
 export interface View {
-  readonly stage: Stage;
+  readonly day: DayDescription;
   readonly frame: Frame;
   /** Slots of the day that are done. */
   readonly slots: readonly NumberedSlot[];
@@ -29,11 +29,11 @@ export interface View {
  *
  * @param before What was shown; `null` at first.
  * @param selected Which home the frame's stream was asked for.
- * @returns `null` while the stage has not come.
+ * @returns `null` while the day has not come.
  */
 export function receive(before: View | null, frame: Frame, selected: number | null): View | null {
-  const stage = frame.stage ?? before?.stage;
-  if (stage === undefined) return null;
+  const day = frame.day ?? before?.day;
+  if (day === undefined) return null;
   const sameDay = before !== null && before.frame.epoch === frame.epoch;
   const kept = sameDay ? before.slots : [];
   const known = before?.frame.seq ?? 0;
@@ -42,13 +42,13 @@ export function receive(before: View | null, frame: Frame, selected: number | nu
   const today = fresh.filter(({ epoch }) => epoch === frame.epoch);
   const slots = [...kept, ...today];
   const sameHome = sameDay && before.selected === selected;
-  const home = frame.home.map((rows, lane) => {
-    const old = sameHome ? before.home[lane] ?? [] : [];
+  const home = frame.home.map((rows, k) => {
+    const old = sameHome ? before.home[k] ?? [] : [];
     const last = old.at(-1)?.step ?? 0;
     return [...old, ...rows.filter(({ step }) => step > last)];
   });
   return {
-    stage,
+    day,
     frame,
     slots,
     home,
@@ -60,6 +60,6 @@ export function receive(before: View | null, frame: Frame, selected: number | nu
 }
 
 /** Names of the policies that are watched. */
-export function policiesOf({ setup }: Stage): string[] {
+export function policiesOf({ setup }: DayDescription): string[] {
   return [setup.policy, ...setup.compare === null ? [] : [setup.compare]];
 }

@@ -1,6 +1,6 @@
 /**
- * What there is to choose from: data sets, policies and trained models on this machine. A page names
- * them; it never names a path of its own.
+ * What can be played on this machine: its data sets, policies and trained models. A page names them;
+ * it never names a path of its own.
  *
  * @module
  */
@@ -8,48 +8,37 @@
 import { oneOf } from "../text/nearest.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { applyScenario, parseScenario, scenarioNames } from "../data/scenarios.ts";
-import type { EnvironmentConfig } from "../env/config.ts";
 import type { Policy } from "../policies/policy.ts";
 import { createPolicy, policyNames } from "../policies/catalog.ts";
 import { createSolver, type Solver } from "../policies/solver.ts";
 import { parseExperiment } from "../ppo/experiment.ts";
 import { type DatasetSource, loadDataset } from "../experiments/dataset_source.ts";
 import { type Model, policyOf, readModel } from "../experiments/trained_model.ts";
-import type { Choice, Choices, Setup } from "./protocol.ts";
+import { shown } from "../text/shown.ts";
+import type { Choice, Choices, Players, Setup, Sources } from "./session.ts";
 
 /** Where to look. */
-export interface OfferOptions {
+export interface SourceOptions {
   /** A data set folder beside those in `data/`. */
   readonly data?: string;
   /** A model folder beside those in `runs/` and `data/models/`. */
   readonly model?: string;
 }
 
-/** Who plays, and by which rules. */
-export interface Lanes {
-  /** Rules of the game: those that a trained model was made for. */
-  readonly config: EnvironmentConfig;
-  /** The policies to watch. */
-  readonly policies: readonly Policy[];
-  /** What savings are counted from. */
-  readonly gridOnly: Policy;
-  /** The best there is. */
-  readonly optimum: Policy;
-}
-
 /** How a trained model is named: this and its folder. */
 const LEARNED = "learned:";
 const SYNTHETIC = "synthetic";
 
-/** What is on offer. */
-export class Offers {
-  readonly #options: OfferOptions;
+/** The data sets, policies and models of this machine. */
+export class MachineSources implements Sources {
+  readonly #options: SourceOptions;
   readonly #models = new Map<string, { readonly modified: number; readonly model: Model }>();
   /** Kept for all runs: its Workers start when a planner first needs them. */
   readonly #solver: Solver = createSolver();
-  #dataset: { readonly key: string; readonly dataset: Dataset } | null = null;
+  /** The one that was asked for last, or is being read. */
+  #dataset: { readonly key: string; readonly dataset: Promise<Dataset> } | null = null;
 
-  constructor(options: OfferOptions) {
+  constructor(options: SourceOptions) {
     this.#options = options;
   }
 
@@ -60,10 +49,13 @@ export class Offers {
     return {
       datasets: datasets.map((name) => ({
         name,
-        label: name === SYNTHETIC ? "embedded community" : name,
+        label: name === SYNTHETIC ? "embedded community" : shown(name),
       })),
       policies: [
-        ...models.map((folder) => ({ name: LEARNED + folder, label: `learned (${folder})` })),
+        ...models.map((folder) => ({
+          name: LEARNED + folder,
+          label: `learned (${shown(folder)})`,
+        })),
         ...policyNames.map(choice),
       ],
       scenarios: scenarioNames.map(choice),
@@ -89,33 +81,26 @@ export class Offers {
     };
   }
 
-  /**
-   * The data of a setup, its scenario included.
-   *
-   * @throws {RangeError} If there is no such data set.
-   */
   async dataset({ data, prosumers, scenario }: Setup): Promise<Dataset> {
     const known = [SYNTHETIC, ...await this.#datasetFolders()];
-    requireKnown("data set", data, known);
+    oneOf("data set", data, known);
     const source: DatasetSource = data === SYNTHETIC
       ? { data, prosumers: prosumers ?? 10 }
       : { data };
     const key = JSON.stringify(source);
     if (this.#dataset?.key !== key) {
-      this.#dataset = { key, dataset: await loadDataset(source) };
+      const dataset = loadDataset(source);
+      // What could not be read is tried again when it is asked for again.
+      dataset.catch(() => this.#dataset = null);
+      this.#dataset = { key, dataset };
     }
-    return applyScenario(this.#dataset.dataset, parseScenario(scenario));
+    return applyScenario(await this.#dataset!.dataset, parseScenario(scenario));
   }
 
-  /**
-   * The policies of these names and their references, all playing by the same rules.
-   *
-   * @throws {RangeError} If there is no such policy, or two models were trained under other rules.
-   */
-  async lanes(names: readonly string[], seed: number): Promise<Lanes> {
+  async players(names: readonly string[], seed: number): Promise<Players> {
     const models = await this.#modelFolders();
     const known = [...models.map((folder) => LEARNED + folder), ...policyNames];
-    for (const name of names) requireKnown("policy", name, known);
+    for (const name of names) oneOf("policy", name, known);
     const learned = new Map<string, Model>();
     for (const name of names.filter((name) => name.startsWith(LEARNED))) {
       learned.set(name, await this.#model(name.slice(LEARNED.length)));
@@ -173,10 +158,6 @@ export class Offers {
 
 function choice(name: string): Choice {
   return { name, label: name };
-}
-
-function requireKnown(what: string, name: string, known: readonly string[]): void {
-  oneOf(what, name, known);
 }
 
 /** Folders in `parent` that hold `file`, the one with the newest file first. */

@@ -1,6 +1,6 @@
 /**
- * A live day as the page is told of it: the stage that does not change from slot to slot, every home
- * in the latest slot, and the day of one home.
+ * A live day as the page is told of it: what does not change from slot to slot, every home in the
+ * latest slot, and the day of one home.
  *
  * @module
  */
@@ -8,21 +8,19 @@
 import type { LiveDay } from "./live_day.ts";
 import type { Records } from "../evaluation/records.ts";
 import { localTime, timestamp } from "../units.ts";
-import type { HomeSlot, HomesNow, Stage } from "./protocol.ts";
+import type { DayDescription, HomeSlot, HomesNow } from "./session.ts";
 
 /** What the page is told of a day beside its slots. */
-export function stageOf(
+export function describeDay(
   day: LiveDay,
-  { run, setup, epoch }: Pick<Stage, "run" | "setup" | "epoch">,
-): Stage {
+  given: Pick<DayDescription, "run" | "setup" | "epoch" | "dayCosts">,
+): DayDescription {
   const { community, profiles } = day.dataset;
   const { grid } = profiles;
   const [first, end] = [day.firstSlot, day.firstSlot + day.slots];
   const today = (column: Float64Array) => [...column.subarray(first, end)];
   return {
-    run,
-    setup,
-    epoch,
+    ...given,
     incidents: [...day.incidents],
     currency: community.currency,
     dtHours: grid.dtHours,
@@ -37,7 +35,6 @@ export function stageOf(
     })),
     importPricePerKwh: today(profiles.importPricePerKwh),
     feedInTariffPerKwh: today(profiles.feedInTariffPerKwh),
-    carbonKgPerKwh: today(profiles.carbonKgPerKwh),
     sunHours: sunHours(day),
   };
 }
@@ -52,16 +49,13 @@ export function homesNow(records: Records, day: LiveDay, step: number): HomesNow
   return {
     loadKw: of(book.loadKw),
     pvKw: of(book.pvKw),
-    batteryKw: of(book.batteryKw),
     socFraction: of(book.energyKwh)
       .map((kwh, i) => brief(kwh / (prosumers[i].battery?.capacityKwh ?? Infinity))),
     unservedKw: of(book.unservedKw),
-    curtailedKw: of(book.curtailedKw),
     orderKwh: of(book.orderKwh),
     orderPricePerKwh: of(book.orderPricePerKwh),
     tradedKwh: of(book.tradedKwh),
     gridKwh: of(book.gridKwh),
-    reasons: of(book.reasons),
   };
 }
 
@@ -83,7 +77,6 @@ export function homeSlots(
       pvKw: book.pvKw[row],
       batteryKw: book.batteryKw[row],
       socFraction: battery === null ? null : book.energyKwh[row] / battery.capacityKwh,
-      unservedKw: book.unservedKw[row],
       orderKwh: book.orderKwh[row],
       orderPricePerKwh: book.orderPricePerKwh[row],
       tradedKwh: book.tradedKwh[row],

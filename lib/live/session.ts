@@ -1,12 +1,100 @@
 /**
- * What server and page of the real-time dashboard say to each other. Types only, so that the page
- * carries none of it.
+ * What the page and whoever plays for it say to each other. The page knows a {@linkcode Session} and
+ * nothing of where it is: today it is behind HTTP; an engine in the page's own Worker would do as well.
+ * Types only, so that the page carries none of it.
  *
  * @module
  */
 
+import type { Dataset } from "../data/profiles.ts";
 import type { Intervention } from "../data/interventions.ts";
-import type { Incident, SlotReport } from "./live_day.ts";
+import type { EnvironmentConfig } from "../env/config.ts";
+import type { Policy } from "../policies/policy.ts";
+import type { DayCosts, Incident, SlotReport } from "./live_day.ts";
+
+/** Who plays for a page: runs by name, each of them a day that any number of pages watch. */
+export interface Session {
+  /**
+   * The run that a page is to show; the work is given up once `signal` says that the page has gone.
+   *
+   * @throws {RangeError} If the address cannot be played; the message says why.
+   */
+  open(opening: Opening, signal?: AbortSignal): Promise<Opened>;
+  /**
+   * Has a run do something.
+   *
+   * @throws {RangeError} If there is no such run, or it cannot be done; the message says why.
+   */
+  command(run: string, command: Command): Promise<void>;
+  /**
+   * All that is new of a run, again and again; `home` is the index of a home whose day is wanted too.
+   *
+   * @throws {RangeError} If there is no such run.
+   */
+  listen(run: string, home: number | null): ReadableStream<Frame>;
+  /**
+   * A file of what a run has played: `day.csv`, or a figure such as `grid_flow.svg`.
+   *
+   * @throws {RangeError} If there is no such run or file, or nothing has been played yet.
+   */
+  takeAway(run: string, file: string): Promise<DayFile>;
+}
+
+/** How a page was opened. */
+export interface Opening {
+  /** Query string of its address. */
+  readonly query: string;
+  /** The run that it was showing, if any. */
+  readonly run: string | null;
+  /** Whether it was loaded again: it then shows what it has shown, as far as that has got. */
+  readonly reload: boolean;
+}
+
+/** What a page shows, and what there is to choose from. */
+export interface Opened {
+  /** Name of the run. */
+  readonly run: string;
+  readonly choices: Choices;
+}
+
+/** A file to take away. */
+export interface DayFile {
+  readonly body: string | Uint8Array<ArrayBuffer>;
+  /** Its media type. */
+  readonly type: string;
+}
+
+/** What can be played: data sets, policies and trained models. */
+export interface Sources {
+  /** Everything there is to choose from now. */
+  choices(): Promise<Choices>;
+  /** What is played unless the address says otherwise. */
+  defaultSetup(): Promise<Setup>;
+  /**
+   * The data of a set-up, its scenario included.
+   *
+   * @throws {RangeError} If there is no such data set.
+   */
+  dataset(setup: Setup): Promise<Dataset>;
+  /**
+   * The policies of these names and their references, all playing by the same rules.
+   *
+   * @throws {RangeError} If there is no such policy, or two models were trained under other rules.
+   */
+  players(names: readonly string[], seed: number): Promise<Players>;
+}
+
+/** Who plays, and by which rules. */
+export interface Players {
+  /** Rules of the game: those that a trained model was made for. */
+  readonly config: EnvironmentConfig;
+  /** The policies to watch. */
+  readonly policies: readonly Policy[];
+  /** What savings are counted from. */
+  readonly gridOnly: Policy;
+  /** The best there is. */
+  readonly optimum: Policy;
+}
 
 /** What is played. */
 export interface Setup {
@@ -53,7 +141,7 @@ export interface Choice {
   readonly label: string;
 }
 
-/** What the server has on offer. */
+/** What there is to choose from. */
 export interface Choices {
   readonly datasets: readonly Choice[];
   readonly policies: readonly Choice[];
@@ -73,8 +161,8 @@ export interface Home {
   readonly failed: boolean;
 }
 
-/** What does not change from slot to slot; sent at first, and when it has changed. */
-export interface Stage {
+/** What does not change from slot to slot of a day; sent at first, and when it has changed. */
+export interface DayDescription {
   readonly run: string;
   readonly setup: Setup;
   /** Counts the days played in this run, restarts included. */
@@ -88,12 +176,12 @@ export interface Stage {
   readonly firstDay: string;
   readonly lastDay: string;
   readonly homes: readonly Home[];
+  /** What the references come to over the whole day. */
+  readonly dayCosts: DayCosts;
   /** Import prices of the day as published. [currency/kWh] */
   readonly importPricePerKwh: readonly number[];
   /** Feed-in tariffs of the day as published. [currency/kWh] */
   readonly feedInTariffPerKwh: readonly number[];
-  /** Carbon intensity of the day as published. [kg/kWh] */
-  readonly carbonKgPerKwh: readonly number[];
   /** First and last hour with sun on the panels; `null` where there is none. [h] */
   readonly sunHours: readonly [rise: number, set: number] | null;
 }
@@ -102,16 +190,13 @@ export interface Stage {
 export interface HomesNow {
   readonly loadKw: readonly number[];
   readonly pvKw: readonly number[];
-  readonly batteryKw: readonly number[];
   /** State of charge, 0 to 1; 0 without a battery. */
   readonly socFraction: readonly number[];
   readonly unservedKw: readonly number[];
-  readonly curtailedKw: readonly number[];
   readonly orderKwh: readonly number[];
   readonly orderPricePerKwh: readonly number[];
   readonly tradedKwh: readonly number[];
   readonly gridKwh: readonly number[];
-  readonly reasons: readonly number[];
 }
 
 /** One slot of the selected home under one policy. */
@@ -122,7 +207,6 @@ export interface HomeSlot {
   readonly pvKw: number;
   readonly batteryKw: number;
   readonly socFraction: number | null;
-  readonly unservedKw: number;
   readonly orderKwh: number;
   readonly orderPricePerKwh: number;
   readonly tradedKwh: number;
@@ -164,5 +248,5 @@ export interface Frame {
   /** New slots of the selected home, by policy; empty if none is selected. */
   readonly home: readonly (readonly HomeSlot[])[];
   /** Sent with the first picture, and when it has changed. */
-  readonly stage: Stage | null;
+  readonly day: DayDescription | null;
 }
