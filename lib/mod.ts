@@ -5,13 +5,13 @@
  * | --- | --- |
  * | a community | {@linkcode synthesize}, {@linkcode readDataset}, {@linkcode importCityLearn} |
  * | days to learn from and to be judged on | {@linkcode splitDays} |
- * | a policy of your own | {@linkcode Policy}, {@linkcode truthfulPolicy} |
+ * | a policy of your own | {@linkcode Policy}, {@linkcode decidePower} |
  * | the policies that are there | {@linkcode createPolicy}, {@linkcode loadModel} |
  * | a comparison | {@linkcode evaluate}, {@linkcode planOptimum} |
  * | to train | {@linkcode learn}, {@linkcode createTrainer} |
  * | a reward of your own | {@linkcode RewardFunction} |
  * | a learner of your own | {@linkcode MarketTrainingEnvironment}, {@linkcode EnergyMarketEnv} |
- * | only the market | {@linkcode clearOrders}, {@linkcode certify} |
+ * | only the market | {@linkcode createMarketBook}, {@linkcode clearOrders}, {@linkcode certify} |
  * | a day slot by slot | {@linkcode LiveDay} |
  * | charts | `lib/report/mod.ts` |
  *
@@ -19,11 +19,10 @@
  *
  * @example
  * ```ts
- * import { defaultEnvironmentConfig, evaluate, rulePolicy, splitDays, synthesize } from "./mod.ts";
+ * import { defaultEnvironmentConfig, evaluate, rulePolicy, synthesize } from "./mod.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 4, days: 10, dtHours: 1 });
- * const { test } = splitDays(dataset, { episodeDays: 1 });
  * const { summary } = await evaluate(
- *   { dataset, config: defaultEnvironmentConfig, firstSlots: test, seed: 42 },
+ *   { dataset, config: defaultEnvironmentConfig, firstSlots: [0], seed: 42 },
  *   [rulePolicy("grid-only"), rulePolicy("trade-only")],
  * );
  * if (summary[1].costPerDay > summary[0].costPerDay) throw new Error("trade harms nobody");
@@ -49,39 +48,48 @@ export type { LoadsBySlot } from "./data/loads_by_slot.ts";
 export * from "./data/scenarios.ts";
 export * from "./data/interventions.ts";
 export * from "./data/split.ts";
-export * from "./data/forecast.ts";
+export type { Tariff } from "./data/tariffs.ts";
+export type { ForecastConfig } from "./data/forecasts/config.ts";
+export type { Forecaster } from "./data/forecasts/forecaster.ts";
 
-// Physics, the filter that makes any action feasible, and the market.
-export * from "./physics/battery.ts";
-export * from "./physics/citylearn_battery.ts";
-export * from "./physics/grid.ts";
-export * from "./safety/feasibility_filter.ts";
+// Stores: everything that can move energy in time.
+export * from "./stores/store.ts";
+export * from "./stores/stores.ts";
+export * from "./stores/battery.ts";
+export * from "./stores/citylearn_battery.ts";
+
+// The market: meter curves, one price, mechanisms and their certificates; and plain limit orders.
+export * from "./market/market_book.ts";
+export * from "./market/mechanism.ts";
+export { type MechanismName, mechanismNames } from "./market/mechanisms/names.ts";
+export { mechanismOf } from "./market/mechanisms/mechanisms.ts";
 export * from "./market/auction.ts";
 export type { BookSide } from "./market/book_side.ts";
 export * from "./market/certificate.ts";
-export * from "./market/settlement.ts";
 export * from "./market/welfare.ts";
 
-// The environment: what agents see and do.
-export * from "./env/action.ts";
-export * from "./env/merit_order.ts";
+// The environment: what agents see and say, and what comes of it.
 export {
   type CostConfig,
   defaultEnvironmentConfig,
   type EnvironmentConfig,
+  environmentConfigSchema,
   type MarketConfig,
 } from "./env/config.ts";
 export * from "./env/energy_market_env.ts";
 export * from "./env/continue_on.ts";
-export type { Ledger } from "./env/ledger.ts";
+export * from "./env/columns.ts";
+export * from "./env/spaces.ts";
+export { type Decision, decideCurve, decidePower, type ValueCurves } from "./env/decision.ts";
+export type { Observation } from "./env/observe.ts";
 export { aheadHours } from "./env/ahead.ts";
-export { featureIndex, OBSERVATION_SIZE, observationNames } from "./env/observation.ts";
-export type { Observer } from "./env/observer.ts";
-export type { MarketState } from "./env/state.ts";
+export { Reason } from "./env/reasons.ts";
+export { endValuePerKwh } from "./env/settle.ts";
+export type { World } from "./env/world.ts";
 
 // Policies: the interface, those that are there, and what own ones are made of.
 export * from "./policies/policy.ts";
-export * from "./policies/truthful.ts";
+export * from "./policies/set_points.ts";
 export * from "./policies/catalog.ts";
 export * from "./policies/rule_based.ts";
 export * from "./policies/zero_intelligence.ts";
@@ -143,9 +151,8 @@ export * from "./experiments/setups.ts";
 export * from "./experiments/targets.ts";
 export * from "./experiments/trade_offs.ts";
 
-// One community of a hundred thousand homes.
-export * from "./city/city.ts";
-export type { CityKpis } from "./city/totals.ts";
+// A city: communities by the thousand.
+export * from "./experiments/city.ts";
 
 // Days that are played live.
 export type { EpisodeOptions } from "./live/episode.ts";

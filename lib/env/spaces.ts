@@ -33,7 +33,10 @@
  * @module
  */
 
+import type { Dataset } from "../data/profiles.ts";
+import { tariffsOf } from "../data/tariffs.ts";
 import type { Store } from "../stores/store.ts";
+import { storesOf } from "../stores/stores.ts";
 import { aheadHours } from "./ahead.ts";
 import { calendarNames } from "./calendar.ts";
 import type { EnvironmentConfig } from "./config.ts";
@@ -170,6 +173,16 @@ export function createSpaces(
       ({ kind }, s) => names.findIndex((each) => each.kind === kind && each.k === places[s]),
     ),
   };
+}
+
+/** What the homes of a data set see, feature by feature: the common block before the own one. */
+export function observationNames(
+  dataset: Dataset,
+  { market: { orders } }: EnvironmentConfig,
+): readonly string[] {
+  const ownTariffs = tariffsOf(dataset).classes.length > 1;
+  const { common, own } = createSpaces(storesOf(dataset), ownTariffs, orders).observation;
+  return [...common, ...own];
 }
 
 /** Which of its home's stores of the same kind each store is, from 0. */

@@ -6,7 +6,8 @@
  */
 
 import type { Dataset } from "../data/profiles.ts";
-import { recordedColumns } from "../evaluation/records.ts";
+import { columnsOf, ledgerColumns } from "../env/columns.ts";
+import { storesOf } from "../stores/stores.ts";
 
 const BYTES_PER_NUMBER = 8;
 const BYTES_PER_GB = 1e9;
@@ -21,13 +22,15 @@ export function profilesGb(prosumers: number, slots: number): number {
 
 /** Memory for the books of `policies` over `episodes` of `slotsPerEpisode`. [GB] */
 export function recordsGb(
-  { community: { prosumers } }: Dataset,
+  dataset: Dataset,
   policies: number,
   episodes: number,
   slotsPerEpisode: number,
 ): number {
-  const rows = policies * episodes * slotsPerEpisode * prosumers.length;
-  return rows * recordedColumns.length * BYTES_PER_NUMBER / BYTES_PER_GB;
+  const numbers =
+    columnsOf(ledgerColumns, "home").length * dataset.community.prosumers.length +
+    columnsOf(ledgerColumns, "store").length * storesOf(dataset).length;
+  return policies * episodes * slotsPerEpisode * numbers * BYTES_PER_NUMBER / BYTES_PER_GB;
 }
 
 /** Memory that is free, if the task may know. [GB] */

@@ -10,7 +10,7 @@
 
 import { basename, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ACTION_SIZE, actionNames } from "../env/action.ts";
+import type { Decision } from "../env/decision.ts";
 import type { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import type { Act, Policy } from "../policies/policy.ts";
 import { didYouMean } from "../text/nearest.ts";
@@ -77,7 +77,7 @@ export async function readPolicyFiles(
  * const path = `${await Deno.makeTempDir()}/idle.ts`;
  * await Deno.writeTextFile(
  *   path,
- *   "export default { begin: () => (_seen, actions) => void actions.fill(0) };",
+ *   "export default { begin: () => (_seen, { numbers }) => void numbers.fill(0) };",
  * );
  * const policy = await readPolicyFile(path);
  * if (policy.name !== "idle") throw new Error(policy.name);
@@ -109,7 +109,7 @@ export async function readPolicyFile(
   return watched(exported as Policy, name, path);
 }
 
-const SHAPE = "write export default { begin: (env) => (observation, actions) => { … } }";
+const SHAPE = "write export default { begin: (env) => (observation, decision) => { … } }";
 
 async function defaultExport(path: string): Promise<unknown> {
   const found = await Deno.stat(path).catch(() => null);
@@ -137,26 +137,30 @@ function watched(policy: Policy, name: string, path: string): Policy {
   };
   return {
     name,
+    ...(policy.mechanism !== undefined && { mechanism: policy.mechanism }),
     async begin(env) {
       const act: unknown = await run("begin", () => policy.begin(env));
       if (typeof act !== "function") {
         throw new Error(`${path}: begin must return a function, got ${kindOf(act)}; ${SHAPE}`);
       }
-      return async (observation, actions) => {
+      return async (observation, decision) => {
         const when = `act, in slot ${env.state.step} of the episode,`;
-        actions.fill(NaN);
-        const returned: unknown = await run(when, () => (act as Act)(observation, actions));
-        if (returned !== undefined && returned !== actions) {
+        const { numbers } = decision;
+        numbers.fill(NaN);
+        const returned: unknown = await run(when, () => (act as Act)(observation, decision));
+        if (returned !== undefined) {
           throw new Error(
-            `${path}: ${when} must write its ${actions.length} numbers into the second argument, ` +
-              `[rows × ${ACTION_SIZE}], and return nothing; it returned ${kindOf(returned)}`,
+            `${path}: ${when} must write into the numbers or curves of its second argument and ` +
+              `return nothing; it returned ${kindOf(returned)}`,
           );
         }
-        const at = actions.findIndex((number) => !Number.isFinite(number));
+        const at = numbers.findIndex((number, k) =>
+          !Number.isFinite(number) && counts(env, decision, k)
+        );
         if (at >= 0) {
           throw new Error(
-            `${path}: ${when} must write a finite number to actions[${at}], ` +
-              `${meaningOf(at, env)}, got ${actions[at]}`,
+            `${path}: ${when} must write a finite number to numbers[${at}], ` +
+              `${meaningOf(at, env)}, got ${numbers[at]}`,
           );
         }
       };
@@ -164,10 +168,24 @@ function watched(policy: Policy, name: string, path: string): Policy {
   };
 }
 
-/** What the number at `index` of the actions stands for. */
-function meaningOf(index: number, { dataset, prosumers }: EnergyMarketEnv): string {
-  const { id } = dataset.community.prosumers[Math.floor(index / ACTION_SIZE) % prosumers];
-  return `the ${actionNames[index % ACTION_SIZE]} number of ${quoted(id)}`;
+/** Whether the number at `index` says anything: not that of an empty slot, nor beside a curve. */
+function counts(env: EnergyMarketEnv, { curves }: Decision, index: number): boolean {
+  const { actionSpace: { names, orders }, homes, world: { stores, firstStore, spaces } } = env;
+  const row = Math.floor(index / names.length), number = index % names.length;
+  const slot = orders === "curves" ? Math.floor(number / 2) : number;
+  if (slot >= spaces.observation.storeSlots.length) return true;
+  const home = row % homes, c = Math.floor(row / homes);
+  for (let s = firstStore[home]; s < firstStore[home + 1]; s++) {
+    if (spaces.slotOfStore[s] !== slot) continue;
+    return orders === "inelastic" || curves.stepCount[c * stores.length + s] === 0;
+  }
+  return false;
+}
+
+/** What the number at `index` stands for. */
+function meaningOf(index: number, { dataset, homes, actionSpace: { names } }: EnergyMarketEnv) {
+  const { id } = dataset.community.prosumers[Math.floor(index / names.length) % homes];
+  return `${names[index % names.length]} of ${quoted(id)}`;
 }
 
 function kindOf(value: unknown): string {

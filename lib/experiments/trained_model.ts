@@ -8,7 +8,6 @@ import { z } from "zod";
 import { datasetHash } from "../data/hash.ts";
 import { checked } from "../data/json.ts";
 import type { Dataset } from "../data/profiles.ts";
-import { observationNames } from "../env/observation.ts";
 import { learnedPolicy } from "../policies/learned.ts";
 import type { Policy } from "../policies/policy.ts";
 import { type Actor, createActor } from "../ppo/actor.ts";
@@ -16,7 +15,6 @@ import {
   CHECKPOINT_FILE,
   checkpointText,
   readCheckpoint,
-  requireObservationNames,
 } from "../ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
 import { actorWeights, type TrainerState } from "../ppo/trainer_state.ts";
@@ -32,6 +30,8 @@ export interface ModelDescription {
   readonly seed: number;
   /** Fingerprint of the data set. */
   readonly datasetHash: string;
+  /** What the policy sees, feature by feature. */
+  readonly observationNames: readonly string[];
 }
 
 /** A model from a file. */
@@ -53,7 +53,7 @@ const descriptionSchema = z.strictObject({
 
 /** A model as the file that {@linkcode readModel} reads. */
 export async function modelFiles(
-  { datasetHash, ...configuration }: ModelDescription,
+  { datasetHash, observationNames, ...configuration }: ModelDescription,
   training: TrainerState,
 ): Promise<Readonly<Record<string, string>>> {
   const text = await checkpointText({
@@ -68,11 +68,10 @@ export async function modelFiles(
 /**
  * Reads a model.
  *
- * @throws {Error} If there is none, it is damaged, or it was trained on other observations.
+ * @throws {Error} If there is none, or it is damaged.
  */
 export async function readModel(folder: string): Promise<Model> {
   const checkpoint = await readCheckpoint(folder);
-  requireObservationNames(checkpoint, observationNames);
   const path = `${folder}/model.json`;
   const { config, source, seed } = checked(checkpoint.configuration, descriptionSchema, path);
   return {
@@ -80,6 +79,7 @@ export async function readModel(folder: string): Promise<Model> {
     source,
     seed,
     datasetHash: checkpoint.dataSetHash,
+    observationNames: checkpoint.observationNames,
     actor: createActor(actorWeights(checkpoint.training)),
     state: checkpoint.training,
   };
@@ -89,7 +89,8 @@ export async function readModel(folder: string): Promise<Model> {
  * The policy in a folder that training wrote, ready to be played.
  *
  * @param name Names the policy in results.
- * @throws {Error} If there is none, it is damaged, or it was trained on other observations.
+ * @throws {Error} If there is none, or it is damaged. Where it begins on an environment that shows
+ * other features than it was trained on, that is an error too.
  *
  * @example
  * ```ts
@@ -100,13 +101,16 @@ export async function readModel(folder: string): Promise<Model> {
  */
 export async function loadModel(folder: string, name: string = "learned"): Promise<Policy> {
   const model = await readModel(folder);
-  return { ...policyOf(model, model.actor), name };
+  return policyOf(model, model.actor, name);
 }
 
 /** The policy of an actor that was trained as described. */
-export function policyOf({ config }: ModelDescription, actor: Actor): Policy {
-  const { training: { actions }, environment: { batteryAction: span } } = config;
-  return learnedPolicy(actor, { actions, span });
+export function policyOf(
+  { observationNames }: Pick<ModelDescription, "observationNames">,
+  actor: Actor,
+  name?: string,
+): Policy {
+  return learnedPolicy(actor, { observationNames, ...(name !== undefined && { name }) });
 }
 
 /**

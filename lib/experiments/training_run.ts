@@ -6,6 +6,7 @@
  */
 
 import { datasetHash } from "../data/hash.ts";
+import { observationNames } from "../env/spaces.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { type Split, splitDays } from "../data/split.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
@@ -54,12 +55,16 @@ export interface TrainingRun extends Disposable {
  * @param workers Threads to train on; one per core if left out.
  */
 export async function beginRun(
-  given: Omit<ModelDescription, "datasetHash">,
+  given: Omit<ModelDescription, "datasetHash" | "observationNames">,
   folder: () => Promise<string>,
   workers: number | undefined = defaultWorkers(given.config.ppo.backend),
 ): Promise<TrainingRun> {
   const dataset = await loadDataset(given.source);
-  const description = { ...given, datasetHash: await datasetHash(dataset) };
+  const description = {
+    ...given,
+    datasetHash: await datasetHash(dataset),
+    observationNames: observationNames(dataset, given.config.environment),
+  };
   const split = splitDays(dataset, given.config.environment);
   const environment = marketOf(dataset, split, description);
   using made = new DisposableStack();
@@ -110,8 +115,8 @@ export async function resumeRun(
     }),
   );
   const curve = await LearningCurve.resume(`${folder}/${CURVE_FILE}`, model.state.timesteps);
-  const { config, source, seed, datasetHash } = model;
-  const description = { config, source, seed, datasetHash };
+  const { config, source, seed, datasetHash, observationNames } = model;
+  const description = { config, source, seed, datasetHash, observationNames };
   const parts = { folder, description, dataset, split, trainer, curve, resumed: true };
   if (hasNewEnd) await save(parts);
   const owned = made.move();

@@ -8,15 +8,23 @@ import { flatObservation } from "../env/observe.ts";
 import type { Actor } from "../ppo/actor.ts";
 import type { Policy } from "./policy.ts";
 
-/**
- * The policy that takes the actor's mean action.
- *
- * @param name Names the policy in results.
- */
-export function learnedPolicy(actor: Actor, name: string = "learned"): Policy {
+/** How to read an actor. */
+export interface LearnedOptions {
+  /** Names the policy in results; `learned` if absent. */
+  readonly name?: string;
+  /** What it was trained to see, feature by feature. */
+  readonly observationNames: readonly string[];
+}
+
+/** The policy that takes the actor's mean action. */
+export function learnedPolicy(
+  actor: Actor,
+  { name = "learned", observationNames }: LearnedOptions,
+): Policy {
   return {
     name,
     begin({ communities, homes, rows, observationSpace: { common, own } }) {
+      requireSameFeatures(observationNames, [...common, ...own]);
       const flat = new Float64Array(rows * (common.length + own.length));
       return (observation, { numbers }) => {
         flatObservation(observation, communities, homes, flat);
@@ -24,4 +32,16 @@ export function learnedPolicy(actor: Actor, name: string = "learned"): Policy {
       };
     },
   };
+}
+
+/** Refuses an environment that shows other features than those of training, naming the first. */
+function requireSameFeatures(trained: readonly string[], shown: readonly string[]): void {
+  for (let i = 0; i < Math.max(trained.length, shown.length); i++) {
+    if (trained[i] === shown[i]) continue;
+    const quote = (feature: string | undefined) => feature === undefined ? "nothing" : `"${feature}"`;
+    throw new RangeError(
+      `the model was trained on other observations: number ${i + 1} was ${quote(trained[i])} and ` +
+        `is ${quote(shown[i])} here; train a model on this environment`,
+    );
+  }
 }

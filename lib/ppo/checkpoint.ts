@@ -14,7 +14,7 @@
 import { z } from "zod";
 import { LARGEST_BYTES, readTextWithin } from "../data/bounded_file.ts";
 import { checked, parseBounded } from "../data/json.ts";
-import { quoted, shown } from "../text/shown.ts";
+import { shown } from "../text/shown.ts";
 import { settleFiles, writeWhole } from "../disk/whole_files.ts";
 import { type TrainerState, trainerStateSchema } from "./trainer_state.ts";
 import { sha256Hex } from "../sha256.ts";
@@ -22,7 +22,7 @@ import { sha256Hex } from "../sha256.ts";
 /** Name of the file in a model folder. */
 export const CHECKPOINT_FILE = "model.json";
 const FORMAT = "energy market model";
-const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 3;
 
 /** What a model folder holds. */
 export interface Checkpoint {
@@ -103,10 +103,9 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   }
   if (file.formatVersion !== FORMAT_VERSION) {
     throw new Error(
-      `${path} has format version ${
-        shown(String(file.formatVersion))
-      }, but ${FORMAT_VERSION} is read here; ` +
-        "train again, or use the version that wrote it",
+      `${path} has format version ${shown(String(file.formatVersion))}, but ${FORMAT_VERSION} is ` +
+        "read here; train again, or use the version that wrote it (up to 2: the first edition, " +
+        "commit c017517)",
     );
   }
   const content = JSON.stringify(file.content);
@@ -114,24 +113,6 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
     throw new Error(`${path} does not match its checksum; ${DAMAGED}`);
   }
   return parseContent(path, unpacked(path, content));
-}
-
-/**
- * Refuses observations that a model was not trained for.
- *
- * @throws {Error} Naming the first that differs.
- */
-export function requireObservationNames(model: Checkpoint, names: readonly string[]): void {
-  const trained = model.observationNames;
-  for (let i = 0; i < Math.max(trained.length, names.length); i++) {
-    if (trained[i] !== names[i]) {
-      const quote = (name: string | undefined) => name === undefined ? "nothing" : quoted(name);
-      throw new Error(
-        `the model was trained on other observations: number ${i + 1} was ${quote(trained[i])} ` +
-          `and is ${quote(names[i])}; train a model on this environment`,
-      );
-    }
-  }
 }
 
 const DAMAGED = "it is cut short, damaged or edited: copy it again or train again";

@@ -58,7 +58,7 @@ export async function learn(
     ...(reward !== undefined && { reward }),
   });
   const trainer = await createTrainer(market, ppo, seed);
-  const policy = () => learnedPolicy(trainer.policy());
+  const policy = () => learnedPolicy(trainer.policy(), market);
   while (!trainer.done) {
     const metrics = trainer.iterate();
     await watch(policy(), metrics);

@@ -140,6 +140,12 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     return this.#critic;
   }
 
+  /** What each row sees, feature by feature. */
+  get observationNames(): readonly string[] {
+    const { common, own } = this.#env.observationSpace;
+    return [...common, ...own];
+  }
+
   /** Mean cost of the episodes that ended since this was last asked for; `null` if none did. */
   takeEpisodeCost(): number | null {
     const episodes = this.#finishedEpisodes;

@@ -90,13 +90,13 @@ interface Flow {
 
 const SOURCES: readonly Flow[] = [
   { label: "sun used", colour: COLOURS.solar, kw: (slot) => slot.pvKw - slot.curtailedKw },
-  { label: "battery gives", colour: COLOURS.battery, kw: (slot) => Math.max(0, -slot.batteryKw) },
+  { label: "battery gives", colour: COLOURS.battery, kw: (slot) => Math.max(0, -slot.storesKw) },
   { label: "from peers", colour: COLOURS.trade, kw: (slot) => Math.max(0, slot.tradedKw) },
   { label: "from the grid", colour: COLOURS.gridImport, kw: (slot) => Math.max(0, slot.gridKw) },
 ];
 const USES: readonly Flow[] = [
   { label: "load served", colour: COLOURS.load, kw: (slot) => slot.unservedKw - slot.loadKw },
-  { label: "battery takes", colour: COLOURS.battery, kw: (slot) => -Math.max(0, slot.batteryKw) },
+  { label: "battery takes", colour: COLOURS.battery, kw: (slot) => -Math.max(0, slot.storesKw) },
   { label: "to peers", colour: COLOURS.trade, kw: (slot) => Math.min(0, slot.tradedKw) },
   { label: "to the grid", colour: COLOURS.gridExport, kw: (slot) => Math.min(0, slot.gridKw) },
 ];

@@ -1,0 +1,183 @@
+/**
+ * A city: communities by the thousand under a rule-based policy, each composed from a few households
+ * and played by itself in the environment, over the whole data set.
+ *
+ * Communities are shared out to Workers as they come free and summed up in their order, so that the
+ * number of Workers changes no bit. Nothing is held of them but sums.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../data/profiles.ts";
+import type { EnvironmentConfig } from "../env/config.ts";
+import { rulePolicy } from "../policies/rule_based.ts";
+import { HOURS_PER_DAY } from "../units.ts";
+import { type CitySums, emptySums, type PartOfCity, playCommunity } from "./city_community.ts";
+
+/** Which city to simulate, and how. */
+export interface CityOptions {
+  /** Households that communities are composed from, tariffs and carbon intensity. */
+  readonly archetypes: Dataset;
+  /** Households of the city. */
+  readonly prosumers: number;
+  /** Households of each community; the last may have fewer. */
+  readonly prosumersEach: number;
+  /** Rules of the game; the episode is the whole data set, whatever they say. */
+  readonly config: EnvironmentConfig;
+  /** Name of a rule-based policy. */
+  readonly policy: string;
+  /** Decides how communities are composed. */
+  readonly seed: number;
+  /** Threads. */
+  readonly workers: number;
+  /** Told after every community how many are done; what it throws ends the simulation. */
+  readonly onCommunity?: (done: number) => void | Promise<void>;
+}
+
+/** Indicators of a city under one policy, all communities together. */
+export interface CityKpis {
+  /** The policy. */
+  readonly policy: string;
+  /** Households. */
+  readonly prosumers: number;
+  /** Communities. */
+  readonly communities: number;
+  /** Days simulated. */
+  readonly days: number;
+  /** Everything that the households are charged. [currency/d] */
+  readonly costPerDay: number;
+  /** Bills alone. [currency/d] */
+  readonly billPerDay: number;
+  /** CO2 of every household's own imports. [kg/d] */
+  readonly contractualEmissionsKgPerDay: number;
+  /** CO2 of every community's net imports. [kg/d] */
+  readonly physicalEmissionsKgPerDay: number;
+  /** Net import of all communities. [kWh/d] */
+  readonly importKwhPerDay: number;
+  /** Net export of all communities. [kWh/d] */
+  readonly exportKwhPerDay: number;
+  /** Energy traded in the markets. [kWh/d] */
+  readonly tradedKwhPerDay: number;
+  /** Unused sun. [kWh/d] */
+  readonly curtailedKwhPerDay: number;
+  /** Unserved load. [kWh/d] */
+  readonly unservedKwhPerDay: number;
+  /** Share of the served load that was not imported; `null` without load. */
+  readonly selfSufficiency: number | null;
+  /** Highest net import of the city. [kW] */
+  readonly highestPeakKw: number;
+  /** Energy discharged by all stores. [kWh/d] */
+  readonly dischargedKwhPerDay: number;
+  /** Mean price of traded energy; `null` without trade. [currency/kWh] */
+  readonly meanClearingPricePerKwh: number | null;
+  /** Slots of communities whose books do not balance; 0 in a sound run. */
+  readonly violations: number;
+}
+
+/**
+ * Simulates a city.
+ *
+ * @throws {RangeError} If a count is not a whole number of at least 1, or the policy not rule-based.
+ *
+ * @example
+ * ```ts
+ * import { synthesize } from "../data/synthetic.ts";
+ * import { defaultEnvironmentConfig as config } from "../env/config.ts";
+ * import { simulateCity } from "./city.ts";
+ * const city = await simulateCity({
+ *   archetypes: synthesize({ seed: 1, prosumers: 10, days: 7, dtHours: 1 }),
+ *   prosumers: 50,
+ *   prosumersEach: 20,
+ *   config,
+ *   policy: "self-consumption",
+ *   seed: 1,
+ *   workers: 1,
+ * });
+ * if (city.violations > 0 || city.communities !== 3) throw new Error("20 + 20 + 10 homes");
+ * ```
+ */
+export async function simulateCity(options: CityOptions): Promise<CityKpis> {
+  const { prosumers, prosumersEach, workers, policy, archetypes, onCommunity } = options;
+  for (const [name, count] of Object.entries({ prosumers, prosumersEach, workers })) {
+    if (Number.isInteger(count) && count >= 1) continue;
+    throw new RangeError(`${name} must be a whole number of at least 1, got ${count}`);
+  }
+  rulePolicy(policy);
+  const communities = Math.ceil(prosumers / prosumersEach);
+  const { onCommunity: _, ...city } = options;
+  const sums = new Array<CitySums>(communities);
+  let next = 0, done = 0;
+  const finish = async (community: number, sum: CitySums) => {
+    sums[community] = sum;
+    await onCommunity?.(++done);
+  };
+  if (workers === 1) {
+    while (next < communities) {
+      const community = next++;
+      await finish(community, await playCommunity({ city, community }));
+    }
+  } else {
+    const threads = Array.from(
+      { length: Math.min(workers, communities) },
+      () => new Worker(new URL("./city_worker.ts", import.meta.url), { type: "module" }),
+    );
+    try {
+      await Promise.all(threads.map(async (thread) => {
+        while (next < communities) {
+          const community = next++;
+          await finish(community, await askFor(thread, { city, community }));
+        }
+      }));
+    } finally {
+      for (const thread of threads) thread.terminate();
+    }
+  }
+  return kpisOf(policy, prosumers, archetypes, sums);
+}
+
+function askFor(thread: Worker, part: PartOfCity): Promise<CitySums> {
+  const { promise, resolve, reject } = Promise.withResolvers<CitySums>();
+  thread.onmessage = ({ data }: MessageEvent<CitySums>) => resolve(data);
+  thread.onerror = (event) => {
+    event.preventDefault();
+    reject(new Error(`community ${part.community} of the city failed: ${event.message}`));
+  };
+  thread.postMessage(part);
+  return promise;
+}
+
+/** Adds up communities in their order. */
+function kpisOf(
+  policy: string,
+  prosumers: number,
+  { profiles: { grid } }: Dataset,
+  parts: readonly CitySums[],
+): CityKpis {
+  const total = emptySums(grid.slots);
+  for (const { gridKwh, ...sums } of parts) {
+    for (const name of Object.keys(sums) as (keyof typeof sums)[]) total[name] += sums[name];
+    for (let t = 0; t < grid.slots; t++) total.gridKwh[t] += gridKwh[t];
+  }
+  const days = (grid.slots * grid.dtHours) / HOURS_PER_DAY;
+  const servedKwh = total.loadKwh - total.unservedKwh;
+  return {
+    policy,
+    prosumers,
+    communities: parts.length,
+    days,
+    costPerDay: total.cost / days,
+    billPerDay: total.bill / days,
+    contractualEmissionsKgPerDay: total.contractualKg / days,
+    physicalEmissionsKgPerDay: total.physicalKg / days,
+    importKwhPerDay: total.importKwh / days,
+    exportKwhPerDay: total.exportKwh / days,
+    tradedKwhPerDay: total.tradedKwh / days,
+    curtailedKwhPerDay: total.curtailedKwh / days,
+    unservedKwhPerDay: total.unservedKwh / days,
+    selfSufficiency: servedKwh > 0 ? 1 - total.importKwh / servedKwh : null,
+    highestPeakKw: total.gridKwh.reduce((a, b) => Math.max(a, b), 0) / grid.dtHours,
+    dischargedKwhPerDay: total.dischargedKwh / days,
+    meanClearingPricePerKwh: total.tradedKwh > 0 ? total.turnover / total.tradedKwh : null,
+    violations: total.violations,
+  };
+}
