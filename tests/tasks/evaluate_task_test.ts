@@ -89,7 +89,7 @@ Deno.test("evaluate: a scenario changes what happens", async () => {
 });
 
 const faults: readonly [string[], string][] = [
-  [["--policies", "greedy"], "--policies must be one of grid-only, trade-only"],
+  [["--policies", "greedy"], "--policies must be some of grid-only, trade-only"],
   [["--policies", "learned"], "train one with deno task train"],
   [["--scenario", "outge"], "did you mean outage?"],
   [["--split", "tset"], "did you mean test?"],
