@@ -4,6 +4,7 @@
  * @module
  */
 
+import { makeWorkFolder } from "../lib/disk/work_folder.ts";
 import { z } from "zod";
 import { type Row, row } from "./measure.ts";
 
@@ -33,12 +34,14 @@ function count(number: number, noun: string): string {
 }
 
 async function simulate(days: number, workers: number): Promise<z.infer<typeof printed>> {
-  const flags = ["--prosumers", PROSUMERS, "--days", days, "--workers", workers, "--json"];
+  const out = await makeWorkFolder("bench-city-");
+  const flags = ["--prosumers", PROSUMERS, "--days", days, "--workers", workers, "--out", out];
   const { success, stdout, stderr } = await new Deno.Command("deno", {
-    args: ["task", "--quiet", "city", ...flags.map(String)],
+    args: ["task", "--quiet", "benchmark", "--setup", "city", ...flags.map(String), "--json"],
     cwd: new URL("..", import.meta.url),
   }).output();
+  await Deno.remove(out, { recursive: true });
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  if (!success) throw new Error(`deno task city failed: ${text(stderr).trim()}`);
+  if (!success) throw new Error(`the city failed: ${text(stderr).trim()}`);
   return printed.parse(JSON.parse(text(stdout)));
 }

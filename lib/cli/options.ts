@@ -6,6 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { didYouMean } from "../text/nearest.ts";
+import { decimal } from "../text/decimal.ts";
 import { quoted, shown } from "../text/shown.ts";
 import { helpHint, usageLine } from "./help.ts";
 import type { Task } from "./task.ts";
@@ -99,7 +100,7 @@ function optionValue(name: string, option: Option, text: string | undefined) {
     throw new Error(`--${name} needs a value: --${name} ${option.placeholder ?? option.type}`);
   }
   if (option.type === "string") return text;
-  const number = text.trim() === "" ? NaN : Number(text);
+  const number = decimal(text);
   const { min = -Infinity, max = Infinity } = option;
   const isWhole = option.type === "integer";
   const isKind = isWhole ? Number.isSafeInteger(number) : Number.isFinite(number);

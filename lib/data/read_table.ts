@@ -1,7 +1,7 @@
 /**
  * Reads CSV and Parquet tables, by Polars, once it is clear that they are not too large.
  *
- * CSV is read as text and its numbers by {@link ./decimal.ts}, so that no guess at a column's type
+ * CSV is read as text and its numbers by {@link ../text/decimal.ts}, so that no guess at a column's type
  * makes a number of what is none. A Parquet file can make native code fail in ways that no caller can
  * catch, so that is done in a process of its own ({@link ./parquet_process.ts}).
  *

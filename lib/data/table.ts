@@ -4,7 +4,7 @@
  * @module
  */
 
-import { commaHint, decimal } from "./decimal.ts";
+import { commaHint, decimal } from "../text/decimal.ts";
 import { quoted } from "../text/shown.ts";
 
 /** Cells of a column: text that is not yet trusted, or numbers; `null` is an empty cell. */

@@ -63,7 +63,7 @@ export async function loadDataset(
   requireMemory(
     profilesGb(prosumers, SYNTHETIC.days * HOURS_PER_DAY),
     `the profiles of ${prosumers} households over a year`,
-    "take fewer with --prosumers, or deno task city, which holds no profiles",
+    "take fewer with --prosumers, or deno task benchmark --setup city, which holds no profiles",
   );
   return synthesize({ ...SYNTHETIC, prosumers });
 }

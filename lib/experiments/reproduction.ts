@@ -15,7 +15,7 @@ import { exists } from "./run_folder.ts";
 import { sourceCode } from "./source_code.ts";
 
 /** Tasks that can be run again; a file cannot name any other program. */
-const TASKS = ["train", "evaluate", "benchmark", "ablation", "pareto"];
+const TASKS = ["train", "evaluate", "benchmark"];
 
 /**
  * How the results in a folder were made, if they can be made again.

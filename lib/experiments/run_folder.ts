@@ -47,6 +47,12 @@ export const RESULT_FILES: readonly string[] = [
   "captured.svg",
   "captured.png",
   "transfer.csv",
+  "ablation.csv",
+  "ablation.md",
+  "pareto.csv",
+  "pareto.svg",
+  "pareto.png",
+  "city.json",
 ];
 
 /** What the folders of trainings on a data set have in common, unless others are named. */

@@ -5,28 +5,18 @@
  */
 
 import { join } from "node:path";
-import { oneOf } from "../text/nearest.ts";
 import { importCityLearn } from "../data/citylearn.ts";
 import { SCHEMA_FILE } from "../data/citylearn_schema.ts";
 import { folderFiles, readDataset, writeDataset } from "../data/dataset.ts";
 import { datasetHash } from "../data/hash.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { urlFiles } from "../data/url_files.ts";
-import { asR2, R2_FEED_IN_TARIFF_PER_KWH, R2_HOMES, type Setup, setups } from "./setups.ts";
+import { asR2, R2_FEED_IN_TARIFF_PER_KWH, R2_HOMES, type Setup } from "./setups.ts";
 import type { DatasetSource } from "./dataset_source.ts";
 import { exists } from "./run_folder.ts";
 
 /** Where R2's homes are looked for unless another place is named. */
 export const R2_FOLDER = "data/citylearn-2022";
-
-/**
- * The set-up of a name.
- *
- * @throws {Error} Naming those that there are.
- */
-export function setupOf(text: string): Setup {
-  return setups[oneOf("--setup", text, Object.keys(setups))];
-}
 
 /**
  * Makes the data set ready: the homes of R2 are converted into a folder of the results.
@@ -41,10 +31,7 @@ export async function prepareSetup(
   data: string | undefined,
   folder: string,
 ): Promise<DatasetSource> {
-  if (syntheticProsumers !== null) {
-    if (data === undefined) return { data: "synthetic", prosumers: syntheticProsumers };
-    throw new Error(`--data goes with R2; the set-up ${name} makes up its own community`);
-  }
+  if (syntheticProsumers !== null) return { data: "synthetic", prosumers: syntheticProsumers };
   const converted = `${folder}/data`;
   const place = data ??
     (await exists(R2_FOLDER) || !await exists(converted) ? R2_FOLDER : converted);

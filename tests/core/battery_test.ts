@@ -11,7 +11,7 @@ import {
   slotBattery,
 } from "../../lib/physics/battery.ts";
 import { interpolate } from "../../lib/physics/curve.ts";
-import { battery, between, dtHours } from "../arbitraries.ts";
+import { battery, between, dtHours } from "../helpers/worlds.ts";
 
 const runs = { numRuns: 2000, seed: 11 };
 

@@ -8,7 +8,7 @@ import {
 import { removeLeftovers } from "../../lib/disk/whole_files.ts";
 import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/config.ts";
 import { createTrainer, resumeTrainer } from "../../lib/ppo/ppo.ts";
-import { type Probe, probeEnvironment } from "../probe_environments.ts";
+import { type Probe, probeEnvironment } from "../helpers/probe_environments.ts";
 
 const config: PpoConfig = ppoConfigSchema.parse({
   totalTimesteps: 16 * 4 * 10,

@@ -11,7 +11,7 @@ import { createPlanner, type Outlook, type Planner } from "../../lib/policies/pl
 import type { Policy } from "../../lib/policies/policy.ts";
 import { stream } from "../../lib/random.ts";
 import { timestamp } from "../../lib/units.ts";
-import { between, wildActions, type World, world } from "../arbitraries.ts";
+import { between, wildActions, type World, world } from "../helpers/worlds.ts";
 
 /** Anything at all, or anything but orders. */
 function wildPolicy(seed: number, trades: boolean): Policy {

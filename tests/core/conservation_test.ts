@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Battery, Curve } from "../../lib/data/community.ts";
-import { world } from "../arbitraries.ts";
+import { world } from "../helpers/worlds.ts";
 import { begin, playWildly } from "../helpers/play.ts";
 
 const runs = { numRuns: 150, seed: 16 };

@@ -7,7 +7,7 @@ import { defaultEnvironmentConfig as config } from "../../lib/env/config.ts";
 import { continueOn } from "../../lib/env/continue_on.ts";
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
 import { stream } from "../../lib/random.ts";
-import { wildActions, world } from "../arbitraries.ts";
+import { wildActions, world } from "../helpers/worlds.ts";
 import { begin } from "../helpers/play.ts";
 
 const twoDays = synthesize({ seed: 3, prosumers: 5, days: 2, dtHours: 1 });

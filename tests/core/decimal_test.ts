@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { decimal } from "../../lib/data/decimal.ts";
+import { decimal } from "../../lib/text/decimal.ts";
 import { parseCsv } from "../../lib/data/read_table.ts";
 import { numberColumn } from "../../lib/data/table.ts";
 import { stream } from "../../lib/random.ts";

@@ -12,9 +12,9 @@ import { defaultEnvironmentConfig, environmentConfigSchema } from "../../lib/env
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
 import { stream } from "../../lib/random.ts";
 import { Reason } from "../../lib/safety/feasibility_filter.ts";
-import { wildActions, world } from "../arbitraries.ts";
+import { wildActions, world } from "../helpers/worlds.ts";
 import { begin, playWildly } from "../helpers/play.ts";
-import { smallCommunity } from "../small_community.ts";
+import { smallCommunity } from "../helpers/small_community.ts";
 
 const runs = { numRuns: 100, seed: 17 };
 const cost = { peakPricePerKw: 1, rampPricePerKw: 1 };

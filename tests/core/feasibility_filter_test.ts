@@ -16,8 +16,8 @@ import {
   type FeasibleSet,
   Reason,
 } from "../../lib/safety/feasibility_filter.ts";
-import { anyNumber } from "../harness/fuzz/numbers.ts";
-import { battery, between, dtHours, wildActions, world } from "../arbitraries.ts";
+import { anyNumber } from "../helpers/worlds.ts";
+import { battery, between, dtHours, wildActions, world } from "../helpers/worlds.ts";
 
 const runs = { numRuns: 3000, seed: 14 };
 

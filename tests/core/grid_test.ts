@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { applyCommunityLimit, type CommunityPowers, emissionsKg } from "../../lib/physics/grid.ts";
-import { between } from "../arbitraries.ts";
+import { between } from "../helpers/worlds.ts";
 
 const runs = { numRuns: 2000, seed: 12 };
 

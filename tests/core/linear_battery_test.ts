@@ -14,7 +14,7 @@ import {
   type LinearBattery,
   storageFloors,
 } from "../../lib/policies/linear_battery.ts";
-import { battery, between, dtHours } from "../arbitraries.ts";
+import { battery, between, dtHours } from "../helpers/worlds.ts";
 
 const runs = { numRuns: 300, seed: 21 };
 

@@ -26,7 +26,7 @@ import { rulePolicy, rulePolicyNames } from "../../lib/policies/rule_based.ts";
 import { createSolver, type Solver } from "../../lib/policies/solver.ts";
 import { createActor } from "../../lib/ppo/actor.ts";
 import { stream } from "../../lib/random.ts";
-import { wildActions, type World, world } from "../arbitraries.ts";
+import { wildActions, type World, world } from "../helpers/worlds.ts";
 import { reachableWorld } from "../helpers/reachable_world.ts";
 
 const reference = synthesize({ seed: 42, prosumers: 5, days: 8, dtHours: 1 });

@@ -11,7 +11,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/config.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
 import type { VectorEnvironment } from "../../lib/ppo/vector_environment.ts";
-import { probeEnvironment } from "../probe_environments.ts";
+import { probeEnvironment } from "../helpers/probe_environments.ts";
 
 const tiny: PpoConfig = ppoConfigSchema.parse({
   totalTimesteps: 16 * 4 * 10,

@@ -4,7 +4,7 @@ import { createMlp } from "../../lib/ppo/mlp.ts";
 import { restoreNormalizer } from "../../lib/ppo/normalizer.ts";
 import { parameterViews } from "../../lib/ppo/parameters.ts";
 import { createTrainer, type Trainer } from "../../lib/ppo/ppo.ts";
-import { clampAction, type Probe, probeEnvironment } from "../probe_environments.ts";
+import { clampAction, type Probe, probeEnvironment } from "../helpers/probe_environments.ts";
 
 const small: PpoConfig = ppoConfigSchema.parse({
   totalTimesteps: 16 * 8 * 60,

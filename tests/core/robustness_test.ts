@@ -22,19 +22,19 @@ import { MarketTrainingEnvironment } from "../../lib/ppo/market_environment.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
 import { stream } from "../../lib/random.ts";
 import { type Action, feasibilityFilter } from "../../lib/safety/feasibility_filter.ts";
-import { leastCost } from "../dynamic_programming.ts";
-import { randomActions, randomWorld } from "../helpers/random_world.ts";
-import { smallCommunity } from "../small_community.ts";
+import { leastCost } from "../helpers/dynamic_programming.ts";
+import { wildActions, worldOf } from "../helpers/worlds.ts";
+import { smallCommunity } from "../helpers/small_community.ts";
 
 const anySeed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 
 /** A day of a random world under a policy without sense or measure. */
 async function playHostile(seed: number) {
-  const world = randomWorld(seed);
+  const world = worldOf(seed, 1);
   const random = stream(seed, "hostile");
   const policy: Policy = {
     name: "hostile",
-    begin: () => (_, actions) => actions.set(randomActions(actions, random)),
+    begin: () => (_, actions) => actions.set(wildActions(random, actions)),
   };
   return { ...world, records: await play({ ...world, firstSlots: [0], seed }, policy) };
 }
@@ -128,7 +128,7 @@ Deno.test("robustness: the filter is idempotent bit for bit, on any action whats
 Deno.test("robustness: communities side by side do exactly what they do alone", () => {
   fc.assert(
     fc.property(anySeed, (seed) => {
-      const { dataset, config } = randomWorld(seed, 3);
+      const { dataset, config } = worldOf(seed, 3);
       const perDay = dataset.profiles.grid.slots / 3;
       const firstSlots = [0, perDay, 2 * perDay, 0];
       const together = new EnergyMarketEnv(dataset, config, firstSlots.length);
@@ -143,7 +143,7 @@ Deno.test("robustness: communities side by side do exactly what they do alone", 
       });
       const random = stream(seed, "actions");
       while (together.state.step < together.slotsPerEpisode) {
-        const actions = randomActions(new Float64Array(together.rows * 3), random);
+        const actions = wildActions(random, new Float64Array(together.rows * 3));
         const result = together.step(actions);
         seen = result.observation;
         alone.forEach((env, c) => {

@@ -10,7 +10,7 @@ import { createTrainer, resumeTrainer, type Trainer } from "../../lib/ppo/ppo.ts
 import { onePart } from "../../lib/ppo/vector_environment.ts";
 import { allocateSignals, awaitHelpers, publish } from "../../lib/ppo/wasm/signals.ts";
 import { faultyParts } from "../helpers/faulty_parts.ts";
-import { probeEnvironment } from "../probe_environments.ts";
+import { probeEnvironment } from "../helpers/probe_environments.ts";
 
 const dataset = synthesize({ seed: 1, prosumers: 3, days: 4, dtHours: 1 });
 const { training } = parseExperiment({}, "defaults");

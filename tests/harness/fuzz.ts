@@ -1,24 +1,19 @@
 /**
- * `deno task --cwd tests/harness fuzz`: hostile actions, worlds and order books against environment, filter and auction.
+ * `deno task --cwd tests/harness fuzz`: hostile actions, worlds and order books against environment,
+ * filter and auction.
  *
  * @module
  */
 
-import { caseKinds, checkKinds, countCases } from "./fuzz/checks.ts";
-import type { Failure, FuzzReport } from "./fuzz/fuzz.ts";
-import { watchFuzz } from "./fuzz/watch.ts";
-import { main } from "../../lib/cli/task.ts";
 import { startProgress } from "../../lib/cli/progress.ts";
 import { table } from "../../lib/cli/table.ts";
+import { main } from "../../lib/cli/task.ts";
+import type { Report } from "./fuzz/attack.ts";
+import { caseKinds, checkKinds, countCases } from "./fuzz/checks.ts";
+import { watchAttack } from "./fuzz/watch.ts";
 
 /** How long a trial may take, shrinking included. [ms] */
 const PATIENCE_MS = 60_000;
-
-/** What is demanded of whole trials. */
-const trialChecks = {
-  exception: "nothing is thrown",
-  hang: `a trial ends within ${PATIENCE_MS / 1000} s`,
-};
 
 await main({
   name: "fuzz",
@@ -33,51 +28,31 @@ await main({
   },
   async run({ cases, seed, trial, failures }) {
     const progress = startProgress(cases, "cases");
-    const began = performance.now();
-    const seconds = () => (performance.now() - began) / 1000;
-    const report = await watchFuzz({
-      seed,
-      cases: trial === undefined ? cases : 1,
-      failures,
-      firstTrial: trial ?? 0,
-      patienceMs: PATIENCE_MS,
-      onNews({ tally, failures }) {
-        const done = countCases(tally);
-        const rate = Math.round(done / seconds());
-        progress.update(done, `${rate} cases/s, ${failures.length} failures`);
-      },
-    }).finally(() => progress.stop());
-    console.log(`\n${reportText(report, seed, seconds())}`);
+    const order = { seed, cases: trial === undefined ? cases : 1, failures };
+    const report = await watchAttack(
+      { ...order, firstTrial: trial ?? 0 },
+      PATIENCE_MS,
+      (soFar) => progress.update(countCases(soFar.tally), `${soFar.failures.length} failures`),
+    )
+      .finally(() => progress.stop());
+    console.log(`\n${reportText(report, seed)}`);
     if (report.failures.length > 0) {
       throw new Error(`${report.failures.length} of ${report.trials} trials failed`);
     }
   },
 });
 
-function reportText({ tally, failures, trials }: FuzzReport, seed: number, seconds: number) {
-  const cases = Object.entries(caseKinds)
-    .map(([kind, what]) => [kind, tally.cases[kind as keyof typeof caseKinds], what]);
-  const failed = (kind: string) => failures.filter((failure) => failure.kind === kind).length;
-  const checks = Object.entries(checkKinds)
-    .map((
-      [kind, what],
-    ) => [kind, tally.checks[kind as keyof typeof checkKinds], failed(kind), what]);
-  const others = Object.entries(trialChecks)
-    .map(([kind, what]) => [kind, trials, failed(kind), what]);
-  const total = countCases(tally);
+function reportText({ tally, failures, trials }: Report, seed: number): string {
+  const rows = (kinds: Record<string, string>, counts: Record<string, number>) =>
+    Object.entries(kinds).map(([kind, what]) => [kind, counts[kind], what]);
   return [
-    table(["cases", "number", "what"], cases),
-    table(["checks", "number", "failed", "what holds"], [...checks, ...others]),
-    ...failures.map((failure) => failureText(failure, seed)),
-    `${total} cases in ${trials} trials, seed ${seed}: ${failures.length} failed; ` +
-    `${seconds.toFixed(1)} s, ${Math.round(total / seconds)} cases/s`,
+    table(["cases", "number", "what"], rows(caseKinds, tally.cases)),
+    table(["checks", "number", "what holds"], rows(checkKinds, tally.checks)),
+    ...failures.map(({ trial, kind, message, shrunk }) =>
+      `Failed, ${kind}: ${message}\n` +
+      `Again: deno task --cwd tests/harness fuzz --seed ${seed} --trial ${trial}\n` +
+      `Shrunk: ${shrunk}`
+    ),
+    `${countCases(tally)} cases in ${trials} trials, seed ${seed}: ${failures.length} failed`,
   ].join("\n\n");
-}
-
-function failureText({ trial, kind, message, shrunk, afterCases }: Failure, seed: number): string {
-  return [
-    `Failed after ${afterCases} cases, ${kind}: ${message}`,
-    `Again: deno task --cwd tests/harness fuzz --seed ${seed} --trial ${trial}`,
-    `Shrunk: ${shrunk}`,
-  ].join("\n");
 }

@@ -5,7 +5,7 @@
  */
 
 import type { EnvironmentParts, VectorEnvironment } from "../../lib/ppo/vector_environment.ts";
-import { probeEnvironment } from "../probe_environments.ts";
+import { probeEnvironment } from "./probe_environments.ts";
 
 /** Which part fails, and in which step. */
 interface Fault {

@@ -1,10 +1,10 @@
 /** A fuzzer whose filter goes round forever from its hundredth call on. */
 
 import { ownSubjects } from "../harness/fuzz/checks.ts";
-import { serveFuzz } from "../harness/fuzz/worker.ts";
+import { serveAttack } from "../harness/fuzz/worker.ts";
 
 let calls = 0;
-serveFuzz({
+serveAttack({
   ...ownSubjects,
   filter(requested, set) {
     while (++calls >= 100);

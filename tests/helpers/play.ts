@@ -7,7 +7,7 @@
 import { ACTION_SIZE } from "../../lib/env/action.ts";
 import { EnergyMarketEnv, type MarketStep } from "../../lib/env/energy_market_env.ts";
 import { stream } from "../../lib/random.ts";
-import { wildActions, type World } from "../arbitraries.ts";
+import { wildActions, type World } from "./worlds.ts";
 
 /** The environment of a world, one community at the start of its day. */
 export function begin({ dataset, config, seed }: World): EnergyMarketEnv {

@@ -3,7 +3,7 @@
 import type fc from "fast-check";
 import type { Battery } from "../../lib/data/community.ts";
 import { environmentConfigSchema } from "../../lib/env/config.ts";
-import { type World, world } from "../arbitraries.ts";
+import { type World, world } from "./worlds.ts";
 
 /**
  * Worlds of linear batteries, without ramps, negative or inverted tariffs, in which losing load is the worst.

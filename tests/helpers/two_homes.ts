@@ -49,10 +49,10 @@ export function twoHomes(column: () => Float64Array): Dataset {
 export const simple = () => twoHomes(() => new Float64Array(4).fill(0.25));
 
 /** Works in a folder that is gone afterwards. */
-export async function inFolder(work: (parent: string) => Promise<void>): Promise<void> {
+export async function inFolder<T>(work: (parent: string) => Promise<T>): Promise<T> {
   const parent = await Deno.makeTempDir({ prefix: "p2p-dataset-" });
   try {
-    await work(parent);
+    return await work(parent);
   } finally {
     await Deno.remove(parent, { recursive: true });
   }

@@ -13,7 +13,7 @@ Deno.test("ablation: every variant is a valid configuration that differs from th
 Deno.test("ablation: trains what is chosen and compares it with the first", async () => {
   const out = await Deno.makeTempDir();
   const args = ["--only", "reference,narrow", "--seeds", "1", "--timesteps", "3000", "--out", out];
-  const { code, stdout, stderr } = await runTask("ablation", args);
+  const { code, stdout, stderr } = await runTask("benchmark", ["--setup", "ablation", ...args]);
   assertEquals(code, 0, stderr);
   assertMatch(stdout, /1 seeds, 36 validation days/);
   const [header, reference, narrow] = (await Deno.readTextFile(`${out}/ablation.csv`)).split("\n");
@@ -28,7 +28,7 @@ Deno.test("ablation: trains what is chosen and compares it with the first", asyn
 });
 
 Deno.test("ablation: an unknown variant is one clear line", async () => {
-  const { code, stderr } = await runTask("ablation", ["--only", "narow"]);
+  const { code, stderr } = await runTask("benchmark", ["--setup", "ablation", "--only", "narow"]);
   assertEquals(code, 1);
   assertMatch(stderr, /--only must be one of [^"]*, got "narow"; did you mean narrow\?/);
   assertEquals(stderr.trim().split("\n").length, 1);

@@ -102,9 +102,12 @@ Deno.test("benchmark: other homes than R2's are one clear line", async () => {
 });
 
 const faults: readonly [string[], string][] = [
-  [["--setup", "r1"], "--setup must be one of R1, R2"],
-  [["--setup", "R1", "--data", "data/sample"], "--data goes with R2"],
-  [["--setup", "R2", "--transfer"], "--transfer goes with R1"],
+  [["--setup", "r1"], "--setup must be one of R1, R2, transfer, ablation, pareto, city"],
+  [
+    ["--setup", "R1", "--data", "data/sample"],
+    "--data goes with the set-up R2 or pareto, not with R1",
+  ],
+  [["--setup", "city", "--timesteps", "9"], "--timesteps goes with the set-up R1 or R2"],
   [["--setup", "R2", "--data", "no/such/homes"], "import-citylearn"],
   [["--seeds", "0"], "--seeds must be a whole number of at least 1"],
   [["--days", "400", ...["--timesteps", "700"]], "--days must be at most 72"],
@@ -122,18 +125,18 @@ for (const [args, message] of faults) {
   });
 }
 
-Deno.test("pareto: one command leaves front and points", async () => {
+Deno.test("benchmark: pareto leaves front and points", async () => {
   await inFolder(async (parent) => {
     const out = `${parent}/out`;
     const args = ["--prosumers", "3", "--days", "2", "--out", out, "--json"];
-    const { code, stdout, stderr } = await runTask("pareto", args);
+    const { code, stdout, stderr } = await runTask("benchmark", ["--setup", "pareto", ...args]);
     assertEquals(code, 0, stderr);
     assertEquals(await names(out), ["pareto.csv", "pareto.png", "pareto.svg", "provenance.json"]);
     const { points } = JSON.parse(stdout);
     const rows = (await Deno.readTextFile(`${out}/pareto.csv`)).trimEnd().split("\n");
     assertEquals(rows.length, 1 + points.length);
     assertEquals(points.length, 2 * 10 * 2);
-    const faulty = await runTask("pareto", ["--days", "400", "--out", out]);
+    const faulty = await runTask("benchmark", ["--setup", "pareto", "--days", "400", "--out", out]);
     assertMatch(faulty.stderr, /^error: --days must be at most 72[^\n]+\n$/);
   });
 });

@@ -158,6 +158,18 @@ const faults: readonly [fault: string, file: string, content: string, message: s
     "row 3, column pricePerKwh: must be a num",
   ],
   ["a negative cell", "a.csv", CSV.replace(",3,", ",-3,"), "row 2, column quantityKwh: must be a"],
+  [
+    "a hexadecimal cell",
+    "a.csv",
+    CSV.replace("0.05", "0x10"),
+    "pricePerKwh: must be a number with a",
+  ],
+  [
+    "semicolons and decimal commas",
+    "a.csv",
+    CSV.replaceAll(",", ";").replaceAll(".", ","),
+    "a.csv: columns are separated by semicolons; separate them by commas, and write numbers with a",
+  ],
   ["an infinite cell", "a.csv", CSV.replace("0.05", "1e999"), "row 3, column pricePerKwh: must be"],
   [
     "an empty cell",

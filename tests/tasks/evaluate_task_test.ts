@@ -89,7 +89,7 @@ Deno.test("evaluate: a scenario changes what happens", async () => {
 });
 
 const faults: readonly [string[], string][] = [
-  [["--policies", "greedy"], "--policies must be one of grid-only, trade-only"],
+  [["--policies", "greedy"], "--policies must be some of grid-only, trade-only"],
   [["--policies", "learned"], "train one with deno task train"],
   [["--scenario", "outge"], "did you mean outage?"],
   [["--split", "tset"], "did you mean test?"],
@@ -130,7 +130,8 @@ Deno.test("evaluate: where the least cost has no bound, captured is empty and th
   });
 });
 
-for (const task of ["evaluate", "pareto"] as const) {
+for (const setup of [[], ["--setup", "pareto"]]) {
+  const task = setup.length === 0 ? "evaluate" : "benchmark";
   Deno.test(`${task}: a data set that has changed since a model was trained on it is refused`, async () => {
     await inFolder(async (parent) => {
       const homes = `${parent}/homes`, model = `${parent}/model`;
@@ -141,7 +142,7 @@ for (const task of ["evaluate", "pareto"] as const) {
       assertEquals(trained.code, 0, trained.stderr);
       dataset.profiles.loadKw[7] += 1;
       await writeDataset(dataset, homes);
-      const judge = ["--model", model, "--days", "1", "--out", `${parent}/out`];
+      const judge = [...setup, "--model", model, "--days", "1", "--out", `${parent}/out`];
       const { code, stderr } = await runTask(task, judge);
       assertEquals(code, 1);
       assertMatch(stderr, /^error: the data set \S+homes has changed since [^\n]+\n$/);

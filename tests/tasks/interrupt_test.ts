@@ -198,14 +198,18 @@ Deno.test("interrupt: Ctrl-C that arrives twice at once counts once, as a termin
     }
   }));
 
-Deno.test("interrupt: a city that is stopped says how far it came", async () => {
-  const child = startTask("city", ["--prosumers", "20000", "--days", "365"]);
-  await pause(4000);
-  child.kill("SIGINT");
-  const { code, stderr } = outcome(await child.output());
-  assertEquals(code, 130, stderr);
-  assertMatch(stderr, /Stopped; \d+ of 8760 slots were played/);
-});
+Deno.test("interrupt: a city that is stopped says how far it came and leaves nothing", () =>
+  inFolder(async (parent) => {
+    const size = ["--prosumers", "20000", "--days", "365"];
+    const out = ["--out", `${parent}/city`];
+    const child = startTask("benchmark", ["--setup", "city", ...size, ...out]);
+    await pause(4000);
+    child.kill("SIGINT");
+    const { code, stderr } = outcome(await child.output());
+    assertEquals(code, 130, stderr);
+    assertMatch(stderr, /Stopped; \d+ of 8760 slots were played/);
+    assertEquals(await names(parent), []);
+  }));
 
 Deno.test("interrupt: a dashboard ends on Ctrl-C and says how to see the same again", async () => {
   const child = startTask("realtime", []);

@@ -42,7 +42,7 @@ Deno.test("reproducible: another process, number of threads, order of tasks, tim
     const homes = ["synthesize", "--prosumers", "3", "--days", "8", ...start, "--out", data];
     assertEquals((await runTask("data", homes)).code, 0);
     const evaluate: Step = ["evaluate", ["--data", data, "--policies", "zero-intelligence,mpc"]];
-    const pareto: Step = ["pareto", ["--data", data, "--days", "1"]];
+    const pareto: Step = ["benchmark", ["--setup", "pareto", "--data", data, "--days", "1"]];
     const train = (workers: string): Step => ["train", [...SMALL, "--workers", workers]];
     const [here, there] = [
       await made(`${parent}/a`, [train("1"), evaluate, pareto], {

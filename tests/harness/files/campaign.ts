@@ -103,7 +103,11 @@ async function readCases(plan: Plan, first: number, end: number, tally: Tally): 
         "--allow-env",
         "--allow-sys",
       ],
-      ...["--allow-ffi", "--allow-run=mkfifo", new URL("child.ts", import.meta.url).pathname],
+      ...[
+        "--allow-ffi",
+        `--allow-run=mkfifo,${Deno.execPath()}`,
+        new URL("child.ts", import.meta.url).pathname,
+      ],
       ...[kind, seed, first, end, root].map(String),
     ],
     stdin: "null",

@@ -10,7 +10,7 @@ import { type Clearing, ORDER_LIMIT, type Orders } from "../../../lib/market/auc
 import { type Certificate, certify } from "../../../lib/market/certificate.ts";
 import { welfare } from "../../../lib/market/welfare.ts";
 import { check, type Subjects, type Tally } from "./checks.ts";
-import { between } from "./numbers.ts";
+import { between } from "../../helpers/worlds.ts";
 import {
   arbitraryOrders,
   booksOf,
@@ -18,7 +18,7 @@ import {
   longOrders,
   tiedOrders,
   unitOrders,
-} from "./order_books.ts";
+} from "../../helpers/order_books.ts";
 
 /** Prices and quantities as small, as large and as close to each other as they may be. */
 const extremeOrders = booksOf(
@@ -43,15 +43,16 @@ export interface BookCase {
 
 /** Books of all kinds. */
 export const bookCase: fc.Arbitrary<BookCase> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ orders: unitOrders(8), wholeUnits: fc.constant(true) }) },
-  { weight: 1, arbitrary: fc.record({ orders: unitOrders(40), wholeUnits: fc.constant(true) }) },
-  ...[arbitraryOrders, extremeOrders].map((orders) => ({
-    weight: 2,
-    arbitrary: fc.record({ orders, wholeUnits: fc.constant(false) }),
-  })),
-  ...[tiedOrders, longOrders].map((orders) => ({
-    weight: 1,
-    arbitrary: fc.record({ orders, wholeUnits: fc.constant(false) }),
+  ...([
+    [3, unitOrders(8), true],
+    [1, unitOrders(40), true],
+    [2, arbitraryOrders, false],
+    [2, extremeOrders, false],
+    [1, tiedOrders, false],
+    [1, longOrders, false],
+  ] as const).map(([weight, orders, wholeUnits]) => ({
+    weight,
+    arbitrary: fc.record({ orders, wholeUnits: fc.constant(wholeUnits) }),
   })),
 ).chain((book) => between(0, 1).map((priceWeight) => ({ ...book, priceWeight })));
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { EnvironmentConfig } from "../../../lib/env/config.ts";
 import type { Dataset } from "../../../lib/data/profiles.ts";
+import type { EnvironmentConfig } from "../../../lib/env/config.ts";
 import { EnergyMarketEnv } from "../../../lib/env/energy_market_env.ts";
 import { clearOrders } from "../../../lib/market/auction.ts";
 import { feasibilityFilter } from "../../../lib/safety/feasibility_filter.ts";
@@ -17,9 +17,6 @@ export const caseKinds = {
   action: "one action through the filter into a battery",
   refusal: "one impossible world, which must be refused",
 } as const;
-
-/** Kind of a case. */
-export type CaseKind = keyof typeof caseKinds;
 
 /** Kinds of checks. */
 export const checkKinds = {
@@ -70,11 +67,9 @@ export const ownSubjects: Subjects = {
   createEnv: (dataset, config, communities) => new EnergyMarketEnv(dataset, config, communities),
 };
 
-/** Counts cases and checks, and throws at the first check that fails. */
+/** Cases and checks by kind. */
 export interface Tally {
-  /** Cases by kind. */
-  readonly cases: Record<CaseKind, number>;
-  /** Checks by kind. */
+  readonly cases: Record<keyof typeof caseKinds, number>;
   readonly checks: Record<CheckKind, number>;
 }
 
@@ -83,12 +78,6 @@ export function createTally(): Tally {
   const zeros = <K extends string>(kinds: Record<K, string>) =>
     Object.fromEntries(Object.keys(kinds).map((kind) => [kind, 0])) as Record<K, number>;
   return { cases: zeros(caseKinds), checks: zeros(checkKinds) };
-}
-
-/** Adds the counts of a trial. */
-export function addTally(total: Tally, { cases, checks }: Tally): void {
-  for (const kind of Object.keys(cases) as CaseKind[]) total.cases[kind] += cases[kind];
-  for (const kind of Object.keys(checks) as CheckKind[]) total.checks[kind] += checks[kind];
 }
 
 /** Number of cases of all kinds. */

@@ -8,10 +8,9 @@
 import fc from "fast-check";
 import type { Battery } from "../../../lib/data/community.ts";
 import type { Dataset } from "../../../lib/data/profiles.ts";
-import { anyBattery } from "./batteries.ts";
+import { anyBattery, anyPlan, between, buildDataset } from "../../helpers/worlds.ts";
+import type { WorldPlan } from "../../helpers/worlds.ts";
 import { check, type Subjects, type Tally } from "./checks.ts";
-import { between } from "./numbers.ts";
-import { anyWorld, buildDataset, type World } from "./world.ts";
 
 type Column = Exclude<keyof Dataset["profiles"], "grid">;
 
@@ -28,7 +27,7 @@ type Fault =
 
 /** A world with a fault. */
 export interface RefusalCase {
-  readonly world: World;
+  readonly plan: WorldPlan;
   readonly battery: Battery;
   readonly fault: Fault;
 }
@@ -64,21 +63,21 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
 
 /** Worlds with faults of all kinds. */
 export const refusalCase: fc.Arbitrary<RefusalCase> = fc.record({
-  world: anyWorld,
+  plan: anyPlan,
   battery: anyBattery,
   fault,
 });
 
 /** Makes the world impossible and demands that the environment refuses it. */
 export function checkRefusal(
-  { world, battery, fault }: RefusalCase,
+  { plan, battery, fault }: RefusalCase,
   { createEnv }: Subjects,
   tally: Tally,
 ): void {
   tally.cases.refusal++;
-  const dataset = withFault(buildDataset(world), battery, fault);
+  const dataset = withFault(buildDataset(plan), battery, fault);
   const expected = expectedIn(fault);
-  const refusal = refusalOf(() => createEnv(dataset, world.config, world.communities));
+  const refusal = refusalOf(() => createEnv(dataset, plan.config, 1));
   const good = refusal instanceof RangeError && !refusal.message.includes("\n") &&
     expected.every((part) => refusal.message.includes(part));
   check(tally, "refused", good, () => `must name ${expected.join(" and ")}, got ${refusal}`);

@@ -6,25 +6,26 @@
  */
 
 import type { Dataset } from "../../../lib/data/profiles.ts";
+import { applyScenario } from "../../../lib/data/scenarios.ts";
 import { ACTION_SIZE } from "../../../lib/env/action.ts";
-import type { EnergyMarketEnv, MarketStep } from "../../../lib/env/energy_market_env.ts";
+import type { MarketStep } from "../../../lib/env/energy_market_env.ts";
 import type { Ledger } from "../../../lib/env/ledger.ts";
-import type { Clearing, Order, Orders } from "../../../lib/market/auction.ts";
-import { type Audit, audit } from "../../../lib/evaluation/audit.ts";
+import { audit } from "../../../lib/evaluation/audit.ts";
 import { createRecords, recordSlot } from "../../../lib/evaluation/records.ts";
-import { actByRule } from "../../../lib/policies/rule_based.ts";
+import type { Order } from "../../../lib/market/auction.ts";
 import { stream } from "../../../lib/random.ts";
 import { Reason } from "../../../lib/safety/feasibility_filter.ts";
+import { buildDataset, type WorldPlan } from "../../helpers/worlds.ts";
+import { checkIdempotent } from "./actions.ts";
 import { checkCertificate } from "./books.ts";
 import { alike, check, type Subjects, type Tally } from "./checks.ts";
-import { checkIdempotent } from "./single_actions.ts";
-import { act } from "./styles.ts";
-import { buildDataset, type World } from "./world.ts";
+import { createDecide, type HostileWorld } from "./hostile.ts";
 
 /** Plays an episode of a world and checks every slot of every community. */
-export function checkWorld(world: World, subjects: Subjects, tally: Tally): void {
-  const dataset = buildDataset(world);
-  const { config, communities, seed } = world;
+export function checkWorld(world: HostileWorld, subjects: Subjects, tally: Tally): void {
+  const { plan, communities } = world;
+  const { config, seed } = plan;
+  const dataset = applyScenario(buildDataset(plan), world.scenario);
   const env = subjects.createEnv(dataset, config, communities);
   const random = stream(seed, "first slots");
   const room = dataset.profiles.grid.slots - env.slotsPerEpisode + 1;
@@ -45,43 +46,25 @@ export function checkWorld(world: World, subjects: Subjects, tally: Tally): void
     checkFlags(actions, result.info, tally);
     for (let c = 0; c < communities; c++) {
       tally.cases.slot++;
-      const slot: Slot = { world, dataset, ledger: result.info, c, t: firstSlots[c] + step };
+      const slot: Slot = { plan, dataset, ledger: result.info, c, t: firstSlots[c] + step };
       checkSums(slot, tally);
       checkMarket(slot, subjects, tally);
       checkPassed(slot, limits, subjects, tally);
     }
   }
   const found = audit(records, dataset, config);
-  check(tally, "violations", found.total === 0, () => `the audit found ${violations(found)}`);
+  check(tally, "violations", found.total === 0, () => `the audit found ${JSON.stringify(found)}`);
 }
 
 /** One slot of one community. */
 interface Slot {
-  readonly world: World;
+  readonly plan: WorldPlan;
   readonly dataset: Dataset;
   readonly ledger: Ledger;
   /** The community. */
   readonly c: number;
   /** The slot in the data set. */
   readonly t: number;
-}
-
-/** Who acts: a policy for all, or each home in its style. */
-function createDecide({ homes, policy: name, config, seed }: World, env: EnergyMarketEnv) {
-  const { importPricePerKwh } = env.dataset.profiles;
-  if (name !== null) {
-    const actByIt = actByRule(name, config.batteryAction);
-    return (actions: Float64Array) => void actByIt(env.observation, actions);
-  }
-  const random = stream(seed, "actions");
-  const mean = importPricePerKwh.reduce((a, b) => a + b, 0) / importPricePerKwh.length;
-  return (actions: Float64Array, step: number) => {
-    for (let row = 0; row < env.rows; row++) {
-      const slot = env.state.firstSlot[Math.floor(row / homes.length)] + step;
-      const dear = importPricePerKwh[slot] > mean;
-      act(homes[row % homes.length].style, random, { row, step, dear }, actions);
-    }
-  };
 }
 
 function checkRewards({ observation, reward, info }: MarketStep, tally: Tally): void {
@@ -116,8 +99,8 @@ function checkFinite(values: Float64Array, name: string, tally: Tally): void {
 }
 
 /** Energy and money of the community together, and that nobody is worse off than alone. */
-function checkSums({ world, dataset, ledger, c, t }: Slot, tally: Tally): void {
-  const { homes, config } = world;
+function checkSums({ plan, dataset, ledger, c, t }: Slot, tally: Tally): void {
+  const { homes, config } = plan;
   const { profiles } = dataset;
   const importPrice = profiles.importPricePerKwh[t], tariff = profiles.feedInTariffPerKwh[t];
   let traded = 0, turnover = 0, net = 0, grid = 0, flows = 0, bills = 0, owed = 0, payments = 0;
@@ -163,8 +146,8 @@ function checkSums({ world, dataset, ledger, c, t }: Slot, tally: Tally): void {
 }
 
 /** Clears the slot's orders once more by the auction, and certifies the result. */
-function checkMarket({ world, ledger, c, t }: Slot, { clear }: Subjects, tally: Tally): void {
-  const { homes, config: { market: { priceWeight } } } = world;
+function checkMarket({ plan, ledger, c, t }: Slot, { clear }: Subjects, tally: Tally): void {
+  const { homes, config: { market: { priceWeight } } } = plan;
   const bids: Order[] = [], asks: Order[] = [];
   const rows = homes.map((_, i) => c * homes.length + i);
   for (const row of rows) {
@@ -176,8 +159,8 @@ function checkMarket({ world, ledger, c, t }: Slot, { clear }: Subjects, tally: 
       pricePerKwh: ledger.orderPricePerKwh[row],
     });
   }
-  const orders: Orders = { bids, asks };
-  const clearing: Clearing = clear(orders, { priceWeight });
+  const orders = { bids, asks };
+  const clearing = clear(orders, { priceWeight });
   checkCertificate(orders, clearing, priceWeight, tally);
   const fill = (row: number) => clearing.fills.get(String(row)) ?? 0;
   const same = rows.every((row) => Math.abs(ledger.tradedKwh[row]) === fill(row)) &&
@@ -195,12 +178,12 @@ function checkMarket({ world, ledger, c, t }: Slot, { clear }: Subjects, tally: 
 
 /** What was carried out must pass the filter as it is. */
 function checkPassed(
-  { world, dataset, ledger, c, t }: Slot,
+  { plan, dataset, ledger, c, t }: Slot,
   limits: { readonly chargeLimitKw: Float64Array; readonly dischargeLimitKw: Float64Array },
   { filter }: Subjects,
   tally: Tally,
 ): void {
-  const { homes, config: { market: { networkFeePerKwh } } } = world;
+  const { homes, config: { market: { networkFeePerKwh } } } = plan;
   const { profiles } = dataset;
   for (let row = c * homes.length; row < (c + 1) * homes.length; row++) {
     const servedKw = ledger.loadKw[row] - ledger.unservedKw[row];
@@ -224,9 +207,4 @@ function checkPassed(
       tally,
     );
   }
-}
-
-function violations({ total, ...kinds }: Audit): string {
-  const counts = Object.entries(kinds).filter(([, count]) => count > 0);
-  return `${total}: ${counts.map(([kind, count]) => `${kind} ${count}`).join(", ")}`;
 }

@@ -1,24 +1,24 @@
 /**
- * The Worker in which the fuzzer attacks, see {@link ./watch.ts}.
+ * The Worker that attacks, see {@link ./watch.ts}.
  *
  * @module
  */
 
 /// <reference lib="deno.worker" />
 
+import { attack } from "./attack.ts";
 import { ownSubjects, type Subjects } from "./checks.ts";
-import { fuzz } from "./fuzz.ts";
-import type { FuzzNews, FuzzOrder } from "./watch.ts";
+import type { News, Order } from "./watch.ts";
 
 /** How often it says how far it is. [ms] */
 const NEWS_MS = 250;
 
 /** Attacks `subjects` when the first message comes. */
-export function serveFuzz(subjects: Subjects): void {
-  self.onmessage = ({ data: { trial, ...options } }: MessageEvent<FuzzOrder>) => {
-    let told = performance.now();
-    const tell = (news: FuzzNews) => self.postMessage(news);
-    const report = fuzz({
+export function serveAttack(subjects: Subjects): void {
+  self.onmessage = ({ data: { trial, ...options } }: MessageEvent<Order>) => {
+    let told = -Infinity;
+    const tell = (news: News) => self.postMessage(news);
+    const report = attack({
       ...options,
       subjects,
       onTrial(number, report) {
@@ -32,4 +32,4 @@ export function serveFuzz(subjects: Subjects): void {
   };
 }
 
-if (import.meta.url === String(globalThis.location ?? "")) serveFuzz(ownSubjects);
+if (import.meta.url === String(globalThis.location ?? "")) serveAttack(ownSubjects);

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Dataset } from "../lib/data/profiles.ts";
-import type { EnvironmentConfig } from "../lib/env/config.ts";
+import type { Dataset } from "../../lib/data/profiles.ts";
+import type { EnvironmentConfig } from "../../lib/env/config.ts";
 
 const LEVELS = 401;
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Dataset } from "../lib/data/profiles.ts";
+import type { Dataset } from "../../lib/data/profiles.ts";
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const morningAndEvening = (hour: number) =>

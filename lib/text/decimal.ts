@@ -1,5 +1,5 @@
 /**
- * Numbers in files: decimal, with a point, and nothing else that a programming language takes for a
+ * Numbers in files and flags: decimal, with a point, and nothing else that a programming language takes for a
  * number (`0x10`, `1_000`, `Infinity`).
  *
  * @module

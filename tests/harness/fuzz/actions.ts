@@ -15,9 +15,8 @@ import {
   slotBattery,
 } from "../../../lib/physics/battery.ts";
 import type { Action, FeasibleSet } from "../../../lib/safety/feasibility_filter.ts";
-import { anyBattery } from "./batteries.ts";
+import { anyBattery, anyNumber, between } from "../../helpers/worlds.ts";
 import { check, type Subjects, type Tally } from "./checks.ts";
-import { anyNumber, between } from "./numbers.ts";
 
 /** Requests that a battery gets one after the other. */
 export interface ActionCase {

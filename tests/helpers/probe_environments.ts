@@ -4,8 +4,8 @@
  * @module
  */
 
-import { restoreStream, type Stream, stream, type StreamState } from "../lib/random.ts";
-import type { StepResult, VectorEnvironment } from "../lib/ppo/vector_environment.ts";
+import { restoreStream, type Stream, stream, type StreamState } from "../../lib/random.ts";
+import type { StepResult, VectorEnvironment } from "../../lib/ppo/vector_environment.ts";
 
 /** An environment of a few states, one number to see and one to decide. */
 export interface Probe {

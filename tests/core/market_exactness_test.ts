@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { clearUniformPrice } from "../lib/market/mechanisms/uniform_price.ts";
-import type { LinearProgram, LinearSolution } from "../lib/policies/linear_program.ts";
-import { createSolver } from "../lib/policies/solver.ts";
-import { randomSlot } from "./helpers/random_slots.ts";
-import { slotCost, slotProgram } from "./helpers/slot_cost.ts";
+import { clearUniformPrice } from "../../lib/market/mechanisms/uniform_price.ts";
+import type { LinearProgram, LinearSolution } from "../../lib/policies/linear_program.ts";
+import { createSolver } from "../../lib/policies/solver.ts";
+import { randomSlot } from "../helpers/random_slots.ts";
+import { slotCost, slotProgram } from "../helpers/slot_cost.ts";
 
 /** Slots; `MARKET_SLOTS=10000 deno test …` takes half a minute. */
 const SLOTS = Number(Deno.env.get("MARKET_SLOTS") ?? 400);

@@ -1,0 +1,91 @@
+/**
+ * What the set-ups of a benchmark have in common: what they may be asked for, and what they leave.
+ *
+ * @module
+ */
+
+import type { Progress } from "../cli/progress.ts";
+import type { FileContent } from "../disk/whole_files.ts";
+import type { Rung } from "../evaluation/ladder.ts";
+import type { Making } from "./provenance.ts";
+import type { TradeOff } from "./trade_offs.ts";
+
+/** What may be asked for; each set-up takes some of it, and has defaults of its own. */
+export interface BenchmarkFlags {
+  /** Policies, separated by commas. */
+  readonly policies?: string | undefined;
+  /** So many training seeds. */
+  readonly seeds?: number | undefined;
+  /** So many days, spread evenly. */
+  readonly days?: number | undefined;
+  /** Length of each training. */
+  readonly timesteps?: number | undefined;
+  /** Where the homes are. */
+  readonly data?: string | undefined;
+  /** Households of a community that is made up. */
+  readonly prosumers?: number | undefined;
+  /** A folder that training wrote. */
+  readonly model?: string | undefined;
+  /** Variants, separated by commas. */
+  readonly only?: string | undefined;
+  /** A rule. */
+  readonly policy?: string | undefined;
+  /** Seed of what is composed. */
+  readonly seed?: number | undefined;
+  /** Threads; they change no result. */
+  readonly workers?: number | undefined;
+}
+
+/** What a set-up works with. */
+export interface BenchmarkContext {
+  /** Folder for models; results are put there by the caller. */
+  readonly out: string;
+  /** Whether tables are to show everything. */
+  readonly wide: boolean;
+  /** Says what is going on. */
+  say(line: string): void;
+  /** Ends the work if that was asked for; the argument says how to go on. */
+  endIfAsked(how: string): Promise<void>;
+  /** Shows how far the work is; `null` if nobody looks. */
+  startProgress(total: number, unit: string): Progress | null;
+}
+
+/** What came of it. */
+export interface BenchmarkResult {
+  /** For reading. */
+  readonly text: string;
+  /** The same for programs. */
+  readonly json: unknown;
+  /** Results by name. */
+  readonly files: Readonly<Record<string, FileContent>>;
+  /** What they are made from. */
+  readonly making: Omit<Making, "commands">;
+  /** What can be drawn. */
+  readonly chart?: BenchmarkChart;
+}
+
+/** A chart of the results: shares of the possible saving, or cost against CO2 and peak. */
+export type BenchmarkChart =
+  | { readonly kind: "captured"; readonly subject: string; readonly rungs: readonly Rung[] }
+  | {
+    readonly kind: "pareto";
+    readonly subject: string;
+    readonly currency: string;
+    readonly points: readonly TradeOff[];
+  };
+
+/** A set-up of the benchmark. */
+export interface BenchmarkSetup {
+  /** What it is, in a line. */
+  readonly title: string;
+  /** What it takes. */
+  readonly flags: readonly (keyof BenchmarkFlags)[];
+  /** Does the work. */
+  run(flags: BenchmarkFlags, context: BenchmarkContext): Promise<BenchmarkResult>;
+}
+
+/** Ends the work between two slots if that was asked for; trainings are kept. */
+export function afterSlotOf({ endIfAsked }: BenchmarkContext, out: string): () => Promise<void> {
+  const how = `the models are saved in ${out}/, and the same command goes on from there`;
+  return () => endIfAsked(how);
+}

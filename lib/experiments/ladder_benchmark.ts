@@ -1,0 +1,145 @@
+/**
+ * The whole ladder, from doing nothing to perfect foresight, on a reference set-up.
+ *
+ * @module
+ */
+
+import { splitDays } from "../data/split.ts";
+import { visible } from "../text/shown.ts";
+import { evaluate } from "../evaluation/evaluate.ts";
+import { type Ladder, ladderOf } from "../evaluation/ladder.ts";
+import type { PlayOptions } from "../evaluation/records.ts";
+import { createPolicy, policyNames } from "../policies/catalog.ts";
+import { planOptimum } from "../policies/optimum.ts";
+import type { Policy } from "../policies/policy.ts";
+import { createSolver } from "../policies/solver.ts";
+import { parseExperiment } from "../ppo/experiment.ts";
+import {
+  afterSlotOf,
+  type BenchmarkContext,
+  type BenchmarkFlags,
+  type BenchmarkResult,
+  type BenchmarkSetup,
+} from "./benchmark_setup.ts";
+import { CURVE_FILE, LearningCurve } from "./curve_file.ts";
+import { loadDataset } from "./dataset_source.ts";
+import { spread } from "./episodes.ts";
+import { ladderFiles, ladderText } from "./ladder_files.ts";
+import { policyWords, readPolicyFiles } from "./policy_file.ts";
+import { EVALUATION_FILES, evaluationFiles } from "./run_folder.ts";
+import { type SeedModel, seedPolicies, trainedModels, withTimesteps } from "./seed_models.ts";
+import { FIRST_SEED, firstSeeds } from "./seeds.ts";
+import { prepareSetup } from "./setup_data.ts";
+import type { Setup } from "./setups.ts";
+import { checkTargets } from "./targets.ts";
+import { TRAINING_FILES } from "./training_history.ts";
+
+const LEARNED = "learned";
+
+/** Training seeds, unless another number is asked for. */
+export const SEEDS = 5;
+
+/** Who is on a ladder; learned agents stand above all that has no foresight. */
+export const LADDER_POLICIES: readonly string[] = policyNames.flatMap((name) =>
+  name === "optimum-no-trade" ? [LEARNED, name] : [name]
+);
+
+/** The benchmark of a reference set-up. */
+export function ladderSetup(setup: Setup): BenchmarkSetup {
+  return {
+    title: setup.title,
+    flags: [
+      ...["policies", "seeds", "days", "timesteps", "workers"] as const,
+      ...setup.syntheticProsumers === null ? ["data"] as const : [],
+    ],
+    run: (flags, context) => climb(setup, flags, context),
+  };
+}
+
+async function climb(
+  setup: Setup,
+  flags: BenchmarkFlags,
+  context: BenchmarkContext,
+): Promise<BenchmarkResult> {
+  const { out, say, wide } = context;
+  const names = flags.policies === undefined
+    ? LADDER_POLICIES
+    : policyWords("--policies", flags.policies, LADDER_POLICIES);
+  const own = await readPolicyFiles(names, LADDER_POLICIES);
+  const config = withTimesteps(parseExperiment(setup.experiment, setup.name), flags.timesteps);
+  const source = await prepareSetup(setup, flags.data, out);
+  const dataset = await loadDataset(source);
+  const firstSlots = spread(splitDays(dataset, config.environment).test, flags.days);
+  const seeds = names.includes(LEARNED) ? firstSeeds(flags.seeds ?? SEEDS) : [];
+  const folderOf = (seed: number) => `${out}/seed-${seed}`;
+  const { workers } = flags;
+  const models = seeds.length === 0
+    ? []
+    : await trainedModels({ seeds, folderOf, config, source, workers, say });
+  say(`\nPlaying ${firstSlots.length} test days under ${names.join(", ")}`);
+  const played: PlayOptions = {
+    dataset,
+    config: config.environment,
+    firstSlots,
+    seed: FIRST_SEED,
+    afterSlot: afterSlotOf(context, visible(out)),
+  };
+  // One Worker: every policy then decides on one thread, and their times can be compared.
+  using planning = createSolver({ workers: 1 });
+  using solver = createSolver();
+  const policies = names.flatMap((name): readonly Policy[] =>
+    name === LEARNED
+      ? seedPolicies(models)
+      : [own.get(name) ?? createPolicy(name, { seed: FIRST_SEED, solver: planning })]
+  );
+  const bound = await planOptimum(played, solver);
+  const evaluation = await evaluate(played, policies, bound);
+  const ladder = ladderOf(evaluation, bound);
+  const subject = `${setup.name}: ${setup.title}`;
+  const titled = {
+    title: `${subject}; ${firstSlots.length} test days` +
+      (seeds.length === 0 ? "" : `, training seeds ${seeds.join(", ")}`),
+    currency: dataset.community.currency,
+    targets: targetsOf(setup, ladder),
+    ...ladder,
+  };
+  const record = {
+    setup: setup.name,
+    forecastSeed: FIRST_SEED,
+    timesteps: config.ppo.totalTimesteps,
+    trainings: await trainings(models),
+  };
+  return {
+    text: ladderText(titled, wide),
+    json: { ...titled, ...record },
+    files: { ...evaluationFiles(evaluation, dataset), ...ladderFiles(titled, record) },
+    chart: { kind: "captured", subject, rungs: ladder.rungs },
+    making: {
+      module: import.meta.url,
+      configuration: config,
+      seeds: seeds.length > 0 ? seeds : [FIRST_SEED],
+      source,
+      dataset,
+      inputs: [...own.keys()],
+      files: [
+        ...EVALUATION_FILES,
+        ...["ladder.csv", "ladder.json"],
+        ...seeds.flatMap((seed) => TRAINING_FILES.map((file) => `seed-${seed}/${file}`)),
+      ],
+    },
+  };
+}
+
+function targetsOf({ targets }: Setup, { rungs, comparison }: Ladder) {
+  const [learned, mpc] = [LEARNED, "mpc"]
+    .map((name) => rungs.find(({ policy }) => policy === name)!);
+  return comparison === null ? [] : checkTargets(learned, mpc, comparison, targets);
+}
+
+/** How each model came about. */
+async function trainings(models: readonly SeedModel[]) {
+  return await Promise.all(models.map(async ({ seed, folder }) => {
+    const curve = await LearningCurve.resume(`${folder}/${CURVE_FILE}`, Infinity);
+    return { seed, folder, seconds: curve.secondsBefore };
+  }));
+}
