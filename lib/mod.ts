@@ -80,7 +80,7 @@ export * from "./env/energy_market_env.ts";
 export * from "./env/continue_on.ts";
 export * from "./env/columns.ts";
 export * from "./env/spaces.ts";
-export { type Decision, decideCurve, decidePower, type ValueCurves } from "./env/decision.ts";
+export { decideCurve, decidePower, type Decision, type ValueCurves } from "./env/decision.ts";
 export type { Observation } from "./env/observe.ts";
 export { aheadHours } from "./env/ahead.ts";
 export { Reason } from "./env/reasons.ts";

@@ -1,20 +1,21 @@
 /**
- * One community of a hundred thousand prosumers over a year of hours, composed from the embedded
- * households.
+ * A hundred thousand homes over a year of hours, in communities of a hundred that are composed from
+ * the embedded households.
  *
  * @module
  */
 
-import { simulateCity } from "../city/city.ts";
-import type { CityKpis } from "../city/totals.ts";
 import { table } from "../cli/table.ts";
-import { compose } from "../data/composed.ts";
 import { synthesize } from "../data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../env/config.ts";
 import type { BenchmarkSetup } from "./benchmark_setup.ts";
+import { type CityKpis, simulateCity } from "./city.ts";
 import { FIRST_SEED } from "./seeds.ts";
 
-/** The embedded households from which a city is composed. */
+/** Homes of a community. */
+const PROSUMERS_EACH = 100;
+
+/** The embedded households from which communities are composed. */
 const ARCHETYPES = { seed: 1, prosumers: 100, dtHours: 1 };
 
 const DEFAULTS = {
@@ -36,28 +37,30 @@ export const citySetup: BenchmarkSetup = {
       ...Object.fromEntries(given),
     };
     const archetypes = synthesize({ ...ARCHETYPES, days });
-    const { slots } = archetypes.profiles.grid;
     const config = defaultEnvironmentConfig;
     const began = performance.now();
     const seconds = () => (performance.now() - began) / 1000;
-    using progress = startProgress(slots, "slots");
+    using progress = startProgress(Math.ceil(prosumers / PROSUMERS_EACH), "communities");
     const kpis = await simulateCity({
-      composition: compose(archetypes, { seed, prosumers }),
+      archetypes,
+      prosumers,
+      prosumersEach: PROSUMERS_EACH,
       config,
       policy,
+      seed,
       workers,
-      async onSlot(done) {
-        if (done % 24 === 0) progress?.update(done, `${(seconds() / done).toPrecision(2)} s/slot`);
+      async onCommunity(done) {
+        progress?.update(done, `${(seconds() / done).toPrecision(2)} s each`);
         await endIfAsked(
-          `${done} of ${slots} slots were played, and nothing is kept of them; fewer --days end ` +
-            "sooner",
+          `${done} communities were played, and nothing is kept of them; fewer --days or ` +
+            "--prosumers end sooner",
         );
       },
     });
     const speed = {
       workers,
       seconds: seconds(),
-      secondsPerSlot: seconds() / slots,
+      homeStepsPerSecond: (prosumers * archetypes.profiles.grid.slots) / seconds(),
       residentMemoryMb: Deno.memoryUsage().rss / 1e6,
     };
     const { currency } = archetypes.community;
@@ -66,7 +69,9 @@ export const citySetup: BenchmarkSetup = {
         `${policy} in a city of ${prosumers.toLocaleString("en")} for ${days} days`,
         table(["what", "value", "unit"], rows(kpis, currency)),
         `${speed.seconds.toFixed(1)} s on ${workers} threads, ` +
-        `${speed.secondsPerSlot.toPrecision(3)} s/slot, ${speed.residentMemoryMb.toFixed(0)} MB`,
+        `${(speed.homeStepsPerSecond / 1e6).toFixed(2)} million home-slots/s, ${
+          speed.residentMemoryMb.toFixed(0)
+        } MB`,
       ].join("\n\n"),
       json: { currency, ...kpis, ...speed },
       files: { "city.json": JSON.stringify({ currency, ...kpis }, null, 2) + "\n" },
@@ -83,7 +88,7 @@ export const citySetup: BenchmarkSetup = {
 };
 
 function rows(kpis: CityKpis, currency: string): string[][] {
-  const number = (value: number | null, digits: number) => value?.toFixed(digits) ?? "none";
+  const number = (value: number | null, digits: number) => value?.toFixed(digits) ?? "–";
   return [
     ["cost", number(kpis.costPerDay, 0), `${currency}/d`],
     ["bill", number(kpis.billPerDay, 0), `${currency}/d`],
@@ -94,10 +99,13 @@ function rows(kpis: CityKpis, currency: string): string[][] {
     ["traded", number(kpis.tradedKwhPerDay, 0), "kWh/d"],
     ["unserved", number(kpis.unservedKwhPerDay, 0), "kWh/d"],
     ["curtailed", number(kpis.curtailedKwhPerDay, 0), "kWh/d"],
-    ["self-sufficiency", number(100 * kpis.selfSufficiency, 1), "%"],
+    [
+      "self-sufficiency",
+      kpis.selfSufficiency === null ? "–" : number(100 * kpis.selfSufficiency, 1),
+      "%",
+    ],
     ["highest import", number(kpis.highestPeakKw, 0), "kW"],
     ["mean clearing price", number(kpis.meanClearingPricePerKwh, 4), `${currency}/kWh`],
-    ["interventions", number(100 * kpis.interventionFraction, 2), "% of decisions"],
     ["violations", number(kpis.violations, 0), ""],
   ];
 }

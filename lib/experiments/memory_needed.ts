@@ -27,8 +27,7 @@ export function recordsGb(
   episodes: number,
   slotsPerEpisode: number,
 ): number {
-  const numbers =
-    columnsOf(ledgerColumns, "home").length * dataset.community.prosumers.length +
+  const numbers = columnsOf(ledgerColumns, "home").length * dataset.community.prosumers.length +
     columnsOf(ledgerColumns, "store").length * storesOf(dataset).length;
   return policies * episodes * slotsPerEpisode * numbers * BYTES_PER_NUMBER / BYTES_PER_GB;
 }

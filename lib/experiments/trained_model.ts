@@ -11,11 +11,7 @@ import type { Dataset } from "../data/profiles.ts";
 import { learnedPolicy } from "../policies/learned.ts";
 import type { Policy } from "../policies/policy.ts";
 import { type Actor, createActor } from "../ppo/actor.ts";
-import {
-  CHECKPOINT_FILE,
-  checkpointText,
-  readCheckpoint,
-} from "../ppo/checkpoint.ts";
+import { CHECKPOINT_FILE, checkpointText, readCheckpoint } from "../ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
 import { actorWeights, type TrainerState } from "../ppo/trainer_state.ts";
 import { type DatasetSource, loadDataset } from "./dataset_source.ts";

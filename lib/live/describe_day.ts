@@ -7,6 +7,7 @@
 
 import type { LiveDay } from "./live_day.ts";
 import type { Records } from "../evaluation/records.ts";
+import { storesOf } from "../stores/stores.ts";
 import { localTime, timestamp } from "../units.ts";
 import type { DayDescription, HomeSlot, HomesNow } from "./session.ts";
 
@@ -41,16 +42,17 @@ export function describeDay(
 
 /** Every home in the slot before `step`. */
 export function homesNow(records: Records, day: LiveDay, step: number): HomesNow {
-  const count = records.prosumers;
-  const { columns: book } = records;
+  const count = records.homes;
+  const { home: book } = records;
   const of = (column: ArrayLike<number>) =>
     Array.from({ length: count }, (_, i) => brief(column[(step - 1) * count + i]));
-  const { prosumers } = day.dataset.community;
   return {
     loadKw: of(book.loadKw),
     pvKw: of(book.pvKw),
-    socFraction: of(book.energyKwh)
-      .map((kwh, i) => brief(kwh / (prosumers[i].battery?.capacityKwh ?? Infinity))),
+    socFraction: Array.from(
+      { length: count },
+      (_, i) => brief(storedShare(records, day, i, step - 1) ?? 0),
+    ),
     unservedKw: of(book.unservedKw),
     orderKwh: of(book.orderKwh),
     orderPricePerKwh: of(book.orderPricePerKwh),
@@ -67,16 +69,15 @@ export function homeSlots(
   from: number,
   to: number,
 ): HomeSlot[] {
-  const { columns: book, prosumers: count } = records;
-  const { battery } = day.dataset.community.prosumers[i];
+  const { home: book, homes: count } = records;
   return Array.from({ length: to - from }, (_, k) => {
     const row = (from + k) * count + i;
     return {
       step: from + k + 1,
       loadKw: book.loadKw[row],
       pvKw: book.pvKw[row],
-      batteryKw: book.batteryKw[row],
-      socFraction: battery === null ? null : book.energyKwh[row] / battery.capacityKwh,
+      storesKw: book.storesKw[row],
+      socFraction: storedShare(records, day, i, from + k),
       orderKwh: book.orderKwh[row],
       orderPricePerKwh: book.orderPricePerKwh[row],
       tradedKwh: book.tradedKwh[row],
@@ -85,6 +86,22 @@ export function homeSlots(
       cost: book.cost[row],
     };
   });
+}
+
+/** Stored share of what home `i` can store, at the end of a slot; `null` without a store. */
+function storedShare(
+  { store, stores: count }: Records,
+  { dataset }: LiveDay,
+  i: number,
+  slot: number,
+): number | null {
+  let storedKwh = 0, capacityKwh = 0;
+  storesOf(dataset).forEach(({ owner, nominalKwh }, s) => {
+    if (owner !== i) return;
+    storedKwh += store.endEnergyKwh[slot * count + s];
+    capacityKwh += nominalKwh;
+  });
+  return capacityKwh > 0 ? storedKwh / capacityKwh : null;
 }
 
 /** First and last hour with sun on the panels. */

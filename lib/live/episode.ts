@@ -6,11 +6,10 @@
  */
 
 import type { Dataset } from "../data/profiles.ts";
-import { ACTION_SIZE } from "../env/action.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { continueOn } from "../env/continue_on.ts";
 import { EnergyMarketEnv } from "../env/energy_market_env.ts";
-import { createRecords, type Records, recordSlot } from "../evaluation/records.ts";
+import { createRecords, type Records, recordSlot, rulesOf } from "../evaluation/records.ts";
 import type { Act, Policy } from "../policies/policy.ts";
 
 /** One policy on one day. */
@@ -25,8 +24,6 @@ export interface Episode {
   env: EnergyMarketEnv;
   /** The books, complete up to the slots that are done. */
   records: Records;
-  /** Raw actions of the current slot. `[prosumers × ACTION_SIZE]` */
-  readonly actions: Float64Array;
 }
 
 /** A day to play. */
@@ -58,7 +55,7 @@ export interface EpisodeOptions {
  * ```
  */
 export async function beginEpisode(options: EpisodeOptions, policy: Policy): Promise<Episode> {
-  const env = new EnergyMarketEnv(options.dataset, options.config);
+  const env = new EnergyMarketEnv(options.dataset, rulesOf(policy, options.config));
   env.reset({ seed: options.seed, firstSlots: [options.firstSlot] });
   return {
     policy,
@@ -66,7 +63,6 @@ export async function beginEpisode(options: EpisodeOptions, policy: Policy): Pro
     start: env,
     env,
     records: emptyRecords(policy, env, options.firstSlot),
-    actions: new Float64Array(env.rows * ACTION_SIZE),
   };
 }
 
@@ -82,10 +78,10 @@ export async function restartEpisode(
 }
 
 /** Plays one slot. */
-export async function stepEpisode({ act, env, records, actions }: Episode): Promise<void> {
+export async function stepEpisode({ act, env, records }: Episode): Promise<void> {
   const { step } = env.state;
-  await act(env.observation, actions);
-  recordSlot(records, env.step(actions).info, step);
+  await act(env.observation, env.decision);
+  recordSlot(records, env.step().info, step);
 }
 
 /** Goes on with changed data; a planner looks at them afresh. */
@@ -95,12 +91,12 @@ export async function changeEpisode(episode: Episode, dataset: Dataset): Promise
 }
 
 /** What the first `steps` slots cost the community. [currency] */
-export function costOf({ columns: { cost }, prosumers }: Records, steps: number): number {
+export function costOf({ home: { cost }, homes }: Records, steps: number): number {
   let total = 0;
-  for (let row = 0; row < steps * prosumers; row++) total += cost[row];
+  for (let row = 0; row < steps * homes; row++) total += cost[row];
   return total;
 }
 
 function emptyRecords(policy: Policy, env: EnergyMarketEnv, firstSlot: number): Records {
-  return createRecords(policy.name, [firstSlot], env.slotsPerEpisode, env.prosumers);
+  return createRecords(policy.name, [firstSlot], env);
 }

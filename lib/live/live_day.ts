@@ -160,7 +160,10 @@ export class LiveDay {
     return this.records.map((records) => ({
       ...records,
       slotsPerEpisode: step,
-      clearingPricePerKwh: records.clearingPricePerKwh.subarray(0, step),
+      community: {
+        ...records.community,
+        clearingPricePerKwh: records.community.clearingPricePerKwh.subarray(0, step),
+      },
     }));
   }
 

@@ -7,7 +7,7 @@
  */
 
 import type { Dataset } from "../data/profiles.ts";
-import type { MarketState } from "../env/state.ts";
+import type { MarketState } from "../env/columns.ts";
 import type { Policy } from "../policies/policy.ts";
 import {
   beginEpisode,

@@ -205,7 +205,7 @@ export interface HomeSlot {
   readonly step: number;
   readonly loadKw: number;
   readonly pvKw: number;
-  readonly batteryKw: number;
+  readonly storesKw: number;
   readonly socFraction: number | null;
   readonly orderKwh: number;
   readonly orderPricePerKwh: number;

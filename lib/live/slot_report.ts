@@ -7,7 +7,7 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import type { Records } from "../evaluation/records.ts";
-import { emissionsKg } from "../physics/grid.ts";
+import { storesOf } from "../stores/stores.ts";
 import { localTime, timestamp } from "../units.ts";
 
 /** One slot of the community under one policy. */
@@ -16,8 +16,8 @@ export interface SlotOutcome {
   readonly loadKw: number;
   /** Available PV, used or not. [kW] */
   readonly pvKw: number;
-  /** Batteries together, charging > 0. [kW] */
-  readonly batteryKw: number;
+  /** Stores together, charging > 0. [kW] */
+  readonly storesKw: number;
   /** Unused PV. [kWh] */
   readonly curtailedKwh: number;
   /** Unserved load. [kWh] */
@@ -94,45 +94,44 @@ export function slotConditions(
  * @param before The report of the step before; absent for the first.
  */
 export function slotOutcome(
-  { columns: book, clearingPricePerKwh, prosumers: count, firstSlots }: Records,
-  { community, profiles }: Dataset,
+  { home: book, store, community, homes: count, stores, firstSlots }: Records,
+  dataset: Dataset,
   step: number,
   before?: SlotOutcome,
 ): SlotOutcome {
+  const { profiles } = dataset;
   const { dtHours } = profiles.grid;
-  const sum = (values: ArrayLike<number>) => {
+  const sumOf = (values: ArrayLike<number>, each: number) => {
     let total = 0;
-    for (let row = step * count; row < (step + 1) * count; row++) total += values[row];
+    for (let row = step * each; row < (step + 1) * each; row++) total += values[row];
     return total;
   };
-  let interventions = 0, socSum = 0, batteries = 0;
-  for (let i = 0; i < count; i++) {
-    const row = step * count + i;
-    if (book.reasons[row] !== 0) interventions++;
-    const { battery } = community.prosumers[i];
-    if (battery === null) continue;
-    socSum += book.energyKwh[row] / battery.capacityKwh;
-    batteries++;
-  }
+  const sum = (values: ArrayLike<number>) => sumOf(values, count);
+  let interventions = 0, socSum = 0;
+  storesOf(dataset).forEach(({ nominalKwh }, s) => {
+    const k = step * stores + s;
+    if (store.reasons[k] !== 0) interventions++;
+    socSum += store.endEnergyKwh[k] / nominalKwh;
+  });
   const gridKwh = sum(book.gridKwh);
-  const price = clearingPricePerKwh[step];
+  const price = community.clearingPricePerKwh[step];
   const traded = book.tradedKwh.subarray(step * count, (step + 1) * count);
   return {
     loadKw: sum(book.loadKw),
     pvKw: sum(book.pvKw),
-    batteryKw: sum(book.batteryKw),
+    storesKw: sum(book.storesKw),
     curtailedKwh: sum(book.curtailedKw) * dtHours,
     unservedKwh: sum(book.unservedKw) * dtHours,
     gridKw: gridKwh / dtHours,
     volumeKwh: traded.reduce((total, kwh) => total + Math.max(0, kwh), 0),
     clearingPricePerKwh: Number.isNaN(price) ? null : price,
-    socFraction: batteries === 0 ? null : socSum / batteries,
+    socFraction: stores === 0 ? null : socSum / stores,
     interventions,
-    interventionKwh: sum(book.interventionKwh),
+    interventionKwh: sumOf(store.interventionKwh, stores),
     cost: (before?.cost ?? 0) + sum(book.cost),
     bill: (before?.bill ?? 0) + sum(book.bill),
     emissionsKg: (before?.emissionsKg ?? 0) +
-      emissionsKg(gridKwh, profiles.carbonKgPerKwh[firstSlots[0] + step]),
+      Math.max(0, gridKwh) * profiles.carbonKgPerKwh[firstSlots[0] + step],
   };
 }
 

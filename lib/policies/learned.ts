@@ -38,7 +38,8 @@ export function learnedPolicy(
 function requireSameFeatures(trained: readonly string[], shown: readonly string[]): void {
   for (let i = 0; i < Math.max(trained.length, shown.length); i++) {
     if (trained[i] === shown[i]) continue;
-    const quote = (feature: string | undefined) => feature === undefined ? "nothing" : `"${feature}"`;
+    const quote = (feature: string | undefined) =>
+      feature === undefined ? "nothing" : `"${feature}"`;
     throw new RangeError(
       `the model was trained on other observations: number ${i + 1} was ${quote(trained[i])} and ` +
         `is ${quote(shown[i])} here; train a model on this environment`,

@@ -17,7 +17,7 @@ export interface HomeDaySlot {
   /** Available PV. [kW] */
   readonly pvKw: number;
   /** Battery power, charging > 0. [kW] */
-  readonly batteryKw: number;
+  readonly storesKw: number;
   /** Order; buys > 0. [kWh] */
   readonly orderKwh: number;
   /** Energy traded in the market; bought > 0. [kWh] */
@@ -48,7 +48,7 @@ export function homeLive(
         }),
         Plot.ruleY([0], { stroke: "var(--axis)" }),
         stepLine(points(({ loadKw }) => loadKw), "var(--ink)"),
-        stepLine(points(({ batteryKw }) => batteryKw), "var(--battery)"),
+        stepLine(points(({ storesKw }) => storesKw), "var(--battery)"),
         stepLine(points(({ orderKwh }) => orderKwh / dtHours), "var(--trade)", {
           strokeDasharray: "1.5 2.5",
           strokeWidth: 1.5,

@@ -103,7 +103,7 @@ function trade(slot: HomeSlot | undefined): string {
 
 function charge(slot: HomeSlot | undefined): string {
   if (slot === undefined || slot.socFraction === null) return "none";
-  const power = slot.batteryKw;
+  const power = slot.storesKw;
   const doing = power === 0 ? "idle" : power > 0 ? "charging" : "discharging";
   return `${Math.round(100 * slot.socFraction)} %, ${doing} ${decimal(Math.abs(power), 1)} kW`;
 }
