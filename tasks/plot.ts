@@ -44,7 +44,7 @@ await main({
       ...(policy === undefined ? {} : { policy }),
       ...(day === undefined ? {} : { day }),
     });
-    await writeTogether(dir, figureFiles(figures));
+    await writeTogether(dir, await figureFiles(figures));
     for (const [name, { title }] of Object.entries(figures)) {
       console.log(laidOut(`${name}: ${visible(title)}`));
     }

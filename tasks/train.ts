@@ -10,7 +10,7 @@ import { summaryTable } from "../lib/experiments/result_tables.ts";
 import { shellPath } from "../lib/text/shell.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
-import { createSolver } from "../lib/policies/solver.ts";
+import { createSolver, fetchSolver } from "../lib/policies/solver.ts";
 import { type BackendName, backendNames } from "../lib/ppo/config.ts";
 import { main } from "../lib/cli/task.ts";
 import { datasetOptions, datasetSource } from "../lib/experiments/dataset_source.ts";
@@ -71,6 +71,7 @@ await main({
   },
   async run(values) {
     catchStop("the iteration in work");
+    await fetchSolver();
     using run = values.resume === undefined ? await startRun(values) : await goOn(values);
     console.log(laidOut(trainingLine(run)));
     const making = await beginHistory(run);

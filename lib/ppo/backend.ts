@@ -5,6 +5,7 @@
  * @module
  */
 
+import { announceFetch } from "../packages.ts";
 import type { AdamState } from "./adam.ts";
 import type { BackendName } from "./config.ts";
 import type { Learner } from "./learner.ts";
@@ -37,7 +38,9 @@ export async function createLearner(
     case "wasm":
       return createKernelLearner(parameters, adam);
     case "tfjs": {
-      const { createTensorLearner } = await import("./tfjs/learner.ts");
+      await announceFetch("@tensorflow/tfjs");
+      const module: string = "./tfjs/learner.ts";
+      const { createTensorLearner }: typeof import("./tfjs/learner.ts") = await import(module);
       return await createTensorLearner(parameters, adam);
     }
   }

@@ -1,4 +1,4 @@
-/** Made by `deno task build:kernels` from `assembly/kernels.ts`: not to be edited. */
+/** Made by `tools/build_kernels.ts` from `assembly/kernels.ts`: not to be edited. */
 
 /** SHA-256 of the source. */
 export const sourceSha256 = "ac8b3c19d1af51f5c3c4f961d9d09c7538f7c968d2e05ea5f45d415c9193cf40";

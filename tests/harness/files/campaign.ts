@@ -96,8 +96,8 @@ async function readCases(plan: Plan, first: number, end: number, tally: Tally): 
       ...[
         "run",
         "--quiet",
-        "--config",
-        "deno.json",
+        "--config=deno.json",
+        "--node-modules-dir=none",
         "--allow-read",
         "--allow-write",
         "--allow-env",

@@ -1,6 +1,6 @@
 /**
  * Kernels for small multilayer perceptrons, in AssemblyScript: products on tiles of 4 × 8 numbers
- * that stay in registers, and what comes between them. `deno task build:kernels` compiles this file
+ * that stay in registers, and what comes between them. `tools/build_kernels.ts` compiles this file
  * into `../binary.ts`.
  *
  * Every sum has one fixed order and no relaxed instruction is used: the same numbers everywhere.
