@@ -43,8 +43,16 @@ function requireVersion(version: string): void {
 
 async function announceFetch({ what, megabytes, witness, tasks }: Packages): Promise<void> {
   if (tasks !== undefined && !tasks.includes(name)) return;
-  // To ask for the package itself would settle what it offers before it is there.
-  const place = new URL(import.meta.resolve(`${witness}/package.json`));
-  const isThere = await Deno.stat(place).then(() => true, () => false);
-  if (!isThere) console.error(`Fetching ${what}, once (${megabytes} MB) …`);
+  if (!await isThere(witness)) console.error(`Fetching ${what}, once (${megabytes} MB) …`);
+}
+
+async function isThere(name: string): Promise<boolean> {
+  let place: URL;
+  try {
+    // To ask for the package itself would settle what it offers before it is there.
+    place = new URL(import.meta.resolve(`${name}/package.json`));
+  } catch {
+    return true; // A package that hides its files is there to say so.
+  }
+  return await Deno.stat(place).then(() => true, () => false);
 }

@@ -102,6 +102,7 @@ async function readCases(plan: Plan, first: number, end: number, tally: Tally): 
         "--allow-write",
         "--allow-env",
         "--allow-sys",
+        "--allow-run",
       ],
       ...[
         "--allow-ffi",
