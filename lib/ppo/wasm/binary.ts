@@ -1,7 +1,7 @@
 /** Made by `tools/build_kernels.ts` from `assembly/kernels.ts`: not to be edited. */
 
 /** SHA-256 of the source. */
-export const sourceSha256 = "50692df18c25c6eefedcee646f8e6637561570570aa77ca5994281505bc7fca7";
+export const sourceSha256 = "0cf6e8e848ed77666bbf8e4e294a548869aec3ff266fbc79a411f211156ee60a";
 
 /** The module, in base64. */
 export const kernelsBase64 =
