@@ -81,6 +81,23 @@ Deno.test("data task: synthesize writes what describe then shows", async () => {
   });
 });
 
+Deno.test("data task: describe suggests a training only where there are days enough", async () => {
+  await inFolder(async (folder) => {
+    for (
+      const [days, last] of [[3, "Next: deno task train --data "], [
+        2,
+        "Too few days to train on: ",
+      ]]
+    ) {
+      const out = join(folder, `${days} days`);
+      await data("synthesize", "--prosumers", "2", "--days", String(days), "--out", out);
+      const described = await data("describe", out);
+      assertEquals([described.code, described.err], [0, ""]);
+      assertStringIncludes(described.out.trimEnd().split("\n").at(-1)!, String(last));
+    }
+  });
+});
+
 Deno.test("data task: the sample data set is what its README says", async () => {
   const sample = await readDataset(join(repository, "data/sample"));
   const start = "2025-04-01T00:00:00+02:00";
