@@ -130,7 +130,7 @@ async function chartFiles(
     case undefined:
       return {};
     case "captured":
-      return await figureFiles({ captured: captured(chart.rungs, { subject: chart.subject }) });
+      return await figureFiles({ captured: captured(chart.rows, { subject: chart.subject }) });
     case "pareto":
       return await figureFiles({ pareto: pareto(chart.points, chart) });
   }

@@ -83,6 +83,6 @@ async function ladderSection(): Promise<string> {
 
 The share of the possible saving that each policy captures, on days that training never saw: 0 % is
 homes without battery and trade, 100 % is perfect foresight. [Chapter 8](08_final_verification.html)
-explains every step.`) + figureHtml(captured(ladder.rungs, { subject: ladder.title })) +
+explains every step.`) + figureHtml(captured(ladder.rows, { subject: ladder.title })) +
     tableHtml(ladderTable(ladder));
 }

@@ -11,7 +11,7 @@ import { shellPath } from "../lib/text/shell.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { createSolver, fetchSolver } from "../lib/policies/solver.ts";
-import { type BackendName, backendNames } from "../lib/ppo/config.ts";
+import { type BackendName, backendNames } from "../lib/ppo/ppo_config.ts";
 import { main } from "../lib/cli/task.ts";
 import { datasetOptions, datasetSource } from "../lib/experiments/dataset_source.ts";
 import { isFree } from "../lib/disk/folder_lock.ts";

@@ -4,7 +4,7 @@
  *
  * Physics, filter, auction and settlement are those of {@link ../env/energy_market_env.ts}; on a
  * community small enough for both, the two agree. All orders of a slot meet in one book. The number
- * of Workers changes no bit: prosumers are summed up in parts of a fixed size, parts in their order.
+ * of Workers changes no bit: prosumers are summed up in shards of a fixed size, shards in their order.
  * The episode is the whole data set; the connection of the city has no limit.
  *
  * @module
@@ -15,9 +15,9 @@ import type { EnvironmentConfig } from "../env/config.ts";
 import { clearRows, createMarket } from "../env/market.ts";
 import { near } from "../evaluation/tolerance.ts";
 import { rulePolicy } from "../policies/rule_based.ts";
-import { assembleCityCrew } from "./crew.ts";
-import { allocateCity, partCount } from "./memory.ts";
-import { type CityKpis, cityKpis, type CitySlots } from "./totals.ts";
+import { startCityThreads } from "./city_threads.ts";
+import { allocateCity, shardCount } from "./city_memory.ts";
+import { type CityKpis, cityKpis, type CitySlots } from "./city_kpis.ts";
 
 /** Which city to simulate, and how. */
 export interface CityOptions {
@@ -56,23 +56,23 @@ export async function simulateCity(options: CityOptions): Promise<CityKpis> {
   requireSupported(options);
   const { archetypes: { profiles: { grid } }, archetype } = composition;
   const prosumers = archetype.length;
-  const members = Math.min(workers, partCount(prosumers));
+  const members = Math.min(workers, shardCount(prosumers));
   const memory = allocateCity(prosumers, grid.slots, members - 1);
   const market = createMarket(prosumers);
   const slots: CitySlots = { volumeKwh: new Float64Array(grid.slots), violations: 0 };
-  const crew = await assembleCityCrew({ composition, config, policy, memory, members });
+  const threads = await startCityThreads({ composition, config, policy, memory, members });
   try {
     for (let slot = 0; slot < grid.slots; slot++) {
-      crew.advance(slot);
+      threads.advance(slot);
       clearRows(market, memory.rows, 0, prosumers, config.market.priceWeight);
       memory.clearingPricePerKwh[slot] = market.book.clearingPrice;
       slots.volumeKwh[slot] = market.book.volumeKwh;
       if (!balances(memory.rows.tradedKwh, market.book.volumeKwh)) slots.violations++;
       await onSlot?.(slot + 1);
     }
-    crew.advance(grid.slots);
+    threads.advance(grid.slots);
   } finally {
-    crew.close();
+    threads.close();
   }
   return cityKpis(composition, policy, memory, slots);
 }

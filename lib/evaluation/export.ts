@@ -10,7 +10,7 @@ import type { Community } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { type Cell, csvLine, rowsCsv } from "../text/csv.ts";
 import { timestamp } from "../units.ts";
-import type { ProsumerBill } from "./bills.ts";
+import type { ProsumerBill } from "./prosumer_bills.ts";
 import type { Kpis } from "./kpis.ts";
 import type { Records } from "./records.ts";
 import { RESULT_COLUMNS } from "./results.ts";

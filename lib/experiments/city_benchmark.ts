@@ -6,7 +6,7 @@
  */
 
 import { simulateCity } from "../city/city.ts";
-import type { CityKpis } from "../city/totals.ts";
+import type { CityKpis } from "../city/city_kpis.ts";
 import { table } from "../cli/table.ts";
 import { compose } from "../data/composed.ts";
 import { synthesize } from "../data/synthetic.ts";

@@ -40,7 +40,7 @@
 import { timestamp } from "../units.ts";
 import { storageFloors } from "./linear_battery.ts";
 import { createProgramBuilder, type LinearProgram } from "./linear_program.ts";
-import type { Outlook, Planner } from "./plan.ts";
+import type { Outlook, Planner } from "./planner.ts";
 import { addSlot, isInverted, type SlotColumns } from "./slot_program.ts";
 
 /** A plan as a linear program; all its slots look alike. */

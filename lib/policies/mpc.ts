@@ -17,7 +17,8 @@
 import { forecastFactor, WEATHER_SERIES } from "../data/forecast.ts";
 import type { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import type { Basis } from "./linear_program.ts";
-import { createPlanner, makePlans, type Outlook } from "./plan.ts";
+import { makePlans } from "./plan.ts";
+import { createPlanner, type Outlook } from "./planner.ts";
 import type { Policy } from "./policy.ts";
 import type { Solver } from "./solver.ts";
 import { writeTruthfulAction } from "./truthful.ts";

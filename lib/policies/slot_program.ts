@@ -9,7 +9,7 @@ import type { Battery } from "../data/community.ts";
 import type { Profiles } from "../data/profiles.ts";
 import type { storageFloors } from "./linear_battery.ts";
 import type { ProgramBuilder } from "./linear_program.ts";
-import type { Outlook, Planner } from "./plan.ts";
+import type { Outlook, Planner } from "./planner.ts";
 
 /** What all slots of a program have in common. */
 export interface ProgramFrame {

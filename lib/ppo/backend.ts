@@ -7,10 +7,10 @@
 
 import { announceFetch } from "../packages.ts";
 import type { AdamState } from "./adam.ts";
-import type { BackendName } from "./config.ts";
+import type { BackendName } from "./ppo_config.ts";
 import type { Learner } from "./learner.ts";
 import type { Parameters } from "./parameters.ts";
-import { createKernelLearner } from "./wasm/learner.ts";
+import { createKernelLearner } from "./wasm/kernel_learner.ts";
 
 /**
  * Networks in training on a backend, which takes over a copy of parameters and optimiser.
@@ -39,8 +39,10 @@ export async function createLearner(
       return createKernelLearner(parameters, adam);
     case "tfjs": {
       await announceFetch("@tensorflow/tfjs");
-      const module: string = "./tfjs/learner.ts";
-      const { createTensorLearner }: typeof import("./tfjs/learner.ts") = await import(module);
+      const module: string = "./tfjs/tensor_learner.ts";
+      const { createTensorLearner }: typeof import("./tfjs/tensor_learner.ts") = await import(
+        module
+      );
       return await createTensorLearner(parameters, adam);
     }
   }

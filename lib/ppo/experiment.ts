@@ -9,7 +9,7 @@ import { z } from "zod";
 import { checked } from "../data/json.ts";
 import type { ActionMeaning } from "../env/merit_order.ts";
 import { type EnvironmentConfig, environmentConfigSchema } from "../env/config.ts";
-import { type PpoConfig, ppoConfigSchema } from "./config.ts";
+import { type PpoConfig, ppoConfigSchema } from "./ppo_config.ts";
 
 /** How the market is presented to the learner. */
 export interface TrainingConfig {

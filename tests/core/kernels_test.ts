@@ -2,11 +2,11 @@ import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/asser
 import { createActor } from "../../lib/ppo/actor.ts";
 import { createAdam } from "../../lib/ppo/adam.ts";
 import { createLearner } from "../../lib/ppo/backend.ts";
-import { ppoConfigSchema } from "../../lib/ppo/config.ts";
+import { ppoConfigSchema } from "../../lib/ppo/ppo_config.ts";
 import { createMlp, parameterCount } from "../../lib/ppo/mlp.ts";
 import { createNormalizer } from "../../lib/ppo/normalizer.ts";
 import { initialParameters, parameterViews } from "../../lib/ppo/parameters.ts";
-import { createTensorLearner } from "../../lib/ppo/tfjs/learner.ts";
+import { createTensorLearner } from "../../lib/ppo/tfjs/tensor_learner.ts";
 import { learn, type Samples } from "../../lib/ppo/update.ts";
 import { createKernels } from "../../lib/ppo/wasm/kernels.ts";
 import { stream } from "../../lib/random.ts";

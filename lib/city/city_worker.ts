@@ -1,5 +1,5 @@
 /**
- * A Worker of a city, see {@link ./crew.ts}.
+ * A Worker of a city, see {@link ./city_threads.ts}.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 /// <reference lib="deno.worker" />
 
 import { serve } from "../ppo/wasm/signals.ts";
-import { type CityHelperSetup, createAdvance } from "./crew.ts";
+import { type CityHelperSetup, createAdvance } from "./advance.ts";
 
 self.onmessage = ({ data }: MessageEvent<CityHelperSetup>) => {
   const { signals } = data.memory;

@@ -23,7 +23,7 @@ const LOAD = featureIndex("loadKw");
 const PV = featureIndex("pvKw");
 const NET_LOAD = featureIndex("netLoadKw");
 
-/** Lets a policy decide for all prosumers of a part, whose loads are those of slot 0. */
+/** Lets a policy decide for all prosumers of a shard, whose loads are those of slot 0. */
 export type Decide = (published: Published, from: number) => void;
 
 /** Prepares decisions that go into the actions of `context`. */

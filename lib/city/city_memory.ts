@@ -1,6 +1,6 @@
 /**
  * The memory that the threads of a city share: orders and trades of every prosumer, the prices of
- * every slot, and what each part has added up. A part writes its own places only.
+ * every slot, and what each shard has added up. A shard writes its own places only.
  *
  * @module
  */
@@ -8,11 +8,11 @@
 import type { OrderRows } from "../env/market.ts";
 import { allocateSignals, type Signals } from "../ppo/wasm/signals.ts";
 
-/** Prosumers of a part; always the same, so that no sum depends on the number of Workers. */
-export const PART_PROSUMERS = 4096;
+/** Prosumers of a shard; always the same, so that no sum depends on the number of Workers. */
+export const SHARD_PROSUMERS = 4096;
 
-/** Sums over the prosumers and slots of a part, in the order of its places. */
-export const partSums = [
+/** Sums over the prosumers and slots of a shard, in the order of its places. */
+export const shardSums = [
   "cost",
   "bill",
   "emissionsKg",
@@ -27,7 +27,7 @@ export const partSums = [
 ] as const;
 
 /** Name of a sum. */
-export type PartSum = typeof partSums[number];
+export type ShardSum = typeof shardSums[number];
 
 /** What the threads share. */
 export interface CityMemory {
@@ -37,15 +37,15 @@ export interface CityMemory {
   readonly rows: OrderRows;
   /** Clearing price of each slot; NaN without trade. `[slots]` [currency/kWh] */
   readonly clearingPricePerKwh: Float64Array;
-  /** Net import of part p in slot t at `[t × parts + p]`. [kWh] */
+  /** Net import of shard p in slot t at `[t × shards + p]`. [kWh] */
   readonly gridKwh: Float64Array;
-  /** Sums of part p from `[p × partSums.length]` on. */
+  /** Sums of shard p from `[p × shardSums.length]` on. */
   readonly sums: Float64Array;
 }
 
-/** Number of parts of a city. */
-export function partCount(prosumers: number): number {
-  return Math.ceil(prosumers / PART_PROSUMERS);
+/** Number of shards of a city. */
+export function shardCount(prosumers: number): number {
+  return Math.ceil(prosumers / SHARD_PROSUMERS);
 }
 
 /** Memory for a city and `helpers` Workers beside this thread. */
@@ -58,7 +58,7 @@ export function allocateCity(prosumers: number, slots: number, helpers: number):
     float32: (length: number) => new Float32Array(shared(4 * length)),
     float64,
   };
-  const parts = partCount(prosumers);
+  const shards = shardCount(prosumers);
   return {
     signals: allocateSignals(arrays, helpers),
     rows: {
@@ -67,7 +67,7 @@ export function allocateCity(prosumers: number, slots: number, helpers: number):
       tradedKwh: float64(prosumers),
     },
     clearingPricePerKwh: float64(slots),
-    gridKwh: float64(slots * parts),
-    sums: float64(parts * partSums.length),
+    gridKwh: float64(slots * shards),
+    sums: float64(shards * shardSums.length),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * A part of a city: some of its prosumers with their batteries, through the same phases of a slot as
+ * A shard of a city: some of its prosumers with their batteries, through the same phases of a slot as
  * in {@link ../env/energy_market_env.ts}. The auction between the phases is the whole city's.
  *
  * @module
@@ -20,12 +20,18 @@ import { createState, resetState } from "../env/state.ts";
 import { writeOrders } from "../env/trade.ts";
 import type { SlotBattery } from "../physics/battery.ts";
 import type { Act } from "../policies/policy.ts";
-import { countViolations } from "./checks.ts";
-import { type CityMemory, PART_PROSUMERS, partCount, type PartSum, partSums } from "./memory.ts";
-import { createDecide } from "./sight.ts";
+import { countViolations } from "./count_violations.ts";
+import {
+  type CityMemory,
+  SHARD_PROSUMERS,
+  shardCount,
+  type ShardSum,
+  shardSums,
+} from "./city_memory.ts";
+import { createDecide } from "./decide.ts";
 
-/** What all parts of a thread have in common. */
-export interface PartSource {
+/** What all shards of a thread have in common. */
+export interface ShardSource {
   readonly composition: Composition;
   readonly config: EnvironmentConfig;
   readonly memory: CityMemory;
@@ -42,26 +48,26 @@ export interface PartSource {
 }
 
 /** Some prosumers of a city. */
-export interface CityPart {
+export interface CityShard {
   /** First half of a slot: profiles, decisions, batteries, orders. */
   order(slot: number): void;
   /** Second half, once the orders are cleared: settlement, batteries, sums. */
   settle(slot: number): void;
 }
 
-/** Part number `part`, at the start of the first slot. */
-export function createCityPart(source: PartSource, part: number): CityPart {
+/** Shard number `shard`, at the start of the first slot. */
+export function createCityShard(source: ShardSource, shard: number): CityShard {
   const { composition, config, memory, published } = source;
   const { archetypes: { profiles }, archetype } = composition;
-  const from = part * PART_PROSUMERS;
-  const to = Math.min(from + PART_PROSUMERS, archetype.length);
-  const parts = partCount(archetype.length);
+  const from = shard * SHARD_PROSUMERS;
+  const to = Math.min(from + SHARD_PROSUMERS, archetype.length);
+  const shards = shardCount(archetype.length);
   const { slots, dtHours } = profiles.grid;
   const context = createContext(source, from, to);
   const { dataset: { profiles: now }, loads, state, ledger, actions, batteries } = context;
   const decide = createDecide(context, source.act);
-  const sums = memory.sums.subarray(part * partSums.length, (part + 1) * partSums.length);
-  const add = (name: PartSum, amount: number) => sums[partSums.indexOf(name)] += amount;
+  const sums = memory.sums.subarray(shard * shardSums.length, (shard + 1) * shardSums.length);
+  const add = (name: ShardSum, amount: number) => sums[shardSums.indexOf(name)] += amount;
   resetState(state, batteries, config.initialSoc);
   state.highestImportPricePerKwh[0] = source.highestPricePerKwh;
 
@@ -92,7 +98,7 @@ export function createCityPart(source: PartSource, part: number): CityPart {
     add("interventionKwh", intervention);
     add("interventions", interventions);
     add("violations", countViolations(context));
-    memory.gridKwh[slot * parts + part] = gridKwh;
+    memory.gridKwh[slot * shards + shard] = gridKwh;
   }
 
   return {
@@ -122,7 +128,7 @@ export function createCityPart(source: PartSource, part: number): CityPart {
 }
 
 /** One community whose data set is the current slot alone. */
-function createContext(source: PartSource, from: number, to: number): SlotContext {
+function createContext(source: ShardSource, from: number, to: number): SlotContext {
   const { composition, config, memory, archetypeBatteries } = source;
   const count = to - from;
   const loads = { loadKw: new Float64Array(count), pvKw: new Float64Array(count) };

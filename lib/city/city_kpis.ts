@@ -7,7 +7,7 @@
 import type { Composition } from "../data/composed.ts";
 import { emissionsKg } from "../physics/grid.ts";
 import { HOURS_PER_DAY } from "../units.ts";
-import { type CityMemory, partCount, type PartSum, partSums } from "./memory.ts";
+import { type CityMemory, shardCount, type ShardSum, shardSums } from "./city_memory.ts";
 
 /** What the leader writes down slot by slot. */
 export interface CitySlots {
@@ -59,7 +59,7 @@ export interface CityKpis {
   readonly violations: number;
 }
 
-/** Adds up parts and slots in their order. */
+/** Adds up shards and slots in their order. */
 export function cityKpis(
   { archetypes: { profiles }, archetype }: Composition,
   policy: string,
@@ -67,11 +67,11 @@ export function cityKpis(
   { volumeKwh, violations }: CitySlots,
 ): CityKpis {
   const { grid: { slots, dtHours }, carbonKgPerKwh } = profiles;
-  const parts = partCount(archetype.length);
+  const shards = shardCount(archetype.length);
   const days = (slots * dtHours) / HOURS_PER_DAY;
-  const sum = (name: PartSum) => {
+  const sum = (name: ShardSum) => {
     let total = 0;
-    for (let k = partSums.indexOf(name); k < memory.sums.length; k += partSums.length) {
+    for (let k = shardSums.indexOf(name); k < memory.sums.length; k += shardSums.length) {
       total += memory.sums[k];
     }
     return total;
@@ -79,7 +79,7 @@ export function cityKpis(
   let imported = 0, exported = 0, emissions = 0, traded = 0, turnover = 0, peakKwh = 0;
   for (let t = 0; t < slots; t++) {
     let gridKwh = 0;
-    for (let part = 0; part < parts; part++) gridKwh += memory.gridKwh[t * parts + part];
+    for (let shard = 0; shard < shards; shard++) gridKwh += memory.gridKwh[t * shards + shard];
     imported += Math.max(0, gridKwh);
     exported += Math.max(0, -gridKwh);
     emissions += emissionsKg(gridKwh, carbonKgPerKwh[t]);
