@@ -6,7 +6,7 @@
  */
 
 import { styleText } from "node:util";
-import { wrapped } from "../text/width.ts";
+import { TIED, wrapped } from "../text/width.ts";
 
 /** One of the two streams that a task writes to. */
 export type Stream = "stdout" | "stderr";
@@ -46,5 +46,6 @@ export function styled(
  * @param hanging As {@linkcode wrapped} takes it.
  */
 export function laidOut(text: string, stream: Stream = "stdout", hanging?: number): string {
-  return Deno[stream].isTerminal() ? wrapped(text, widthOf(stream), hanging) : text;
+  const isTerminal = Deno[stream].isTerminal();
+  return isTerminal ? wrapped(text, widthOf(stream), hanging) : text.replaceAll(TIED, " ");
 }
