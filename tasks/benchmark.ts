@@ -5,6 +5,7 @@
  * @module
  */
 
+import { say } from "../lib/cli/terminal.ts";
 import { ending } from "../lib/cli/ending.ts";
 import { startProgress } from "../lib/cli/progress.ts";
 import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
@@ -105,7 +106,7 @@ await main({
     const result = await setup.run(flags, {
       out,
       wide,
-      say: json ? console.error : console.log,
+      say: (text) => say(text, json ? "stderr" : "stdout"),
       endIfAsked,
       startProgress: (total, unit) => json ? null : startProgress(total, unit),
     });

@@ -5,7 +5,7 @@
  */
 
 import { ending } from "../lib/cli/ending.ts";
-import { laidOut } from "../lib/cli/terminal.ts";
+import { say } from "../lib/cli/terminal.ts";
 import { summaryTable } from "../lib/experiments/result_tables.ts";
 import { shellPath } from "../lib/text/shell.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
@@ -73,7 +73,7 @@ await main({
     catchStop("the iteration in work");
     await fetchSolver();
     using run = values.resume === undefined ? await startRun(values) : await goOn(values);
-    console.log(laidOut(trainingLine(run)));
+    say(trainingLine(run));
     const making = await beginHistory(run);
     if (await trainRun(run)) {
       throw new Stopped(
@@ -144,7 +144,7 @@ async function judge(
   using solver = createSolver();
   const evaluation = await evaluate(options, policies, await boundOf(options, solver));
   await writeResults(folder, evaluationFiles(evaluation, dataset));
-  console.log(`\nOn ${split.test.length} test episodes that training never saw:\n`);
+  say(`\nOn ${split.test.length} test episodes that training never saw:\n`);
   console.log(summaryTable(evaluation.summary, { ...dataset.community, wide }));
 }
 

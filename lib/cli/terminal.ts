@@ -49,3 +49,9 @@ export function laidOut(text: string, stream: Stream = "stdout", hanging?: numbe
   const isTerminal = Deno[stream].isTerminal();
   return isTerminal ? wrapped(text, widthOf(stream), hanging) : text.replaceAll(TIED, " ");
 }
+
+/** Prints a text in lines that fit the terminal. */
+export function say(text: string, stream: Stream = "stdout"): void {
+  const print = stream === "stdout" ? console.log : console.error;
+  print(laidOut(text, stream));
+}

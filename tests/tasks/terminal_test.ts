@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { taskArguments, type TaskName } from "../../tasks/task_command.ts";
+import type { TaskName } from "../../tasks/task_command.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import {
   CTRL_C,
@@ -166,7 +166,7 @@ Deno.test({
       for (const { columns, output, lines } of trained) {
         const last = lines.findLast((line) => line.startsWith("█"));
         assertMatch(last ?? "", /^█{6,24} 100 % of \d+ timesteps \| \d+ steps\/s/);
-        assertMatch(output, /\n\u001b\[1m\S+ .*\u001b\[22m/);
+        assertEquals(output.split("\u001b[1m").length, 2, "one row in bold");
         assertStringIncludes(output, `deno task plot '${run(columns)}'`);
       }
       await outcomesOf((columns) => [
@@ -194,7 +194,7 @@ Deno.test({
       ]);
       const notice = "Stopping after the iteration in work; Ctrl-C again stops at once.";
       assert(stopped.lines.includes(notice), stopped.output);
-      assertEquals([served.code, terminalFaults(served, 80)], [0, []], served.output);
+      assertEquals([served.code, terminalFaults(served, 80)], [130, []], served.output);
     });
   },
 });
