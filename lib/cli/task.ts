@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ownArguments } from "./called.ts";
 import { shown } from "../text/shown.ts";
 import { usage } from "./help.ts";
 import { type Option, parse, type Values } from "./options.ts";
@@ -35,7 +36,7 @@ export interface Task<S extends Record<string, Option>> {
 
 /** Runs a task with the program's arguments and exits. */
 export async function main<const S extends Record<string, Option>>(task: Task<S>): Promise<void> {
-  const args = argumentsOf();
+  const args = ownArguments;
   if (args.includes("--help") || args.includes("-h")) {
     console.log(usage(task));
     return;
@@ -52,11 +53,6 @@ export async function main<const S extends Record<string, Option>>(task: Task<S>
     if (args.includes("--verbose") && error instanceof Error) console.error(error.stack);
     Deno.exit(1);
   }
-}
-
-/** The arguments behind the name of the task, which `start.ts` is told first. */
-function argumentsOf(): readonly string[] {
-  return Deno.mainModule.endsWith("/start.ts") ? Deno.args.slice(1) : Deno.args;
 }
 
 /** A message is cut where it would fill the screen. [characters] */

@@ -4,6 +4,7 @@
 const FLOORS: readonly (readonly string[])[] = [
   [
     "lib/text/",
+    "lib/cli/",
     "lib/packages.ts",
     "lib/units.ts",
     "lib/random.ts",
@@ -12,7 +13,7 @@ const FLOORS: readonly (readonly string[])[] = [
     "lib/disk/",
     "deno.json",
   ],
-  ["lib/cli/", "lib/data/"],
+  ["lib/data/"],
   ["lib/physics/"],
   ["lib/safety/", "lib/market/"],
   ["lib/env/"],

@@ -63,7 +63,7 @@ export async function onTerminal(jobs: readonly TerminalJob[]): Promise<Terminal
 function linesOf(output: string): string[] {
   // deno-lint-ignore no-control-regex
   const text = output.replaceAll(/\u001b(\[[0-9;?]*[A-Za-z]|[78])/g, "");
-  return text.split(/[\r\n]+/).filter((line) => line !== "" && !line.startsWith("Info Failed"));
+  return text.split(/[\r\n]+/).filter((line) => line !== "");
 }
 
 /** A command on a line of its own stays whole, so that it can be copied. */
