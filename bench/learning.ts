@@ -10,12 +10,12 @@ import { defaultEnvironmentConfig } from "../lib/env/config.ts";
 import { EnergyMarketEnv } from "../lib/env/energy_market_env.ts";
 import { flatObservation } from "../lib/env/observe.ts";
 import { createActorTeam } from "../lib/ppo/actor.ts";
-import type { BackendName, PpoConfig } from "../lib/ppo/config.ts";
+import type { BackendName, PpoConfig } from "../lib/ppo/ppo_config.ts";
 import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
-import { marketParts } from "../lib/ppo/market_parts.ts";
+import { marketShards } from "../lib/ppo/market_shards.ts";
 import { createTrainer, type TrainingPhase } from "../lib/ppo/ppo.ts";
 import { actorWeights } from "../lib/ppo/trainer_state.ts";
-import type { EnvironmentParts } from "../lib/ppo/vector_environment.ts";
+import type { EnvironmentShards } from "../lib/ppo/vector_environment.ts";
 import { slotsPerDay } from "../lib/units.ts";
 import { measure, median, type Row, row } from "./measure.ts";
 
@@ -33,11 +33,11 @@ export const config: ExperimentConfig = parseExperiment({}, "defaults");
 /** The reference community, or another, on any day of its data set. */
 function market(
   dataset: Dataset = synthesize({ seed: 1, prosumers: 10, days: 365, dtHours: 1 }),
-): EnvironmentParts {
+): EnvironmentShards {
   const perDay = slotsPerDay(dataset.profiles.grid.dtHours);
   const last = wholeDays(dataset) - config.environment.episodeDays;
   const firstSlots = Array.from({ length: last + 1 }, (_, day) => perDay * day);
-  return marketParts(dataset, config.environment, { ...config.training, firstSlots });
+  return marketShards(dataset, config.environment, { ...config.training, firstSlots });
 }
 
 /** Iterations of a run, a tenth of a default training: collections of garbage then come in all. */

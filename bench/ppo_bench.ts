@@ -10,7 +10,7 @@ import { ACTION_SIZE } from "../lib/env/action.ts";
 import { OBSERVATION_SIZE } from "../lib/env/observation.ts";
 import { createAdam } from "../lib/ppo/adam.ts";
 import { createLearner } from "../lib/ppo/backend.ts";
-import { backendNames, defaultPpoConfig } from "../lib/ppo/config.ts";
+import { backendNames, defaultPpoConfig } from "../lib/ppo/ppo_config.ts";
 import { createMlp } from "../lib/ppo/mlp.ts";
 import { initialParameters } from "../lib/ppo/parameters.ts";
 import { createTrainer } from "../lib/ppo/ppo.ts";

@@ -113,10 +113,10 @@ export { readPolicyFile } from "./experiments/policy_file.ts";
 
 // Learning: a training in a line, or its parts.
 export { type ExperimentConfig, parseExperiment, type TrainingConfig } from "./ppo/experiment.ts";
-export { type BackendName, defaultPpoConfig, type PpoConfig } from "./ppo/config.ts";
+export { type BackendName, defaultPpoConfig, type PpoConfig } from "./ppo/ppo_config.ts";
 export * from "./ppo/market_environment.ts";
 export * from "./ppo/training_reward.ts";
-export { marketParts } from "./ppo/market_parts.ts";
+export { marketShards } from "./ppo/market_shards.ts";
 export * from "./ppo/vector_environment.ts";
 export * from "./ppo/ppo.ts";
 export type { IterationMetrics } from "./ppo/metrics.ts";
@@ -126,17 +126,18 @@ export type { LayerSizes } from "./ppo/mlp.ts";
 export { generalizedAdvantages, type Trajectories } from "./ppo/gae.ts";
 export type { NormalizerState } from "./ppo/normalizer.ts";
 export type { NetworkSizes } from "./ppo/parameters.ts";
-export type { PartState } from "./ppo/part.ts";
+export type { EnvRunnerState } from "./ppo/env_runner.ts";
 export type { TrainerState } from "./ppo/trainer_state.ts";
 export * from "./ppo/actor.ts";
+export * from "./ppo/actor_weights.ts";
 export * from "./ppo/checkpoint.ts";
 export * from "./ppo/learn.ts";
 
 // Evaluation: books, audit, indicators, bounds and statistics.
 export * from "./evaluation/audit.ts";
-export * from "./evaluation/bills.ts";
+export * from "./evaluation/prosumer_bills.ts";
 export * from "./evaluation/bound.ts";
-export * from "./evaluation/captured.ts";
+export * from "./evaluation/captured_share.ts";
 export * from "./evaluation/community_results.ts";
 export * from "./evaluation/energy_day.ts";
 export * from "./evaluation/evaluate.ts";

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { laidOut } from "../lib/cli/terminal.ts";
 import { auctionRow, growth } from "../bench/auction.ts";
 import { cityRows } from "../bench/city.ts";
 import { environmentInWorkers, environmentRow } from "../bench/environment.ts";
@@ -132,7 +133,7 @@ function report(result: Result): string {
     `two threads speed training up by ${rounded(result.trainingSpeedUpOfTwoThreads)}`,
     `time of the auction grows as (n log n)^${rounded(result.auctionGrowth)}`,
     `resident memory at the end: ${result.memoryMb.toFixed(0)} MB`,
-    ...notMeasured.map((what) => `not measured: ${what}`),
+    ...notMeasured.map((what) => laidOut(`not measured: ${what}`)),
   ].join("\n");
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { say } from "../lib/cli/terminal.ts";
 import { ending } from "../lib/cli/ending.ts";
 import { startProgress } from "../lib/cli/progress.ts";
 import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
@@ -105,11 +106,11 @@ await main({
     const result = await setup.run(flags, {
       out,
       wide,
-      say: json ? console.error : console.log,
+      say: (text) => say(text, json ? "stderr" : "stdout"),
       endIfAsked,
       startProgress: (total, unit) => json ? null : startProgress(total, unit),
     });
-    const files = { ...result.files, ...chartFiles(result.chart) };
+    const files = { ...result.files, ...await chartFiles(result.chart) };
     await writeResults(out, files, [PROVENANCE_FILE]);
     await writeProvenance(out, { commands: [thisCommand("benchmark")], ...result.making });
     if (json) return console.log(JSON.stringify(result.json, null, 2));
@@ -123,15 +124,15 @@ await main({
   },
 });
 
-function chartFiles(
+async function chartFiles(
   chart: BenchmarkChart | undefined,
-): Readonly<Record<string, string | Uint8Array>> {
+): Promise<Readonly<Record<string, string | Uint8Array>>> {
   switch (chart?.kind) {
     case undefined:
       return {};
     case "captured":
-      return figureFiles({ captured: captured(chart.rungs, { subject: chart.subject }) });
+      return await figureFiles({ captured: captured(chart.rows, { subject: chart.subject }) });
     case "pareto":
-      return figureFiles({ pareto: pareto(chart.points, chart) });
+      return await figureFiles({ pareto: pareto(chart.points, chart) });
   }
 }

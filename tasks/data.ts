@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ending } from "../lib/cli/ending.ts";
+import { say } from "../lib/cli/terminal.ts";
 import { oneOf } from "../lib/text/nearest.ts";
 import { shellPath } from "../lib/text/shell.ts";
 import { basename, dirname, resolve } from "node:path";
@@ -112,11 +114,11 @@ const commands: Readonly<Record<string, Command>> = {
         ...(flags.start === undefined ? {} : { start: flags.start }),
       });
       if (web !== null) await requireFingerprint(web, flags.sha256);
-      console.log(
+      say(
         `CityLearn states no feed-in tariff; ${feedInTariffPerKwh} ` +
           `${dataset.community.currency}/kWh is used (--feed-in-tariff)`,
       );
-      for (const text of remarks([], dataset.notes)) console.log(text);
+      for (const text of remarks([], dataset.notes)) say(text);
       await write(dataset, directory, flags);
     },
   },
@@ -126,7 +128,7 @@ const commands: Readonly<Record<string, Command>> = {
     async run(_flags, [directory]) {
       const dataset = await readDataset(directory);
       console.log(await describe(dataset));
-      console.log(`\n${nextStep(dataset, directory)}`);
+      sayNextStep(dataset, directory);
     },
   },
 };
@@ -159,7 +161,7 @@ await main({
 async function requireFingerprint(files: UrlFiles, expected: string | undefined): Promise<void> {
   const sha256 = await files.sha256();
   if (expected === undefined) {
-    console.log(`Fingerprint of the files: ${sha256} (compare next time with --sha256)`);
+    say(`Fingerprint of the files: ${sha256} (compare next time with --sha256)`);
   } else if (sha256 !== expected.toLowerCase()) {
     throw new Error(
       `the files have the fingerprint ${sha256}, not ${expected}; they have changed, or the ` +
@@ -169,14 +171,14 @@ async function requireFingerprint(files: UrlFiles, expected: string | undefined)
 }
 
 /** Training, if there are days enough to learn from and to judge on. */
-function nextStep(dataset: Dataset, directory: string): string {
+function sayNextStep(dataset: Dataset, directory: string): void {
   try {
     splitDays(dataset, { episodeDays: 1 });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return `Too few days to train on: ${error.message}`;
+    return say(`\nToo few days to train on: ${error.message}`);
   }
-  return `Next: deno task train --data ${shellPath(directory)}`;
+  console.log(`\nNext: deno task train --data ${shellPath(directory)}`);
 }
 
 function commandOf(name: string): Command {
@@ -191,8 +193,11 @@ async function write(dataset: Dataset, directory: string, flags: Flags): Promise
   using _lock = await lockFolder(directory);
   await writeDataset(dataset, directory, { format });
   const { community, profiles } = dataset;
-  console.log(
-    `Wrote ${directory}: ${community.prosumers.length} prosumers, ${profiles.grid.slots} slots of ` +
-      `${profiles.grid.dtHours} h\nNext: deno task data describe ${shellPath(directory)}`,
+  say(
+    `${community.prosumers.length} prosumers, ${profiles.grid.slots} slots of ` +
+      `${profiles.grid.dtHours} h`,
   );
+  console.log(ending("Profiles and community", directory, {
+    "Look at them": `deno task data describe ${shellPath(directory)}`,
+  }));
 }

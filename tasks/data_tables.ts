@@ -4,6 +4,8 @@
  * @module
  */
 
+import { laidOut } from "../lib/cli/terminal.ts";
+import { shown } from "../lib/text/shown.ts";
 import { describeDataset, type HouseholdSummary, type Range } from "../lib/data/describe.ts";
 import { datasetHash } from "../lib/data/hash.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
@@ -40,7 +42,7 @@ export async function describe(dataset: Dataset): Promise<string> {
     ["SHA-256", (await datasetHash(dataset)).slice(0, 16), ""],
   ];
   return [
-    `${community.name}: ${community.prosumers.length} prosumers`,
+    laidOut(`${shown(community.name)}: ${community.prosumers.length} prosumers`),
     householdTable(summary.households),
     table(["quantity", "value", "unit"], rows),
     ...remarks(summary.doubts, dataset.notes),

@@ -5,7 +5,7 @@
  */
 
 import { ending } from "../lib/cli/ending.ts";
-import { laidOut } from "../lib/cli/terminal.ts";
+import { laidOut, say } from "../lib/cli/terminal.ts";
 import { summaryTable } from "../lib/experiments/result_tables.ts";
 import { shellPath } from "../lib/text/shell.ts";
 import { shown } from "../lib/text/shown.ts";
@@ -206,7 +206,7 @@ async function seedsCast(flags: Flags, count: number): Promise<Cast> {
       ? null
       : withTimesteps(await readExperiment(flags.config), timesteps),
     source,
-    say: json ? console.error : console.log,
+    say: (text) => say(text, json ? "stderr" : "stdout"),
   });
   const { config } = models[0].model;
   return {

@@ -17,7 +17,7 @@ await main({
   async run({ prepare }) {
     await prepareEnvironment();
     if (prepare) {
-      console.log(`Jupyter and the kernel ${KERNEL_NAME} are ready; next: deno task notebooks`);
+      console.log(`Jupyter and the kernel ${KERNEL_NAME} are ready; next: deno task jupyter`);
       return;
     }
     console.log("Opening JupyterLab; Ctrl-C ends it.");

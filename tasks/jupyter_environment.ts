@@ -6,6 +6,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { exists } from "../lib/experiments/run_folder.ts";
 import { writeWhole } from "../lib/disk/whole_files.ts";
 import {
   isReady,
@@ -13,6 +14,7 @@ import {
   type PythonEnvironment,
   pythonOf,
 } from "./python_environment.ts";
+import { runProgram } from "./programs.ts";
 
 /** Name of the kernel, as the notebooks ask for it. */
 export const KERNEL_NAME = "p2p-energy-lab";
@@ -45,6 +47,7 @@ export async function prepareEnvironment(): Promise<void> {
     console.log("Making a virtual environment with Jupyter in .venv/ (once, about a minute) …");
     await makeEnvironment(ENVIRONMENT);
   }
+  await installPackages();
   await Deno.mkdir(KERNEL_FOLDER, { recursive: true });
   const kernel = {
     argv: [PYTHON, LAUNCHER, Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
@@ -52,4 +55,21 @@ export async function prepareEnvironment(): Promise<void> {
     language: "typescript",
   };
   await writeWhole(`${KERNEL_FOLDER}/kernel.json`, [JSON.stringify(kernel, null, 2), "\n"]);
+}
+
+/**
+ * Lays the packages out where a kernel looks for them: it takes no flag to look where Deno keeps those
+ * of all projects.
+ */
+async function installPackages(): Promise<void> {
+  if (!await exists(`${ROOT}node_modules`)) {
+    console.log("Laying out all packages in node_modules/ (once, 480 MB) …");
+  }
+  const { success, stderr } = await runProgram("deno", ["install", "--quiet", "--frozen"], {
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+  });
+  if (!success) {
+    throw new Error(`the packages cannot be laid out: ${stderr.trim().split("\n")[0]}`);
+  }
 }

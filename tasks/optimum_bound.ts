@@ -4,6 +4,7 @@
  * @module
  */
 
+import { say } from "../lib/cli/terminal.ts";
 import type { Bound } from "../lib/evaluation/bound.ts";
 import type { PlayOptions } from "../lib/evaluation/records.ts";
 import { planOptimum } from "../lib/policies/optimum.ts";
@@ -18,7 +19,7 @@ export async function boundOf(days: PlayOptions, solver: Solver): Promise<Bound 
     return await planOptimum(days, solver);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    console.error(`There is no optimum to compare with, captured stays empty: ${error.message}`);
+    say(`There is no optimum to compare with, captured stays empty: ${error.message}`, "stderr");
     return null;
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { ending } from "../lib/cli/ending.ts";
-import { laidOut } from "../lib/cli/terminal.ts";
+import { say } from "../lib/cli/terminal.ts";
 import { shellPath } from "../lib/text/shell.ts";
 import { visible } from "../lib/text/shown.ts";
 import { readLearningCurve } from "../lib/evaluation/learning_curve.ts";
@@ -44,9 +44,9 @@ await main({
       ...(policy === undefined ? {} : { policy }),
       ...(day === undefined ? {} : { day }),
     });
-    await writeTogether(dir, figureFiles(figures));
+    await writeTogether(dir, await figureFiles(figures));
     for (const [name, { title }] of Object.entries(figures)) {
-      console.log(laidOut(`${name}: ${visible(title)}`));
+      say(`${name}: ${visible(title)}`);
     }
     console.log(ending("Figures, each as PNG and as SVG,", dir, {
       "All of a training as a page": `deno task report --run ${shellPath(dir)}`,
@@ -79,15 +79,13 @@ async function drawAll(
     figures.grid_flow = gridFlow(results, options);
     if (results.slots.some(({ socFraction }) => socFraction !== null)) {
       figures.battery_soc = batterySoc(results, options);
-    } else console.log("battery_soc: not drawn, no prosumer has a battery");
-  } else {console.log(
-      `Only the learning curve is drawn: there is no ${RESULTS} in ${visible(dir)}.`,
-    );}
+    } else say("battery_soc: not drawn, no prosumer has a battery");
+  } else say(`Only the learning curve is drawn: there is no ${RESULTS} in ${visible(dir)}.`);
   if (hasCurve) {
     const points = await readLearningCurve(`${dir}/${CURVE}`);
     if (points.some(({ meanEpisodeCost }) => meanEpisodeCost !== null)) {
       figures.learning_curve = learningCurve(points, options);
-    } else console.log("learning_curve: not drawn, no episode ended in so short a training");
-  } else console.log(`No learning curve is drawn: there is no ${CURVE} in ${visible(dir)}.`);
+    } else say("learning_curve: not drawn, no episode ended in so short a training");
+  } else say(`No learning curve is drawn: there is no ${CURVE} in ${visible(dir)}.`);
   return figures;
 }

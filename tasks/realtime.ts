@@ -4,6 +4,7 @@
  * @module
  */
 
+import { say } from "../lib/cli/terminal.ts";
 import { catchStop, endIfAsked, stopSignal } from "../lib/cli/stop.ts";
 import { main } from "../lib/cli/task.ts";
 import { bundlePage } from "../lib/live/bundle.ts";
@@ -52,9 +53,9 @@ await main({
     const { choices } = await session.open({ query: "", run: null, reload: false });
     const handler = createHandler({ page, session, token: crypto.randomUUID(), host });
     const { url, notes, finished } = listen({ host, port, firstPort: FIRST_PORT }, handler);
-    if (choices.hint !== null) console.log(choices.hint.replace(" and reload the page", ""));
-    for (const note of notes) console.log(note);
-    console.log(`Open ${url} in a browser; Ctrl+C ends it.`);
+    if (choices.hint !== null) say(choices.hint.replace(" and reload the page", ""));
+    for (const note of notes) say(note);
+    say(`Open ${url} in a browser; Ctrl-C ends it.`);
     catchStop("the slot in work");
     const stop = Promise.withResolvers<void>();
     stopSignal().addEventListener("abort", () => stop.resolve());

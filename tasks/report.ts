@@ -4,6 +4,8 @@
  * @module
  */
 
+import { say } from "../lib/cli/terminal.ts";
+import { visible } from "../lib/text/shown.ts";
 import { type Chapter, chapterPage, INDEX_FILE, indexPage } from "../lib/report/book.ts";
 import { figureHtml, markdownHtml, tableHtml } from "../lib/report/html.ts";
 import { captured } from "../lib/report/figures/captured.ts";
@@ -45,11 +47,11 @@ await main({
     await writeTogether(out, Object.fromEntries(pages));
     if (pdf) await printPdf(out, [...pages.keys()]);
     const first = `${out}/${[...pages.keys()].at(-1)}`;
-    console.log(
-      `\n${pages.size === 1 ? "The page is" : `${pages.size} pages; begin with`} ${first}`,
+    say(
+      `\n${pages.size === 1 ? "The page is" : `${pages.size} pages; begin with`} ${visible(first)}`,
     );
     if (open) await openFile(first);
-    else console.log("Show it in a browser: add --open");
+    else say("Show it in a browser: add --open");
   },
 });
 
@@ -83,6 +85,6 @@ async function ladderSection(): Promise<string> {
 
 The share of the possible saving that each policy captures, on days that training never saw: 0 % is
 homes without battery and trade, 100 % is perfect foresight. [Chapter 8](08_final_verification.html)
-explains every step.`) + figureHtml(captured(ladder.rungs, { subject: ladder.title })) +
+explains every step.`) + figureHtml(captured(ladder.rows, { subject: ladder.title })) +
     tableHtml(ladderTable(ladder));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { say } from "../lib/cli/terminal.ts";
 import { main } from "../lib/cli/task.ts";
 import { table } from "../lib/cli/table.ts";
 import { writeWhole } from "../lib/disk/whole_files.ts";
@@ -30,7 +31,7 @@ await main({
     const again = `${parent}/again`, config = `${parent}/config.json`;
     try {
       const commands = replayCommands(recorded, again, config);
-      for (const difference of await differences(recorded)) console.log(`note: ${difference}`);
+      for (const difference of await differences(recorded)) say(`note: ${difference}`);
       await writeWhole(config, JSON.stringify(recorded.configuration));
       for (const command of commands) await runTask(command);
       const rows = await compareResults(folder, recorded, again);
@@ -41,9 +42,9 @@ await main({
           `${differing} of ${rows.length} files of ${folder} did not come out the same`,
         );
       }
-      console.log(`\nAll ${rows.length} files came out the same; times were not compared.`);
+      say(`\nAll ${rows.length} files came out the same; times were not compared.`);
     } finally {
-      if (keep) console.log(`\nWhat was made again is in ${again}/`);
+      if (keep) say(`\nWhat was made again is in ${again}/`);
       else await Deno.remove(parent, { recursive: true });
     }
   },

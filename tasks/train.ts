@@ -5,13 +5,13 @@
  */
 
 import { ending } from "../lib/cli/ending.ts";
-import { laidOut } from "../lib/cli/terminal.ts";
+import { say } from "../lib/cli/terminal.ts";
 import { summaryTable } from "../lib/experiments/result_tables.ts";
 import { shellPath } from "../lib/text/shell.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
-import { createSolver } from "../lib/policies/solver.ts";
-import { type BackendName, backendNames } from "../lib/ppo/config.ts";
+import { createSolver, fetchSolver } from "../lib/policies/solver.ts";
+import { type BackendName, backendNames } from "../lib/ppo/ppo_config.ts";
 import { main } from "../lib/cli/task.ts";
 import { datasetOptions, datasetSource } from "../lib/experiments/dataset_source.ts";
 import { isFree } from "../lib/disk/folder_lock.ts";
@@ -71,8 +71,9 @@ await main({
   },
   async run(values) {
     catchStop("the iteration in work");
+    await fetchSolver();
     using run = values.resume === undefined ? await startRun(values) : await goOn(values);
-    console.log(laidOut(trainingLine(run)));
+    say(trainingLine(run));
     const making = await beginHistory(run);
     if (await trainRun(run)) {
       throw new Stopped(
@@ -143,7 +144,7 @@ async function judge(
   using solver = createSolver();
   const evaluation = await evaluate(options, policies, await boundOf(options, solver));
   await writeResults(folder, evaluationFiles(evaluation, dataset));
-  console.log(`\nOn ${split.test.length} test episodes that training never saw:\n`);
+  say(`\nOn ${split.test.length} test episodes that training never saw:\n`);
   console.log(summaryTable(evaluation.summary, { ...dataset.community, wide }));
 }
 

@@ -5,10 +5,12 @@
  */
 
 import { visible } from "../text/shown.ts";
-import { cellWidth, padded } from "../text/width.ts";
+import { cellWidth, padded, TIED } from "../text/width.ts";
+import { laidOut, widthOf } from "./terminal.ts";
 
 /**
- * The lines; commands stay whole, so that they can be copied.
+ * The lines; commands stay whole, so that they can be copied, below what they are good for where they
+ * do not fit beside it.
  *
  * @param what What was written, such as `Results`; `null` where nothing was.
  * @param folder Where it is.
@@ -26,9 +28,13 @@ export function ending(
   folder: string,
   next: Readonly<Record<string, string>>,
 ): string {
+  const path = visible(folder.replace(/\/+$/, "")).replaceAll(" ", TIED);
   const column = Math.max(...Object.keys(next).map((why) => cellWidth(why) + 1));
-  return [
-    `\n${what} are in ${visible(folder.replace(/\/+$/, ""))}/`,
-    ...Object.entries(next).map(([why, command]) => `${padded(`${why}:`, column)}  ${command}`),
-  ].join("\n");
+  const beside = Object.entries(next).map(([why, command]) =>
+    `${padded(`${why}:`, column)}  ${command}`
+  );
+  const below = Object.entries(next).map(([why, command]) => `${why}:\n  ${command}`);
+  const fit = !Deno.stdout.isTerminal() ||
+    beside.every((line) => cellWidth(line) <= widthOf("stdout"));
+  return [`\n${laidOut(`${what} are in ${path}/`)}`, ...(fit ? beside : below)].join("\n");
 }

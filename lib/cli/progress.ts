@@ -35,6 +35,7 @@ const PAUSE_MS = { terminal: 100, elsewhere: 5_000 } as const;
 
 const WIDEST_BAR = 24;
 const NARROWEST_BAR = 6;
+const FREE_CELLS = 3;
 
 /** Starts a progress line of `total` units that counts on from `begin`. */
 export function startProgress(total: number, unit: string, begin: number = 0): Progress {
@@ -68,7 +69,7 @@ export function startProgress(total: number, unit: string, begin: number = 0): P
   };
 }
 
-/** A line in so many cells; the last one stays free, for the cursor. */
+/** A line in so many cells; the last ones stay free, for the cursor and the ^C that is typed. */
 export function progressLine(
   { done, total, unit, note, leftSeconds }: Reached,
   cells: number,
@@ -76,9 +77,9 @@ export function progressLine(
   const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 1;
   const left = leftSeconds === null || done >= total ? "" : `, ${timeOf(leftSeconds)} left`;
   const text = ` ${Math.floor(100 * share)} % of ${total} ${unit}${left} | ${note}`;
-  const bar = Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, cells - 1 - cellWidth(text)));
+  const bar = Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, cells - FREE_CELLS - cellWidth(text)));
   const full = Math.floor(share * bar);
-  return cutToCells(`${"█".repeat(full)}${"░".repeat(bar - full)}${text}`, cells - 1);
+  return cutToCells(`${"█".repeat(full)}${"░".repeat(bar - full)}${text}`, cells - FREE_CELLS);
 }
 
 function timeOf(seconds: number): string {

@@ -15,7 +15,7 @@ export function inPlainWords(message: string): string {
     .replaceAll(MISSING, (_, program: string) => `${program} is not on PATH; install it`)
     .replaceAll(REFUSAL, (_, kind: string, what: string) => {
       const doing = VERBS[kind] ?? (kind === "read" || kind === "write" ? kind : "use");
-      return `this task may not ${doing} ${what}; what it may is in deno.json, --allow-${kind}`;
+      return `this task may not ${doing} ${what}; deno.json says under permissions what it may`;
     });
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ownArguments } from "./called.ts";
 import { shown } from "../text/shown.ts";
 import { usage } from "./help.ts";
 import { type Option, parse, type Values } from "./options.ts";
@@ -35,7 +36,7 @@ export interface Task<S extends Record<string, Option>> {
 
 /** Runs a task with the program's arguments and exits. */
 export async function main<const S extends Record<string, Option>>(task: Task<S>): Promise<void> {
-  const args = Deno.args;
+  const args = ownArguments;
   if (args.includes("--help") || args.includes("-h")) {
     console.log(usage(task));
     return;

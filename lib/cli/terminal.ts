@@ -6,7 +6,7 @@
  */
 
 import { styleText } from "node:util";
-import { wrapped } from "../text/width.ts";
+import { TIED, wrapped } from "../text/width.ts";
 
 /** One of the two streams that a task writes to. */
 export type Stream = "stdout" | "stderr";
@@ -46,5 +46,12 @@ export function styled(
  * @param hanging As {@linkcode wrapped} takes it.
  */
 export function laidOut(text: string, stream: Stream = "stdout", hanging?: number): string {
-  return Deno[stream].isTerminal() ? wrapped(text, widthOf(stream), hanging) : text;
+  const isTerminal = Deno[stream].isTerminal();
+  return isTerminal ? wrapped(text, widthOf(stream), hanging) : text.replaceAll(TIED, " ");
+}
+
+/** Prints a text in lines that fit the terminal. */
+export function say(text: string, stream: Stream = "stdout"): void {
+  const print = stream === "stdout" ? console.log : console.error;
+  print(laidOut(text, stream));
 }

@@ -144,13 +144,9 @@ async function packageFlags(): Promise<readonly string[]> {
   }
 }
 
-/** A process that has ended takes nothing more; its exit code says why. */
+/** A process that has ended takes nothing more; how it ended says why. */
 async function send(stdin: WritableStream<Uint8Array>, bytes: Uint8Array): Promise<void> {
-  try {
-    await new Blob([bytes as BlobPart]).stream().pipeTo(stdin);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  }
+  await new Blob([bytes as BlobPart]).stream().pipeTo(stdin).catch(() => {});
 }
 
 function cellsOf(
@@ -166,17 +162,17 @@ function cellsOf(
 }
 
 /**
- * Time stamps in ISO 8601 with the offset that holds in their zone at the first of them. Without a zone
- * they are taken as UTC.
+ * Time stamps in ISO 8601, with the offset that holds in their zone at the first of them; without an
+ * offset, if they have no zone.
  */
 function timestamps(
   times: Float64Array,
   empty: Uint8Array | null,
-  zone = "UTC",
+  zone: string | undefined,
 ): (string | null)[] {
   const first = times.find((_, row) => empty?.[row] !== 1) ?? 0;
-  const offset = offsetText(first, zone);
-  const [hours, minutes] = offset.slice(1).split(":").map(Number);
+  const offset = zone === undefined ? "" : offsetText(first, zone);
+  const [hours, minutes] = offset === "" ? [0, 0] : offset.slice(1).split(":").map(Number);
   const offsetMs = (offset.startsWith("-") ? -1 : 1) * (60 * hours + minutes) * 60_000;
   return Array.from(times, (ms, row) => {
     if (empty?.[row] === 1) return null;

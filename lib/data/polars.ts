@@ -5,6 +5,7 @@
  * @module
  */
 
+import { loadPackage } from "../packages.ts";
 import { shown } from "../text/shown.ts";
 
 /** The library. */
@@ -19,10 +20,8 @@ export type Frame = import("nodejs-polars").default.DataFrame;
  * @throws {Error} In one line, if its native library cannot be loaded here.
  */
 export async function loadPolars(): Promise<Polars> {
-  // Held in a variable, so that nothing fetches the package before this line is reached.
-  const name: string = "nodejs-polars";
   try {
-    return (await import(name)).default;
+    return (await loadPackage<typeof import("nodejs-polars")>("nodejs-polars")).default;
   } catch (error) {
     const reason = shown((error as Error).message.split("\n")[0], 200);
     throw new Error(

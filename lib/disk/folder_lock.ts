@@ -6,6 +6,8 @@
  * @module
  */
 
+import { ownArguments, ownName } from "../cli/called.ts";
+import { shellWord } from "../text/shell.ts";
 import { join } from "node:path";
 import { shown } from "../text/shown.ts";
 import { attempt } from "./attempt.ts";
@@ -86,11 +88,10 @@ async function take(path: string): Promise<Deno.FsFile | null> {
 
 /** Writes who holds the lock, such as `process 7 on host since … (deno task train --seed 1)`. */
 async function announce(file: Deno.FsFile): Promise<void> {
-  const task = Deno.mainModule.split("/").at(-1)!.replace(/\.ts$/, "");
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "hostname" });
   const host = state === "granted" ? Deno.hostname() : "this machine";
   const since = new Date(performance.timeOrigin).toISOString();
-  const command = ["deno task", task, ...Deno.args].join(" ");
+  const command = ["deno task", ownName, ...ownArguments.map(shellWord)].join(" ");
   await file.truncate(0);
   await file.seek(0, Deno.SeekMode.Start);
   await file.write(

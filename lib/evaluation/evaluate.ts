@@ -6,7 +6,7 @@
 
 import type { Policy } from "../policies/policy.ts";
 import { rulePolicy } from "../policies/rule_based.ts";
-import { type ProsumerBill, prosumerBills } from "./bills.ts";
+import { type ProsumerBill, prosumerBills } from "./prosumer_bills.ts";
 import type { Bound } from "./bound.ts";
 import { type Kpis, kpis } from "./kpis.ts";
 import { play, type PlayOptions, type Records } from "./records.ts";

@@ -14,7 +14,7 @@ import type { Store } from "../stores/store.ts";
 import { storesOf } from "../stores/stores.ts";
 import { type Cell, csvLine, rowsCsv } from "../text/csv.ts";
 import { timestamp } from "../units.ts";
-import type { ProsumerBill } from "./bills.ts";
+import type { ProsumerBill } from "./prosumer_bills.ts";
 import type { Kpis } from "./kpis.ts";
 import type { Records } from "./records.ts";
 import { RESULT_COLUMNS, STORE_COLUMNS } from "./results.ts";

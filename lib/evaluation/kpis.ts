@@ -9,7 +9,7 @@ import type { Dataset } from "../data/profiles.ts";
 import { storesOf } from "../stores/stores.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { audit } from "./audit.ts";
-import { gini, prosumerBills } from "./bills.ts";
+import { gini, prosumerBills } from "./prosumer_bills.ts";
 import { type Bound, capturedShare, competitivePriceGap } from "./bound.ts";
 import { clippedSum, dailyWindow, oneMinusLoadFactor, ramping } from "./citylearn_kpis.ts";
 import { communityFlows } from "./community_flows.ts";

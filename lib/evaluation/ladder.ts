@@ -8,7 +8,12 @@
  */
 
 import type { Bound } from "./bound.ts";
-import { capturedDifference, capturedInterval, capturedIqm, type Yardstick } from "./captured.ts";
+import {
+  capturedDifference,
+  capturedInterval,
+  capturedIqm,
+  type ReferenceCosts,
+} from "./captured_share.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { episodeCosts, type Kpis } from "./kpis.ts";
 import {
@@ -31,7 +36,7 @@ export function policyOfRun(name: string): string {
 }
 
 /** A policy with a run per training seed. */
-export interface Contender {
+export interface PolicyRuns {
   /** The policy. */
   readonly policy: string;
   /** Its indicators, one per seed. */
@@ -41,7 +46,7 @@ export interface Contender {
 }
 
 /** A policy's place, a row of `ladder.csv`; `null` where nothing could be saved. */
-export interface Rung {
+export interface LadderRow {
   /** The policy. */
   readonly policy: string;
   /** Training seeds; 1 for a policy that is not trained. */
@@ -95,7 +100,7 @@ export interface Comparison {
 /** Every policy's place, and how learned agents stand to model-predictive control. */
 export interface Ladder {
   /** In the order of the evaluation. */
-  readonly rungs: readonly Rung[];
+  readonly rows: readonly LadderRow[];
   /** `learned` against `mpc`; `null` unless both are there and something could be saved. */
   readonly comparison: Comparison | null;
 }
@@ -106,20 +111,20 @@ export function ladderOf(
   bound: Bound,
   options: BootstrapOptions = {},
 ): Ladder {
-  const yardstick = { alone: episodeCosts(evaluation.reference), optimum: Array.from(bound.cost) };
-  const contenders = contendersOf(evaluation);
+  const reference = { alone: episodeCosts(evaluation.reference), optimum: Array.from(bound.cost) };
+  const runs = policyRuns(evaluation);
   const [learned, mpc] = ["learned", "mpc"]
-    .map((name) => contenders.find(({ policy }) => policy === name));
+    .map((name) => runs.find(({ policy }) => policy === name));
   return {
-    rungs: contenders.map((contender) => rungOf(contender, yardstick, options)),
+    rows: runs.map((run) => ladderRow(run, reference, options)),
     comparison: learned === undefined || mpc === undefined
       ? null
-      : compare(learned, mpc, yardstick, options),
+      : compare(learned, mpc, reference, options),
   };
 }
 
 /** The policies of an evaluation, runs of different seeds together, in the order of the runs. */
-export function contendersOf({ records, summary }: Evaluation): Contender[] {
+export function policyRuns({ records, summary }: Evaluation): PolicyRuns[] {
   const runs = records.map((each, k) => ({ costs: episodeCosts(each), kpis: summary[k] }));
   const byPolicy = Map.groupBy(runs, ({ kpis }) => policyOfRun(kpis.policy));
   return [...byPolicy].map(([policy, own]) => ({
@@ -130,17 +135,17 @@ export function contendersOf({ records, summary }: Evaluation): Contender[] {
 }
 
 /** The place of one policy. */
-export function rungOf(
-  { policy, kpis, costs }: Contender,
-  yardstick: Yardstick,
+export function ladderRow(
+  { policy, kpis, costs }: PolicyRuns,
+  reference: ReferenceCosts,
   options: BootstrapOptions = {},
-): Rung {
+): LadderRow {
   const over = (value: (row: Kpis) => number | null) => {
     const values = kpis.map(value).filter((each) => each !== null);
     return values.length === 0 ? null : mean(values);
   };
-  const captured = capturedInterval(costs, yardstick, options);
-  const iqm = capturedIqm(costs, yardstick, options);
+  const captured = capturedInterval(costs, reference, options);
+  const iqm = capturedIqm(costs, reference, options);
   return {
     policy,
     seeds: costs.length,
@@ -166,20 +171,20 @@ export function rungOf(
 
 /** Two policies, day by day; `null` where nothing could be saved. */
 export function compare(
-  contender: Contender,
-  other: Contender,
-  yardstick: Yardstick,
+  run: PolicyRuns,
+  other: PolicyRuns,
+  reference: ReferenceCosts,
   options: BootstrapOptions = {},
 ): Comparison | null {
-  const difference = capturedDifference(contender.costs, other.costs, yardstick, options);
+  const difference = capturedDifference(run.costs, other.costs, reference, options);
   if (difference === null) return null;
-  const captured = ({ costs }: Contender) => capturedInterval(costs, yardstick, options)!;
-  const savings = ({ costs }: Contender) => costs.map((row) => row.map((cost) => -cost));
+  const captured = ({ costs }: PolicyRuns) => capturedInterval(costs, reference, options)!;
+  const savings = ({ costs }: PolicyRuns) => costs.map((row) => row.map((cost) => -cost));
   return {
-    policy: contender.policy,
+    policy: run.policy,
     other: other.policy,
     difference,
-    different: differ(captured(contender), captured(other)),
-    probabilityOfImprovement: probabilityOfImprovement(savings(contender), savings(other), options),
+    different: differ(captured(run), captured(other)),
+    probabilityOfImprovement: probabilityOfImprovement(savings(run), savings(other), options),
   };
 }

@@ -10,7 +10,7 @@ import { markdownTable, markdownText, NONE, percent, table } from "../cli/table.
 import { splitDays } from "../data/split.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { episodeCosts } from "../evaluation/kpis.ts";
-import { compare, contendersOf, type Rung, rungOf } from "../evaluation/ladder.ts";
+import { compare, type LadderRow, ladderRow, policyRuns } from "../evaluation/ladder.ts";
 import type { Interval } from "../evaluation/statistics.ts";
 import { planOptimum } from "../policies/optimum.ts";
 import { createSolver } from "../policies/solver.ts";
@@ -44,8 +44,8 @@ const HEADER = [
 /** What came of a variant. */
 interface Result {
   readonly ablation: Ablation;
-  readonly contender: ReturnType<typeof contendersOf>[number];
-  readonly rung: Rung;
+  readonly run: ReturnType<typeof policyRuns>[number];
+  readonly row: LadderRow;
   /** Captured share − that of the first; `null` for the first itself. */
   readonly difference: Interval | null;
 }
@@ -80,19 +80,17 @@ export const ablationSetup: BenchmarkSetup = {
         say,
       });
       const evaluation = await evaluate(played, seedPolicies(models), bound);
-      const yardstick = {
+      const reference = {
         alone: episodeCosts(evaluation.reference),
         optimum: Array.from(bound.cost),
       };
-      const [contender] = contendersOf(evaluation);
-      const first = results.at(0)?.contender;
+      const [run] = policyRuns(evaluation);
+      const first = results.at(0)?.run;
       results.push({
         ablation,
-        contender,
-        rung: rungOf(contender, yardstick),
-        difference: first === undefined
-          ? null
-          : compare(contender, first, yardstick)?.difference ?? null,
+        run,
+        row: ladderRow(run, reference),
+        difference: first === undefined ? null : compare(run, first, reference)?.difference ?? null,
       });
     }
     const title = `${R1.title}: ${timesteps} timesteps, ${seeds} seeds, ` +
@@ -134,8 +132,8 @@ function chooseAblations(only: string | undefined): readonly Ablation[] {
   });
 }
 
-function csvRow({ ablation, rung, difference }: Result) {
-  const { policy: _policy, microsecondsPerDecision: _time, ...rest } = rung;
+function csvRow({ ablation, row, difference }: Result) {
+  const { policy: _policy, microsecondsPerDecision: _time, ...rest } = row;
   return {
     variant: ablation.name,
     ...rest,
@@ -145,17 +143,17 @@ function csvRow({ ablation, rung, difference }: Result) {
   };
 }
 
-function cells({ ablation, rung, difference }: Result): (string | number)[] {
+function cells({ ablation, row, difference }: Result): (string | number)[] {
   const points = (share: number) => `${share < 0 ? "" : "+"}${percent(share)}`;
   return [
     `${ablation.name}: ${ablation.what}`,
-    percent(rung.captured),
-    interval(rung.capturedLow, rung.capturedHigh),
+    percent(row.captured),
+    interval(row.capturedLow, row.capturedHigh),
     difference === null
       ? NONE
       : `${points(difference.estimate)} [${points(difference.low)}, ${points(difference.high)}]`,
-    percent(rung.marketEfficiency),
-    rung.competitivePriceGapPerKwh?.toFixed(3) ?? NONE,
-    rung.prosumersWorseOff,
+    percent(row.marketEfficiency),
+    row.competitivePriceGapPerKwh?.toFixed(3) ?? NONE,
+    row.prosumersWorseOff,
   ];
 }

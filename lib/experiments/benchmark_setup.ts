@@ -6,7 +6,7 @@
 
 import type { Progress } from "../cli/progress.ts";
 import type { FileContent } from "../disk/whole_files.ts";
-import type { Rung } from "../evaluation/ladder.ts";
+import type { LadderRow } from "../evaluation/ladder.ts";
 import type { Making } from "./provenance.ts";
 import type { TradeOff } from "./trade_offs.ts";
 
@@ -66,7 +66,7 @@ export interface BenchmarkResult {
 
 /** A chart of the results: shares of the possible saving, or cost against CO2 and peak. */
 export type BenchmarkChart =
-  | { readonly kind: "captured"; readonly subject: string; readonly rungs: readonly Rung[] }
+  | { readonly kind: "captured"; readonly subject: string; readonly rows: readonly LadderRow[] }
   | {
     readonly kind: "pareto";
     readonly subject: string;

@@ -113,7 +113,7 @@ async function climb(
     text: ladderText(titled, wide),
     json: { ...titled, ...record },
     files: { ...evaluationFiles(evaluation, dataset), ...ladderFiles(titled, record) },
-    chart: { kind: "captured", subject, rungs: ladder.rungs },
+    chart: { kind: "captured", subject, rows: ladder.rows },
     making: {
       module: import.meta.url,
       configuration: config,
@@ -130,9 +130,9 @@ async function climb(
   };
 }
 
-function targetsOf({ targets }: Setup, { rungs, comparison }: Ladder) {
+function targetsOf({ targets }: Setup, { rows, comparison }: Ladder) {
   const [learned, mpc] = [LEARNED, "mpc"]
-    .map((name) => rungs.find(({ policy }) => policy === name)!);
+    .map((name) => rows.find(({ policy }) => policy === name)!);
   return comparison === null ? [] : checkTargets(learned, mpc, comparison, targets);
 }
 

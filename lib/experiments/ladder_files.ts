@@ -5,7 +5,7 @@
  */
 
 import { rowsCsv } from "../text/csv.ts";
-import type { Comparison, Ladder, Rung } from "../evaluation/ladder.ts";
+import type { Comparison, Ladder, LadderRow } from "../evaluation/ladder.ts";
 import type { TargetRow } from "./targets.ts";
 import { markdownTable, markdownText, microseconds, percent, table } from "../cli/table.ts";
 import { laidOut } from "../cli/terminal.ts";
@@ -23,10 +23,10 @@ export interface TitledLadder extends Ladder {
 
 /** The ladder for reading, as the terminal shows it. */
 export function ladderText(ladder: TitledLadder, wide: boolean): string {
-  const { title, rungs, currency, targets } = ladder;
+  const { title, rows, currency, targets } = ladder;
   return [
     laidOut(title),
-    ladderTable(rungs, { currency, wide }),
+    ladderTable(rows, { currency, wide }),
     laidOut(wide ? NOTE : SHORT_NOTE),
     ...sentences(ladder).map((sentence) => laidOut(sentence)),
     ...(targets.length === 0 ? [] : [table(TARGET_HEADER, targets.map(targetCells))]),
@@ -35,10 +35,10 @@ export function ladderText(ladder: TitledLadder, wide: boolean): string {
 
 /** The same in Markdown, to be included in a page. */
 export function ladderMarkdown(ladder: TitledLadder): string {
-  const { title, rungs, currency, targets } = ladder;
+  const { title, rows, currency, targets } = ladder;
   return [
     `**${markdownText(title)}**`,
-    markdownTable(header(currency), rungs.map(cells)),
+    markdownTable(header(currency), rows.map(cells)),
     NOTE,
     ...sentences(ladder),
     ...(targets.length === 0 ? [] : [markdownTable(TARGET_HEADER, targets.map(targetCells))]),
@@ -51,7 +51,7 @@ export function ladderFiles(
   more: Readonly<Record<string, unknown>> = {},
 ): Readonly<Record<string, string>> {
   return {
-    "ladder.csv": rowsCsv(ladder.rungs.map((rung) => ({ ...rung, currency: ladder.currency }))),
+    "ladder.csv": rowsCsv(ladder.rows.map((row) => ({ ...row, currency: ladder.currency }))),
     "ladder.json": JSON.stringify({ ...ladder, ...more }, null, 2) + "\n",
     "ladder.md": ladderMarkdown(ladder),
   };
@@ -82,20 +82,20 @@ const NOTE = "captured: share of the saving that perfect foresight makes possibl
 
 const TARGET_HEADER = ["what", "target", "measured", "met"];
 
-function cells(rung: Rung): (string | number)[] {
+function cells(row: LadderRow): (string | number)[] {
   return [
-    rung.policy,
-    rung.seeds,
-    rung.costPerDay.toFixed(2),
-    percent(rung.captured),
-    interval(rung.capturedLow, rung.capturedHigh),
-    percent(rung.capturedIqm),
-    interval(rung.capturedIqmLow, rung.capturedIqmHigh),
-    percent(rung.marketEfficiency),
-    rung.prosumersWorseOff,
-    rung.worstProsumerCostChangePerDay.toFixed(2).replace("-0.00", "0.00"),
-    rung.residualViolations,
-    microseconds(rung.microsecondsPerDecision),
+    row.policy,
+    row.seeds,
+    row.costPerDay.toFixed(2),
+    percent(row.captured),
+    interval(row.capturedLow, row.capturedHigh),
+    percent(row.capturedIqm),
+    interval(row.capturedIqmLow, row.capturedIqmHigh),
+    percent(row.marketEfficiency),
+    row.prosumersWorseOff,
+    row.worstProsumerCostChangePerDay.toFixed(2).replace("-0.00", "0.00"),
+    row.residualViolations,
+    microseconds(row.microsecondsPerDecision),
   ];
 }
 
@@ -104,17 +104,17 @@ function targetCells({ what, target, measured, met }: TargetRow): string[] {
 }
 
 /** What there is to say about the learned agents and the market they make. */
-function sentences({ rungs, comparison, currency }: TitledLadder): string[] {
+function sentences({ rows, comparison, currency }: TitledLadder): string[] {
   return [
     ...(comparison === null ? [] : [comparisonLine(comparison)]),
-    ...marketLine(rungs, currency),
+    ...marketLine(rows, currency),
   ];
 }
 
 /** Whether selfish agents hold prices away from the competitive one, and what is lost. */
-function marketLine(rungs: readonly Rung[], currency: string): string[] {
+function marketLine(rows: readonly LadderRow[], currency: string): string[] {
   const [learned, optimum] = ["learned", "optimum"]
-    .map((name) => rungs.find(({ policy }) => policy === name));
+    .map((name) => rows.find(({ policy }) => policy === name));
   const gap = learned?.competitivePriceGapPerKwh ?? null;
   const truthful = optimum?.competitivePriceGapPerKwh ?? null;
   if (learned === undefined || gap === null) return [];

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { say } from "../cli/terminal.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { columnsOf, ledgerColumns } from "../env/columns.ts";
 import { storesOf } from "../stores/stores.ts";
@@ -58,5 +59,5 @@ export function requireMemory(
   if (freeGb !== null && needGb > freeGb) {
     throw new Error(`${need}, of which ${freeGb.toFixed(1)} GB are free; ${remedy}`);
   }
-  console.error(need);
+  say(need, "stderr");
 }

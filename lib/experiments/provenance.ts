@@ -7,6 +7,7 @@
  * @module
  */
 
+import { ownArguments } from "../cli/called.ts";
 import { z } from "zod";
 import { datasetHash } from "../data/hash.ts";
 import { checked } from "../data/json.ts";
@@ -84,7 +85,7 @@ export interface Making {
 
 /** How this task was called. */
 export function thisCommand(task: string): Command {
-  return { task, arguments: Deno.args.filter((arg) => arg !== "--verbose") };
+  return { task, arguments: ownArguments.filter((arg) => arg !== "--verbose") };
 }
 
 /**

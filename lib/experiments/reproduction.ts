@@ -79,7 +79,11 @@ export function replayCommands(
 /** Such commands as a reader may paste them into a shell. */
 export function commandLines(commands: readonly (readonly string[])[]): string[] {
   return commands.map(([task, ...given]) =>
-    ["deno task", task, ...given.map((word) => word.startsWith("-") ? word : shellPath(word))]
+    [
+      "deno task",
+      task,
+      ...given.map((word) => word.startsWith("-") ? shellWord(word) : shellPath(word)),
+    ]
       .join(" ")
   );
 }

@@ -6,7 +6,7 @@
  */
 
 import { barOf, microseconds, NONE, percent, table } from "../cli/table.ts";
-import type { Rung } from "../evaluation/ladder.ts";
+import type { LadderRow } from "../evaluation/ladder.ts";
 import type { Kpis } from "../evaluation/kpis.ts";
 
 /** A column of a table of results. */
@@ -60,9 +60,9 @@ export function summaryTable(summary: readonly Kpis[], options: ResultTableOptio
 }
 
 /** The same for means over training seeds, with the interval of what is captured. */
-export function ladderTable(rungs: readonly Rung[], options: ResultTableOptions): string {
+export function ladderTable(rows: readonly LadderRow[], options: ResultTableOptions): string {
   const money = `${options.currency}/d`;
-  return resultTable<Rung>(
+  return resultTable<LadderRow>(
     [
       { title: "policy", cell: (row) => row.policy },
       { title: "seeds", cell: (row) => row.seeds, wide: true },
@@ -89,7 +89,7 @@ export function ladderTable(rungs: readonly Rung[], options: ResultTableOptions)
         wide: true,
       },
     ],
-    rungs,
+    rows,
     options,
   );
 }

@@ -116,6 +116,6 @@ export function summaryJson(
   { currency }: Pick<Community, "currency">,
   ladder: Ladder | null = null,
 ): string {
-  const means = ladder === null ? {} : { rungs: ladder.rungs, comparison: ladder.comparison };
+  const means = ladder === null ? {} : { rows: ladder.rows, comparison: ladder.comparison };
   return JSON.stringify({ currency, policies: summary, ...means }, null, 2);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Comparison, Rung } from "../evaluation/ladder.ts";
+import type { Comparison, LadderRow } from "../evaluation/ladder.ts";
 import type { Targets } from "./setups.ts";
 
 /** A row of the check. */
@@ -25,8 +25,8 @@ export interface TargetRow {
  * @param againstMpc Learned against centralised model-predictive control on the same days.
  */
 export function checkTargets(
-  learned: Rung,
-  mpc: Rung,
+  learned: LadderRow,
+  mpc: LadderRow,
   againstMpc: Comparison,
   targets: Targets,
 ): TargetRow[] {

@@ -10,10 +10,10 @@ import { observationNames } from "../env/spaces.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { type Split, splitDays } from "../data/split.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
-import type { BackendName } from "../ppo/config.ts";
-import { marketParts } from "../ppo/market_parts.ts";
+import type { BackendName } from "../ppo/ppo_config.ts";
+import { marketShards } from "../ppo/market_shards.ts";
 import { createTrainer, resumeTrainer, type Trainer } from "../ppo/ppo.ts";
-import type { EnvironmentParts } from "../ppo/vector_environment.ts";
+import type { EnvironmentShards } from "../ppo/vector_environment.ts";
 import { loadDataset } from "./dataset_source.ts";
 import { writeTogether } from "../disk/whole_files.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
@@ -178,9 +178,9 @@ function marketOf(
   dataset: Dataset,
   { train }: Split,
   { config }: ModelDescription,
-): EnvironmentParts {
+): EnvironmentShards {
   const options = { ...config.training, firstSlots: train };
-  return marketParts(dataset, config.environment, options);
+  return marketShards(dataset, config.environment, options);
 }
 
 /** A thread per core, but tensors work on one. */

@@ -8,7 +8,7 @@ import { laidOut } from "../cli/terminal.ts";
 import { percent, table } from "../cli/table.ts";
 import { splitDays } from "../data/split.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
-import { ladderOf, type Rung } from "../evaluation/ladder.ts";
+import { ladderOf, type LadderRow } from "../evaluation/ladder.ts";
 import { createPolicy } from "../policies/catalog.ts";
 import { planOptimum } from "../policies/optimum.ts";
 import { createSolver } from "../policies/solver.ts";
@@ -31,7 +31,7 @@ const SIZES: readonly number[] = [3, 10, 30, 100];
 const HEADER = ["prosumers", "policy", "captured %", "95 %", "efficiency %", "worse off"];
 
 /** A row of `transfer.csv`: a policy in a community of some size. */
-type TransferRow = Rung & { readonly prosumers: number; readonly currency: string };
+type TransferRow = LadderRow & { readonly prosumers: number; readonly currency: string };
 
 /** Agents of R1 in communities of 3 to 100 homes. */
 export const transferSetup: BenchmarkSetup = {
@@ -65,7 +65,7 @@ export const transferSetup: BenchmarkSetup = {
       const bound = await planOptimum(played, solver);
       const evaluation = await evaluate(played, [mpc, ...seedPolicies(models)], bound);
       const { currency } = dataset.community;
-      rows.push(...ladderOf(evaluation, bound).rungs.map((r) => ({ prosumers, ...r, currency })));
+      rows.push(...ladderOf(evaluation, bound).rows.map((r) => ({ prosumers, ...r, currency })));
     }
     const own = flags.model === undefined;
     return {

@@ -53,5 +53,5 @@ export async function dayFile(content: DayFileContent, name: string): Promise<Da
   const svg = renderSvg(content.figure);
   return name.endsWith(".svg")
     ? { body: svg, type: KINDS.svg }
-    : { body: new Uint8Array(renderPng(svg)), type: KINDS.png };
+    : { body: new Uint8Array(await renderPng(svg)), type: KINDS.png };
 }

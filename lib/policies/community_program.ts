@@ -38,7 +38,7 @@ import { timestamp } from "../units.ts";
 import { leastEnergies } from "./linear_store.ts";
 import { createProgramBuilder, type LinearProgram } from "./linear_program.ts";
 import type { Outlook } from "./outlook.ts";
-import type { Planner } from "./plan.ts";
+import type { Planner } from "./planner.ts";
 import { addSlot, type SlotColumns } from "./slot_program.ts";
 
 /** A plan as a linear program; all its slots look alike. */

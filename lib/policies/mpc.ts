@@ -18,8 +18,9 @@
 import { HOURS_PER_DAY } from "../units.ts";
 import type { Basis } from "./linear_program.ts";
 import { forecastOutlook } from "./outlook.ts";
-import { createPlanner, makePlans } from "./plan.ts";
+import { makePlans } from "./plan.ts";
 import { decidePlan } from "./planned_curves.ts";
+import { createPlanner } from "./planner.ts";
 import type { Policy } from "./policy.ts";
 import type { Solver } from "./solver.ts";
 

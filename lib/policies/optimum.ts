@@ -10,8 +10,9 @@ import { resetState } from "../env/state.ts";
 import { createWorld } from "../env/world.ts";
 import { slotsPerDay } from "../units.ts";
 import { hindsight } from "./outlook.ts";
-import { createPlanner, makePlans } from "./plan.ts";
+import { makePlans } from "./plan.ts";
 import { decidePlan } from "./planned_curves.ts";
+import { createPlanner } from "./planner.ts";
 import type { Policy } from "./policy.ts";
 import type { Solver } from "./solver.ts";
 

@@ -13,7 +13,7 @@ import {
 } from "./linear_store.ts";
 import type { ProgramBuilder } from "./linear_program.ts";
 import type { Outlook } from "./outlook.ts";
-import type { Planner } from "./plan.ts";
+import type { Planner } from "./planner.ts";
 
 /** What all slots of a program have in common. */
 export interface ProgramFrame {

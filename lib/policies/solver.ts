@@ -7,6 +7,7 @@
  * @module
  */
 
+import { announceFetch, loadPackage } from "../packages.ts";
 import type { LinearProgram, LinearSolution } from "./linear_program.ts";
 import type { SolveOutcome, SolveReply, SolveRequest } from "./solver_worker.ts";
 
@@ -68,6 +69,7 @@ export function createSolver({ workers = 2 }: SolverOptions = {}): Solver {
   return {
     async solve(programs) {
       if (closed) throw new Error("the solver is closed; create another one");
+      if (pool.every((worker) => worker === undefined)) await announceFetch("highs");
       const shares = Array.from(
         { length: Math.min(workers, programs.length) },
         (_, k) => programs.filter((_, index) => index % workers === k),
@@ -82,6 +84,11 @@ export function createSolver({ workers = 2 }: SolverOptions = {}): Solver {
     close,
     [Symbol.dispose]: close,
   };
+}
+
+/** Fetches the solver where it is not there yet, for who will need it only after long work. */
+export async function fetchSolver(): Promise<void> {
+  await loadPackage("highs");
 }
 
 interface SolverWorker {

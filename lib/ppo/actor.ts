@@ -6,25 +6,12 @@
  */
 
 import type { Stream } from "../random.ts";
+import type { ActorWeights } from "./actor_weights.ts";
 import { diagonalGaussian } from "./gaussian.ts";
-import { createMlp, type LayerSizes } from "./mlp.ts";
-import { type NormalizerState, restoreNormalizer } from "./normalizer.ts";
+import { createMlp } from "./mlp.ts";
+import { restoreNormalizer } from "./normalizer.ts";
 import { createPolicyNetwork } from "./wasm/policy_network.ts";
 import { startPolicyTeam } from "./wasm/policy_team.ts";
-
-/** All that a policy needs to act. */
-export interface ActorWeights {
-  /** Widths from the observation to the action. */
-  readonly sizes: LayerSizes;
-  /** Weights and biases. */
-  readonly parameters: Float32Array;
-  /** Natural logarithm of each action's standard deviation. */
-  readonly logStd: Float32Array;
-  /** Statistics of the observations in training. */
-  readonly normalizer: NormalizerState;
-  /** Normalised observations are cut to ± this. */
-  readonly observationClip: number;
-}
 
 /** A policy for any number of rows; raw actions, which the environment makes feasible. */
 export interface Actor {

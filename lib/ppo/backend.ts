@@ -5,11 +5,12 @@
  * @module
  */
 
+import { announceFetch } from "../packages.ts";
 import type { AdamState } from "./adam.ts";
-import type { BackendName } from "./config.ts";
+import type { BackendName } from "./ppo_config.ts";
 import type { Learner } from "./learner.ts";
 import type { Parameters } from "./parameters.ts";
-import { createKernelLearner } from "./wasm/learner.ts";
+import { createKernelLearner } from "./wasm/kernel_learner.ts";
 
 /**
  * Networks in training on a backend, which takes over a copy of parameters and optimiser.
@@ -37,7 +38,11 @@ export async function createLearner(
     case "wasm":
       return createKernelLearner(parameters, adam);
     case "tfjs": {
-      const { createTensorLearner } = await import("./tfjs/learner.ts");
+      await announceFetch("@tensorflow/tfjs");
+      const module: string = "./tfjs/tensor_learner.ts";
+      const { createTensorLearner }: typeof import("./tfjs/tensor_learner.ts") = await import(
+        module
+      );
       return await createTensorLearner(parameters, adam);
     }
   }

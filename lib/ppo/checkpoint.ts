@@ -41,7 +41,7 @@ export interface Checkpoint {
  *
  * @example
  * ```ts
- * import { defaultPpoConfig } from "./config.ts";
+ * import { defaultPpoConfig } from "./ppo_config.ts";
  * import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
  * import { createTrainer } from "./ppo.ts";
  * const rows = new Float64Array(2), flags = new Uint8Array(2);

@@ -8,7 +8,7 @@
 import { z } from "zod";
 import { checked } from "../data/json.ts";
 import { type EnvironmentConfig, environmentConfigSchema } from "../env/config.ts";
-import { type PpoConfig, ppoConfigSchema } from "./config.ts";
+import { type PpoConfig, ppoConfigSchema } from "./ppo_config.ts";
 
 /** How the market is presented to the learner. */
 export interface TrainingConfig {

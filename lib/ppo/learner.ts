@@ -8,14 +8,9 @@
 import type { AdamState } from "./adam.ts";
 import type { Arrays } from "./arrays.ts";
 import type { LossConfig, LossTargets, Objective } from "./loss.ts";
+import type { Network } from "./network.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Rollout } from "./rollout.ts";
-
-/** A network as it stands. */
-export interface Network {
-  /** Outputs [rows × outputs] of inputs [rows × inputs]. */
-  forward(input: Float32Array): Float32Array;
-}
 
 /** What the networks saw in a rollout. */
 export type SeenViews = Pick<Rollout, "policyViews" | "criticViews">;

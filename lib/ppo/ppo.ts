@@ -15,12 +15,12 @@
 
 import { restoreStream, type Stream } from "../random.ts";
 import { type Actor, createActor } from "./actor.ts";
-import type { PpoConfig } from "./config.ts";
-import { assembleCrew, type Crew } from "./crew.ts";
+import type { PpoConfig } from "./ppo_config.ts";
+import { startWorkerPool } from "./start_pool.ts";
 import { generalizedAdvantages } from "./gae.ts";
 import { explainedVariance, type IterationMetrics, meanOrNull } from "./metrics.ts";
 import { type Normalizer, restoreNormalizer } from "./normalizer.ts";
-import type { Statistics } from "./part.ts";
+import type { Statistics } from "./env_runner.ts";
 import {
   actorWeights,
   initialState,
@@ -29,14 +29,15 @@ import {
   type TrainerState,
 } from "./trainer_state.ts";
 import { learn } from "./update.ts";
-import { type EnvironmentParts, onePart, type VectorEnvironment } from "./vector_environment.ts";
+import type { WorkerPool } from "./worker_pool.ts";
+import { type EnvironmentShards, oneShard, type VectorEnvironment } from "./vector_environment.ts";
 
 /**
  * A trainer at its start.
  *
  * @example
  * ```ts
- * import { defaultPpoConfig } from "./config.ts";
+ * import { defaultPpoConfig } from "./ppo_config.ts";
  * import { createTrainer } from "./ppo.ts";
  * const rows = 64;
  * const nothing = new Float64Array(rows);
@@ -62,15 +63,20 @@ import { type EnvironmentParts, onePart, type VectorEnvironment } from "./vector
  * ```
  */
 export async function createTrainer(
-  environment: VectorEnvironment | EnvironmentParts,
+  environment: VectorEnvironment | EnvironmentShards,
   config: PpoConfig,
   seed: number,
   { workers = 1, onPhase }: TrainerOptions = {},
 ): Promise<Trainer> {
-  const { parts, first } = inParts(environment);
+  const { shards, first } = inShards(environment);
   const state = initialState(first, config, seed);
-  const start = { ...state, parts, first, begin: { seed } };
-  return new Trainer(await assembleCrew(start, workers), state, first.agentsPerCommunity, onPhase);
+  const start = { ...state, shards, first, begin: { seed } };
+  return new Trainer(
+    await startWorkerPool(start, workers),
+    state,
+    first.agentsPerCommunity,
+    onPhase,
+  );
 }
 
 /**
@@ -79,19 +85,24 @@ export async function createTrainer(
  * @throws {Error} If the environment has other sizes or cannot be restored.
  */
 export async function resumeTrainer(
-  environment: VectorEnvironment | EnvironmentParts,
+  environment: VectorEnvironment | EnvironmentShards,
   state: TrainerState,
   { workers = 1, onPhase }: TrainerOptions = {},
 ): Promise<Trainer> {
-  const { parts, first } = inParts(environment);
-  requireSameSizes(first, parts, state);
-  const start = { ...state, parts, first, begin: { states: state.parts } };
-  return new Trainer(await assembleCrew(start, workers), state, first.agentsPerCommunity, onPhase);
+  const { shards, first } = inShards(environment);
+  requireSameSizes(first, shards, state);
+  const start = { ...state, shards, first, begin: { states: state.parts } };
+  return new Trainer(
+    await startWorkerPool(start, workers),
+    state,
+    first.agentsPerCommunity,
+    onPhase,
+  );
 }
 
 /** How a training is carried out; of no effect on its numbers. */
 export interface TrainerOptions {
-  /** Threads that share the work, this one included; at most as many as there are parts. */
+  /** Threads that share the work, this one included; at most as many as there are shards. */
   readonly workers?: number;
   /** Called when a phase of an iteration begins, and with `rest` at its end; to measure time. */
   readonly onPhase?: (phase: TrainingPhase) => void;
@@ -100,14 +111,14 @@ export interface TrainerOptions {
 /** What an iteration does in turn; advantages and statistics are the rest. */
 export type TrainingPhase = "rollout" | "rest" | "update";
 
-function inParts(environment: VectorEnvironment | EnvironmentParts) {
-  const parts = "create" in environment ? environment : onePart(environment);
-  return { parts, first: parts.create(0) };
+function inShards(environment: VectorEnvironment | EnvironmentShards) {
+  const shards = "create" in environment ? environment : oneShard(environment);
+  return { shards, first: shards.create(0) };
 }
 
 /** Training in progress; {@linkcode createTrainer} and {@linkcode resumeTrainer} start it. */
 export class Trainer {
-  readonly #crew: Crew;
+  readonly #pool: WorkerPool;
   readonly #agentsPerCommunity: number;
   readonly #config: PpoConfig;
   readonly #observationNormalizer: Normalizer;
@@ -117,15 +128,15 @@ export class Trainer {
   readonly #onPhase: (phase: TrainingPhase) => void;
   #timesteps: number;
 
-  /** Takes over a copy of `state`, of which `crew` holds networks and communities. */
+  /** Takes over a copy of `state`, of which `pool` holds networks and communities. */
   constructor(
-    crew: Crew,
+    pool: WorkerPool,
     state: LearningState,
     agentsPerCommunity: number,
     onPhase: ((phase: TrainingPhase) => void) | undefined,
   ) {
     const { config, observations, criticObservations, returns, shuffling, timesteps } = state;
-    this.#crew = crew;
+    this.#pool = pool;
     this.#agentsPerCommunity = agentsPerCommunity;
     this.#config = config;
     this.#observationNormalizer = restoreNormalizer(observations);
@@ -148,7 +159,7 @@ export class Trainer {
    */
   iterate(): IterationMetrics {
     const config = this.#config;
-    const { learner, rollout } = this.#crew;
+    const { learner, rollout } = this.#pool;
     const { rows, values } = rollout;
     if (this.done) {
       throw new Error(`all ${config.totalTimesteps} timesteps are played; raise totalTimesteps`);
@@ -156,7 +167,7 @@ export class Trainer {
     const learningRate = config.learningRate * (1 - this.#timesteps / config.totalTimesteps);
 
     this.#onPhase("rollout");
-    this.#crew.play(this.#statistics());
+    this.#pool.play(this.#statistics());
     this.#onPhase("rest");
     const advantages = generalizedAdvantages(
       rollout,
@@ -181,7 +192,7 @@ export class Trainer {
       agentSteps: this.#timesteps * this.#agentsPerCommunity,
       episodes: finished.length / this.#agentsPerCommunity,
       meanEpisodeReturn: meanOrNull(finished),
-      meanEpisodeCost: this.#crew.takeEpisodeCost(),
+      meanEpisodeCost: this.#pool.takeEpisodeCost(),
       explainedVariance: explainedVariance(values, returns),
       learningRate,
       ...update,
@@ -194,7 +205,7 @@ export class Trainer {
    * computed without them, slower.
    */
   policy(): Actor {
-    const { sizes, all } = this.#crew.learner.parameters;
+    const { sizes, all } = this.#pool.learner.parameters;
     return createActor(actorWeights({
       config: this.#config,
       sizes,
@@ -205,7 +216,7 @@ export class Trainer {
 
   /** A copy of everything that {@linkcode resumeTrainer} needs. */
   state(): TrainerState {
-    const { parameters: { sizes, all }, adam } = this.#crew.learner;
+    const { parameters: { sizes, all }, adam } = this.#pool.learner;
     return {
       config: structuredClone(this.#config),
       sizes: structuredClone(sizes),
@@ -215,13 +226,13 @@ export class Trainer {
       ...this.#statistics(),
       shuffling: this.#shuffling.state(),
       timesteps: this.#timesteps,
-      parts: this.#crew.states(),
+      parts: this.#pool.states(),
     };
   }
 
   /** Ends the Workers, if there are any; training cannot go on. */
   close(): void {
-    this.#crew.close();
+    this.#pool.close();
   }
 
   /** As {@linkcode Trainer.close}. */

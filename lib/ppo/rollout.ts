@@ -12,7 +12,7 @@
 import type { Stream } from "../random.ts";
 import type { Arrays } from "./arrays.ts";
 import { diagonalGaussian } from "./gaussian.ts";
-import type { Network } from "./learner.ts";
+import type { Network } from "./network.ts";
 import type { Normalizer } from "./normalizer.ts";
 import type { StepResult, VectorEnvironment } from "./vector_environment.ts";
 

@@ -7,9 +7,9 @@
 
 import { z } from "zod";
 import { stream, type StreamState } from "../random.ts";
-import type { ActorWeights } from "./actor.ts";
+import type { ActorWeights } from "./actor_weights.ts";
 import { type AdamState, createAdam } from "./adam.ts";
-import { type PpoConfig, ppoConfigSchema } from "./config.ts";
+import { type PpoConfig, ppoConfigSchema } from "./ppo_config.ts";
 import { createNormalizer, type NormalizerState } from "./normalizer.ts";
 import {
   initialParameters,
@@ -17,8 +17,8 @@ import {
   parameterViews,
   totalParameters,
 } from "./parameters.ts";
-import type { PartState } from "./part.ts";
-import type { EnvironmentParts, VectorEnvironment } from "./vector_environment.ts";
+import type { EnvRunnerState } from "./env_runner.ts";
+import type { EnvironmentShards, VectorEnvironment } from "./vector_environment.ts";
 
 /** Everything that training remembers between two iterations. */
 export interface TrainerState {
@@ -40,8 +40,8 @@ export interface TrainerState {
   readonly shuffling: StreamState;
   /** Slots of one community played. */
   readonly timesteps: number;
-  /** What the parts of the communities remember. */
-  readonly parts: readonly PartState[];
+  /** What the environment runners remember, by shard; model files call it `parts`. */
+  readonly parts: readonly EnvRunnerState[];
 }
 
 /** What training remembers apart from the communities. */
@@ -105,7 +105,7 @@ function networkSizes(environment: VectorEnvironment, config: PpoConfig): Networ
  */
 export function requireSameSizes(
   environment: VectorEnvironment,
-  { communities }: EnvironmentParts,
+  { communities }: EnvironmentShards,
   state: TrainerState,
 ): void {
   const is = networkSizes(environment, state.config);
@@ -125,7 +125,7 @@ export function requireSameSizes(
     throw new Error(
       `training stopped with ${rows(had)} rows, the environment has ${
         rows(communities)
-      } (parts of ` +
+      } (shards of ` +
         `${had.join(", ")} and ${communities.join(", ")} communities); resume with as many ` +
         "communities and agents",
     );

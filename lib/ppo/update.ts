@@ -6,7 +6,7 @@
  */
 
 import { shuffle, type Stream } from "../random.ts";
-import type { PpoConfig } from "./config.ts";
+import type { PpoConfig } from "./ppo_config.ts";
 import type { Learner, SeenViews } from "./learner.ts";
 import type { Objective } from "./loss.ts";
 import { createNormalizer } from "./normalizer.ts";

@@ -55,26 +55,26 @@ export interface VectorEnvironment {
   takeEpisodeCost?(): number | null;
 }
 
-/** Communities in parts that can be played side by side, each an environment of its own. */
-export interface EnvironmentParts {
-  /** Communities of each part. */
+/** Communities in shards that can be played side by side, each an environment of its own. */
+export interface EnvironmentShards {
+  /** Communities of each shard. */
   readonly communities: readonly number[];
-  /** Makes a part. */
-  create(part: number): VectorEnvironment;
-  /** How a Worker makes the same; parts without it are played by one thread. */
-  readonly recipe?: PartRecipe;
+  /** Makes a shard. */
+  create(shard: number): VectorEnvironment;
+  /** How a Worker makes the same; shards without it are played by one thread. */
+  readonly recipe?: ShardRecipe;
 }
 
-/** What a Worker needs to make parts. */
-export interface PartRecipe {
-  /** URL of a module whose `createPart(data, part)` makes a {@linkcode VectorEnvironment}. */
+/** What a Worker needs to make shards. */
+export interface ShardRecipe {
+  /** URL of a module whose `createShard(data, shard)` makes a {@linkcode VectorEnvironment}. */
   readonly module: string;
   /** Plain data and typed arrays. */
   readonly data: unknown;
 }
 
-/** An environment as the only part. */
-export function onePart(environment: VectorEnvironment): EnvironmentParts {
+/** An environment as the only shard. */
+export function oneShard(environment: VectorEnvironment): EnvironmentShards {
   return {
     communities: [environment.rows / environment.agentsPerCommunity],
     create: () => environment,

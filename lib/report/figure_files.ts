@@ -8,13 +8,13 @@ import type { Figure } from "./figure.ts";
 import { renderPng, renderSvg } from "./render.ts";
 
 /** Every figure as SVG and as PNG, by file. */
-export function figureFiles(
+export async function figureFiles(
   figures: Readonly<Record<string, Figure>>,
-): Readonly<Record<string, string | Uint8Array>> {
-  return Object.fromEntries(
-    Object.entries(figures).flatMap(([name, figure]) => {
-      const svg = renderSvg(figure);
-      return [[`${name}.svg`, svg], [`${name}.png`, renderPng(svg)]];
-    }),
-  );
+): Promise<Readonly<Record<string, string | Uint8Array>>> {
+  const files: Record<string, string | Uint8Array> = {};
+  for (const [name, figure] of Object.entries(figures)) {
+    const svg = files[`${name}.svg`] = renderSvg(figure);
+    files[`${name}.png`] = await renderPng(svg);
+  }
+  return files;
 }

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { LARGEST_BYTES, readTextWithin } from "../data/bounded_file.ts";
 import { parseJson } from "../data/json.ts";
-import type { Ladder, Rung } from "../evaluation/ladder.ts";
+import type { Ladder, LadderRow } from "../evaluation/ladder.ts";
 import type { TargetRow } from "../experiments/targets.ts";
 import type { TextTable } from "./html.ts";
 
@@ -28,7 +28,7 @@ export interface LadderFile extends Ladder {
 const number = z.number();
 const share = number.nullable();
 
-const rung = z.object({
+const row = z.object({
   policy: z.string(),
   seeds: number,
   days: number,
@@ -54,7 +54,7 @@ const schema = z.object({
   title: z.string(),
   currency: z.string(),
   timesteps: number,
-  rungs: z.array(rung).min(1),
+  rows: z.array(row).min(1),
   comparison: z.object({
     policy: z.string(),
     other: z.string(),
@@ -90,7 +90,7 @@ export async function readLadder(paths: readonly string[]): Promise<LadderFile> 
 }
 
 /** A ladder as a table for reading. */
-export function ladderTable({ rungs, currency }: LadderFile): TextTable {
+export function ladderTable({ rows, currency }: LadderFile): TextTable {
   const percent = (value: number | null) => value === null ? "–" : (100 * value).toFixed(1);
   return {
     header: [
@@ -102,7 +102,7 @@ export function ladderTable({ rungs, currency }: LadderFile): TextTable {
       "worse off",
       "µs/decision",
     ],
-    rows: rungs.map((row: Rung) => [
+    rows: rows.map((row: LadderRow) => [
       row.policy,
       row.costPerDay.toFixed(2),
       percent(row.captured),

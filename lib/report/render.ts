@@ -6,15 +6,14 @@
  * @module
  */
 
-import { Resvg } from "@resvg/resvg-js";
 import { fileURLToPath } from "node:url";
 import { newDocument } from "./dom.ts";
 import { drawFigure } from "./draw.ts";
 import { type Figure, FIGURE_WIDTH } from "./figure.ts";
+import { loadPackage } from "../packages.ts";
 
-const FONT_FILES = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) =>
-  fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}`))
-);
+const FONTS = "dejavu-fonts-ttf";
+const FONT_FILES = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"];
 
 /**
  * A figure as the text of an SVG file.
@@ -37,11 +36,17 @@ export function renderSvg(figure: Figure, width: number = FIGURE_WIDTH): string 
 }
 
 /** The text of an SVG file as a PNG with `scale` pixels per unit; 2 suits fine screens and print. */
-export function renderPng(svg: string, scale = 2): Uint8Array {
+export async function renderPng(svg: string, scale = 2): Promise<Uint8Array> {
+  const { Resvg } = await loadPackage<typeof import("@resvg/resvg-js")>("@resvg/resvg-js");
+  // The files of a package are there once something of it has been loaded.
+  await loadPackage(FONTS);
+  const fontFiles = FONT_FILES.map((name) =>
+    fileURLToPath(import.meta.resolve(`${FONTS}/ttf/${name}`))
+  );
   return new Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
     font: {
-      fontFiles: FONT_FILES,
+      fontFiles,
       loadSystemFonts: false,
       defaultFontFamily: "DejaVu Sans",
     },

@@ -38,13 +38,13 @@ export function ladderSection(
   { community }: Dataset,
   testDays: number,
 ): string {
-  const { rungs } = ladderOf(evaluation, bound);
+  const { rows } = ladderOf(evaluation, bound);
   const subject = `${shown(community.name)}, ${testDays} test episodes, one seed`;
   return markdownHtml(`## Ladder
 
 The captured share of the saving that perfect foresight makes possible: 0 % is homes without battery
 and trade. Intervals are over days only, as there is one training seed.`) +
-    figureHtml(captured(rungs, { subject })) +
+    figureHtml(captured(rows, { subject })) +
     tableHtml({
       header: [
         "policy",

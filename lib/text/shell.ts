@@ -5,7 +5,7 @@
  */
 
 /** Nothing in such a word means anything to a shell. */
-const PLAIN = /^[\p{L}\p{N}_./][\p{L}\p{N}_@%+:,./=-]*$/u;
+const PLAIN = /^[\p{L}\p{N}_./-][\p{L}\p{N}_@%+:,./=-]*$/u;
 
 /** What only `$'…'` can say in a line: what is not seen. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;

@@ -33,7 +33,7 @@ export function cutToCells(text: string, cells: number): string {
 }
 
 /** A command and its arguments, up to where a sentence goes on: it is kept on a line. */
-const COMMAND = /\bdeno task [^";,()]+/g;
+const COMMAND = /\bdeno task [^";,()[]*[^";,()[\s]/g;
 
 /** Stands for a space at which no line ends. */
 export const TIED = "\u00a0";
@@ -63,9 +63,7 @@ function hangingOf(line: string): number {
 }
 
 function wrappedLine(text: string, cells: number, hanging: number): string {
-  const tied = text.replaceAll(COMMAND, (command) => {
-    return hanging + cellWidth(command) > cells ? command : command.replaceAll(" ", TIED);
-  });
+  const tied = text.replaceAll(COMMAND, (command) => command.replaceAll(" ", TIED));
   const begin = /^\s*(?:\S.*\s{2,})?/.exec(tied)![0];
   const lines: string[] = [];
   let line = begin;

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { type ActorWeights, createActor, createActorTeam } from "../../lib/ppo/actor.ts";
+import { createActor, createActorTeam } from "../../lib/ppo/actor.ts";
+import type { ActorWeights } from "../../lib/ppo/actor_weights.ts";
 import { parameterCount } from "../../lib/ppo/mlp.ts";
 import { createNormalizer } from "../../lib/ppo/normalizer.ts";
 import { startWorkers } from "../../lib/ppo/wasm/start_workers.ts";

@@ -6,7 +6,7 @@ import {
   writeCheckpoint,
 } from "../../lib/ppo/checkpoint.ts";
 import { removeLeftovers } from "../../lib/disk/whole_files.ts";
-import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/config.ts";
+import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/ppo_config.ts";
 import { createTrainer, resumeTrainer } from "../../lib/ppo/ppo.ts";
 import { type Probe, probeEnvironment } from "../helpers/probe_environments.ts";
 

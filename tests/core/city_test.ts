@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { simulateCity } from "../../lib/city/city.ts";
-import type { CityKpis } from "../../lib/city/totals.ts";
+import type { CityKpis } from "../../lib/city/city_kpis.ts";
 import { compose, composedDataset, type Composition } from "../../lib/data/composed.ts";
 import { applyScenario } from "../../lib/data/scenarios.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";

@@ -6,7 +6,7 @@ import { setups } from "../../lib/experiments/setups.ts";
 import { planOptimum } from "../../lib/policies/optimum.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
 import { parseExperiment } from "../../lib/ppo/experiment.ts";
-import { marketParts } from "../../lib/ppo/market_parts.ts";
+import { marketShards } from "../../lib/ppo/market_shards.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
 import { loadDataset } from "../../lib/experiments/dataset_source.ts";
 import { policyOf, readModel } from "../../lib/experiments/trained_model.ts";
@@ -36,7 +36,7 @@ Deno.test("committed model: its provenance names the data, the seed and the file
 
 Deno.test("committed model: training it again begins with the same row of its curve", async () => {
   const { environment, training, ppo } = model.config;
-  const market = marketParts(dataset, environment, { ...training, firstSlots: split.train });
+  const market = marketShards(dataset, environment, { ...training, firstSlots: split.train });
   using trainer = await createTrainer(market, ppo, model.seed, { workers: 1 });
   const [header, row] = (await Deno.readTextFile(`${folder}/learning_curve.csv`)).split("\n");
   const cells = row.split(",");
@@ -51,7 +51,7 @@ Deno.test("committed model: it captures most of what is possible on days it neve
   const { environment: config, training, ppo } = model.config;
   const firstSlots = split.test.filter((_, k) => k % 6 === 0);
   const days = { dataset, config, firstSlots, seed: 7 };
-  const market = marketParts(dataset, config, { ...training, firstSlots: split.train });
+  const market = marketShards(dataset, config, { ...training, firstSlots: split.train });
   const short = { ...ppo, totalTimesteps: 4 * training.communities * ppo.rolloutSteps };
   using trainer = await createTrainer(market, short, model.seed, { workers: 1 });
   while (!trainer.done) trainer.iterate();

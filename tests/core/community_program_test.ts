@@ -7,7 +7,7 @@ import { type CommunityProgram, communityProgram } from "../../lib/policies/comm
 import { storageFloors } from "../../lib/policies/linear_battery.ts";
 import { createProgramBuilder } from "../../lib/policies/linear_program.ts";
 import { episodeOutlook } from "../../lib/policies/optimum.ts";
-import { createPlanner, type Outlook, type Planner } from "../../lib/policies/plan.ts";
+import { createPlanner, type Outlook, type Planner } from "../../lib/policies/planner.ts";
 import type { Policy } from "../../lib/policies/policy.ts";
 import { stream } from "../../lib/random.ts";
 import { timestamp } from "../../lib/units.ts";

@@ -7,7 +7,7 @@ import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
 import { type Audit, audit } from "../../lib/evaluation/audit.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
 import { resultsCsv, summaryCsv } from "../../lib/evaluation/export.ts";
-import { prosumerCosts } from "../../lib/evaluation/bills.ts";
+import { prosumerCosts } from "../../lib/evaluation/prosumer_bills.ts";
 import { episodeCosts, kpis } from "../../lib/evaluation/kpis.ts";
 import { play, type Records } from "../../lib/evaluation/records.ts";
 import { RESULT_COLUMNS } from "../../lib/evaluation/results.ts";

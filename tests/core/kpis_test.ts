@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertGreater } from "@std/as
 import fc from "fast-check";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { defaultEnvironmentConfig, environmentConfigSchema } from "../../lib/env/config.ts";
-import { gini, prosumerBills } from "../../lib/evaluation/bills.ts";
+import { gini, prosumerBills } from "../../lib/evaluation/prosumer_bills.ts";
 import { type Bound, capturedShare } from "../../lib/evaluation/bound.ts";
 import {
   clippedSum,

@@ -3,7 +3,7 @@ import { synthesize } from "../../lib/data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../../lib/env/config.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
 import { episodeCosts, type Kpis } from "../../lib/evaluation/kpis.ts";
-import { compare, type Contender, rungOf } from "../../lib/evaluation/ladder.ts";
+import { compare, ladderRow, type PolicyRuns } from "../../lib/evaluation/ladder.ts";
 import { asR2, setups } from "../../lib/experiments/setups.ts";
 import { checkTargets } from "../../lib/experiments/targets.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
@@ -19,37 +19,37 @@ const options = {
 };
 const { summary: [kpis] } = await evaluate(options, [rulePolicy("trade-only")]);
 
-function contender(policy: string, costs: readonly (readonly number[])[], row: Partial<Kpis> = {}) {
-  return { policy, costs, kpis: costs.map(() => ({ ...kpis, ...row })) } satisfies Contender;
+function run(policy: string, costs: readonly (readonly number[])[], row: Partial<Kpis> = {}) {
+  return { policy, costs, kpis: costs.map(() => ({ ...kpis, ...row })) } satisfies PolicyRuns;
 }
 
-const yardstick = { alone: [10, 20, 30, 40], optimum: [5, 10, 29, 40] };
+const reference = { alone: [10, 20, 30, 40], optimum: [5, 10, 29, 40] };
 
 Deno.test("ladder: captured is saving over possible saving, sums over days, mean over seeds", () => {
-  const rung = rungOf(contender("learned", [[6, 12, 29, 40], [7, 14, 30, 40]]), yardstick);
-  assertAlmostEquals(rung.captured!, ((4 + 8 + 1) / 16 + (3 + 6) / 16) / 2, 1e-12);
-  assert(rung.capturedLow! <= rung.captured! && rung.captured! <= rung.capturedHigh!);
-  assertEquals([rung.policy, rung.seeds], ["learned", 2]);
+  const row = ladderRow(run("learned", [[6, 12, 29, 40], [7, 14, 30, 40]]), reference);
+  assertAlmostEquals(row.captured!, ((4 + 8 + 1) / 16 + (3 + 6) / 16) / 2, 1e-12);
+  assert(row.capturedLow! <= row.captured! && row.captured! <= row.capturedHigh!);
+  assertEquals([row.policy, row.seeds], ["learned", 2]);
 });
 
 Deno.test("ladder: the optimum captures all and grid-only nothing, beyond doubt", () => {
-  const best = rungOf(contender("optimum", [yardstick.optimum]), yardstick);
-  const none = rungOf(contender("grid-only", [yardstick.alone]), yardstick);
+  const best = ladderRow(run("optimum", [reference.optimum]), reference);
+  const none = ladderRow(run("grid-only", [reference.alone]), reference);
   assertEquals([best.captured, best.capturedLow, best.capturedHigh], [1, 1, 1]);
   assertEquals([none.captured, none.capturedLow, none.capturedHigh], [0, 0, 0]);
 });
 
 Deno.test("ladder: the interquartile mean leaves out days on which nothing can be saved", () => {
-  const { capturedIqm } = rungOf(contender("mpc", [[9, 12, 29, 99]]), yardstick);
+  const { capturedIqm } = ladderRow(run("mpc", [[9, 12, 29, 99]]), reference);
   assertAlmostEquals(capturedIqm!, (0.2 + 0.8 + 1) / 3, 1e-12);
   const nothing = { alone: [1, 2], optimum: [1, 2] };
-  const rung = rungOf(contender("mpc", [[1, 2]]), nothing);
-  assertEquals([rung.captured, rung.capturedIqm], [null, null]);
-  assertEquals(compare(contender("a", [[1, 2]]), contender("b", [[1, 2]]), nothing), null);
+  const row = ladderRow(run("mpc", [[1, 2]]), nothing);
+  assertEquals([row.captured, row.capturedIqm], [null, null]);
+  assertEquals(compare(run("a", [[1, 2]]), run("b", [[1, 2]]), nothing), null);
 });
 
-Deno.test("ladder: a rung counts the worst seed's losers and every violation", () => {
-  const rows: Contender = {
+Deno.test("ladder: a row counts the worst seed's losers and every violation", () => {
+  const rows: PolicyRuns = {
     policy: "learned",
     costs: [[1, 1, 1, 1], [1, 1, 1, 1]],
     kpis: [
@@ -57,23 +57,23 @@ Deno.test("ladder: a rung counts the worst seed's losers and every violation", (
       { ...kpis, prosumersWorseOff: 0, residualViolations: 3, marketEfficiency: 1 },
     ],
   };
-  const rung = rungOf(rows, yardstick);
-  assertEquals([rung.prosumersWorseOff, rung.residualViolations], [2, 4]);
-  assertAlmostEquals(rung.marketEfficiency!, 0.9, 1e-12);
+  const row = ladderRow(rows, reference);
+  assertEquals([row.prosumersWorseOff, row.residualViolations], [2, 4]);
+  assertAlmostEquals(row.marketEfficiency!, 0.9, 1e-12);
 });
 
 Deno.test("ladder: a paired difference finds what overlapping intervals hide, and is not called different", () => {
   const hard = Array.from({ length: 30 }, (_, day) => 10 + 7 * (day % 5));
   const long = { alone: hard.map((cost) => 2 * cost), optimum: hard };
-  const mpc = contender("mpc", [hard.map((cost, day) => cost * (1.1 + 0.05 * (day % 4)))]);
-  const learned = contender("learned", [mpc.costs[0].map((cost) => cost * 0.995)]);
+  const mpc = run("mpc", [hard.map((cost, day) => cost * (1.1 + 0.05 * (day % 4)))]);
+  const learned = run("learned", [mpc.costs[0].map((cost) => cost * 0.995)]);
   const against = compare(learned, mpc, long)!;
   assertEquals(against.different, false);
   assert(against.difference.low > 0, `${against.difference.low}`);
   assertEquals(against.probabilityOfImprovement.estimate, 1);
-  const [a, b] = [learned, mpc].map((each) => rungOf(each, long));
+  const [a, b] = [learned, mpc].map((each) => ladderRow(each, long));
   assert(a.capturedLow! < b.capturedHigh!);
-  const better = contender("learned", [mpc.costs[0].map((cost) => cost * 0.8)]);
+  const better = run("learned", [mpc.costs[0].map((cost) => cost * 0.8)]);
   assertEquals(compare(better, mpc, long)!.different, true);
   const itself = compare(mpc, mpc, long)!;
   assertEquals([itself.difference.estimate, itself.different], [0, false]);
@@ -87,11 +87,11 @@ Deno.test("ladder: the costs of real books give the captured share of the indica
   const [alone, optimum, costs] = records.map(episodeCosts);
   const competitivePricePerKwh = new Float64Array(96);
   const { summary } = await evaluate(options, policies, { cost: optimum, competitivePricePerKwh });
-  const rung = rungOf(
+  const row = ladderRow(
     { policy: "trade-only", kpis: [summary[2]], costs: [costs] },
     { alone, optimum },
   );
-  assertAlmostEquals(rung.captured!, summary[2].captured!, 1e-12);
+  assertAlmostEquals(row.captured!, summary[2].captured!, 1e-12);
 });
 
 const against = (estimate: number) => ({
@@ -102,7 +102,7 @@ const against = (estimate: number) => ({
   probabilityOfImprovement: { estimate: 0.5, low: 0.4, high: 0.6 },
 });
 const good = {
-  ...rungOf(contender("learned", [yardstick.optimum]), yardstick),
+  ...ladderRow(run("learned", [reference.optimum]), reference),
   captured: 0.92,
   marketEfficiency: 0.995,
   prosumersWorseOff: 0,
@@ -185,7 +185,7 @@ Deno.test("setups: R2 keeps the homes and makes their batteries linear", () => {
 });
 
 Deno.test("captured: the title says what is and what is not told apart", () => {
-  const rung = (policy: string, share: number) => ({
+  const row = (policy: string, share: number) => ({
     ...good,
     policy,
     captured: share,
@@ -193,7 +193,7 @@ Deno.test("captured: the title says what is and what is not told apart", () => {
     capturedHigh: share + 0.01,
   });
   const title = (learned: number) =>
-    captured([rung("mpc", 0.92), rung("learned", learned), rung("optimum", 1)], { subject: "x" })
+    captured([row("mpc", 0.92), row("learned", learned), row("optimum", 1)], { subject: "x" })
       .title;
   assertEquals(
     title(0.915),

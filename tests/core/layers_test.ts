@@ -43,7 +43,7 @@ Deno.test("layers: comments, downward imports and the learned policy's network a
   const fine = [
     ["lib/env/a.ts", '/** Deno.readFile, Math.random */\nimport { b } from "../units.ts";'],
     ["lib/policies/learned.ts", 'import type { Actor } from "../ppo/actor.ts";'],
-    ["lib/ppo/tfjs/network.ts", 'import * as tf from "@tensorflow/tfjs";'],
+    ["lib/ppo/tfjs/tensor_network.ts", 'import * as tf from "@tensorflow/tfjs";'],
   ];
   assertEquals(fine.flatMap(([path, source]) => layerFaults(path, source)), []);
 });

@@ -10,7 +10,7 @@ import {
   MarketTrainingEnvironment,
   type MarketTrainingOptions,
 } from "../../lib/ppo/market_environment.ts";
-import { marketParts } from "../../lib/ppo/market_parts.ts";
+import { marketShards } from "../../lib/ppo/market_shards.ts";
 import { stream } from "../../lib/random.ts";
 
 const dataset = synthesize({ seed: 4, prosumers: 5, days: 6, dtHours: 1 });
@@ -163,6 +163,6 @@ Deno.test("market environment: a reward of one's own takes the place of the sett
   const rewards = walk(traded, 24, 3).flat();
   assert(rewards.every((kwh) => kwh >= 0) && rewards.some((kwh) => kwh > 0), `${rewards}`);
   const own = { ...options, reward: () => {} };
-  assertEquals(marketParts(dataset, config, own).recipe, undefined);
-  assertNotEquals(marketParts(dataset, config, options).recipe, undefined);
+  assertEquals(marketShards(dataset, config, own).recipe, undefined);
+  assertNotEquals(marketShards(dataset, config, options).recipe, undefined);
 });

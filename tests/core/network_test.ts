@@ -6,8 +6,8 @@ import { ppoLoss } from "../../lib/ppo/loss.ts";
 import { createMlp, initializeMlp, layers, parameterCount } from "../../lib/ppo/mlp.ts";
 import { createNormalizer } from "../../lib/ppo/normalizer.ts";
 import { initialParameters, parameterViews } from "../../lib/ppo/parameters.ts";
-import { startTensors } from "../../lib/ppo/tfjs/backend.ts";
-import { backpropagate, uploadMlp } from "../../lib/ppo/tfjs/network.ts";
+import { startTensors } from "../../lib/ppo/tfjs/tensor_backend.ts";
+import { backpropagate, uploadMlp } from "../../lib/ppo/tfjs/tensor_network.ts";
 import { stream } from "../../lib/random.ts";
 
 const normals = (label: string, length: number) => {

@@ -193,8 +193,8 @@ Deno.test("ladder: the committed one is read, and a broken one is refused with t
   const committed = new URL("../../notebooks/results/ladder_R1.json", import.meta.url).pathname;
   const ladder = await readLadder(["nowhere/ladder.json", committed]);
   assertEquals(ladder.path, committed);
-  assertEquals(ladderTable(ladder).rows.length, ladder.rungs.length);
-  const names = ladder.rungs.map(({ policy }) => policy);
+  assertEquals(ladderTable(ladder).rows.length, ladder.rows.length);
+  const names = ladder.rows.map(({ policy }) => policy);
   for (const name of ["grid-only", "learned", "mpc", "optimum"]) assert(names.includes(name), name);
   const broken = await Deno.makeTempFile();
   await Deno.writeTextFile(broken, '{"title": "x"}');

@@ -20,7 +20,7 @@ import { learnedPolicy } from "../../lib/policies/learned.ts";
 import { mpcPolicy } from "../../lib/policies/mpc.ts";
 import { episodeOutlook, optimumPolicy, planOptimum } from "../../lib/policies/optimum.ts";
 import { communityProgram } from "../../lib/policies/community_program.ts";
-import { createPlanner } from "../../lib/policies/plan.ts";
+import { createPlanner } from "../../lib/policies/planner.ts";
 import type { Policy } from "../../lib/policies/policy.ts";
 import { rulePolicy, rulePolicyNames } from "../../lib/policies/rule_based.ts";
 import { createSolver, type Solver } from "../../lib/policies/solver.ts";

@@ -67,7 +67,9 @@ for (const unit of ["ms", "us", "ns"] as const) {
       const frame = pl.DataFrame({ t: TIMES.map((ms) => ms * perMs) })
         .select(pl.col("t").cast(pl.Int64).cast(type));
       const table = await parseParquet(await written(frame, "zstd"), "t.parquet");
-      const grid = parseTimeColumn(column(table, "t"), String);
+      const notes: string[] = [];
+      const grid = parseTimeColumn(column(table, "t"), String, notes);
+      assertEquals(notes.length, zone === "" ? 1 : 0);
       const utcOffsetMinutes = first === "+01:00" ? 60 : 0;
       assertEquals(grid, { startMs: TIMES[0], utcOffsetMinutes, dtHours: 1, slots: 4 });
     });
@@ -102,6 +104,36 @@ Deno.test("parquet: a column of any other type is refused by its name and its ty
     "t.parquet: column n is of the type Float64; write it as text or time stamps",
   );
 });
+
+/** What the process does in the place of reading, and what is told of it. */
+const ends: Readonly<Record<string, string>> = {
+  "a segmentation fault": "Deno.kill(Deno.pid, 'SIGSEGV')",
+  "an abort": "Deno.kill(Deno.pid, 'SIGABRT')",
+  "a kill for want of memory": "Deno.kill(Deno.pid, 'SIGKILL')",
+  "a panic in the middle of the answer":
+    "Deno.stdout.writeSync(new Uint8Array(1e5)); Deno.exit(101)",
+  "an end before the answer": "Deno.exit(0)",
+};
+for (const [name, code] of Object.entries(ends)) {
+  Deno.test(`parquet: ${name} of the library ends in one line`, async () => {
+    const bytes = await written(pl.DataFrame({ a: new Array(50_000).fill("text") }), "zstd");
+    const { Command } = Deno;
+    Deno.Command = class extends Command {
+      constructor(program: string | URL, options?: Deno.CommandOptions) {
+        super(program, { ...options, args: ["eval", code] });
+      }
+    };
+    try {
+      const error = await assertRejects(() => parseParquet(bytes, "t.parquet"), RangeError);
+      assertEquals(
+        error.message,
+        "t.parquet: not a Parquet table: the library that reads it fails; write it again",
+      );
+    } finally {
+      Deno.Command = Command;
+    }
+  });
+}
 
 Deno.test("parquet: what takes too much memory or time ends in one line", async () => {
   const column = pl.Series("a", new Array(100_000).fill(0), pl.Float64);

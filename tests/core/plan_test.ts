@@ -3,7 +3,8 @@ import { synthesize } from "../../lib/data/synthetic.ts";
 import { environmentConfigSchema } from "../../lib/env/config.ts";
 import type { LinearProgram, LinearSolution } from "../../lib/policies/linear_program.ts";
 import { planOptimum } from "../../lib/policies/optimum.ts";
-import { createPlanner, makePlans, type Outlook } from "../../lib/policies/plan.ts";
+import { makePlans } from "../../lib/policies/plan.ts";
+import { createPlanner, type Outlook } from "../../lib/policies/planner.ts";
 import type { Solver } from "../../lib/policies/solver.ts";
 
 /** Answers every program with nothing done, and a basis that numbers its columns and rows. */

@@ -8,7 +8,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/config.ts";
+import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/ppo_config.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
 import type { VectorEnvironment } from "../../lib/ppo/vector_environment.ts";
 import { probeEnvironment } from "../helpers/probe_environments.ts";

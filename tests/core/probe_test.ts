@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/config.ts";
+import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/ppo_config.ts";
 import { createMlp } from "../../lib/ppo/mlp.ts";
 import { restoreNormalizer } from "../../lib/ppo/normalizer.ts";
 import { parameterViews } from "../../lib/ppo/parameters.ts";

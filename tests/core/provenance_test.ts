@@ -8,7 +8,7 @@ Deno.test("fingerprints: times and the folder's place do not count, everything e
   assertEquals(timelessCsv("a,b\n1,2\n"), "a,b\n1,2\n");
   const ladder = (what: string, folder: string, us: number) =>
     JSON.stringify({
-      rungs: [{ captured: 0.5, microsecondsPerDecision: us }],
+      rows: [{ captured: 0.5, microsecondsPerDecision: us }],
       targets: [{ what, measured: "1/106" }, { what: "violations", measured: "0" }],
       trainings: [{ seconds: us, folder }],
     });

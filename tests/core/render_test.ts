@@ -70,7 +70,7 @@ Deno.test("render: every figure is one complete SVG with words, marks and altern
 Deno.test("render: nothing is drawn beyond the edges", async () => {
   for (const [name, figure] of Object.entries(await figures())) {
     const svg = renderSvg(figure);
-    const { width, height } = sizeOf(renderPng(svg, 1));
+    const { width, height } = sizeOf(await renderPng(svg, 1));
     // Without the paper, what is left is ink.
     const box = new Resvg(svg.replace(/<rect [^>]*#ffffff[^>]*>/, ""), {
       font: { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: "DejaVu Sans" },
@@ -82,17 +82,17 @@ Deno.test("render: nothing is drawn beyond the edges", async () => {
   }
 });
 
-Deno.test("render: a PNG has the size of the figure times the scale", () => {
+Deno.test("render: a PNG has the size of the figure times the scale", async () => {
   const svg = renderSvg({ ...plain, panels: [{ height: 100, options: {} }] });
   const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg)!.map(Number);
-  const png = renderPng(svg);
+  const png = await renderPng(svg);
   assertEquals([...png.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   assertEquals(sizeOf(png), { width: 2 * width, height: 2 * height });
 });
 
-Deno.test("render: the words of a figure are drawn into the PNG", () => {
-  const words = renderPng(renderSvg({ ...plain, title: "Words are drawn" }));
-  const none = renderPng(renderSvg({ ...plain, title: "               " }));
+Deno.test("render: the words of a figure are drawn into the PNG", async () => {
+  const words = await renderPng(renderSvg({ ...plain, title: "Words are drawn" }));
+  const none = await renderPng(renderSvg({ ...plain, title: "               " }));
   assertEquals(darkPixels(none, 0, 80), 0);
   assertGreater(darkPixels(words, 0, 80), 500);
 });

@@ -16,7 +16,7 @@ import { play } from "../../lib/evaluation/records.ts";
 import { learnedPolicy } from "../../lib/policies/learned.ts";
 import type { Policy } from "../../lib/policies/policy.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
-import { ppoConfigSchema } from "../../lib/ppo/config.ts";
+import { ppoConfigSchema } from "../../lib/ppo/ppo_config.ts";
 import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { MarketTrainingEnvironment } from "../../lib/ppo/market_environment.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";

@@ -3,18 +3,18 @@ import { synthesize } from "../../lib/data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../../lib/env/config.ts";
 import { plainArrays } from "../../lib/ppo/arrays.ts";
 import { readCheckpoint, writeCheckpoint } from "../../lib/ppo/checkpoint.ts";
-import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/config.ts";
+import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/ppo_config.ts";
 import { parseExperiment } from "../../lib/ppo/experiment.ts";
-import { marketParts } from "../../lib/ppo/market_parts.ts";
+import { marketShards } from "../../lib/ppo/market_shards.ts";
 import { createTrainer, resumeTrainer, type Trainer } from "../../lib/ppo/ppo.ts";
-import { onePart } from "../../lib/ppo/vector_environment.ts";
+import { oneShard } from "../../lib/ppo/vector_environment.ts";
 import { allocateSignals, awaitHelpers, publish } from "../../lib/ppo/wasm/signals.ts";
-import { faultyParts } from "../helpers/faulty_parts.ts";
+import { faultyShards } from "../helpers/faulty_shards.ts";
 import { probeEnvironment } from "../helpers/probe_environments.ts";
 
 const dataset = synthesize({ seed: 1, prosumers: 3, days: 4, dtHours: 1 });
 const { training } = parseExperiment({}, "defaults");
-const market = marketParts(dataset, defaultEnvironmentConfig, {
+const market = marketShards(dataset, defaultEnvironmentConfig, {
   ...training,
   communities: 10,
   firstSlots: [0, 24, 48, 72],
@@ -68,20 +68,20 @@ Deno.test("team: a training that stops with two Workers goes on with one, or fou
 
 Deno.test("team: a Worker that fails ends training with its reason", async () => {
   const two = { ...config, rolloutSteps: 4, minibatchSize: 16 };
-  using trainer = await createTrainer(faultyParts({ part: 1, step: 6 }), two, 1, { workers: 2 });
+  using trainer = await createTrainer(faultyShards({ shard: 1, step: 6 }), two, 1, { workers: 2 });
   trainer.iterate();
   assertThrows(() => trainer.iterate(), Error, "Worker 1 failed: a fuse has blown");
   // It stays so: nothing goes on with half a team.
   assertThrows(() => trainer.iterate(), Error, "Worker 1 failed: a fuse has blown");
 });
 
-Deno.test("team: a Worker that cannot make its parts is refused before training begins", async () => {
-  const parts = {
+Deno.test("team: a Worker that cannot make its shards is refused before training begins", async () => {
+  const shards = {
     ...market,
     recipe: { module: new URL("no_such_module.ts", import.meta.url).href, data: null },
   };
   await assertRejects(
-    () => createTrainer(parts, config, 1, { workers: 2 }),
+    () => createTrainer(shards, config, 1, { workers: 2 }),
     Error,
     "no_such_module.ts",
   );
@@ -104,9 +104,9 @@ Deno.test("team: a Worker that gives no sign of life is reported, one that works
 });
 
 Deno.test("team: what cannot be shared is refused", async () => {
-  const refuse = (parts: Parameters<typeof createTrainer>[0], changes: object, message: string) =>
+  const refuse = (shards: Parameters<typeof createTrainer>[0], changes: object, message: string) =>
     assertRejects(
-      () => createTrainer(parts, { ...config, ...changes }, 1, { workers: 2 }),
+      () => createTrainer(shards, { ...config, ...changes }, 1, { workers: 2 }),
       Error,
       message,
     );
@@ -119,7 +119,7 @@ Deno.test("team: what cannot be shared is refused", async () => {
     RangeError,
     "workers must be a whole number of at least 1, got 0",
   );
-  // One part needs no second thread.
-  using trainer = await createTrainer(onePart(probe()), config, 1, { workers: 2 });
+  // One shard needs no second thread.
+  using trainer = await createTrainer(oneShard(probe()), config, 1, { workers: 2 });
   trainer.iterate();
 });

@@ -4,7 +4,7 @@ import { stream } from "../../lib/random.ts";
 
 // The stock gradient is taken before the module under test replaces it.
 const stockGradient = tf.getGradient("BatchMatMul");
-const { addBias, fastTanh, startTensors } = await import("../../lib/ppo/tfjs/backend.ts");
+const { addBias, fastTanh, startTensors } = await import("../../lib/ppo/tfjs/tensor_backend.ts");
 const fastGradient = tf.getGradient("BatchMatMul");
 
 /** Around multiples of 48, where kernels of the WASM backend are known to change their ways. */

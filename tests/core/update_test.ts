@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { createAdam } from "../../lib/ppo/adam.ts";
 import { createLearner } from "../../lib/ppo/backend.ts";
-import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/config.ts";
+import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/ppo_config.ts";
 import { initialParameters } from "../../lib/ppo/parameters.ts";
 import { learn, type Samples, type UpdateMetrics } from "../../lib/ppo/update.ts";
 import { stream } from "../../lib/random.ts";

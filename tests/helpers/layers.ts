@@ -4,6 +4,8 @@
 const FLOORS: readonly (readonly string[])[] = [
   [
     "lib/text/",
+    "lib/cli/",
+    "lib/packages.ts",
     "lib/units.ts",
     "lib/random.ts",
     "lib/sha256.ts",
@@ -11,7 +13,7 @@ const FLOORS: readonly (readonly string[])[] = [
     "lib/disk/",
     "deno.json",
   ],
-  ["lib/cli/", "lib/data/"],
+  ["lib/data/"],
   ["lib/physics/"],
   ["lib/safety/", "lib/market/"],
   ["lib/env/"],
@@ -35,7 +37,6 @@ const UPWARD: readonly (readonly [from: string, to: string])[] = [
 /** Where a library may be imported, by the beginning of its name. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   "@tensorflow/": ["lib/ppo/tfjs/"],
-  "assemblyscript": ["tasks/compile_kernels.ts"],
   "highs": ["lib/policies/solver_worker.ts"],
   "nodejs-polars": ["lib/data/polars.ts"],
   "@observablehq/": ["lib/report/", "lib/live/page/"],
@@ -56,6 +57,7 @@ const RUNTIME = [
   "lib/data/url_files.ts",
   "lib/experiments/",
   "lib/live/",
+  "lib/packages.ts",
   "lib/ppo/checkpoint.ts",
   "lib/report/",
 ];

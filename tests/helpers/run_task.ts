@@ -42,7 +42,7 @@ export async function runTask(
 export async function runProgram(path: string, args: readonly string[]): Promise<TaskOutcome> {
   return outcome(
     await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--config", "deno.json", path, ...args],
+      args: ["run", "-A", "--config=deno.json", "--node-modules-dir=none", path, ...args],
       cwd: new URL("../..", import.meta.url),
       env: { NO_COLOR: "1" },
     }).output(),

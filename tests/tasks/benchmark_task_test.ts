@@ -32,9 +32,9 @@ Deno.test("benchmark: one command leaves the whole ladder, and the next one uses
     assertEquals(code, 0, stderr);
     assertEquals(await names(parent), [...FILES, "seed-42", "seed-43"].sort());
     const ladder = JSON.parse(await Deno.readTextFile(`${parent}/ladder.json`));
-    const policies = ladder.rungs.map((rung: { policy: string }) => rung.policy);
+    const policies = ladder.rows.map((row: { policy: string }) => row.policy);
     assertEquals(policies.toSorted(), [...policyNames, "learned"].toSorted());
-    for (const { policy, captured, capturedLow, capturedHigh, seeds } of ladder.rungs) {
+    for (const { policy, captured, capturedLow, capturedHigh, seeds } of ladder.rows) {
       assertEquals(seeds, policy === "learned" ? 2 : 1);
       assert(capturedLow <= captured && captured <= capturedHigh, policy);
       assert(captured <= 1 + 1e-9, `${policy} captures ${captured}`);
@@ -162,9 +162,7 @@ Deno.test("evaluate --seeds: trains what is missing, loads what is there, and sa
       ["grid-only", "learned-seed42", "learned-seed43", "mpc"],
     );
     for (const { captured } of summary.policies) assert(captured <= 1 + 1e-9);
-    const [learned] = summary.rungs.filter(({ policy }: { policy: string }) =>
-      policy === "learned"
-    );
+    const [learned] = summary.rows.filter(({ policy }: { policy: string }) => policy === "learned");
     const [, a, b] = summary.policies;
     assertAlmostEquals(learned.captured, (a.captured + b.captured) / 2, 1e-9);
 

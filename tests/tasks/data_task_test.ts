@@ -66,7 +66,7 @@ Deno.test("data task: synthesize writes what describe then shows", async () => {
     const flags = ["--prosumers", "4", "--days", "5", "--dt-hours", "0.5", "--seed", "9"];
     const made = await data("synthesize", ...flags, "--format", "parquet", "--out", out);
     assertEquals([made.code, made.err], [0, ""]);
-    assertStringIncludes(made.out, `Wrote ${out}: 4 prosumers, 240 slots of 0.5 h`);
+    assertStringIncludes(made.out, "4 prosumers, 240 slots of 0.5 h");
     assertEquals(await names(out), ["community.json", "profiles.parquet"]);
     const expected = synthesize({ seed: 9, prosumers: 4, days: 5, dtHours: 0.5 });
     assertEquals(await readDataset(out), expected);
@@ -78,6 +78,23 @@ Deno.test("data task: synthesize writes what describe then shows", async () => {
     const load = expected.profiles.loadKw.reduce((sum, power) => sum + power / 2, 0);
     assertStringIncludes(described.out, ` ${load.toFixed(0)} `);
     assertStringIncludes(described.out, "3, 1, 1");
+  });
+});
+
+Deno.test("data task: describe suggests a training only where there are days enough", async () => {
+  await inFolder(async (folder) => {
+    for (
+      const [days, last] of [[3, "Next: deno task train --data "], [
+        2,
+        "Too few days to train on: ",
+      ]]
+    ) {
+      const out = join(folder, `${days} days`);
+      await data("synthesize", "--prosumers", "2", "--days", String(days), "--out", out);
+      const described = await data("describe", out);
+      assertEquals([described.code, described.err], [0, ""]);
+      assertStringIncludes(described.out.trimEnd().split("\n").at(-1)!, String(last));
+    }
   });
 });
 

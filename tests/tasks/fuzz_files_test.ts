@@ -70,7 +70,7 @@ Deno.test("fuzz files: what is not one clear line about the file is called broke
 
 function started(source: string): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
-    args: ["eval", source],
+    args: ["eval", "--node-modules-dir=none", source],
     stdout: "piped",
     stderr: "piped",
   });

@@ -10,13 +10,12 @@ import {
   readNotebook,
 } from "../../tasks/chapters.ts";
 import { environmentIsReady, KERNEL_NAME } from "../../tasks/jupyter_environment.ts";
-import { runTask } from "../helpers/run_task.ts";
 
 const paths = await chapterPaths();
 const canary = new URL("../fixtures/canary.ipynb", import.meta.url).pathname;
 const hasJupyter = await environmentIsReady();
 if (!hasJupyter) {
-  console.log("The notebooks are not run here: there is no Jupyter. Run them: deno task notebooks");
+  console.log("The notebooks are not run here: there is no Jupyter. Run them: deno task report");
 }
 
 Deno.test("notebooks: there are eight chapters, numbered in order", () => {
@@ -85,12 +84,6 @@ Deno.test("notebooks: a type error in a cell is found and placed", async () => {
   await Deno.writeTextFile(path, JSON.stringify(source));
   await assertRejects(() => checkCells([path]), Error, "09_wrong.ts");
   await Deno.remove(folder, { recursive: true });
-});
-
-Deno.test("notebooks: a chapter that does not exist is refused with those that do", async () => {
-  const { code, stderr } = await runTask("notebooks", ["--only", "99"]);
-  assertEquals(code, 1);
-  assertStringIncludes(stderr, 'no chapter begins with "99"; there are 01_');
 });
 
 Deno.test({

@@ -10,10 +10,19 @@ const WHOLE: Readonly<Partial<Record<TaskName, string>>> = {
   "test": "starts every task, and the harnesses that attack them",
 };
 
-/** Permissions that are given for everything: to start, to reach, to ask the environment. */
-function wholePermissions(command: string): string[] {
+type Permissions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** What is given for everything by a command: to start, to reach, to ask the environment. */
+function wholePermissions(command: string, sets: Permissions = denoJson.permissions): string[] {
   const bare = /(?:^|\s)(-A|--allow-all|--allow-(?:run|net|env)|-[NE])(?=\s|$)/g;
-  return [...command.matchAll(bare)].map(([, flag]) => flag);
+  const [, set] = /(?:^|\s)-P=(\S+)/.exec(command) ?? [];
+  const given = set === undefined ? {} : sets[set];
+  return [
+    ...[...command.matchAll(bare)].map(([, flag]) => flag),
+    ...["all", "run", "net", "env"].filter((kind) =>
+      given[kind] !== undefined && !Array.isArray(given[kind])
+    ),
+  ];
 }
 
 Deno.test("permissions: no task may start, reach or read from the environment whatever it likes", () => {
@@ -38,12 +47,15 @@ Deno.test("permissions: the check sees every form of a permission for everything
   for (const flag of whole) assertEquals(wholePermissions(`deno run ${flag} x.ts`), [flag]);
   const narrow = "deno run --allow-read --allow-net=a.org --allow-run=deno --allow-env=PATH x.ts";
   assertEquals(wholePermissions(narrow), []);
+  const sets = { wide: { read: true, run: true, net: ["a.org"] }, narrow: { run: ["deno"] } };
+  assertEquals(wholePermissions("deno -q -P=wide x.ts", sets), ["run"]);
+  assertEquals(wholePermissions("deno -q -P=narrow x.ts", sets), []);
 });
 
 Deno.test("permissions: what is refused or missing is said in words that name the remedy", () => {
   assertEquals(
     inPlainWords('Requires net access to "a.org:443", run again with the --allow-net flag'),
-    'this task may not reach "a.org:443"; what it may is in deno.json, --allow-net',
+    'this task may not reach "a.org:443"; deno.json says under permissions what it may',
   );
   assertEquals(
     inPlainWords("Failed to spawn 'deno': entity not found"),

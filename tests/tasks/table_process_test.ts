@@ -7,7 +7,15 @@ const repository = new URL("../..", import.meta.url);
 /** Runs a task with the permissions that are named and no others. */
 async function run(permissions: readonly string[], task: string, ...args: string[]) {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--allow-read", ...permissions, `tasks/${task}.ts`, ...args],
+    args: [
+      "run",
+      "--no-prompt",
+      "--node-modules-dir=none",
+      "--allow-read",
+      ...permissions,
+      `tasks/${task}.ts`,
+      ...args,
+    ],
     cwd: repository,
     env: { NO_COLOR: "1" },
   }).output();

@@ -1,7 +1,7 @@
-/** Made by `deno task build:kernels` from `assembly/kernels.ts`: not to be edited. */
+/** Made by `tools/build_kernels.ts` from `assembly/kernels.ts`: not to be edited. */
 
 /** SHA-256 of the source. */
-export const sourceSha256 = "6b4be6c802e10b1a66761d6220520b7def96397d2f0d57e3dedf7e5fa3f6be60";
+export const sourceSha256 = "0cf6e8e848ed77666bbf8e4e294a548869aec3ff266fbc79a411f211156ee60a";
 
 /** The module, in base64. */
 export const kernelsBase64 =

@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { ActorWeights } from "../actor.ts";
+import type { ActorWeights } from "../actor_weights.ts";
 import { standardDeviations } from "../normalizer.ts";
 import { createKernels } from "./kernels.ts";
-import { BLOCK_ROWS, createBlockMlp } from "./mlp.ts";
+import { BLOCK_ROWS, createBlockMlp } from "./block_mlp.ts";
 
 /**
  * The network as a function that writes the mean actions of observations [rows × observationSize];

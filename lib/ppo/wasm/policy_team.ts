@@ -5,29 +5,13 @@
  * @module
  */
 
-import type { ActorWeights } from "../actor.ts";
+import type { ActorWeights } from "../actor_weights.ts";
 import { createKernels } from "./kernels.ts";
-import { BLOCK_ROWS } from "./mlp.ts";
+import { BLOCK_ROWS } from "./block_mlp.ts";
 import { createPolicyNetwork } from "./policy_network.ts";
-import { allocateSignals, awaitHelpers, COMMANDS, publish, type Signals } from "./signals.ts";
+import { allocateSignals, awaitHelpers, COMMANDS, publish } from "./signals.ts";
+import { PLACE_LENGTH, type PolicyHelperSetup } from "./policy_team_setup.ts";
 import { startWorkers } from "./start_workers.ts";
-
-/** What a helper is sent. */
-export interface PolicyHelperSetup {
-  /** Its number, from 0. */
-  readonly helper: number;
-  /** The policy. */
-  readonly weights: ActorWeights;
-  /** Where everything else is. */
-  readonly memory: WebAssembly.Memory;
-  /** Calls between the threads. */
-  readonly signals: Signals;
-  /** Of each helper: address of its observations, of its actions, and its rows. */
-  readonly places: Uint32Array;
-}
-
-/** Numbers in a helper's place. */
-export const PLACE_LENGTH = 3;
 
 /** A policy's network on several threads. */
 export interface PolicyTeam {

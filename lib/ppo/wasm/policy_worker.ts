@@ -7,7 +7,7 @@
 /// <reference lib="deno.worker" />
 
 import { createPolicyNetwork } from "./policy_network.ts";
-import { PLACE_LENGTH, type PolicyHelperSetup } from "./policy_team.ts";
+import { PLACE_LENGTH, type PolicyHelperSetup } from "./policy_team_setup.ts";
 import { serve } from "./signals.ts";
 
 self.onmessage = ({ data }: MessageEvent<PolicyHelperSetup>) => {

@@ -1,28 +1,34 @@
 /**
  * Data-parallel training: this thread, the leader, and Workers, its helpers, share one memory, the
- * parts of the communities and the shards of every minibatch. They meet once per rollout and once per
+ * shards of the environment and those of every minibatch. They meet once per rollout and once per
  * minibatch, never per step.
  *
- * Parts, streams and shards are the same whoever computes them, and every sum has a fixed order: the
+ * Shards and streams are the same whoever computes them, and every sum has a fixed order: the
  * number of members changes no bit.
  *
  * @module
  */
 
 import { deserialize } from "node:v8";
-import { type Crew, type CrewStart, meanEpisodeCost, rolloutShape, startParts } from "../crew.ts";
+import {
+  meanEpisodeCost,
+  type PoolStart,
+  rolloutShape,
+  startEnvRunners,
+  type WorkerPool,
+} from "../worker_pool.ts";
 import { parameterViews } from "../parameters.ts";
-import type { PartState } from "../part.ts";
+import type { EnvRunnerState } from "../env_runner.ts";
 import { allocateRollout } from "../rollout.ts";
-import type { PartRecipe } from "../vector_environment.ts";
+import type { ShardRecipe } from "../vector_environment.ts";
 import { createKernels } from "./kernels.ts";
-import { createKernelLearner, type Spread } from "./learner.ts";
+import { createKernelLearner, type Spread } from "./kernel_learner.ts";
 import { allocateSignals, awaitHelpers, COMMANDS, publish } from "./signals.ts";
 import { startWorkers } from "./start_workers.ts";
 import {
   allocateStatistics,
   type HelperSetup,
-  partsOf,
+  shardsOf,
   type TeamMemory,
   writeStatistics,
 } from "./team_setup.ts";
@@ -30,9 +36,9 @@ import {
 /** How long a helper may give no sign of life. [ms] */
 const PATIENCE_MS = 60_000;
 
-/** Starts a team of `members`, this thread included, for parts that have a recipe. */
-export async function assembleTeam(start: CrewStart, members: number): Promise<Crew> {
-  const { parts, config, sizes, parameters, adam, begin } = start;
+/** Starts a team of `members`, this thread included, for shards that have a recipe. */
+export async function startThreads(start: PoolStart, members: number): Promise<WorkerPool> {
+  const { shards, config, sizes, parameters, adam, begin } = start;
   const shape = rolloutShape(start);
   const samples = shape.steps * shape.rows;
   const minibatches = Math.max(1, Math.round(samples / config.minibatchSize));
@@ -51,7 +57,7 @@ export async function assembleTeam(start: CrewStart, members: number): Promise<C
   });
   const rollout = allocateRollout(kernels, shape);
   const statistics = allocateStatistics(kernels, sizes, config.critic === "community");
-  const episodeCosts = kernels.float64(parts.communities.length);
+  const episodeCosts = kernels.float64(shards.communities.length);
   const shared: TeamMemory = {
     memory: kernels.memory,
     signals,
@@ -61,13 +67,13 @@ export async function assembleTeam(start: CrewStart, members: number): Promise<C
     statistics,
     episodeCosts,
   };
-  const ownParts = partsOf(0, members, parts.communities.length);
-  const own = startParts(start, ownParts);
+  const ownShards = shardsOf(0, members, shards.communities.length);
+  const own = startEnvRunners(start, ownShards);
   const helperOf = (helper: number): HelperSetup => ({
     helper,
     members,
-    recipe: parts.recipe as PartRecipe,
-    communities: parts.communities,
+    recipe: shards.recipe as ShardRecipe,
+    communities: shards.communities,
     begin,
     config,
     sizes,
@@ -88,15 +94,15 @@ export async function assembleTeam(start: CrewStart, members: number): Promise<C
     play(values) {
       writeStatistics(statistics, values);
       publish(signals, COMMANDS.play, 0);
-      own.forEach((part, i) => {
-        part.play(rollout, networks, values, config.observationClip);
-        episodeCosts[ownParts[i]] = part.takeEpisodeCost() ?? NaN;
+      own.forEach((runner, i) => {
+        runner.play(rollout, networks, values, config.observationClip);
+        episodeCosts[ownShards[i]] = runner.takeEpisodeCost() ?? NaN;
       });
       awaitHelpers(signals, PATIENCE_MS);
     },
     states() {
-      const states = new Array<PartState>(parts.communities.length);
-      own.forEach((part, i) => states[ownParts[i]] = part.state());
+      const states = new Array<EnvRunnerState>(shards.communities.length);
+      own.forEach((runner, i) => states[ownShards[i]] = runner.state());
       publish(signals, COMMANDS.state, 0);
       awaitHelpers(signals, PATIENCE_MS);
       const longest = Math.max(...signals.length);
@@ -105,14 +111,16 @@ export async function assembleTeam(start: CrewStart, members: number): Promise<C
       awaitHelpers(signals, PATIENCE_MS);
       signals.length.forEach((length, helper) => {
         const bytes = room.slice(helper * longest, helper * longest + length);
-        const theirs = deserialize(bytes) as PartState[];
-        partsOf(helper + 1, members, states.length).forEach((part, i) => states[part] = theirs[i]);
+        const theirs = deserialize(bytes) as EnvRunnerState[];
+        shardsOf(helper + 1, members, states.length).forEach((shard, i) =>
+          states[shard] = theirs[i]
+        );
       });
       return states;
     },
     takeEpisodeCost() {
       const costs = Array.from(episodeCosts, (cost) => Number.isNaN(cost) ? null : cost);
-      return meanEpisodeCost(parts, costs);
+      return meanEpisodeCost(shards, costs);
     },
     close() {
       publish(signals, COMMANDS.stop, 0);

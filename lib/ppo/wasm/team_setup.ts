@@ -5,14 +5,14 @@
  */
 
 import type { Arrays } from "../arrays.ts";
-import type { PpoConfig } from "../config.ts";
-import type { PartsBegin } from "../crew.ts";
+import type { PpoConfig } from "../ppo_config.ts";
+import type { ShardsBegin } from "../worker_pool.ts";
 import type { NormalizerState } from "../normalizer.ts";
 import type { NetworkSizes } from "../parameters.ts";
-import type { Statistics } from "../part.ts";
+import type { Statistics } from "../env_runner.ts";
 import type { Rollout } from "../rollout.ts";
-import type { PartRecipe } from "../vector_environment.ts";
-import type { Batch } from "./shards.ts";
+import type { ShardRecipe } from "../vector_environment.ts";
+import type { Batch } from "./minibatch_shards.ts";
 import type { Signals } from "./signals.ts";
 
 /** The message that starts a helper. */
@@ -21,12 +21,12 @@ export interface HelperSetup {
   readonly helper: number;
   /** Members of the team, the leader included. */
   readonly members: number;
-  /** How to make its parts. */
-  readonly recipe: PartRecipe;
-  /** Communities of all parts. */
+  /** How to make its shards. */
+  readonly recipe: ShardRecipe;
+  /** Communities of all shards. */
   readonly communities: readonly number[];
-  /** Where the parts begin. */
-  readonly begin: PartsBegin;
+  /** Where the shards begin. */
+  readonly begin: ShardsBegin;
   /** The configuration. */
   readonly config: PpoConfig;
   /** Widths of the networks. */
@@ -49,7 +49,7 @@ export interface TeamMemory {
   readonly batch: Batch;
   /** Statistics during a rollout. */
   readonly statistics: SharedStatistics;
-  /** Mean episode cost of each part since it was last asked for; NaN if none. */
+  /** Mean episode cost of each shard since it was last asked for; NaN if none. */
   readonly episodeCosts: Float64Array;
 }
 
@@ -63,9 +63,9 @@ export interface SharedStatistics {
   readonly returns: Float64Array;
 }
 
-/** Parts of a member: they are dealt out in turn, the leader (0) first. */
-export function partsOf(member: number, members: number, parts: number): number[] {
-  return [...Array(parts).keys()].filter((part) => part % members === member);
+/** Shards of a member: they are dealt out in turn, the leader (0) first. */
+export function shardsOf(member: number, members: number, shards: number): number[] {
+  return [...Array(shards).keys()].filter((shard) => shard % members === member);
 }
 
 /** Room for statistics. */

@@ -1,5 +1,6 @@
 /**
- * A helper in a team, see {@link ./team.ts}: a Worker that plays its parts and computes its shards.
+ * A helper in a team, see {@link ./team.ts}: a Worker that plays its shards of the environment and
+ * computes those of minibatches.
  *
  * @module
  */
@@ -7,14 +8,14 @@
 /// <reference lib="deno.worker" />
 
 import { serialize } from "node:v8";
-import { startParts } from "../crew.ts";
-import type { Network } from "../learner.ts";
+import { startEnvRunners } from "../worker_pool.ts";
+import type { Network } from "../network.ts";
 import { parameterViews } from "../parameters.ts";
 import { createKernels } from "./kernels.ts";
-import { asNetwork } from "./learner.ts";
-import { createShardWorker, shardCount } from "./shards.ts";
+import { asNetwork } from "./kernel_learner.ts";
+import { createShardWorker, shardCount } from "./minibatch_shards.ts";
 import { COMMANDS, serve } from "./signals.ts";
-import { type HelperSetup, partsOf, readStatistics } from "./team_setup.ts";
+import { type HelperSetup, readStatistics, shardsOf } from "./team_setup.ts";
 
 self.onmessage = async ({ data }: MessageEvent<HelperSetup>) => {
   let carryOut;
@@ -35,10 +36,10 @@ async function prepare(
   const parameters = parameterViews(sizes, shared.parameters);
   const kernels = createKernels(memory);
   const shards = createShardWorker(kernels, parameters);
-  const { createPart } = await import(recipe.module);
-  const source = { communities, create: (part: number) => createPart(recipe.data, part) };
-  const chosen = partsOf(helper + 1, members, communities.length);
-  const parts = startParts({ parts: source, begin }, chosen);
+  const { createShard } = await import(recipe.module);
+  const source = { communities, create: (shard: number) => createShard(recipe.data, shard) };
+  const chosen = shardsOf(helper + 1, members, communities.length);
+  const runners = startEnvRunners({ shards: source, begin }, chosen);
   const beat = () => void Atomics.add(signals.heartbeat, helper, 1);
   const networks = {
     actor: beating(asNetwork(shards.actor, sizes.actor[0]), beat),
@@ -53,9 +54,9 @@ async function prepare(
       case COMMANDS.play: {
         shards.load();
         const statistics = readStatistics(shared.statistics);
-        parts.forEach((part, i) => {
-          part.play(rollout, networks, statistics, config.observationClip);
-          episodeCosts[chosen[i]] = part.takeEpisodeCost() ?? NaN;
+        runners.forEach((runner, i) => {
+          runner.play(rollout, networks, statistics, config.observationClip);
+          episodeCosts[chosen[i]] = runner.takeEpisodeCost() ?? NaN;
         });
         return;
       }
@@ -68,7 +69,7 @@ async function prepare(
         return;
       }
       case COMMANDS.state:
-        saved = serialize(parts.map((part) => part.state()));
+        saved = serialize(runners.map((runner) => runner.state()));
         signals.length[helper] = saved.length;
         return;
       case COMMANDS.fetch: {

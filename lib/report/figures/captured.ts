@@ -5,7 +5,7 @@
  */
 
 import * as Plot from "@observablehq/plot";
-import type { Rung } from "../../evaluation/ladder.ts";
+import type { LadderRow } from "../../evaluation/ladder.ts";
 import { differ } from "../../evaluation/statistics.ts";
 import type { Figure } from "../figure.ts";
 import { COLOURS, policyStyle } from "../palette.ts";
@@ -37,7 +37,7 @@ const NARROW_VALUES_WIDTH = 66;
  * @example
  * ```ts
  * import { captured } from "./captured.ts";
- * const rung = {
+ * const row = {
  *   policy: "learned",
  *   seeds: 5,
  *   days: 72,
@@ -56,22 +56,22 @@ const NARROW_VALUES_WIDTH = 66;
  *   residualViolations: 0,
  *   microsecondsPerDecision: 1,
  * };
- * const { title } = captured([rung], { subject: "ten homes" });
+ * const { title } = captured([row], { subject: "ten homes" });
  * if (!title.startsWith("learned captures 90.0 %")) throw new Error(title);
  * ```
  */
-export function captured(rungs: readonly Rung[], { subject }: CapturedOptions): Figure {
-  const bars = rungs.flatMap(({ policy, captured, capturedLow, capturedHigh }) =>
+export function captured(rows: readonly LadderRow[], { subject }: CapturedOptions): Figure {
+  const bars = rows.flatMap(({ policy, captured, capturedLow, capturedHigh }) =>
     captured === null ? [] : [{ policy, captured, low: capturedLow!, high: capturedHigh! }]
   ).toSorted((a, b) => b.captured - a.captured);
   if (bars.length === 0) {
     throw new RangeError("no policy has a captured share; nothing could be saved on these days");
   }
-  const seeds = Math.max(...rungs.map((rung) => rung.seeds));
+  const seeds = Math.max(...rows.map((row) => row.seeds));
   return {
     title: finding(bars),
     subtitle: `${subject}. Share of the saving that perfect foresight makes possible; ` +
-      `${rungs[0].days} test days${seeds > 1 ? `, ${seeds} training seeds` : ""}, 95 % intervals.`,
+      `${rows[0].days} test days${seeds > 1 ? `, ${seeds} training seeds` : ""}, 95 % intervals.`,
     description: "For each policy the captured share of the possible saving with its interval.",
     legend: [],
     panels: [{

@@ -96,12 +96,13 @@ async function readCases(plan: Plan, first: number, end: number, tally: Tally): 
       ...[
         "run",
         "--quiet",
-        "--config",
-        "deno.json",
+        "--config=deno.json",
+        "--node-modules-dir=none",
         "--allow-read",
         "--allow-write",
         "--allow-env",
         "--allow-sys",
+        "--allow-run",
       ],
       ...[
         "--allow-ffi",

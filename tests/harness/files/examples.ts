@@ -15,7 +15,7 @@ import { resultsCsv } from "../../../lib/evaluation/export.ts";
 import { LEARNING_CURVE_COLUMNS } from "../../../lib/evaluation/learning_curve.ts";
 import { rulePolicy } from "../../../lib/policies/rule_based.ts";
 import { parseExperiment } from "../../../lib/ppo/experiment.ts";
-import { marketParts } from "../../../lib/ppo/market_parts.ts";
+import { marketShards } from "../../../lib/ppo/market_shards.ts";
 import { createTrainer } from "../../../lib/ppo/ppo.ts";
 import { loadDataset } from "../../../lib/experiments/dataset_source.ts";
 import { modelFiles } from "../../../lib/experiments/trained_model.ts";
@@ -118,7 +118,7 @@ export async function stoppedTraining(): Promise<Files> {
   const dataset = await loadDataset(MODEL_SOURCE);
   const { train } = splitDays(dataset, config.environment);
   const options = { ...config.training, firstSlots: train };
-  const market = marketParts(dataset, config.environment, options);
+  const market = marketShards(dataset, config.environment, options);
   using trainer = await createTrainer(market, config.ppo, 42, { workers: 1 });
   trainer.iterate();
   const description = {

@@ -190,7 +190,7 @@ export const kinds: Readonly<Record<string, FileKind>> = {
     files: () => ladderFiles(),
     async read(folder) {
       const ladder = await readLadder([`${folder}/ladder.json`]);
-      figureHtml(captured(ladder.rungs, { subject: ladder.title }));
+      figureHtml(captured(ladder.rows, { subject: ladder.title }));
       tableHtml(ladderTable(ladder));
     },
     commands: () => [],

@@ -6,7 +6,7 @@
  */
 
 import { splitDays } from "../../../lib/data/split.ts";
-import { marketParts } from "../../../lib/ppo/market_parts.ts";
+import { marketShards } from "../../../lib/ppo/market_shards.ts";
 import { createTrainer, resumeTrainer } from "../../../lib/ppo/ppo.ts";
 import type { ExperimentConfig } from "../../../lib/ppo/experiment.ts";
 import { loadDataset } from "../../../lib/experiments/dataset_source.ts";
@@ -20,7 +20,7 @@ const dataset = await loadDataset(MODEL_SOURCE);
 export async function trainable(path: string): Promise<void> {
   const config = await readExperiment(path);
   if (!isSmall(config)) return;
-  using trainer = await createTrainer(partsOf(config), config.ppo, 1, { workers: 1 });
+  using trainer = await createTrainer(shardsOf(config), config.ppo, 1, { workers: 1 });
   trainer.iterate();
 }
 
@@ -29,13 +29,13 @@ export async function resumable(folder: string): Promise<void> {
   const model = await readModel(folder);
   policyOf(model, model.actor);
   if (!isSmall(model.config) || !isSmall({ ...model.config, ppo: model.state.config })) return;
-  using trainer = await resumeTrainer(partsOf(model.config), model.state, { workers: 1 });
+  using trainer = await resumeTrainer(shardsOf(model.config), model.state, { workers: 1 });
   if (!trainer.done) trainer.iterate();
 }
 
-function partsOf(config: ExperimentConfig) {
+function shardsOf(config: ExperimentConfig) {
   const { train } = splitDays(dataset, config.environment);
-  return marketParts(dataset, config.environment, { ...config.training, firstSlots: train });
+  return marketShards(dataset, config.environment, { ...config.training, firstSlots: train });
 }
 
 /** Whether an iteration takes milliseconds here; what is large is left to the command line. */

@@ -1,6 +1,6 @@
 /**
  * Kernels for small multilayer perceptrons, in AssemblyScript: products on tiles of 4 × 8 numbers
- * that stay in registers, and what comes between them. `deno task build:kernels` compiles this file
+ * that stay in registers, and what comes between them. `tools/build_kernels.ts` compiles this file
  * into `../binary.ts`.
  *
  * Every sum has one fixed order and no relaxed instruction is used: the same numbers everywhere.
@@ -51,16 +51,16 @@ export function dense(
   yStride: usize,
   scratch: usize,
 ): void {
-  const skipped = <usize>from << 2;
+  const skipped = <usize> from << 2;
   for (let row = 0; row < rows; row += 4) {
     transposeFourRows(x + skipped, xStride, to - from, scratch);
     let panel = panels;
-    for (let j: usize = 0; j < <usize>width << 2; j += 32) {
+    for (let j: usize = 0; j < <usize> width << 2; j += 32) {
       const left = v128.load(bias + j), right = v128.load(bias + j, 16);
       let c00 = left, c10 = left, c20 = left, c30 = left;
       let c01 = right, c11 = right, c21 = right, c31 = right;
-      let a = scratch, b = panel + (<usize>from << 5);
-      const end = panel + (<usize>to << 5);
+      let a = scratch, b = panel + (<usize> from << 5);
+      const end = panel + (<usize> to << 5);
       while (b < end) {
         const column = v128.load(a), b0 = v128.load(b), b1 = v128.load(b, 16);
         let factor = v128.shuffle<i32>(column, column, 0, 0, 0, 0);
@@ -79,7 +79,7 @@ export function dense(
         b += 32;
       }
       storeTile(y + j, yStride, c00, c01, c10, c11, c20, c21, c30, c31);
-      panel += <usize>inner << 5;
+      panel += <usize> inner << 5;
     }
     x += xStride << 2;
     y += yStride << 2;
@@ -88,7 +88,7 @@ export function dense(
 
 /** Writes four rows as [width][4]. */
 function transposeFourRows(x: usize, stride: usize, width: i32, to: usize): void {
-  const end = x + (<usize>width << 2);
+  const end = x + (<usize> width << 2);
   const second = x + stride, third = second + stride, fourth = third + stride;
   for (let offset: usize = 0; x + offset < end; offset += 16) {
     const r0 = v128.load(x + offset), r1 = v128.load(second + offset);
@@ -116,14 +116,14 @@ export function weightGradient(
   width: i32,
   out: usize,
 ): void {
-  const outStride = <usize>width << 2;
+  const outStride = <usize> width << 2;
   for (let k = 0; k < inner; k += 4) {
     for (let j: usize = 0; j < outStride; j += 32) {
       const zero = f32x4.splat(0);
       let c00 = zero, c10 = zero, c20 = zero, c30 = zero;
       let c01 = zero, c11 = zero, c21 = zero, c31 = zero;
       let a = x, b = d + j;
-      const end = a + <usize>rows * xStride;
+      const end = a + <usize> rows * xStride;
       while (a < end) {
         const four = v128.load(a), b0 = v128.load(b), b1 = v128.load(b, 16);
         let factor = v128.shuffle<i32>(four, four, 0, 0, 0, 0);
@@ -149,7 +149,7 @@ export function weightGradient(
 }
 
 // @ts-ignore: decorator
-@inline
+
 function storeTile(
   to: usize,
   stride: usize,
@@ -177,7 +177,7 @@ function storeTile(
 
 /** out = sum of the rows of d. */
 export function columnSums(d: usize, dStride: usize, rows: i32, width: i32, out: usize): void {
-  for (let j: usize = 0; j < <usize>width << 2; j += 32) {
+  for (let j: usize = 0; j < <usize> width << 2; j += 32) {
     let left = f32x4.splat(0), right = left;
     let at = d + j;
     for (let row = 0; row < rows; row++) {
@@ -199,7 +199,7 @@ export function tanh(y: usize, count: i32): void {
   const p1 = v128.load32_splat(numbers, 24), p2 = v128.load32_splat(numbers, 28);
   const p3 = v128.load32_splat(numbers, 32), p4 = v128.load32_splat(numbers, 36);
   const p5 = v128.load32_splat(numbers, 40);
-  const end = y + (<usize>count << 2);
+  const end = y + (<usize> count << 2);
   for (; y < end; y += 16) {
     const power = f32x4.mul(v128.load(y), scale);
     const bounded = f32x4.pmax(f32x4.pmin(power, highest), lowest);
@@ -219,7 +219,7 @@ export function tanh(y: usize, count: i32): void {
 /** d = d · (1 − h²) for `count` numbers, where h = tanh. */
 export function tanhSlope(d: usize, h: usize, count: i32): void {
   const one = v128.load32_splat(numbers, 16);
-  const end = d + (<usize>count << 2);
+  const end = d + (<usize> count << 2);
   for (; d < end; d += 16, h += 16) {
     const value = v128.load(h);
     v128.store(d, f32x4.mul(v128.load(d), f32x4.sub(one, f32x4.mul(value, value))));
@@ -238,7 +238,7 @@ export function pack(
     for (let k = 0; k < paddedInner; k++) {
       for (let i = j; i < j + 8; i++) {
         const inside = k < inner && i < width;
-        f32.store(panels, inside ? f32.load(weights + (<usize>(k * width + i) << 2)) : 0);
+        f32.store(panels, inside ? f32.load(weights + (<usize> (k * width + i) << 2)) : 0);
         panels += 4;
       }
     }
@@ -257,7 +257,7 @@ export function packTransposed(
     for (let i = 0; i < paddedWidth; i++) {
       for (let row = k; row < k + 8; row++) {
         const inside = row < inner && i < width;
-        f32.store(panels, inside ? f32.load(weights + (<usize>(row * width + i) << 2)) : 0);
+        f32.store(panels, inside ? f32.load(weights + (<usize> (row * width + i) << 2)) : 0);
         panels += 4;
       }
     }
@@ -273,9 +273,9 @@ export function gather(
   to: usize,
   toStride: usize,
 ): void {
-  const bytes = <usize>width << 2;
+  const bytes = <usize> width << 2;
   for (let row = 0; row < rows; row++) {
-    memory.copy(to, from + <usize>load<u32>(chosen) * bytes, bytes);
+    memory.copy(to, from + <usize> load<u32>(chosen) * bytes, bytes);
     chosen += 4;
     to += toStride;
   }
@@ -286,7 +286,7 @@ export function gather(
  * count of rows, whose beginnings are `xStride` apart.
  */
 export function alike(x: usize, xStride: usize, rows: i32, width: i32): i32 {
-  let common = <usize>width << 3;
+  let common = <usize> width << 3;
   let other = x + xStride;
   for (let row = 1; row < rows; row++) {
     let j: usize = 0;
@@ -299,7 +299,7 @@ export function alike(x: usize, xStride: usize, rows: i32, width: i32): i32 {
     common = min(common, j);
     other += xStride;
   }
-  return <i32>(common >> 3);
+  return <i32> (common >> 3);
 }
 
 /**
@@ -317,7 +317,7 @@ export function normalize(
   to: usize,
   toStride: usize,
 ): void {
-  const bytes = <usize>width << 3, even = <usize>(width & ~1) << 3;
+  const bytes = <usize> width << 3, even = <usize> (width & ~1) << 3;
   const high = f64x2.splat(clip), low = f64x2.splat(-clip);
   for (let row = 0; row < rows; row++) {
     for (let j: usize = 0; j < even; j += 16) {
@@ -328,7 +328,7 @@ export function normalize(
     }
     if (even < bytes) {
       const scaled = (f64.load(x + even) - f64.load(mean + even)) / f64.load(std + even);
-      f32.store(to + (even >> 1), <f32>(scaled > clip ? clip : scaled < -clip ? -clip : scaled));
+      f32.store(to + (even >> 1), <f32> (scaled > clip ? clip : scaled < -clip ? -clip : scaled));
     }
     x += xStride;
     to += toStride;
@@ -352,7 +352,7 @@ export function addParts(
   for (let row = 0; row < rows; row++) {
     for (let i = 0; i < whole; i += 4) {
       let left = f64x2.splat(0), right = left;
-      let at = parts + (<usize>i << 2);
+      let at = parts + (<usize> i << 2);
       for (let part = 0; part < count; part++) {
         left = f64x2.add(left, f64x2.promote_low_f32x4(v128.load64_zero(at)));
         right = f64x2.add(right, f64x2.promote_low_f32x4(v128.load64_zero(at, 8)));
@@ -364,22 +364,22 @@ export function addParts(
     }
     for (let i = whole; i < width; i++) {
       let sum: f64 = 0;
-      let at = parts + (<usize>i << 2);
+      let at = parts + (<usize> i << 2);
       for (let part = 0; part < count; part++) {
-        sum += <f64>f32.load(at);
+        sum += <f64> f32.load(at);
         at += partStride;
       }
       f64.store(out, sum);
       out += 8;
     }
-    parts += <usize>paddedWidth << 2;
+    parts += <usize> paddedWidth << 2;
   }
 }
 
 /** Sum of the squares of `count` float64 numbers, an even count. */
 export function squares(x: usize, count: i32): f64 {
   let sum = f64x2.splat(0);
-  const end = x + (<usize>count << 3);
+  const end = x + (<usize> count << 3);
   for (; x < end; x += 16) {
     const value = v128.load(x);
     sum = f64x2.add(sum, f64x2.mul(value, value));

@@ -6,13 +6,14 @@
 
 import { type AdamState, adamStep, clipGradientNorm } from "../adam.ts";
 import { plainArrays } from "../arrays.ts";
-import type { Learner, Network, SeenViews } from "../learner.ts";
+import type { Learner, SeenViews } from "../learner.ts";
+import type { Network } from "../network.ts";
 import { ppoLoss } from "../loss.ts";
 import type { LayerSizes } from "../mlp.ts";
 import { type Parameters, parameterViews } from "../parameters.ts";
 import { takeRows } from "../take_rows.ts";
-import { startTensors, type TensorBackend } from "./backend.ts";
-import { backpropagate, uploadMlp } from "./network.ts";
+import { startTensors, type TensorBackend } from "./tensor_backend.ts";
+import { backpropagate, uploadMlp } from "./tensor_network.ts";
 
 /**
  * Networks in training on tensors.

@@ -64,7 +64,7 @@ function prosumerSums({ home, homes }: Records, column: "bill" | "cost"): number
  *
  * @example
  * ```ts
- * import { gini } from "./bills.ts";
+ * import { gini } from "./prosumer_bills.ts";
  * if (gini([2, 2]) !== 0 || gini([0, 4]) !== 0.5) throw new Error("alike, and one of two");
  * ```
  */

@@ -1,18 +1,19 @@
 /**
- * A part of the communities and what its player remembers. A training is always cut into the same
- * parts, each with streams of its own; how many threads share them changes no number.
+ * Environment runners: each plays a shard of the communities and remembers where it is. A training
+ * is always cut into the same shards, each with streams of its own; how many threads share them
+ * changes no number.
  *
  * @module
  */
 
 import { restoreStream, stream, type StreamState } from "../random.ts";
-import type { Network } from "./learner.ts";
+import type { Network } from "./network.ts";
 import { type NormalizerState, restoreNormalizer } from "./normalizer.ts";
 import { playRollout, type Rollout } from "./rollout.ts";
 import type { VectorEnvironment } from "./vector_environment.ts";
 
-/** What a part remembers between two rollouts. */
-export interface PartState {
+/** What an environment runner remembers between two rollouts. */
+export interface EnvRunnerState {
   /** What the environment answered to `state`; undefined if it has none. */
   readonly environment?: unknown;
   /** States of the streams that draw actions, one for each community. */
@@ -31,7 +32,7 @@ export interface Statistics {
   readonly returns: NormalizerState;
 }
 
-/** Networks as a part needs them. */
+/** Networks as an environment runner needs them. */
 export interface PlayingNetworks {
   /** The mean of the policy. */
   readonly actor: Network;
@@ -41,43 +42,43 @@ export interface PlayingNetworks {
   readonly logStd: Float32Array;
 }
 
-/** A part in play. */
-export interface Part {
-  /** Fills the part's rows of a rollout. */
+/** An environment runner at work. */
+export interface EnvRunner {
+  /** Fills its rows of a rollout. */
   play(
     rollout: Rollout,
     networks: PlayingNetworks,
     statistics: Statistics,
     observationClip: number,
   ): void;
-  /** A copy of what the part remembers. */
-  state(): PartState;
+  /** A copy of what it remembers. */
+  state(): EnvRunnerState;
   /** See {@linkcode VectorEnvironment.takeEpisodeCost}. */
   takeEpisodeCost(): number | null;
 }
 
-/** Where a part begins. */
-export interface PartPlace {
+/** Where an environment runner begins. */
+export interface EnvRunnerPlace {
   /** Its number. */
-  readonly part: number;
+  readonly shard: number;
   /** The rollout's row that is its first. */
   readonly firstRow: number;
-  /** Parts in all. */
-  readonly parts: number;
+  /** Shards in all. */
+  readonly shards: number;
   /** Number of its first community. */
   readonly firstCommunity: number;
 }
 
 /**
- * A part that begins anew by a seed, or goes on from a state.
+ * An environment runner that begins anew by a seed, or goes on from a state.
  *
  * @throws {Error} If the environment cannot be restored, or shows another number of numbers.
  */
-export function createPart(
+export function createEnvRunner(
   environment: VectorEnvironment,
-  { part, parts, firstRow, firstCommunity }: PartPlace,
-  from: { readonly seed: number } | { readonly state: PartState },
-): Part {
+  { shard, shards, firstRow, firstCommunity }: EnvRunnerPlace,
+  from: { readonly seed: number } | { readonly state: EnvRunnerState },
+): EnvRunner {
   let observation: Float64Array;
   const { explorations, episodeReturns } = "state" in from
     ? {
@@ -96,17 +97,17 @@ export function createPart(
       throw new Error("the environment does not save its state; start a new training instead");
     }
     if (from.state.environment === undefined) {
-      throw new RangeError("the state of a part lacks its environment; train again");
+      throw new RangeError("the state of a shard lacks its environment; train again");
     }
     if (episodeReturns.length !== environment.rows) {
       throw new RangeError(
-        `the state of a part must have ${environment.rows} episodeReturns, got ` +
+        `the state of a shard must have ${environment.rows} episodeReturns, got ` +
           `${episodeReturns.length}; train again`,
       );
     }
     observation = environment.restore(from.state.environment);
   } else {
-    const seed = parts === 1 ? from.seed : stream(from.seed, "part", part).below(2 ** 31);
+    const seed = shards === 1 ? from.seed : stream(from.seed, "part", shard).below(2 ** 31);
     observation = environment.reset(seed);
   }
   const numbers = environment.rows * environment.observationSize;

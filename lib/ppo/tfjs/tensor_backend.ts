@@ -30,7 +30,7 @@ const WASM_FILE = "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.was
  * @example
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
- * import { startTensors } from "./backend.ts";
+ * import { startTensors } from "./tensor_backend.ts";
  * await startTensors("wasm");
  * if (tf.getBackend() !== "wasm") throw new Error(tf.getBackend());
  * ```

@@ -6,8 +6,8 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
-import { addBias, fastTanh } from "./backend.ts";
-import type { Network } from "../learner.ts";
+import { addBias, fastTanh } from "./tensor_backend.ts";
+import type { Network } from "../network.ts";
 import type { Loss } from "../loss.ts";
 import { layers, type LayerSizes } from "../mlp.ts";
 import type { Parameters } from "../parameters.ts";
@@ -26,8 +26,8 @@ export interface ResidentMlp extends Network {
  *
  * @example
  * ```ts
- * import { startTensors } from "./backend.ts";
- * import { uploadMlp } from "./network.ts";
+ * import { startTensors } from "./tensor_backend.ts";
+ * import { uploadMlp } from "./tensor_network.ts";
  * await startTensors("wasm");
  * const network = uploadMlp([1, 1], Float32Array.of(2, 1));
  * const output = network.forward(Float32Array.of(3, 4));

@@ -1,18 +1,25 @@
 /**
- * Training on the kernels; the gradient is in {@link ./shards.ts}. Other threads may help: who
+ * Training on the kernels; the gradient is in {@link ./minibatch_shards.ts}. Other threads may help: who
  * spreads the shards decides, and the result is the same.
  *
  * @module
  */
 
 import { type AdamState, MEAN_DECAY, SQUARE_DECAY } from "../adam.ts";
-import type { Learner, Network, SeenViews } from "../learner.ts";
+import type { Learner, SeenViews } from "../learner.ts";
+import type { Network } from "../network.ts";
 import type { LossConfig } from "../loss.ts";
 import { type Parameters, parameterViews } from "../parameters.ts";
 import type { Views } from "../rollout.ts";
 import { createKernels, type Kernels } from "./kernels.ts";
-import { BLOCK_ROWS, type BlockMlp } from "./mlp.ts";
-import { addOutcomes, allocateBatch, type Batch, createShardWorker, shardCount } from "./shards.ts";
+import { BLOCK_ROWS, type BlockMlp } from "./block_mlp.ts";
+import {
+  addOutcomes,
+  allocateBatch,
+  type Batch,
+  createShardWorker,
+  shardCount,
+} from "./minibatch_shards.ts";
 
 /** Sees to it that every shard from 0 to `shards` of a batch in memory is computed once. */
 export type Spread = (

@@ -16,8 +16,8 @@ import {
   stratifiedBootstrap,
 } from "./statistics.ts";
 
-/** What the days cost that all contenders are judged on. `[episodes]` [currency] */
-export interface Yardstick {
+/** What the days cost that all runs are judged on. `[episodes]` [currency] */
+export interface ReferenceCosts {
   /** Under `grid-only`. */
   readonly alone: readonly number[];
   /** Under the perfect-foresight optimum. */
@@ -27,14 +27,14 @@ export interface Yardstick {
 /** Captured share over all days, mean over seeds; `null` where nothing could be saved. */
 export function capturedInterval(
   costs: Scores,
-  yardstick: Yardstick,
+  reference: ReferenceCosts,
   options: BootstrapOptions = {},
 ): Interval | null {
-  if (!canSave(yardstick)) return null;
+  if (!canSave(reference)) return null;
   return crossedBootstrap(
     [costs.length],
-    yardstick.alone.length,
-    ([rows], days) => share(costs, rows, days, yardstick),
+    reference.alone.length,
+    ([rows], days) => share(costs, rows, days, reference),
     options,
   );
 }
@@ -46,15 +46,15 @@ export function capturedInterval(
 export function capturedDifference(
   costs: Scores,
   others: Scores,
-  yardstick: Yardstick,
+  reference: ReferenceCosts,
   options: BootstrapOptions = {},
 ): Interval | null {
-  if (!canSave(yardstick)) return null;
+  if (!canSave(reference)) return null;
   return crossedBootstrap(
     [costs.length, others.length],
-    yardstick.alone.length,
+    reference.alone.length,
     ([own, other], days) =>
-      share(costs, own, days, yardstick) - share(others, other, days, yardstick),
+      share(costs, own, days, reference) - share(others, other, days, reference),
     options,
   );
 }
@@ -62,7 +62,7 @@ export function capturedDifference(
 /** Interquartile mean of the captured share of single days, one stratum per seed. */
 export function capturedIqm(
   costs: Scores,
-  { alone, optimum }: Yardstick,
+  { alone, optimum }: ReferenceCosts,
   options: BootstrapOptions = {},
 ): Interval | null {
   const strata = costs.map((row) =>
@@ -73,7 +73,7 @@ export function capturedIqm(
   return strata[0].length === 0 ? null : stratifiedBootstrap(strata, interquartileMean, options);
 }
 
-function canSave({ alone, optimum }: Yardstick): boolean {
+function canSave({ alone, optimum }: ReferenceCosts): boolean {
   const sum = (costs: readonly number[]) => costs.reduce((total, cost) => total + cost, 0);
   return capturedShare({ alone: sum(alone), cost: 0, optimum: sum(optimum) }) !== null;
 }
@@ -83,7 +83,7 @@ function share(
   costs: Scores,
   rows: Int32Array,
   days: Int32Array,
-  { alone, optimum }: Yardstick,
+  { alone, optimum }: ReferenceCosts,
 ): number {
   let saved = 0, possible = 0;
   for (const day of days) {

@@ -12,7 +12,7 @@ import type { SeenViews } from "../learner.ts";
 import { type LossConfig, type Objective, objectiveNames, ppoLoss } from "../loss.ts";
 import type { Parameters } from "../parameters.ts";
 import type { Kernels } from "./kernels.ts";
-import { BLOCK_ROWS, type BlockMlp, createBlockMlp } from "./mlp.ts";
+import { BLOCK_ROWS, type BlockMlp, createBlockMlp } from "./block_mlp.ts";
 
 /** A minibatch, and what its shards leave. Targets are in the order of `chosen`. */
 export interface Batch {
