@@ -23,54 +23,114 @@ export interface Column {
   readonly type?: "int32" | "uint8";
 }
 
-const column = <S extends Scope>(scope: S, unit: string, meaning: string) => ({
-  scope,
-  unit,
-  meaning,
-});
-
 /** What goes on from slot to slot. */
 export const stateColumns = {
   firstSlot: {
-    ...column("community", "", "first slot of the episode in the data set"),
+    scope: "community",
+    unit: "",
+    meaning: "first slot of the episode in the data set",
     type: "int32",
   },
-  lastPricePerKwh: column("community", "currency/kWh", "last clearing price, NaN before the first"),
-  lastNetKw: column("community", "kW", "net import of the slot before, 0 before the first"),
-  peakKw: column("community", "kW", "highest net import of the episode so far"),
-  energyKwh: column("store", "kWh", "stored energy"),
-  initialEnergyKwh: column("store", "kWh", "stored energy at the start of the episode"),
-  capacityKwh: column("store", "kWh", "capacity after fading"),
-  chargeLimitKw: column("store", "kW", "largest charging power of the coming slot"),
-  dischargeLimitKw: column("store", "kW", "largest discharging power of the coming slot"),
-  requiredChargeKw: column("store", "kW", "what the coming slot must charge so that nothing lacks"),
-} as const satisfies Record<string, Column>;
+  lastPricePerKwh: {
+    scope: "community",
+    unit: "currency/kWh",
+    meaning: "last clearing price, NaN before the first",
+  },
+  lastNetKw: {
+    scope: "community",
+    unit: "kW",
+    meaning: "net import of the slot before, 0 before the first",
+  },
+  peakKw: { scope: "community", unit: "kW", meaning: "highest net import of the episode so far" },
+  energyKwh: { scope: "store", unit: "kWh", meaning: "stored energy" },
+  initialEnergyKwh: {
+    scope: "store",
+    unit: "kWh",
+    meaning: "stored energy at the start of the episode",
+  },
+  capacityKwh: { scope: "store", unit: "kWh", meaning: "capacity after fading" },
+  chargeLimitKw: {
+    scope: "store",
+    unit: "kW",
+    meaning: "largest charging power of the coming slot",
+  },
+  dischargeLimitKw: {
+    scope: "store",
+    unit: "kW",
+    meaning: "largest discharging power of the coming slot",
+  },
+  requiredChargeKw: {
+    scope: "store",
+    unit: "kW",
+    meaning: "what the coming slot must charge so that nothing lacks",
+  },
+} as const;
 
 /** What the books say of a slot. Taking energy is positive. */
 export const ledgerColumns = {
-  slot: { ...column("community", "", "the slot in the data set"), type: "int32" },
-  clearingPricePerKwh: column("community", "currency/kWh", "price of the market, NaN for none"),
-  volumeKwh: column("community", "kWh", "energy that changed hands between homes"),
-  loadKw: column("home", "kW", "demand, served or not"),
-  pvKw: column("home", "kW", "available sun, used or not"),
-  storesKw: column("home", "kW", "power of all stores together, charging > 0"),
-  unservedKw: column("home", "kW", "demand that is not served"),
-  curtailedKw: column("home", "kW", "sun that is not used"),
-  netKwh: column("home", "kWh", "energy through the meter, taken > 0"),
-  tradedKwh: column("home", "kWh", "energy from other homes, to them < 0"),
-  gridKwh: column("home", "kWh", "energy from the grid, to it < 0"),
-  orderKwh: column("home", "kWh", "limit order, buying > 0; only where orders are inelastic"),
-  orderPricePerKwh: column("home", "currency/kWh", "its limit price, NaN for none"),
-  bill: column("home", "currency", "what is paid for energy and network, credits < 0"),
-  rent: column("home", "currency", "share in the rent of a connection at its limit, in the bill"),
-  emissionsKg: column("home", "kg", "CO2 of the home's own imports (contractual)"),
-  cost: column("home", "currency", "everything the home is charged; the reward is its negative"),
-  powerKw: column("store", "kW", "power of the store, charging > 0"),
-  endEnergyKwh: column("store", "kWh", "stored energy at the end of the slot"),
-  unmetKwh: column("store", "kWh", "energy supplied from outside because it lacked"),
-  interventionKwh: column("store", "kWh", "distance of the dispatch from a request for power"),
-  reasons: { ...column("store", "", "why a request was changed, bits"), type: "uint8" },
-} as const satisfies Record<string, Column>;
+  slot: { scope: "community", unit: "", meaning: "the slot in the data set", type: "int32" },
+  clearingPricePerKwh: {
+    scope: "community",
+    unit: "currency/kWh",
+    meaning: "price of the market, NaN for none",
+  },
+  volumeKwh: {
+    scope: "community",
+    unit: "kWh",
+    meaning: "energy that changed hands between homes",
+  },
+  loadKw: { scope: "home", unit: "kW", meaning: "demand, served or not" },
+  pvKw: { scope: "home", unit: "kW", meaning: "available sun, used or not" },
+  storesKw: { scope: "home", unit: "kW", meaning: "power of all stores together, charging > 0" },
+  unservedKw: { scope: "home", unit: "kW", meaning: "demand that is not served" },
+  curtailedKw: { scope: "home", unit: "kW", meaning: "sun that is not used" },
+  netKwh: { scope: "home", unit: "kWh", meaning: "energy through the meter, taken > 0" },
+  tradedKwh: { scope: "home", unit: "kWh", meaning: "energy from other homes, to them < 0" },
+  gridKwh: { scope: "home", unit: "kWh", meaning: "energy from the grid, to it < 0" },
+  orderKwh: {
+    scope: "home",
+    unit: "kWh",
+    meaning: "limit order, buying > 0; only where orders are inelastic",
+  },
+  orderPricePerKwh: {
+    scope: "home",
+    unit: "currency/kWh",
+    meaning: "its limit price, NaN for none",
+  },
+  bill: {
+    scope: "home",
+    unit: "currency",
+    meaning: "what is paid for energy and network, credits < 0",
+  },
+  rent: {
+    scope: "home",
+    unit: "currency",
+    meaning: "share in the rent of a connection at its limit, in the bill",
+  },
+  emissionsKg: {
+    scope: "home",
+    unit: "kg",
+    meaning: "CO2 of the home's own imports (contractual)",
+  },
+  cost: {
+    scope: "home",
+    unit: "currency",
+    meaning: "everything the home is charged; the reward is its negative",
+  },
+  powerKw: { scope: "store", unit: "kW", meaning: "power of the store, charging > 0" },
+  endEnergyKwh: { scope: "store", unit: "kWh", meaning: "stored energy at the end of the slot" },
+  unmetKwh: {
+    scope: "store",
+    unit: "kWh",
+    meaning: "energy supplied from outside because it lacked",
+  },
+  interventionKwh: {
+    scope: "store",
+    unit: "kWh",
+    meaning: "distance of the dispatch from a request for power",
+  },
+  reasons: { scope: "store", unit: "", meaning: "why a request was changed, bits", type: "uint8" },
+} as const;
 
 /** The array that keeps a column. */
 type ColumnArray<C> = C extends { readonly type: "int32" } ? Int32Array
