@@ -7,6 +7,7 @@
 
 // @ts-types="npm:@types/seedrandom@3.0.8"
 import seedrandom from "seedrandom";
+import { cos, log } from "./arithmetic.ts";
 
 /** The generator's whole state, to be saved and restored as JSON. */
 export type StreamState = object;
@@ -62,7 +63,7 @@ function wrap(generator: seedrandom.StatefulPRNG<seedrandom.State.Alea>): Stream
   return {
     uniform,
     // Box–Muller without the second value: a stream then has no state beside its generator's.
-    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    normal: () => Math.sqrt(-2 * log(1 - uniform())) * cos(2 * Math.PI * uniform()),
     below: (n) => Math.floor(uniform() * n),
     state: () => generator.state(),
   };

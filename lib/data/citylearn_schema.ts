@@ -16,6 +16,7 @@
  */
 
 import { z } from "zod";
+import { log1p } from "../arithmetic.ts";
 import { shown } from "../text/shown.ts";
 import { type Battery, type Prosumer, prosumerOf, validateCommunity } from "./community.ts";
 import { parseJson } from "./json.ts";
@@ -155,7 +156,7 @@ function batteryOf(attributes: z.infer<typeof storage>["attributes"], dtHours: n
     maxDischargeKw: attributes.nominal_power,
     chargeEfficiency: oneWay,
     dischargeEfficiency: oneWay,
-    selfDischargePerHour: -Math.log1p(-attributes.loss_coefficient * dtHours) / dtHours,
+    selfDischargePerHour: -log1p(-attributes.loss_coefficient * dtHours) / dtHours,
     socMin: 1 - attributes.depth_of_discharge,
     socMax: 1,
     ...(fade === undefined ? {} : { capacityLossCoefficient: fade }),

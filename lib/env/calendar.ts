@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cos, sin } from "../arithmetic.ts";
 import { HOURS_PER_DAY, localTime, type TimeGrid } from "../units.ts";
 
 /** Names of the features, in order. */
@@ -26,7 +27,7 @@ export function calendarFeatures(grid: TimeGrid): Float64Array {
     const hour = (2 * Math.PI * hourOfDay) / HOURS_PER_DAY;
     const year = (2 * Math.PI * dayOfYear) / DAYS_PER_YEAR;
     features.set(
-      [Math.sin(hour), Math.cos(hour), Math.sin(year), Math.cos(year), weekday >= 5 ? 1 : 0],
+      [sin(hour), cos(hour), sin(year), cos(year), weekday >= 5 ? 1 : 0],
       t * size,
     );
   }

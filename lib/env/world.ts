@@ -74,7 +74,6 @@ export function createWorld(
   slotsPerEpisode: number,
 ): World {
   const { community: { prosumers }, profiles } = dataset;
-  const { dtHours } = profiles.grid;
   const homes = prosumers.length;
   const stores = storesOf(dataset);
   const sizes: Sizes = {
@@ -85,7 +84,7 @@ export function createWorld(
   const tariffs = tariffsOf(dataset);
   const spaces = createSpaces(stores, tariffs.classes.length > 1, config.market.orders);
   const loads = loadsBySlot(profiles);
-  const ahead = createAhead(dtHours);
+  const ahead = createAhead(profiles.grid.dtHours);
   const book = config.market.orders === "inelastic" ? null : createMarketBook({
     communities,
     homes,
@@ -106,7 +105,7 @@ export function createWorld(
     spaces,
     // Planners look to the end of the episode, which may lie beyond what agents see.
     forecaster: createForecaster(
-      { loads, homes, dtHours },
+      { loads, homes, grid: profiles.grid },
       config.forecast,
       Math.max(ahead.horizon, slotsPerEpisode),
     ),

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { exp } from "../arithmetic.ts";
 import type { Stream } from "../random.ts";
 
 /** A Gaussian around means that are laid out [rows × size]. */
@@ -34,7 +35,7 @@ export interface DiagonalGaussian {
  */
 export function diagonalGaussian(logStd: ArrayLike<number>): DiagonalGaussian {
   const size = logStd.length;
-  const std = Float64Array.from(logStd, Math.exp);
+  const std = Float64Array.from(logStd, exp);
   const logNorm = Array.from(logStd).reduce((sum, log) => sum + log, 0) +
     0.5 * size * Math.log(2 * Math.PI);
   return {

@@ -11,6 +11,7 @@
  * @module
  */
 
+import { exp } from "../arithmetic.ts";
 import { diagonalGaussian } from "./gaussian.ts";
 
 /** What the objective compares the networks' outputs with, one entry per sample. */
@@ -109,7 +110,7 @@ export function ppoLoss(
 
   for (let row = 0; row < rows; row++) {
     const logRatio = policy.logProbability(actions, means, row) - logProbabilities[row];
-    const ratio = Math.exp(logRatio);
+    const ratio = exp(logRatio);
     const advantage = advantages[row];
     const bounded = Math.min(Math.max(ratio, 1 - config.clipRange), 1 + config.clipRange);
     surrogate += Math.min(ratio * advantage, bounded * advantage);

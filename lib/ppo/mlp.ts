@@ -6,6 +6,7 @@
  * @module
  */
 
+import { exp } from "../arithmetic.ts";
 import type { Stream } from "../random.ts";
 
 /** Gain of hidden layers, which keeps the variance of signals that pass a tanh. */
@@ -108,7 +109,7 @@ function denseKernel({ inputs, outputs, weights, bias }: Layer, hidden: boolean)
           sum += input[x + i] * columns[w + i];
         }
         // The tanh of the training network: 2σ(2x) − 1.
-        output[row * outputs + j] = hidden ? 2 / (1 + Math.exp(-2 * sum)) - 1 : sum;
+        output[row * outputs + j] = hidden ? 2 / (1 + exp(-2 * sum)) - 1 : sum;
       }
     }
     return output;

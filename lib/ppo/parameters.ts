@@ -5,6 +5,7 @@
  * @module
  */
 
+import { log } from "../arithmetic.ts";
 import type { Stream } from "../random.ts";
 import { initializeMlp, type LayerSizes, parameterCount } from "./mlp.ts";
 
@@ -73,6 +74,6 @@ export function initialParameters(
   const parameters = parameterViews(sizes, new Float32Array(totalParameters(sizes)));
   initializeMlp(sizes.actor, parameters.actor, ACTOR_GAIN, random);
   initializeMlp(sizes.critic, parameters.critic, CRITIC_GAIN, random);
-  parameters.logStd.fill(Math.log(initialStd));
+  parameters.logStd.fill(log(initialStd));
   return parameters;
 }

@@ -13,6 +13,7 @@
  * @module
  */
 
+import { exp } from "../arithmetic.ts";
 import { restoreStream, type Stream } from "../random.ts";
 import { type Actor, createActor } from "./actor.ts";
 import type { PpoConfig } from "./ppo_config.ts";
@@ -196,7 +197,7 @@ export class Trainer {
       explainedVariance: explainedVariance(values, returns),
       learningRate,
       ...update,
-      std: Array.from(learner.parameters.logStd, Math.exp),
+      std: Array.from(learner.parameters.logStd, exp),
     };
   }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { exp, expm1 } from "../arithmetic.ts";
 import type { Battery } from "../data/community.ts";
 import type { Store } from "./store.ts";
 
@@ -46,8 +47,8 @@ export function batteryStore(
     name,
     owner,
     dtHours,
-    retention: Math.exp(-decay),
-    effectiveHours: (decay === 0 ? 1 : -Math.expm1(-decay) / decay) * dtHours,
+    retention: exp(-decay),
+    effectiveHours: (decay === 0 ? 1 : -expm1(-decay) / decay) * dtHours,
     dischargeEfficiency: battery.dischargeEfficiency,
     ratedChargeKw: maxChargeKw,
     ratedDischargeKw: maxDischargeKw,

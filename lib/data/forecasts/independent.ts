@@ -15,10 +15,11 @@
  * @module
  */
 
-import { type Stream, stream } from "../../random.ts";
+import { expm1 } from "../../arithmetic.ts";
 import type { LoadsBySlot } from "../loads_by_slot.ts";
 import type { ForecastConfig } from "./config.ts";
 import type { Forecaster } from "./forecaster.ts";
+import { autoregression } from "./martingale.ts";
 
 /** Series number of the weather, whose errors all sun shares; loads count from 0. */
 const WEATHER_SERIES = -1;
@@ -41,9 +42,9 @@ export function independentForecaster(
 ): Forecaster {
   const measured = config.currentSlot === "measured" ? 0 : 1;
   const gain = Float64Array.from({ length: horizonSlots }, (_, lead) => {
-    return config.error * -Math.expm1((-(lead + measured) * dtHours) / RISE_HOURS);
+    return config.error * -expm1((-(lead + measured) * dtHours) / RISE_HOURS);
   });
-  const path = autoregressivePath(
+  const path = autoregression(
     PATH_LENGTH + horizonSlots,
     config.correlationPerHour ** dtHours,
   );
@@ -73,15 +74,4 @@ function errorOffset(seed: number, series: number, issueSlot: number): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) & (PATH_LENGTH - 1);
-}
-
-function autoregressivePath(length: number, correlation: number): Float64Array {
-  const random: Stream = stream(0, "forecast", "path");
-  const innovation = Math.sqrt(1 - correlation * correlation);
-  const path = new Float64Array(length);
-  path[0] = random.normal();
-  for (let t = 1; t < length; t++) {
-    path[t] = correlation * path[t - 1] + innovation * random.normal();
-  }
-  return path;
 }

@@ -12,6 +12,7 @@
  * @module
  */
 
+import { exp } from "../../arithmetic.ts";
 import type { Stream } from "../../random.ts";
 import { type Calendar, QUARTERS_PER_DAY } from "./calendar.ts";
 
@@ -82,7 +83,7 @@ export function drawHouseholdLoad(
     const quarter = q % QUARTERS_PER_DAY;
     if (quarter === 0) {
       activity = dynamicFactor(calendar.dayOfYear[q]) *
-        Math.exp(DAY_DEVIATION * random.normal() - DAY_DEVIATION ** 2 / 2);
+        exp(DAY_DEVIATION * random.normal() - DAY_DEVIATION ** 2 / 2);
     }
     const weekday = calendar.weekday[q];
     const shape = weekday < 5 ? workingDay : weekday === 5 ? saturday : sunday;

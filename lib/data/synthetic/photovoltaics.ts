@@ -10,6 +10,7 @@
  * @module
  */
 
+import { cos, sin } from "../../arithmetic.ts";
 import type { Weather } from "./weather.ts";
 
 /** A roof with panels. */
@@ -33,9 +34,9 @@ const RADIANS = Math.PI / 180;
 /** Writes the AC power of every quarter-hour into `powerKw`. [kW] */
 export function photovoltaicPower(panels: Panels, weather: Weather, powerKw: Float64Array): void {
   const { sunEast, sunNorth, sunUp, directNormal, diffuseHorizontal, globalHorizontal } = weather;
-  const up = Math.cos(panels.tiltDeg * RADIANS);
-  const east = Math.sin(panels.tiltDeg * RADIANS) * Math.sin(panels.azimuthDeg * RADIANS);
-  const north = Math.sin(panels.tiltDeg * RADIANS) * Math.cos(panels.azimuthDeg * RADIANS);
+  const up = cos(panels.tiltDeg * RADIANS);
+  const east = sin(panels.tiltDeg * RADIANS) * sin(panels.azimuthDeg * RADIANS);
+  const north = sin(panels.tiltDeg * RADIANS) * cos(panels.azimuthDeg * RADIANS);
   for (let q = 0; q < powerKw.length; q++) {
     const cosine = east * sunEast[q] + north * sunNorth[q] + up * sunUp[q];
     const irradiance = directNormal[q] * Math.max(cosine, 0) +

@@ -11,6 +11,7 @@
  * @module
  */
 
+import { exp } from "../../arithmetic.ts";
 import type { Stream } from "../../random.ts";
 import type { Calendar } from "./calendar.ts";
 import { type Weather, yearly } from "./weather.ts";
@@ -23,7 +24,7 @@ const DAY_PRICE = 0.3;
 const EVENING_PRICE = 0.42;
 
 /** Correlation of wind, hence of carbon intensity, from one quarter-hour to the next: two days. */
-const WIND_CORRELATION = Math.exp(-0.25 / 48);
+const WIND_CORRELATION = exp(-0.25 / 48);
 
 /** Price of imported energy by the local hour. [EUR/kWh] */
 export function importPrice(hourOfDay: number): number {
@@ -42,7 +43,7 @@ export function drawCarbonIntensity(
   for (let q = 0; q < intensity.length; q++) {
     calm = WIND_CORRELATION * calm + Math.sqrt(1 - WIND_CORRELATION ** 2) * random.normal();
     const winter = yearly(calendar.dayOfYear[q], 10);
-    const evening = Math.exp(-(((calendar.hourOfDay[q] - 19) / 2.5) ** 2));
+    const evening = exp(-(((calendar.hourOfDay[q] - 19) / 2.5) ** 2));
     const sunshine = weather.globalHorizontal[q] / 1000;
     const value = 0.39 + 0.04 * winter + 0.05 * evening - 0.25 * sunshine + 0.06 * calm;
     intensity[q] = Math.max(value, 0.05);

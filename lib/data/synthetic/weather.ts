@@ -2,7 +2,7 @@
  * One weather for the whole community, by quarter-hours: where the sun stands, what reaches the
  * ground under moving clouds, and how warm the air is.
  *
- * - Sun position: `suncalc` (Meeus, *Astronomical Algorithms*, ch. 25), at the quarter-hour's middle.
+ * - Sun position: {@link ./sun.ts}, at the quarter-hour's middle.
  * - Clear sky: Haurwitz (1945), `GHI = 1098 cos z exp(−0.059 / cos z)`, as in pvlib.
  * - Clouds: days are clear, broken or overcast and tend to repeat (a Markov chain); within the day
  *   the clear-sky index is a first-order autoregression around the day's mean. The parameters are
@@ -14,17 +14,10 @@
  * @module
  */
 
-import { getPosition } from "suncalc";
+import { cos, exp } from "../../arithmetic.ts";
 import type { Stream } from "../../random.ts";
 import type { Calendar } from "./calendar.ts";
-
-/** Where the community is. */
-export interface Location {
-  /** Latitude, north positive. [°] */
-  readonly latitudeDeg: number;
-  /** Longitude, east positive. [°] */
-  readonly longitudeDeg: number;
-}
+import { type Location, sunDirection } from "./sun.ts";
 
 /** Weather by quarter-hours; the sun's direction is a unit vector. */
 export interface Weather {
@@ -60,7 +53,6 @@ const PERSISTENCE = 0.4;
 /** Correlation of the clear-sky index between quarter-hours: 0.9⁴ ≈ 2/3 from hour to hour. */
 const INDEX_CORRELATION = 0.9;
 const SOLAR_CONSTANT = 1361;
-const RADIANS = Math.PI / 180;
 
 /** Draws the weather of every quarter-hour of `calendar` from `random`. */
 export function drawWeather(calendar: Calendar, location: Location, random: Stream): Weather {
@@ -87,14 +79,14 @@ export function drawWeather(calendar: Calendar, location: Location, random: Stre
     setSun(weather, q, calendar.middle(q), location);
     setIrradiance(weather, q, index, calendar.dayOfYear[q]);
     weather.airTemperature[q] = 10 - 9 * yearly(calendar.dayOfYear[q], 20) +
-      4 * Math.cos(2 * Math.PI * (calendar.hourOfDay[q] - 15) / 24);
+      4 * cos(2 * Math.PI * (calendar.hourOfDay[q] - 15) / 24);
   }
   return weather;
 }
 
 /** Cosine of the year with its crest on `crestDay`, 0 being 1 January. */
 export function yearly(dayOfYear: number, crestDay: number): number {
-  return Math.cos(2 * Math.PI * (dayOfYear - crestDay) / 365.25);
+  return cos(2 * Math.PI * (dayOfYear - crestDay) / 365.25);
 }
 
 function drawSky(dayOfYear: number, random: Stream): Sky {
@@ -106,17 +98,16 @@ function drawSky(dayOfYear: number, random: Stream): Sky {
 }
 
 function setSun(weather: Weather, q: number, time: Date, location: Location): void {
-  const { altitude, azimuth } = getPosition(time, location.latitudeDeg, location.longitudeDeg);
-  const level = Math.cos(altitude * RADIANS);
-  weather.sunEast[q] = level * Math.sin(azimuth * RADIANS);
-  weather.sunNorth[q] = level * Math.cos(azimuth * RADIANS);
-  weather.sunUp[q] = Math.sin(altitude * RADIANS);
+  const { east, north, up } = sunDirection(time.getTime(), location);
+  weather.sunEast[q] = east;
+  weather.sunNorth[q] = north;
+  weather.sunUp[q] = up;
 }
 
 function setIrradiance(weather: Weather, q: number, index: number, dayOfYear: number): void {
   const up = weather.sunUp[q];
   if (up <= 0) return;
-  const global = index * 1098 * up * Math.exp(-0.059 / up);
+  const global = index * 1098 * up * exp(-0.059 / up);
   const distance = 1 + 0.033 * yearly(dayOfYear, 2);
   const diffuse = global * diffuseFraction(global / (SOLAR_CONSTANT * distance * up));
   weather.globalHorizontal[q] = global;

@@ -1,0 +1,156 @@
+/**
+ * A forecaster of loads that knows only the past: the mean of the same time of day over the last
+ * days of the same kind (working days, or weekends), corrected by how far today's level is from it.
+ *
+ *     f(s, t) = base(t) × (1 + (level(s) − 1)·e^(−(t − s) / 6 h)),
+ *     level(s) = load ÷ base over the last 6 hours, s included, held within ½ and 2.
+ *
+ * `base` reads whole days before the day of issue alone; before there are any, the forecast is the
+ * load of the moment. An appliance's hour is therefore unknown until it runs. The current slot is
+ * measured, or where even that is a forecast, forecast from the slot before.
+ *
+ * @module
+ */
+
+import { exp } from "../../arithmetic.ts";
+import { HOURS_PER_DAY, localTime, slotsPerDay, type TimeGrid } from "../../units.ts";
+
+/** Days of each kind that the mean reads: the last three weeks. */
+const WORKING_DAYS = 15, WEEKEND_DAYS = 6;
+const LEVEL_HOURS = 6, DECAY_HOURS = 6;
+const LEAST_LEVEL = 0.5, MOST_LEVEL = 2;
+/** Below this a base says nothing about a level. [kW] */
+const LEAST_BASE_KW = 1e-6;
+
+/** Forecasts of the loads of all homes. */
+export interface LoadForecaster {
+  /** Writes the load that home `home` is thought to have, by lead from `issueSlot` on. [kW] */
+  write(
+    home: number,
+    issueSlot: number,
+    leads: number,
+    loadKw: Float64Array,
+    at: number,
+  ): void;
+}
+
+/**
+ * Prepares forecasts.
+ *
+ * @param loads Load by slot. `[slots × homes]` [kW]
+ * @param measured Whether the current slot is measured.
+ */
+export function historicalForecaster(
+  loads: Float64Array,
+  homes: number,
+  grid: TimeGrid,
+  measured: boolean,
+): LoadForecaster {
+  const { dtHours, slots } = grid;
+  const perDay = slotsPerDay(dtHours);
+  const levelSlots = Math.round(LEVEL_HOURS / dtHours);
+  const decay = Float64Array.from({ length: slots }, (_, lead) => {
+    return exp((-lead * dtHours) / DECAY_HOURS);
+  });
+  const calendar = daysOf(grid);
+  const tables = new Map<number, Float64Array>();
+
+  /** Means of a home by the last whole day before the day of issue, kind of day and time of day. */
+  function meansOf(home: number): Float64Array {
+    const found = tables.get(home);
+    if (found !== undefined) return found;
+    const means = rollingMeans(loads, homes, home, calendar, perDay);
+    tables.set(home, means);
+    return means;
+  }
+
+  return {
+    write(home, issueSlot, leads, loadKw, at) {
+      const means = meansOf(home);
+      // What is known last: the current slot, or the one before.
+      const known = measured ? issueSlot : issueSlot - 1;
+      const latest = known >= 0 ? loads[known * homes + home] : NaN;
+      const from = calendar.day[issueSlot] * 2 * perDay;
+      const base = (slot: number) =>
+        means[from + calendar.kind[slot] * perDay + calendar.slotOfDay[slot]];
+      let load = 0, thought = 0;
+      for (let slot = Math.max(0, known - levelSlots + 1); slot <= known; slot++) {
+        load += loads[slot * homes + home];
+        thought += base(slot);
+      }
+      const ratio = thought > LEAST_BASE_KW * levelSlots ? load / thought : 1;
+      const level = Math.min(MOST_LEVEL, Math.max(LEAST_LEVEL, ratio));
+      for (let lead = 0; lead < leads; lead++) {
+        const slot = issueSlot + lead;
+        const mean = base(slot);
+        loadKw[at + lead] = Number.isNaN(mean)
+          ? (Number.isNaN(latest) ? loads[issueSlot * homes + home] : latest)
+          : mean * (1 + (level - 1) * decay[lead]);
+      }
+      if (measured && leads > 0) loadKw[at] = latest;
+    },
+  };
+}
+
+/** Local day, kind of day (0 working day, 1 weekend) and slot of the day of every slot. */
+interface Days {
+  readonly day: Int32Array;
+  readonly kind: Uint8Array;
+  readonly slotOfDay: Int32Array;
+  readonly count: number;
+}
+
+function daysOf(grid: TimeGrid): Days {
+  const day = new Int32Array(grid.slots), slotOfDay = new Int32Array(grid.slots);
+  const kind = new Uint8Array(grid.slots);
+  let count = -1, lastDay = NaN;
+  for (let t = 0; t < grid.slots; t++) {
+    const { dayOfYear, hourOfDay, weekday } = localTime(grid, t);
+    if (dayOfYear !== lastDay) count++;
+    lastDay = dayOfYear;
+    day[t] = count;
+    kind[t] = weekday >= 5 ? 1 : 0;
+    slotOfDay[t] = Math.round((hourOfDay / HOURS_PER_DAY) * slotsPerDay(grid.dtHours));
+  }
+  return { day, kind, slotOfDay, count: count + 1 };
+}
+
+/**
+ * Means of one home, `[days × kinds × slots of a day]`: over the last days of a kind that lie before a
+ * day; NaN where there is none.
+ */
+function rollingMeans(
+  loads: Float64Array,
+  homes: number,
+  home: number,
+  { day, kind, slotOfDay, count }: Days,
+  perDay: number,
+): Float64Array {
+  const means = new Float64Array(count * 2 * perDay).fill(NaN);
+  // Whole days as they become known, the latest last.
+  const known: Float64Array[][] = [[], []];
+  let today = new Float64Array(perDay), filled = 0, at = 0;
+  for (let d = 0; d < count; d++) {
+    for (const k of [0, 1]) {
+      const most = k === 0 ? WORKING_DAYS : WEEKEND_DAYS;
+      const days = known[k].length > 0 ? known[k].slice(-most) : known[1 - k].slice(-most);
+      if (days.length === 0) continue;
+      const to = (d * 2 + k) * perDay;
+      for (const each of days) {
+        for (let slot = 0; slot < perDay; slot++) {
+          means[to + slot] = (each === days[0] ? 0 : means[to + slot]) + each[slot];
+        }
+      }
+      for (let slot = 0; slot < perDay; slot++) means[to + slot] /= days.length;
+    }
+    const ofKind = kind[at];
+    for (; at < day.length && day[at] === d; at++) {
+      today[slotOfDay[at]] = loads[at * homes + home];
+      filled++;
+    }
+    if (filled === perDay) known[ofKind].push(today);
+    today = new Float64Array(perDay);
+    filled = 0;
+  }
+  return means;
+}
