@@ -66,7 +66,8 @@ function priceBounds(
   { dataset: { profiles }, config }: SlotContext,
   slot: number,
 ): PriceBounds {
-  // A fee narrows the bounds, so that nobody pays more or earns less than with the grid.
+  // A fee narrows the bounds, so that nobody pays more or earns less than with the grid. Where the lowest
+  // is above the highest, as with an import price below the feed-in tariff, nobody may order.
   const { networkFeePerKwh } = config.market;
   return {
     lowest: profiles.feedInTariffPerKwh[slot] + networkFeePerKwh,

@@ -41,6 +41,23 @@ async function play(day: LiveDay, events: Readonly<Record<number, Intervention>>
   return { ...day.reports.at(-1)!, dayCosts: await day.dayCosts() };
 }
 
+Deno.test("live: where importing costs less than exporting earns, nobody trades and the books hold", async () => {
+  using solver = createSolver({ workers: 1 });
+  const start = "2025-06-01T00:00:00+01:00";
+  const { community, profiles } = synthesize({ seed: 1, prosumers: 5, days: 2, dtHours: 1, start });
+  const feedInTariffPerKwh = profiles.feedInTariffPerKwh.map((tariff, slot) =>
+    slot % 24 < 12 ? tariff : 0.6
+  );
+  const inverted = { community, profiles: { ...profiles, feedInTariffPerKwh } };
+  const day = await begin(solver, ["trade-only"], inverted);
+  const last = await play(day);
+  const volumes = day.reports.map(({ outcomes }) => outcomes[0].volumeKwh);
+  assert(volumes.some((volume) => volume > 0));
+  assertEquals(volumes.slice(12), new Array(12).fill(0));
+  assert(last.dayCosts.optimum! <= last.outcomes[0].cost);
+  for (const records of day.records) assertEquals(audit(records, day.dataset, config).total, 0);
+});
+
 for (const name of ["self-consumption", "mpc", "zero-intelligence"]) {
   Deno.test(`live: ${name} ends where evaluate ends, on the same day and seed`, async () => {
     using solver = createSolver({ workers: 1 });
