@@ -19,7 +19,7 @@ import { marketPrices } from "../lib/report/figures/market_prices.ts";
 import { main } from "../lib/cli/task.ts";
 import { figureFiles } from "../lib/report/figure_files.ts";
 import { settleFiles, writeTogether } from "../lib/disk/whole_files.ts";
-import { exists } from "../lib/experiments/run_folder.ts";
+import { exists } from "../lib/disk/exists.ts";
 
 const RESULTS = "evaluation_results.csv";
 const CURVE = "learning_curve.csv";

@@ -8,7 +8,7 @@
 
 import { importCityLearn } from "../../../lib/data/citylearn.ts";
 import { folderFiles, readDataset } from "../../../lib/data/dataset.ts";
-import { describe } from "../../../tasks/data_tables.ts";
+import { describe } from "../../../lib/data/data_tables.ts";
 import { LARGEST_BYTES, readTextWithin } from "../../../lib/data/bounded_file.ts";
 import { readLearningCurve } from "../../../lib/evaluation/learning_curve.ts";
 import { readResults } from "../../../lib/evaluation/results.ts";
