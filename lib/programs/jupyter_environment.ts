@@ -14,7 +14,7 @@ import {
   type PythonEnvironment,
   pythonOf,
 } from "./python_environment.ts";
-import { runProgram } from "./programs.ts";
+import { runProgram } from "./program.ts";
 
 /** Name of the kernel, as the notebooks ask for it. */
 export const KERNEL_NAME = "p2p-energy-lab";

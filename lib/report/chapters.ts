@@ -6,6 +6,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { quoted } from "../text/shown.ts";
 import { type Notebook, notebookCode, parseNotebook } from "./notebook.ts";
 import { KERNEL_NAME, PYTHON } from "../programs/jupyter_environment.ts";
 import { runProgram } from "../programs/program.ts";
@@ -34,13 +35,17 @@ export interface Execution {
   readonly faults: readonly string[];
 }
 
-/** Paths of the chapters in order. */
-export async function chapterPaths(): Promise<string[]> {
+/** Paths of the chapters in order; of those whose name begins with `only`, if given. */
+export async function chapterPaths(only: string = ""): Promise<string[]> {
   const names: string[] = [];
   for await (const { name } of Deno.readDir(`${ROOT}notebooks`)) {
     if (/^\d\d_\w+\.ipynb$/.test(name)) names.push(name);
   }
-  return names.sort().map((name) => `${ROOT}notebooks/${name}`);
+  const chosen = names.filter((name) => name.startsWith(only)).sort();
+  if (chosen.length === 0) {
+    throw new Error(`no chapter begins with ${quoted(only)}; there are ${names.sort().join(", ")}`);
+  }
+  return chosen.map((name) => `${ROOT}notebooks/${name}`);
 }
 
 /** Name of a chapter without folder and ending, such as `05_market_engine`. */
