@@ -41,7 +41,7 @@ await main({
     catchStop("the slot or the program in work");
     if (only !== undefined) {
       const { length } = await executeChapters(only, limit);
-      return console.log(`\nChapters that do what they should: ${length}`);
+      return say(`\nChapters that do what they should: ${length}`);
     }
     using _lock = await lockFolder(out);
     const pages = run === undefined

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { say } from "../cli/terminal.ts";
 import { prepareEnvironment } from "../programs/jupyter_environment.ts";
 import { type Chapter, chapterPage, INDEX_FILE, indexPage } from "./book.ts";
 import { chapterName, chapterPaths, checkCells, execute } from "./chapters.ts";
@@ -50,9 +51,9 @@ export async function executeChapters(
     const faults = seconds > limitSeconds ? [...found, `it took ${time}`] : found;
     const verdict = faults.length === 0 ? "ok" : "FAILED";
     console.log(`${name.padEnd(24)} ${seconds.toFixed(1).padStart(5)} s  ${verdict}`);
-    for (const fault of faults) console.log(`  ${fault}`);
+    for (const fault of faults) say(`  ${fault}`);
     if (faults.length > 0) faulty++;
-    else if (seconds > SLOW_SECONDS) console.error(`warning: ${name} took ${time}; it is whole`);
+    else if (seconds > SLOW_SECONDS) say(`warning: ${name} took ${time}; it is whole`, "stderr");
     chapters.push({ name, notebook });
   }
   if (faulty > 0) throw new Error(`${faulty} of ${paths.length} chapters fail; see above`);
