@@ -82,9 +82,19 @@ export async function restartEpisode(
 }
 
 /** Plays one slot. */
-export async function stepEpisode({ act, env, records, actions }: Episode): Promise<void> {
-  const { step } = env.state;
+export async function stepEpisode(episode: Episode): Promise<void> {
+  await decide(episode);
+  carryOut(episode);
+}
+
+/** Lets the policy decide about the current slot; nothing has changed if it fails. */
+export async function decide({ act, env, actions }: Episode): Promise<void> {
   await act(env.observation, actions);
+}
+
+/** Plays the current slot as it was decided. */
+export function carryOut({ env, records, actions }: Episode): void {
+  const { step } = env.state;
   recordSlot(records, env.step(actions).info, step);
 }
 
