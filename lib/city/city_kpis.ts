@@ -44,7 +44,7 @@ export interface CityKpis {
   /** Unserved load. [kWh/d] */
   readonly unservedKwhPerDay: number;
   /** Share of the served load that was not imported. */
-  readonly selfSufficiency: number;
+  readonly selfSufficiency: number | null;
   /** Highest net import. [kW] */
   readonly highestPeakKw: number;
   /** Energy discharged by all batteries. [kWh/d] */
@@ -101,7 +101,7 @@ export function cityKpis(
     tradedKwhPerDay: traded / days,
     curtailedKwhPerDay: sum("curtailedKwh") / days,
     unservedKwhPerDay: sum("unservedKwh") / days,
-    selfSufficiency: served > 0 ? 1 - imported / served : 0,
+    selfSufficiency: served > 0 ? 1 - imported / served : null,
     highestPeakKw: peakKwh / dtHours,
     dischargedKwhPerDay: sum("dischargedKwh") / days,
     meanClearingPricePerKwh: traded > 0 ? turnover / traded : null,

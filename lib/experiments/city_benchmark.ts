@@ -7,7 +7,7 @@
 
 import { simulateCity } from "../city/city.ts";
 import type { CityKpis } from "../city/city_kpis.ts";
-import { table } from "../cli/table.ts";
+import { NONE, percent, table } from "../cli/table.ts";
 import { compose } from "../data/composed.ts";
 import { synthesize } from "../data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../env/config.ts";
@@ -83,7 +83,7 @@ export const citySetup: BenchmarkSetup = {
 };
 
 function rows(kpis: CityKpis, currency: string): string[][] {
-  const number = (value: number | null, digits: number) => value?.toFixed(digits) ?? "none";
+  const number = (value: number | null, digits: number) => value?.toFixed(digits) ?? NONE;
   return [
     ["cost", number(kpis.costPerDay, 0), `${currency}/d`],
     ["bill", number(kpis.billPerDay, 0), `${currency}/d`],
@@ -94,7 +94,7 @@ function rows(kpis: CityKpis, currency: string): string[][] {
     ["traded", number(kpis.tradedKwhPerDay, 0), "kWh/d"],
     ["unserved", number(kpis.unservedKwhPerDay, 0), "kWh/d"],
     ["curtailed", number(kpis.curtailedKwhPerDay, 0), "kWh/d"],
-    ["self-sufficiency", number(100 * kpis.selfSufficiency, 1), "%"],
+    ["self-sufficiency", percent(kpis.selfSufficiency), "%"],
     ["highest import", number(kpis.highestPeakKw, 0), "kW"],
     ["mean clearing price", number(kpis.meanClearingPricePerKwh, 4), `${currency}/kWh`],
     ["interventions", number(100 * kpis.interventionFraction, 2), "% of decisions"],
