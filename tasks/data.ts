@@ -18,7 +18,7 @@ import { type UrlFiles, urlFiles } from "../lib/data/url_files.ts";
 import { HOURS_PER_DAY } from "../lib/units.ts";
 import { main, type Values } from "../lib/cli/task.ts";
 import { splitDays } from "../lib/data/split.ts";
-import { describe, remarks } from "./data_tables.ts";
+import { describe, remarks } from "../lib/data/data_tables.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { profilesGb, requireMemory } from "../lib/experiments/memory_needed.ts";
 

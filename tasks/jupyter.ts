@@ -6,7 +6,7 @@
 
 import { fileURLToPath } from "node:url";
 import { main } from "../lib/cli/task.ts";
-import { KERNEL_NAME, prepareEnvironment, PYTHON } from "./jupyter_environment.ts";
+import { KERNEL_NAME, prepareEnvironment, PYTHON } from "../lib/programs/jupyter_environment.ts";
 
 await main({
   name: "jupyter",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CHECKPOINT_FILE } from "../lib/ppo/checkpoint.ts";
 import { ending } from "../lib/cli/ending.ts";
 import { say } from "../lib/cli/terminal.ts";
 import { shellPath } from "../lib/text/shell.ts";
@@ -19,7 +20,7 @@ import { marketPrices } from "../lib/report/figures/market_prices.ts";
 import { main } from "../lib/cli/task.ts";
 import { figureFiles } from "../lib/report/figure_files.ts";
 import { settleFiles, writeTogether } from "../lib/disk/whole_files.ts";
-import { exists } from "../lib/experiments/run_folder.ts";
+import { exists } from "../lib/disk/exists.ts";
 
 const RESULTS = "evaluation_results.csv";
 const CURVE = "learning_curve.csv";
@@ -46,10 +47,13 @@ await main({
     });
     await writeTogether(dir, await figureFiles(figures));
     for (const [name, { title }] of Object.entries(figures)) {
-      say(`${name}: ${visible(title)}`);
+      say(`${name.padEnd(14)}  ${visible(title)}`);
     }
+    const isTraining = await exists(`${dir}/${CHECKPOINT_FILE}`);
     console.log(ending("Figures, each as PNG and as SVG,", dir, {
-      "All of a training as a page": `deno task report --run ${shellPath(dir)}`,
+      ...(isTraining
+        ? { "All of the training as a page": `deno task report --run ${shellPath(dir)}` }
+        : {}),
     }));
   },
 });

@@ -10,8 +10,10 @@ import { main } from "../lib/cli/task.ts";
 import { bundlePage } from "../lib/live/bundle.ts";
 import { Engine } from "../lib/live/engine.ts";
 import { listen } from "../lib/live/listen.ts";
-import { MachineSources } from "../lib/live/machine_sources.ts";
+import { MachineSources, MODEL } from "../lib/live/machine_sources.ts";
 import { createHandler } from "../lib/live/server.ts";
+import { policyWords, readPolicyFiles } from "../lib/experiments/policy_file.ts";
+import { policyNames } from "../lib/policies/catalog.ts";
 
 const FIRST_PORT = 8000;
 
@@ -36,15 +38,30 @@ await main({
       placeholder: "DIR",
       help: "a model folder that is not in runs/ (those are found by themselves)",
     },
+    policies: {
+      type: "string",
+      placeholder: "a[,b]",
+      help:
+        "who plays at first, and who beside: the page's names, or files such as ./mine.ts whose " +
+        "default export is a policy",
+    },
     data: {
       type: "string",
       placeholder: "synthetic|DIR",
       help: "a data set folder that is not in data/ (those are found by themselves)",
     },
   },
-  async run({ port, host, model, data }) {
+  async run({ port, host, model, data, policies }) {
+    const known = [MODEL, ...policyNames];
+    const words = policies === undefined ? [] : policyWords("--policies", policies, known);
+    if (words.length > 2) {
+      throw new RangeError(`--policies must be one or two, side by side, got ${words.length}`);
+    }
+    const own = await readPolicyFiles(words, known);
     const page = await bundlePage();
     const sources = new MachineSources({
+      policies: [...own.values()],
+      ...(words.length > 0 && { players: words.map((word) => own.get(word)?.name ?? word) }),
       ...(model === undefined ? {} : { model }),
       ...(data === undefined ? {} : { data }),
     });

@@ -55,6 +55,8 @@ async function runTask([task, ...args]: readonly string[]): Promise<void> {
   const { code } = await new Deno.Command("deno", {
     args: ["task", "--quiet", task, ...args],
     cwd: new URL("..", import.meta.url),
+    // What it says about its results and where they are is not for here; errors and progress are.
+    stdout: "null",
   }).spawn().status;
   if (code !== 0) throw new Error(`deno task ${task} ended with exit code ${code}`);
 }

@@ -148,8 +148,9 @@ export function markdownText(text: string): string {
 /** A share as ten cells of a bar with the figure in percent; {@linkcode NONE} if it is `null`. */
 export function barOf(share: number | null): string {
   if (share === null) return NONE;
-  const full = Math.round(10 * Math.min(1, Math.max(0, share)));
-  return `${"█".repeat(full)}${"░".repeat(10 - full)} ${percent(share).padStart(5)}`;
+  // The last cell is full only where nothing is missing.
+  const full = Math.floor(10 * Math.min(1, Math.max(0, share)) + 1e-9);
+  return `${"■".repeat(full)}${"·".repeat(10 - full)} ${percent(share).padStart(5)}`;
 }
 
 /** A share in percent with a decimal; {@linkcode NONE} if it is `null`. */

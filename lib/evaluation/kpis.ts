@@ -48,10 +48,10 @@ export interface Kpis {
   readonly curtailedKwhPerDay: number;
   /** Unserved load. [kWh/d] */
   readonly unservedKwhPerDay: number;
-  /** Share of the served load that was not imported. */
-  readonly selfSufficiency: number;
-  /** Share of the available PV that was neither exported nor curtailed. */
-  readonly selfConsumption: number;
+  /** Share of the served load that was not imported; `null` where none was served. */
+  readonly selfSufficiency: number | null;
+  /** Share of the available PV that was neither exported nor curtailed; `null` without any. */
+  readonly selfConsumption: number | null;
   /** Mean over episodes of the highest net import. [kW] */
   readonly meanPeakKw: number;
   /** Highest net import of all. [kW] */
@@ -60,8 +60,8 @@ export interface Kpis {
   readonly rampingKw: number;
   /** Mean ÷ highest import of an episode, mean over those that import; `null` if none does. */
   readonly loadFactor: number | null;
-  /** Full cycles of the mean battery: discharged energy ÷ capacity. [1/d] */
-  readonly batteryCyclesPerDay: number;
+  /** Full cycles of the mean battery: discharged energy ÷ capacity; `null` without any. [1/d] */
+  readonly batteryCyclesPerDay: number | null;
   /** Mean price of traded energy; `null` without trade. [currency/kWh] */
   readonly meanClearingPricePerKwh: number | null;
   /** Distance of clearing prices from the competitive one; `null` if unknown. [currency/kWh] */
@@ -125,6 +125,7 @@ export function kpis(
   const optimum = bound === null ? null : sum(bound.cost);
   const priced = clearingPricePerKwh.filter((price) => !Number.isNaN(price)).length;
   const bills = prosumerBills(records, reference, dataset);
+  const cycles = fullCycles(records, dataset);
   const worst = bills.reduce((a, b) => (b.costChangePerDay > a.costChangePerDay ? b : a));
   return {
     policy: records.policy,
@@ -142,10 +143,10 @@ export function kpis(
     tradedKwhPerDay: perDay(flows.tradedKwh),
     curtailedKwhPerDay: perDay(curtailed),
     unservedKwhPerDay: perDay(unserved),
-    selfSufficiency: served > 0 ? 1 - flows.importKwh / served : 0,
-    selfConsumption: pv > 0 ? 1 - (flows.exportKwh + curtailed) / pv : 0,
+    selfSufficiency: served > 0 ? 1 - flows.importKwh / served : null,
+    selfConsumption: pv > 0 ? 1 - (flows.exportKwh + curtailed) / pv : null,
     ...gridIndicators(flows.netKwh, dtHours),
-    batteryCyclesPerDay: perDay(fullCycles(records, dataset)),
+    batteryCyclesPerDay: cycles === null ? null : perDay(cycles),
     meanClearingPricePerKwh: flows.tradedKwh > 0 ? flows.turnover / flows.tradedKwh : null,
     competitivePriceGapPerKwh: bound === null ? null : competitivePriceGap(records, bound),
     pricedSlotFraction: priced / clearingPricePerKwh.length,
@@ -187,8 +188,8 @@ function gridIndicators(netKwh: readonly Float64Array[], dtHours: number) {
   };
 }
 
-/** Discharged energy ÷ capacity, over all batteries together. */
-function fullCycles({ store, stores: count }: Records, dataset: Dataset): number {
+/** Discharged energy ÷ capacity, over all batteries together; `null` where there is none. */
+function fullCycles({ store, stores: count }: Records, dataset: Dataset): number | null {
   const stores = storesOf(dataset);
   const isBattery = stores.map(({ kind }) => kind === "battery");
   const capacityKwh = stores.reduce(
@@ -197,7 +198,7 @@ function fullCycles({ store, stores: count }: Records, dataset: Dataset): number
   );
   let discharged = 0;
   store.powerKw.forEach((kw, k) => discharged += isBattery[k % count] ? Math.max(0, -kw) : 0);
-  return capacityKwh > 0 ? (discharged * dataset.profiles.grid.dtHours) / capacityKwh : 0;
+  return capacityKwh > 0 ? (discharged * dataset.profiles.grid.dtHours) / capacityKwh : null;
 }
 
 function cityLearnIndicators(

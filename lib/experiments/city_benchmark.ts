@@ -5,7 +5,7 @@
  * @module
  */
 
-import { table } from "../cli/table.ts";
+import { NONE, percent, table } from "../cli/table.ts";
 import { synthesize } from "../data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../env/config.ts";
 import type { BenchmarkSetup } from "./benchmark_setup.ts";
@@ -88,7 +88,7 @@ export const citySetup: BenchmarkSetup = {
 };
 
 function rows(kpis: CityKpis, currency: string): string[][] {
-  const number = (value: number | null, digits: number) => value?.toFixed(digits) ?? "–";
+  const number = (value: number | null, digits: number) => value?.toFixed(digits) ?? NONE;
   return [
     ["cost", number(kpis.costPerDay, 0), `${currency}/d`],
     ["bill", number(kpis.billPerDay, 0), `${currency}/d`],
@@ -99,11 +99,7 @@ function rows(kpis: CityKpis, currency: string): string[][] {
     ["traded", number(kpis.tradedKwhPerDay, 0), "kWh/d"],
     ["unserved", number(kpis.unservedKwhPerDay, 0), "kWh/d"],
     ["curtailed", number(kpis.curtailedKwhPerDay, 0), "kWh/d"],
-    [
-      "self-sufficiency",
-      kpis.selfSufficiency === null ? "–" : number(100 * kpis.selfSufficiency, 1),
-      "%",
-    ],
+    ["self-sufficiency", percent(kpis.selfSufficiency), "%"],
     ["highest import", number(kpis.highestPeakKw, 0), "kW"],
     ["mean clearing price", number(kpis.meanClearingPricePerKwh, 4), `${currency}/kWh`],
     ["violations", number(kpis.violations, 0), ""],

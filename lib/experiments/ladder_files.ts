@@ -74,7 +74,7 @@ const header = (currency: string) => [
 
 const SHORT_NOTE =
   "captured: share of the saving that perfect foresight makes possible, with its " +
-  "interval over seeds and days; --wide and ladder.csv have the rest (docs/kpis.md).";
+  "95 % interval over seeds and days; --wide and ladder.csv have all of it (docs/kpis.md).";
 
 const NOTE = "captured: share of the saving that perfect foresight makes possible; IQM: " +
   "interquartile mean of single days; worst: change of cost of the prosumer that gains least; " +

@@ -11,7 +11,7 @@ import { quoted } from "../text/shown.ts";
 import { loadDataset } from "./dataset_source.ts";
 import { fileFingerprint, wholeFileFingerprint } from "./fingerprints.ts";
 import { type Command, type Provenance, PROVENANCE_FILE, readProvenance } from "./provenance.ts";
-import { exists } from "./run_folder.ts";
+import { exists } from "../disk/exists.ts";
 import { sourceCode } from "./source_code.ts";
 
 /** Tasks that can be run again; a file cannot name any other program. */

@@ -15,6 +15,8 @@ interface Column<Row> {
   readonly cell: (row: Row) => string | number;
   /** Only where everything is asked for. */
   readonly wide?: true;
+  /** Left out where the table would not fit the terminal otherwise. */
+  readonly spare?: true;
 }
 
 /** How much there is to show. */
@@ -68,7 +70,11 @@ export function ladderTable(rows: readonly LadderRow[], options: ResultTableOpti
       { title: "seeds", cell: (row) => row.seeds, wide: true },
       { title: `cost ${money}`, cell: (row) => amount(row.costPerDay) },
       { title: "captured %", cell: (row) => barOf(row.captured) },
-      { title: "95 %", cell: (row) => interval(row.capturedLow, row.capturedHigh) },
+      {
+        title: "95 % interval",
+        cell: (row) => interval(row.capturedLow, row.capturedHigh),
+        spare: true,
+      },
       { title: "IQM %", cell: (row) => percent(row.capturedIqm), wide: true },
       {
         title: "95 %",
@@ -102,11 +108,15 @@ function resultTable<Row extends { readonly policy: string; readonly costPerDay:
   const chosen = columns.filter((column) => wide || !column.wide);
   const sorted = rows.toSorted((a, b) => a.costPerDay - b.costPerDay);
   const best = sorted.findIndex(({ policy }) => !policy.startsWith("optimum"));
-  return table(
-    chosen.map(({ title }) => title),
-    sorted.map((row) => chosen.map(({ cell }) => cell(row))),
-    best < 0 ? {} : { bold: best },
-  );
+  const laidOut = (columns: readonly Column<Row>[]) =>
+    table(
+      columns.map(({ title }) => title),
+      sorted.map((row) => columns.map(({ cell }) => cell(row))),
+      best < 0 ? {} : { bold: best },
+    );
+  const text = laidOut(chosen);
+  const isWhole = text.split("\n").length === sorted.length + 2 && !text.includes("…");
+  return wide || isWhole ? text : laidOut(chosen.filter((column) => !column.spare));
 }
 
 /** Ends of an interval of shares in percent. */

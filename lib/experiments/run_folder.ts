@@ -69,17 +69,6 @@ export async function freeFolder(base: string): Promise<string> {
   }
 }
 
-/** Whether there is a file or folder of this name. */
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 /**
  * The results and the summary of an evaluation, by file. Whoever has more to say about it, such as
  * how it came about, adds his files and writes all in one go.

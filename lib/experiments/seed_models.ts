@@ -15,7 +15,7 @@ import { readJson } from "../data/json_file.ts";
 import { isFree, lockFolder } from "../disk/folder_lock.ts";
 import { type Model, policyOf, readModel } from "./trained_model.ts";
 import { writeProvenance } from "./provenance.ts";
-import { exists } from "./run_folder.ts";
+import { exists } from "../disk/exists.ts";
 import { Stopped } from "../cli/stop.ts";
 import { beginHistory, trainCommand } from "./training_history.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";

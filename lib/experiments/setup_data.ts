@@ -13,7 +13,7 @@ import type { Dataset } from "../data/profiles.ts";
 import { urlFiles } from "../data/url_files.ts";
 import { asR2, R2_FEED_IN_TARIFF_PER_KWH, R2_HOMES, type Setup } from "./setups.ts";
 import type { DatasetSource } from "./dataset_source.ts";
-import { exists } from "./run_folder.ts";
+import { exists } from "../disk/exists.ts";
 
 /** Where R2's homes are looked for unless another place is named. */
 export const R2_FOLDER = "data/citylearn-2022";

@@ -76,7 +76,7 @@ export function checkTargets(
 }
 
 function percent(share: number | null, decimals: number = 1): string {
-  return share === null ? "-" : `${(100 * share).toFixed(decimals)} %`;
+  return share === null ? "–" : `${(100 * share).toFixed(decimals)} %`;
 }
 
 function signed(share: number): string {

@@ -10,7 +10,8 @@ import { CURVE_FILE } from "./curve_file.ts";
 import type { DatasetSource } from "./dataset_source.ts";
 import { type Command, type Making, PROVENANCE_FILE, readProvenance } from "./provenance.ts";
 import { thisCommand, writeProvenance } from "./provenance.ts";
-import { CONFIG_FILE, exists } from "./run_folder.ts";
+import { exists } from "../disk/exists.ts";
+import { CONFIG_FILE } from "./run_folder.ts";
 import type { TrainingRun } from "./training_run.ts";
 
 /** What a training leaves, without its evaluation. */

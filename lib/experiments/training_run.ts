@@ -27,7 +27,8 @@ import {
   requireSameData,
 } from "./trained_model.ts";
 import { startProgress } from "../cli/progress.ts";
-import { CONFIG_FILE, exists, RESULT_FILES } from "./run_folder.ts";
+import { exists } from "../disk/exists.ts";
+import { CONFIG_FILE, RESULT_FILES } from "./run_folder.ts";
 import { stopAsked } from "../cli/stop.ts";
 
 /** A training in progress, and where it leaves its results; disposing of it ends the Workers. */

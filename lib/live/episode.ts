@@ -78,9 +78,19 @@ export async function restartEpisode(
 }
 
 /** Plays one slot. */
-export async function stepEpisode({ act, env, records }: Episode): Promise<void> {
-  const { step } = env.state;
+export async function stepEpisode(episode: Episode): Promise<void> {
+  await decide(episode);
+  carryOut(episode);
+}
+
+/** Lets the policy decide about the current slot; nothing has changed if it fails. */
+export async function decide({ act, env }: Episode): Promise<void> {
   await act(env.observation, env.decision);
+}
+
+/** Plays the current slot as it was decided. */
+export function carryOut({ env, records }: Episode): void {
+  const { step } = env.state;
   recordSlot(records, env.step().info, step);
 }
 

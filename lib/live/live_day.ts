@@ -12,11 +12,12 @@ import type { Records } from "../evaluation/records.ts";
 import type { Policy } from "../policies/policy.ts";
 import {
   beginEpisode,
+  carryOut,
   changeEpisode,
+  decide,
   type Episode,
   type EpisodeOptions,
   restartEpisode,
-  stepEpisode,
 } from "./episode.ts";
 import { type NotableEvent, notableEvents } from "./notable.ts";
 import { Reference } from "./reference.ts";
@@ -175,10 +176,14 @@ export class LiveDay {
   async next(): Promise<SlotReport> {
     if (this.over) throw new RangeError("the day is over; restart it before the next slot");
     const step = this.step;
+    // All that may fail comes first, so that episodes and references stay in the same slot.
+    const gridOnly = referenceReport(await this.#gridOnly.outcome(step));
+    const optimum = this.#optimum && referenceReport(await this.#optimum.outcome(step));
     for (const episode of this.#episodes) {
-      await stepEpisode(episode);
+      await decide(episode);
       await this.#options.afterSlot?.();
     }
+    for (const episode of this.#episodes) carryOut(episode);
     const before = this.reports.at(-1);
     const conditions = slotConditions(this.dataset, this.#firstSlot, step);
     const outcomes = this.#episodes.map(({ records }, k) =>
@@ -187,8 +192,8 @@ export class LiveDay {
     const report: SlotReport = {
       ...conditions,
       outcomes,
-      gridOnly: referenceReport(await this.#gridOnly.outcome(step)),
-      optimum: this.#optimum && referenceReport(await this.#optimum.outcome(step)),
+      gridOnly,
+      optimum,
       events: outcomes.flatMap((outcome, k) => {
         const earlier = before && { ...before, ...before.outcomes[k] };
         return notableEvents({ ...conditions, ...outcome }, earlier, this.#medianPricePerKwh)

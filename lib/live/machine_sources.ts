@@ -23,15 +23,23 @@ export interface SourceOptions {
   readonly data?: string;
   /** A model folder beside those in `runs/` and `data/models/`. */
   readonly model?: string;
+  /** Policies beside those of the project, such as from files. */
+  readonly policies?: readonly Policy[];
+  /** Names of who plays, and of who plays beside, unless an address says otherwise. */
+  readonly players?: readonly string[];
 }
 
 /** How a trained model is named: this and its folder. */
 const LEARNED = "learned:";
 const SYNTHETIC = "synthetic";
 
+/** Stands for the newest model among {@linkcode SourceOptions.players}, or for a rule if none is there. */
+export const MODEL = "learned";
+
 /** The data sets, policies and models of this machine. */
 export class MachineSources implements Sources {
   readonly #options: SourceOptions;
+  readonly #own: ReadonlyMap<string, Policy>;
   readonly #models = new Map<string, { readonly modified: number; readonly model: Model }>();
   /** Kept for all runs: its Workers start when a planner first needs them. */
   readonly #solver: Solver = createSolver();
@@ -40,6 +48,7 @@ export class MachineSources implements Sources {
 
   constructor(options: SourceOptions) {
     this.#options = options;
+    this.#own = new Map(options.policies?.map((policy) => [policy.name, policy]));
   }
 
   /** Everything there is to choose from now; a model trained meanwhile is among it. */
@@ -56,7 +65,7 @@ export class MachineSources implements Sources {
           name: LEARNED + folder,
           label: `learned (${shown(folder)})`,
         })),
-        ...policyNames.map(choice),
+        ...[...this.#own.keys(), ...policyNames].map(choice),
       ],
       scenarios: scenarioNames.map(choice),
       hint: models.length > 0 ? null : "No model is trained yet, so a rule acts unless you " +
@@ -69,13 +78,17 @@ export class MachineSources implements Sources {
     const [model] = await this.#modelFolders();
     const data = this.#options.data ?? SYNTHETIC;
     const prosumers = data === SYNTHETIC ? 10 : null;
+    const [policy, compare = null] = (this.#options.players ?? [MODEL]).map((name) => {
+      if (name !== MODEL) return name;
+      return model === undefined ? "self-consumption" : LEARNED + model;
+    });
     return {
       data,
       prosumers,
       day: "",
       scenario: "none",
-      policy: model === undefined ? "self-consumption" : LEARNED + model,
-      compare: null,
+      policy,
+      compare,
       seed: 42,
       atEnd: "stop",
     };
@@ -99,7 +112,11 @@ export class MachineSources implements Sources {
 
   async players(names: readonly string[], seed: number): Promise<Players> {
     const models = await this.#modelFolders();
-    const known = [...models.map((folder) => LEARNED + folder), ...policyNames];
+    const known = [
+      ...models.map((folder) => LEARNED + folder),
+      ...this.#own.keys(),
+      ...policyNames,
+    ];
     for (const name of names) oneOf("policy", name, known);
     const learned = new Map<string, Model>();
     for (const name of names.filter((name) => name.startsWith(LEARNED))) {
@@ -115,7 +132,7 @@ export class MachineSources implements Sources {
     const make = (name: string): Policy => {
       const model = learned.get(name);
       if (model !== undefined) return { ...policyOf(model, model.actor), name };
-      return createPolicy(name, { seed, solver: this.#solver });
+      return this.#own.get(name) ?? createPolicy(name, { seed, solver: this.#solver });
     };
     return {
       config,

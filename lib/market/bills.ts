@@ -38,8 +38,8 @@ export function settleAtPrice(
   settleMeters(book, c, workspace, matched);
 }
 
-/** Energy that is demanded of each piece: charged, or not discharged. */
-function demandOfPieces(
+/** Writes the energy that is demanded of each piece: charged, or not discharged. */
+export function demandOfPieces(
   { stores }: MarketBook,
   { curves, onKwh, remainderOf }: Workspace,
   price: Float64Array,
@@ -103,7 +103,7 @@ function dispatchLoadAndSun(
 }
 
 /** Part of a level that is demanded. */
-function shareAt(at: number, level: number, tiedShare: number): number {
+export function shareAt(at: number, level: number, tiedShare: number): number {
   return level > at ? 1 : level < at ? 0 : tiedShare;
 }
 

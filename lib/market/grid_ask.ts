@@ -17,6 +17,10 @@ export function gridStepKwh(book: MarketBook, c: number, g: number, limit: numbe
 }
 
 /** What import on step `g` costs beyond C. [1e-6 currency/kWh] */
-export function gridStepUnits({ gridSteps, gridStepPerKwh }: MarketBook, c: number, g: number) {
+export function gridStepUnits(
+  { gridSteps, gridStepPerKwh }: MarketBook,
+  c: number,
+  g: number,
+): number {
   return g === 0 ? 0 : Math.floor(gridStepPerKwh[c * gridSteps + g - 1] * PRICE_UNITS + 0.5);
 }

@@ -36,10 +36,24 @@ export function dispatchAlone(book: MarketBook, c: number, workspace: Workspace)
 
 /** Writes what home `i` does alone, whatever the connection lets through. */
 export function dispatchHome(book: MarketBook, c: number, i: number, workspace: Workspace): void {
-  const { curves: { price, kwh }, order, ceiling, feedIn } = workspace;
   const count = orderHome(book, c, i, workspace);
   const least = leastNetKwh(book, c, i, workspace);
-  const [buyAt, sellAt] = [ceiling[i], feedIn[i]];
+  const target = preferredKwh(workspace, count, least, workspace.ceiling[i], workspace.feedIn[i]);
+  demandUpTo(book, c, i, workspace, count, least, target);
+}
+
+/**
+ * Net demand that a home prefers that buys at one price or sells at another, its pieces being in
+ * `order` and `least` what it demands when it gives all. [kWh]
+ */
+export function preferredKwh(
+  workspace: Workspace,
+  count: number,
+  least: number,
+  buyAt: number,
+  sellAt: number,
+): number {
+  const { curves: { price, kwh }, order } = workspace;
   let bought = least;
   let sold = least;
   for (let k = 0; k < count; k++) {
@@ -49,13 +63,9 @@ export function dispatchHome(book: MarketBook, c: number, i: number, workspace: 
   }
   bought = Math.max(0, bought);
   sold = Math.min(0, sold);
-  let target = bought > 0 ? bought : sold;
-  if (bought > 0 && sold < 0) {
-    const worth = worthKwh(workspace, count, least, bought) -
-      worthKwh(workspace, count, least, sold);
-    target = worth >= buyAt * bought - sellAt * sold ? bought : sold;
-  }
-  demandUpTo(book, c, i, workspace, count, least, target);
+  if (!(bought > 0 && sold < 0)) return bought > 0 ? bought : sold;
+  const worth = worthKwh(workspace, count, least, bought) - worthKwh(workspace, count, least, sold);
+  return worth >= buyAt * bought - sellAt * sold ? bought : sold;
 }
 
 /** Worth of what is demanded up to a net demand, beyond the least. [1e-6 currency] */

@@ -83,11 +83,13 @@ export interface Workspace {
   readonly most: Float64Array;
   /** What a home asks at least. `[homes]` [1e-6 currency/kWh] */
   readonly least: Float64Array;
-  /** Part of what a home imports at its own ceiling. `[homes]` [kWh] */
-  readonly ownImportKwh: Float64Array;
-  /** What a home exports at its own tariff. `[homes]` [kWh] */
-  readonly ownExportKwh: Float64Array;
-  /** Whether a home may only buy (1), only sell (2), or both (0). `[homes]` */
+  /** Market price of each home's levels, see {@link ./own_tariffs.ts}. `[6 · homes]` [1e-6 currency/kWh] */
+  readonly levelPrice: Float64Array;
+  /** Energy of each home's levels. `[6 · homes]` [kWh] */
+  readonly levelKwh: Float64Array;
+  /** What all homes together can sell, to others or to the grid. [kWh] */
+  soldKwh: number;
+  /** What a home may do, see {@link ./own_tariffs.ts}. `[homes]` */
   readonly mode: Int32Array;
 }
 
@@ -122,8 +124,9 @@ export function createWorkspace({ homes, stores, steps, gridSteps }: MarketBook)
     feedIn: byHome(),
     most: byHome(),
     least: byHome(),
-    ownImportKwh: byHome(),
-    ownExportKwh: byHome(),
+    levelPrice: new Float64Array(6 * homes),
+    levelKwh: new Float64Array(6 * homes),
+    soldKwh: 0,
     mode: new Int32Array(homes),
   };
 }

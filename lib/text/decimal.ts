@@ -5,7 +5,7 @@
  * @module
  */
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const OTHER_BASE = /^0[box]/i;
 const DECIMAL_COMMA = /^[+-]?\d*,\d+([eE][+-]?\d+)?$/;
 
 /**
@@ -21,7 +21,9 @@ const DECIMAL_COMMA = /^[+-]?\d*,\d+([eE][+-]?\d+)?$/;
  */
 export function decimal(text: string): number {
   const trimmed = text.trim();
-  const value = DECIMAL.test(trimmed) ? Number(trimmed) : NaN;
+  // What the language takes beyond decimals: nothing for 0, other bases, and infinity.
+  if (trimmed === "" || OTHER_BASE.test(trimmed)) return NaN;
+  const value = Number(trimmed);
   return Number.isFinite(value) ? value : NaN;
 }
 

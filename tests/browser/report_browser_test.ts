@@ -8,7 +8,7 @@ import { figureHtml, markdownHtml } from "../../lib/report/html.ts";
 import { parseNotebook } from "../../lib/report/notebook.ts";
 import { policyStyle } from "../../lib/report/palette.ts";
 import { type Content, mediaBundle } from "../../lib/report/show.ts";
-import { findChromium, QUIET_FLAGS } from "../../tasks/browser.ts";
+import { findChromium, QUIET_FLAGS } from "../../lib/programs/browser.ts";
 
 const executablePath = await findChromium();
 if (executablePath === null) console.log("Reports are not looked at here: there is no Chromium.");

@@ -110,7 +110,7 @@ Deno.test("hostile ladder: what is no JSON is named, with the remedy", () =>
 /** Changes of one CityLearn file each. */
 const homes: [file: string, from: string, to: string, message: string][] = [
   ["schema.json", ": 71", ": 9007199254740990", "b.csv: 9007199254740991 rows are needed, got 72"],
-  ["p.csv", "0.3\n0.3", "0.3\n1e400", "got Infinity (row 3 of p.csv, "],
+  ["p.csv", "0.3\n0.3", "0.3\n1e400", "p.csv row 3, column electricity_pricing: must be a number"],
   ["c.csv", "0.2\n0.2", "0.2\n-1", "got -1 (row 3 of c.csv, "],
   ["b.csv", ",0.5,0,", ",-1,0,", "got -1 (Home_1, row 2 of b.csv, "],
   ["schema.json", "0.9", "-1", "schema.json: battery.chargeEfficiency must be in (0, 1], got NaN"],

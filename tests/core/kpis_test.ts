@@ -11,6 +11,7 @@ import {
   ramping,
 } from "../../lib/evaluation/citylearn_kpis.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
+import { summaryCsv } from "../../lib/evaluation/export.ts";
 import { episodeCosts, type Kpis } from "../../lib/evaluation/kpis.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
 
@@ -127,7 +128,7 @@ Deno.test("kpis: a day of two homes in half hours, worked by hand", async () => 
     highestPeakKw: 1,
     rampingKw: 2 / 47,
     loadFactor: 0.5,
-    batteryCyclesPerDay: 0,
+    batteryCyclesPerDay: null,
     prosumersWorseOff: 0,
     interventionFraction: 0.25,
     residualViolations: 0,
@@ -278,4 +279,27 @@ Deno.test("kpis: a day that only exports has no load factor and a peak of zero",
   const row = await booksOf([-2, -1]);
   assertEquals([row.loadFactor, row.cityLearnOneMinusLoadFactor], [null, null]);
   assertEquals(row.meanPeakKw, 0);
+});
+
+Deno.test("kpis: a ratio of nothing is no number", async () => {
+  const made = synthesize({ seed: 2, prosumers: 2, days: 2, dtHours: 1 });
+  const idle = {
+    community: {
+      ...made.community,
+      prosumers: made.community.prosumers.map((home) => ({ ...home, battery: null })),
+    },
+    profiles: {
+      ...made.profiles,
+      loadKw: made.profiles.loadKw.map(() => 0),
+      pvKw: made.profiles.pvKw.map(() => 0),
+    },
+  };
+  const played = { dataset: idle, config: defaultEnvironmentConfig, firstSlots: [0], seed: 1 };
+  const { summary: [row] } = await evaluate(played, [rule("self-consumption")]);
+  assertEquals(
+    [row.selfSufficiency, row.selfConsumption, row.batteryCyclesPerDay, row.savingFraction],
+    [null, null, null, null],
+  );
+  assertEquals([row.loadFactor, row.marketEfficiency, row.savingsGini], [null, null, null]);
+  assertEquals(summaryCsv([row], idle.community).includes("NaN"), false);
 });

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { bookCurve } from "../../lib/live/page/book_chart.ts";
 import { clearOrders } from "../../lib/market/auction.ts";
+import { steps } from "../../lib/report/figures/book_steps.ts";
 import { notableEvents, type NotableKind, type ReportedSlot } from "../../lib/live/notable.ts";
 
 const orders = fc.array(
@@ -15,27 +15,18 @@ const orders = fc.array(
 Deno.test("order book: the curves are in order, hold every order and cross at the traded volume", () => {
   fc.assert(
     fc.property(orders, (orders) => {
-      const book = {
-        orderKwh: orders.map(({ kwh }) => kwh),
-        orderPricePerKwh: orders.map(({ price }) => price),
-      };
-      const demand = bookCurve(book, "demand"), supply = bookCurve(book, "supply");
-      const bought = orders.reduce((sum, { kwh }) => sum + Math.max(0, kwh), 0);
-      assertAlmostEquals(demand.at(-1)?.quantityKwh ?? 0, bought, 1e-9);
-      demand.forEach(({ pricePerKwh }, k) => {
-        assert(k === 0 || pricePerKwh <= demand[k - 1].pricePerKwh);
-      });
-      supply.forEach(({ pricePerKwh }, k) => {
-        assert(k === 0 || pricePerKwh >= supply[k - 1].pricePerKwh);
-      });
       const side = (sign: number) =>
         orders.flatMap(({ kwh, price }, i) =>
           sign * kwh > 0 ? [{ id: String(i), quantityKwh: Math.abs(kwh), pricePerKwh: price }] : []
         );
+      const demand = steps(side(1), -1), supply = steps(side(-1), 1);
+      const bought = orders.reduce((sum, { kwh }) => sum + Math.max(0, kwh), 0);
+      assertAlmostEquals(demand.at(-1)?.to ?? 0, bought, 1e-9);
+      demand.forEach(({ price }, k) => assert(k === 0 || price <= demand[k - 1].price));
+      supply.forEach(({ price }, k) => assert(k === 0 || price >= supply[k - 1].price));
       const { volumeKwh } = clearOrders({ bids: side(1), asks: side(-1) });
       // Half a quarter short of the traded volume somebody buys for what somebody sells.
-      const at = (curve: typeof demand, kwh: number) =>
-        curve.find(({ quantityKwh }, k) => k % 2 === 1 && quantityKwh > kwh)?.pricePerKwh;
+      const at = (curve: typeof demand, kwh: number) => curve.find(({ to }) => to > kwh)?.price;
       if (volumeKwh > 0) {
         assert(at(demand, volumeKwh - 0.125)! >= at(supply, volumeKwh - 0.125)!);
       }

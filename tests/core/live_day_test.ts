@@ -7,8 +7,11 @@ import { audit } from "../../lib/evaluation/audit.ts";
 import { communityResults } from "../../lib/evaluation/community_results.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
 import { capturedSoFar, savedSoFar } from "../../lib/live/savings.ts";
+import { MachineSources } from "../../lib/live/machine_sources.ts";
 import { LiveDay } from "../../lib/live/live_day.ts";
 import { createPolicy } from "../../lib/policies/catalog.ts";
+import type { Policy } from "../../lib/policies/policy.ts";
+import { rulePolicy } from "../../lib/policies/rule_based.ts";
 import { createSolver, type Solver } from "../../lib/policies/solver.ts";
 
 const dataset = synthesize({ seed: 1, prosumers: 5, days: 4, dtHours: 1 });
@@ -40,6 +43,23 @@ async function play(day: LiveDay, events: Readonly<Record<number, Intervention>>
   }
   return { ...day.reports.at(-1)!, dayCosts: await day.dayCosts() };
 }
+
+Deno.test("live: where importing costs less than exporting earns, nobody trades and the books hold", async () => {
+  using solver = createSolver({ workers: 1 });
+  const start = "2025-06-01T00:00:00+01:00";
+  const { community, profiles } = synthesize({ seed: 1, prosumers: 5, days: 2, dtHours: 1, start });
+  const feedInTariffPerKwh = profiles.feedInTariffPerKwh.map((tariff, slot) =>
+    slot % 24 < 12 ? tariff : 0.6
+  );
+  const inverted = { community, profiles: { ...profiles, feedInTariffPerKwh } };
+  const day = await begin(solver, ["trade-only"], inverted);
+  const last = await play(day);
+  const volumes = day.reports.map(({ outcomes }) => outcomes[0].volumeKwh);
+  assert(volumes.some((volume) => volume > 0));
+  assertEquals(volumes.slice(12), new Array(12).fill(0));
+  assert(last.dayCosts.optimum! <= last.outcomes[0].cost);
+  for (const records of day.records) assertEquals(audit(records, day.dataset, config).total, 0);
+});
 
 for (const name of ["self-consumption", "mpc", "zero-intelligence"]) {
   Deno.test(`live: ${name} ends where evaluate ends, on the same day and seed`, async () => {
@@ -145,4 +165,40 @@ Deno.test("live: the results of a day are its books, slot by slot", async () => 
   assertAlmostEquals(cost, last.outcomes[0].cost, 1e-9);
   const spike = day.reports.find(({ events }) => events.some(({ kind }) => kind === "price-spike"));
   assertEquals(spike?.hourOfDay, 17);
+});
+
+Deno.test("live: after a policy has failed in a slot, the day goes on as if it had not", async () => {
+  using solver = createSolver({ workers: 1 });
+  let failures = 1;
+  const moody: Policy = {
+    name: "moody",
+    async begin(env) {
+      const act = await rulePolicy("time-of-use").begin(env);
+      return (observation, actions) => {
+        if (env.state.step === 3 && failures-- > 0) throw new Error("not now");
+        return act(observation, actions);
+      };
+    },
+  };
+  const rule = rulePolicy("self-consumption");
+  const options = { dataset, config, firstSlot: 24, seed: 9, gridOnly: rulePolicy("grid-only") };
+  const day = await LiveDay.begin({ ...options, policies: [rule, moody], optimum: null });
+  await assertRejects(() => play(day), Error, "not now");
+  assertEquals(day.step, 3);
+  const last = await play(day);
+  const calm = await play(await begin(solver, ["self-consumption", "time-of-use"]));
+  assertEquals(last.outcomes, calm.outcomes);
+});
+
+Deno.test("live: policies of one's own are on offer, and play at first where they are named", async () => {
+  const own: Policy = { ...rulePolicy("trade-only"), name: "mine" };
+  const sources = new MachineSources({ policies: [own], players: ["mine", "learned"] });
+  const { policy, compare } = await sources.defaultSetup();
+  assertEquals(policy, "mine");
+  assert(compare !== null && compare.startsWith("learned:"), `${compare}`);
+  const { policies } = await sources.choices();
+  assert(policies.some(({ name }) => name === "mine"));
+  const players = await sources.players(["mine"], 1);
+  assertEquals(players.policies, [own]);
+  sources.close();
 });

@@ -1,4 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import type { Highs } from "highs";
+import { createMarketBook, type MarketBook, SLOT_FLAGS } from "../../lib/market/market_book.ts";
+import { certifyUniformPrice } from "../../lib/market/market_certificate.ts";
 import { clearUniformPrice } from "../../lib/market/mechanisms/uniform_price.ts";
 import type { LinearProgram, LinearSolution } from "../../lib/policies/linear_program.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
@@ -34,7 +37,7 @@ Deno.test("clearing: where import costs less than export earns, each home does t
     .filter((book) => book.ceilingPerKwh[0] < book.feedInPerKwh[0]);
   for (const book of books) {
     book.importLimitKwh[0] = book.exportLimitKwh[0] = Infinity;
-    book.gridStepFromKwh.fill(Infinity);
+    book.gridStepPerKwh.fill(0);
   }
   const modes = [{ exports: false, trade: false }, { imports: false, trade: false }];
   const programs = modes.map((mode) => books.map((book) => slotProgram(book, mode)));
@@ -48,6 +51,67 @@ Deno.test("clearing: where import costs less than export earns, each home does t
   });
 });
 
+Deno.test("clearing: with tariffs of each home it is exact but where a home could sell on imports", async () => {
+  const { default: load } = await import("highs");
+  const solver = await (load as unknown as typeof load.default)();
+  let worst = 0;
+  let flagged = 0;
+  let worstFlagged = 0;
+  for (let k = 0; k < SLOTS / 8; k++) {
+    const book = randomSlot(3, k, { ownTariffs: true, homes: 5 });
+    clearUniformPrice(book);
+    const least = solveEitherWay(solver, book);
+    const gap = (slotCost(book) - least) / Math.max(1, Math.abs(least));
+    assert(gap >= -1e-7, `slot ${k}: ${slotCost(book)} is less than the least, ${least}`);
+    if (book.slotFlags[0] & SLOT_FLAGS.notConvex) {
+      flagged++;
+      worstFlagged = Math.max(worstFlagged, gap);
+    } else {
+      assert(gap <= 1e-7, `slot ${k}: ${slotCost(book)} instead of ${least}`);
+      worst = Math.max(worst, gap);
+    }
+  }
+  if (SLOTS > 400) {
+    console.log(`largest relative gap ${worst}; ${flagged} not convex, there ${worstFlagged}`);
+  }
+});
+
+/** Least cost of a slot in which no meter takes and gives at once. */
+function solveEitherWay(solver: Highs, book: MarketBook): number {
+  const { model } = slotProgram(book, { eitherWay: true });
+  const numCols = model.cost.length;
+  const numRows = model.rowLower.length;
+  const data = {
+    numCols,
+    numRows,
+    colCost: model.cost,
+    colLower: model.lower,
+    colUpper: model.upper,
+    rowLower: model.rowLower,
+    rowUpper: model.rowUpper,
+    integrality: Int32Array.from({ length: numCols }, (_, column) => column < book.homes ? 1 : 0),
+    matrix: {
+      format: "csr" as const,
+      numRows,
+      numCols,
+      starts: model.rowStarts,
+      indices: model.entryColumns,
+      values: model.entryValues,
+    },
+  };
+  return solver.withModel(data, (program) => {
+    program.options.set({
+      output_flag: false,
+      primal_feasibility_tolerance: 1e-9,
+      mip_feasibility_tolerance: 1e-9,
+      mip_rel_gap: 0,
+      mip_abs_gap: 1e-9,
+    });
+    program.run();
+    return program.getObjectiveValue();
+  });
+}
+
 /** What each home pays in a solved program. */
 function costByHome({ model, columnName }: LinearProgram, { values }: LinearSolution): number[] {
   const costs: number[] = [];
@@ -57,3 +121,24 @@ function costByHome({ model, columnName }: LinearProgram, { values }: LinearSolu
   });
   return costs;
 }
+
+Deno.test("clearing: where all have one tariff, tariffs of each home change no price and no cost", () => {
+  let others = 0;
+  for (let k = 0; k < 500; k++) {
+    const one = randomSlot(4, k);
+    const book = createMarketBook({ ...one, owners: [...one.owner], ownTariffs: true });
+    for (const [name, column] of Object.entries(one)) {
+      const copy = book[name as keyof MarketBook];
+      if (ArrayBuffer.isView(column)) (copy as Float64Array).set(column as Float64Array);
+    }
+    book.rowCeilingPerKwh.fill(one.ceilingPerKwh[0]);
+    book.rowFeedInPerKwh.fill(one.feedInPerKwh[0]);
+    clearUniformPrice(one);
+    clearUniformPrice(book);
+    assertAlmostEquals(slotCost(book), slotCost(one), 1e-9);
+    assert(certifyUniformPrice(book, 0).valid, `slot ${k}`);
+    if (Math.abs(book.pricePerKwh[0] - one.pricePerKwh[0]) > 1e-6) others++;
+  }
+  // Where an interval of prices qualifies, a connection that is just used up leaves two of them.
+  assert(others <= 25, `${others} prices differ`);
+});

@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { startTask } from "./run_task.ts";
-import { QUIET_FLAGS } from "../../tasks/browser.ts";
+import { QUIET_FLAGS } from "../../lib/programs/browser.ts";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 

@@ -6,65 +6,8 @@
  */
 
 import type { MarketBook } from "../../lib/market/market_book.ts";
+import { piecesOf, rounded } from "../../lib/market/certified_curves.ts";
 import { createProgramBuilder, type LinearProgram } from "../../lib/policies/linear_program.ts";
-
-/** A piece of a store: price and energy at the meter. */
-export interface Piece {
-  readonly pricePerKwh: number;
-  readonly kwh: number;
-}
-
-/** A price as the market knows it. */
-export const rounded = (price: number) => Math.floor(price * 1e6 + 0.5) / 1e6;
-
-/** Pieces of store `s`: charging by falling price, discharging by rising price. */
-export function piecesOf(book: MarketBook, s: number): { charge: Piece[]; discharge: Piece[] } {
-  const stored = book.storedPerKwh[s], drawn = book.drawnPerKwh[s];
-  const must = book.chargeLeastKwh[s], most = book.chargeMostKwh[s];
-  const least = must > 0 ? 0 : book.dischargeMostKwh[s];
-  const count = book.stepCount[s];
-  const value = (rise: number) => {
-    if (count === 0) return book.valuePerKwh[s] - book.fallPerKwh[s] * rise;
-    let k = 0;
-    while (k + 1 < count && book.stepFromKwh[s * book.steps + k + 1] <= book.energyKwh[s] + rise) {
-      k++;
-    }
-    return book.stepValuePerKwh[s * book.steps + k];
-  };
-  const cuts = (from: number, to: number, perKwh: number): number[] => {
-    if (count === 0) return [0, 1, 2, 3, 4].map((j) => from + (to - from) * j / 4);
-    const knots = Array.from(
-      { length: count - 1 },
-      (_, k) => (book.stepFromKwh[s * book.steps + k + 1] - book.energyKwh[s]) / perKwh,
-    );
-    return [from, ...knots.filter((x) => x > from && x < to).sort((a, b) => a - b), to];
-  };
-  const charge: Piece[] = [];
-  const chargeCuts = most > must ? cuts(must, most, stored) : [];
-  for (let j = 0; j + 1 < chargeCuts.length; j++) {
-    const middle = (chargeCuts[j] + chargeCuts[j + 1]) / 2;
-    charge.push({
-      pricePerKwh: rounded(stored * value(stored * middle)),
-      kwh: chargeCuts[j + 1] - chargeCuts[j],
-    });
-  }
-  if (must > 0) {
-    const price = Math.max(rounded(stored * book.unmetPerKwh[s]), charge[0]?.pricePerKwh ?? -1e9);
-    charge.unshift({ pricePerKwh: price, kwh: must });
-  }
-  const discharge: Piece[] = [];
-  // Negative energies: what is drawn lowers the energy.
-  const drawCuts = least > 0 ? cuts(-least, 0, drawn).reverse() : [];
-  for (let j = 0; j + 1 < drawCuts.length; j++) {
-    const middle = (drawCuts[j] + drawCuts[j + 1]) / 2;
-    const price = rounded(drawn * value(drawn * middle) + book.wearPerKwh[s]);
-    discharge.push({
-      pricePerKwh: charge.length > 0 ? Math.max(price, charge[0].pricePerKwh) : price,
-      kwh: drawCuts[j] - drawCuts[j + 1],
-    });
-  }
-  return { charge, discharge };
-}
 
 /** φ' of a slot. */
 export function feeOf(book: MarketBook): number {
@@ -87,19 +30,27 @@ export interface Restriction {
   readonly exports?: boolean;
   /** Buy and sell between homes. */
   readonly trade?: boolean;
+  /** A meter either takes or gives: one variable of 0 or 1 for each home, the first of all. */
+  readonly eitherWay?: boolean;
 }
 
 /** The one-slot program of the first community of a book. */
 export function slotProgram(
   book: MarketBook,
-  { imports: mayImport = true, exports: mayExport = true, trade = true }: Restriction = {},
+  restriction: Restriction = {},
 ): LinearProgram {
+  const { imports: mayImport = true, exports: mayExport = true, trade = true, eitherWay } =
+    restriction;
   const builder = createProgramBuilder();
   const { homes } = book;
   const fee = feeOf(book);
   const cap = book.priceCapPerKwh[0];
   const traders: { imports: number; exports: number; buys: number; sells: number }[] = [];
   const balances: (() => void)[] = [];
+  const takes = Array.from(
+    { length: eitherWay ? homes : 0 },
+    (_, i) => builder.column(`takes ${i}`, 0, 0, 1),
+  );
   for (let i = 0; i < homes; i++) {
     const [ceiling, feedIn] = tariffsOf(book, i);
     const load = book.loadKwh[i], sun = book.sunKwh[i];
@@ -135,6 +86,18 @@ export function slotProgram(
     balances.push(() => {
       builder.row("balance of the home", load - sun, load - sun);
       for (const [column, sign] of flows) builder.entry(column, sign);
+      if (!eitherWay) return;
+      let [taken, given] = [load, sun];
+      for (let s = book.firstStore[i]; s < book.firstStore[i + 1]; s++) {
+        taken += book.chargeMostKwh[s];
+        given += book.dischargeMostKwh[s];
+      }
+      builder.row("takes at most", -Infinity, 0);
+      for (const column of [imports, buys]) builder.entry(column, 1);
+      builder.entry(takes[i], -taken);
+      builder.row("gives at most", -Infinity, given);
+      for (const column of [exports, sells]) builder.entry(column, 1);
+      builder.entry(takes[i], given);
     });
   }
   const steps = Array.from({ length: book.gridSteps }, (_, g) => {

@@ -2,7 +2,8 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import { fileURLToPath } from "node:url";
 import { writeWhole } from "../../lib/disk/whole_files.ts";
 import { isFree, lockFolder } from "../../lib/disk/folder_lock.ts";
-import { exists, freeFolder } from "../../lib/experiments/run_folder.ts";
+import { exists } from "../../lib/disk/exists.ts";
+import { freeFolder } from "../../lib/experiments/run_folder.ts";
 import { canBeReadOnly, readOnly } from "../helpers/read_only.ts";
 import { outcome, runProgram, runTask, startTask } from "../helpers/run_task.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
@@ -276,7 +277,7 @@ Deno.test({
   ignore: !python,
   fn: () =>
     inFolder(async (parent) => {
-      const launcher = fileURLToPath(new URL("../../tasks/kernel.py", import.meta.url));
+      const launcher = fileURLToPath(new URL("../../lib/programs/kernel.py", import.meta.url));
       const beats = `${parent}/beats`;
       const kernel = `while true; do echo beat >> ${beats}; sleep 0.1; done`;
       const starter =

@@ -2,14 +2,14 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import denoJson from "../../deno.json" with { type: "json" };
 import { notebookClaim, notebookTitle } from "../../lib/report/notebook.ts";
 import {
-  CHAPTER_SECONDS,
   chapterName,
   chapterPaths,
   checkCells,
   execute,
   readNotebook,
-} from "../../tasks/chapters.ts";
-import { environmentIsReady, KERNEL_NAME } from "../../tasks/jupyter_environment.ts";
+} from "../../lib/report/chapters.ts";
+import { environmentIsReady, KERNEL_NAME } from "../../lib/programs/jupyter_environment.ts";
+import { runTask } from "../helpers/run_task.ts";
 
 const paths = await chapterPaths();
 const canary = new URL("../fixtures/canary.ipynb", import.meta.url).pathname;
@@ -86,13 +86,19 @@ Deno.test("notebooks: a type error in a cell is found and placed", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("notebooks: a chapter that does not exist is refused with those that do", async () => {
+  const { code, stderr } = await runTask("report", ["--only", "99"]);
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, 'no chapter begins with "99"; there are 01_');
+});
+
 Deno.test({
   name: "notebooks: a fresh kernel executes a chapter, and shows every fault of the canary",
   ignore: !hasJupyter,
   async fn() {
-    const { faults } = await execute(paths[0], CHAPTER_SECONDS);
+    const { faults } = await execute(paths[0]);
     assertEquals(faults, []);
-    const bad = (await execute(canary, CHAPTER_SECONDS)).faults.join("\n");
+    const bad = (await execute(canary)).faults.join("\n");
     for (const fault of ["cell 2 printed to stderr", "cell 3 lost output", "cell 4 failed"]) {
       assertStringIncludes(bad, fault);
     }

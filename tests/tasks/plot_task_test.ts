@@ -40,7 +40,7 @@ Deno.test("plot: a run becomes four figures, each as PNG and as SVG", async () =
     assertEquals([code, stderr], [0, ""]);
     const figures = asPngAndSvg([...RESULT_FIGURES, "learning_curve"]);
     assertEquals(namesIn(folder), [...figures, ...Object.keys(files)].sort());
-    assertStringIncludes(stdout, "grid_flow: learned lowers the mean daily peak by ");
+    assertStringIncludes(stdout, "grid_flow       learned lowers the mean daily peak by ");
     assertStringIncludes(stdout, `are in ${folder}/`);
     const svg = await Deno.readTextFile(`${folder}/learning_curve.svg`);
     assertStringIncludes(svg, "Training lowers the cost of an episode");
@@ -67,7 +67,7 @@ Deno.test("plot: an evaluation has no learning curve, and the task says so", asy
     const { code, stdout } = await runTask("plot", [folder, "--policy", "grid-only"]);
     assertEquals(code, 0);
     assertStringIncludes(stdout, `there is no learning_curve.csv in ${folder}`);
-    assertStringIncludes(stdout, "market_prices: grid-only: nobody trades");
+    assertStringIncludes(stdout, "market_prices   grid-only: nobody trades");
     assertEquals(namesIn(folder).includes("learning_curve.png"), false);
   });
 });

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { exists } from "../../lib/experiments/run_folder.ts";
+import { exists } from "../../lib/disk/exists.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
 import { outcome, runTask, startTask } from "../helpers/run_task.ts";
 

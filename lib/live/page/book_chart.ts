@@ -5,15 +5,9 @@
  */
 
 import * as Plot from "@observablehq/plot";
+import { corners, steps } from "../../report/figures/book_steps.ts";
+import type { HomesNow } from "../session.ts";
 import type { ChartSize, LiveChart } from "./chart.ts";
-
-/** Orders of one slot, a value per prosumer. */
-export interface SlotOrders {
-  /** Order; buys > 0, sells < 0, 0 for none. [kWh] */
-  readonly orderKwh: readonly number[];
-  /** Limit price. [currency/kWh] */
-  readonly orderPricePerKwh: readonly number[];
-}
 
 /** What came of the orders. */
 export interface SlotClearing {
@@ -27,54 +21,23 @@ export interface SlotClearing {
   readonly feedInTariffPerKwh: number;
 }
 
-/** A corner of a curve. */
-export interface CurvePoint {
-  /** Quantity at this price or better. [kWh] */
-  readonly quantityKwh: number;
-  /** Price. [currency/kWh] */
-  readonly pricePerKwh: number;
-}
-
-/**
- * Supply (asks from the lowest price on) or demand (bids from the highest price on) as corners of a
- * step curve, from quantity 0 on; empty without orders.
- *
- * @example
- * ```ts
- * import { bookCurve } from "./order_book.ts";
- * const orders = { orderKwh: [2, -1, 1], orderPricePerKwh: [0.3, 0.1, 0.4] };
- * const demand = bookCurve(orders, "demand").map(({ quantityKwh }) => quantityKwh);
- * if (demand.join() !== "0,1,1,3") throw new Error(demand.join());
- * ```
- */
-export function bookCurve(
-  { orderKwh, orderPricePerKwh }: SlotOrders,
-  side: "supply" | "demand",
-): CurvePoint[] {
-  const sign = side === "demand" ? 1 : -1;
-  const orders = orderKwh
-    .map((kwh, i) => ({ kwh: sign * kwh, price: orderPricePerKwh[i] }))
-    .filter(({ kwh }) => kwh > 0)
-    .sort((a, b) => sign * (b.price - a.price));
-  let quantityKwh = 0;
-  return orders.flatMap(({ kwh, price }) => {
-    const from = { quantityKwh, pricePerKwh: price };
-    quantityKwh += kwh;
-    return [from, { quantityKwh, pricePerKwh: price }];
-  });
-}
-
 /** The book of a slot. */
-export function orderBookLive(
-  orders: SlotOrders,
+export function bookLive(
+  { orderKwh, orderPricePerKwh }: Pick<HomesNow, "orderKwh" | "orderPricePerKwh">,
   clearing: SlotClearing,
   currency: string,
   size: ChartSize,
 ): LiveChart {
-  const demand = bookCurve(orders, "demand"), supply = bookCurve(orders, "supply");
+  const side = (sign: 1 | -1) =>
+    orderKwh.map((kwh, i) => ({
+      id: String(i),
+      quantityKwh: sign * kwh,
+      pricePerKwh: orderPricePerKwh[i],
+    })).filter(({ quantityKwh }) => quantityKwh > 0);
+  const demand = corners(steps(side(1), -1)), supply = corners(steps(side(-1), 1));
   const { clearingPricePerKwh: price, volumeKwh } = clearing;
-  const most = Math.max(1, ...[...demand, ...supply].map(({ quantityKwh }) => quantityKwh));
-  const curve = { x: "quantityKwh", y: "pricePerKwh", strokeWidth: 2.25 } as const;
+  const most = Math.max(1, ...[...demand, ...supply].map(({ x }) => x));
+  const curve = { x: "x", y: "y", strokeWidth: 2.25 } as const;
   return {
     options: {
       ...size,
@@ -113,9 +76,9 @@ export function orderBookLive(
         Plot.line(supply, { ...curve, stroke: "var(--supply)" }),
         Plot.line(demand, { ...curve, stroke: "var(--demand)" }),
         ...(price === null ? [] : [
-          Plot.dot([{ volumeKwh, price }], {
-            x: "volumeKwh",
-            y: "price",
+          Plot.dot([{ x: volumeKwh, y: price }], {
+            x: "x",
+            y: "y",
             r: 5,
             fill: "var(--trade)",
             stroke: "var(--panel)",

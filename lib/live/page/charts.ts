@@ -17,7 +17,7 @@ import {
   pricesLive,
 } from "./day_charts.ts";
 import { homeLive } from "./home_chart.ts";
-import { orderBookLive } from "./book_chart.ts";
+import { bookLive } from "./book_chart.ts";
 import { byId, html, setText, widthOf } from "./dom.ts";
 import { writeLegend } from "./legend.ts";
 import { policiesOf, type View } from "./view.ts";
@@ -49,7 +49,7 @@ const orderBook: Maker = ({ frame, slots, day }, _data, size) => {
   const { clearingPricePerKwh, volumeKwh } = slot.outcomes[0];
   const { importPricePerKwh, feedInTariffPerKwh } = slot;
   const clearing = { clearingPricePerKwh, volumeKwh, importPricePerKwh, feedInTariffPerKwh };
-  return orderBookLive(homes, clearing, day.currency, size);
+  return bookLive(homes, clearing, day.currency, size);
 };
 
 const batteries: Maker = ({ day }, data, size) =>

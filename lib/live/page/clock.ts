@@ -54,8 +54,8 @@ function drawSun(hours: readonly [number, number] | null, hour: number, strength
   }
   const x = (at: number) => (at / 24) * WIDTH;
   const height = (at: number) => {
-    const [rise, set] = hours ?? [12, 12];
-    if (at <= rise || at >= set) return at <= rise || hours === null ? -5 : -5;
+    if (hours === null || at <= hours[0] || at >= hours[1]) return -5;
+    const [rise, set] = hours;
     return NOON_HEIGHT * Math.sin((Math.PI * (at - rise)) / (set - rise));
   };
   const points = Array.from({ length: 49 }, (_, k) => k / 2)

@@ -7,93 +7,57 @@
 /// <reference lib="dom" />
 
 import type { HomeSlot } from "../session.ts";
-import { byId, decimal, html, setText } from "./dom.ts";
+import { byId, decimal, setText } from "./dom.ts";
+import { type FigureRow, FigureTable } from "./figure_table.ts";
 import { policiesOf, type View } from "./view.ts";
 
-let key = "";
-let cells: HTMLTableCellElement[][] = [];
+/** A row whose figures are each of a policy's slots of the home. */
+function row(
+  label: string,
+  text: (slots: readonly HomeSlot[], currency: string) => string,
+): FigureRow<View> {
+  return {
+    label: () => label,
+    values: ({ home, day }) => home.map((slots) => text(slots, day.currency)),
+  };
+}
 
-const ROWS: readonly (readonly [string, (slots: readonly HomeSlot[], view: View) => string])[] = [
-  ["order", (slots, view) => order(slots.at(-1), view)],
-  ["traded", (slots) => trade(slots.at(-1))],
-  ["from the grid [kWh]", (slots) => sum(slots, ({ gridKwh }) => Math.max(0, gridKwh), 1)],
-  ["to the grid [kWh]", (slots) => sum(slots, ({ gridKwh }) => Math.max(0, -gridKwh), 1)],
-  ["bought from others [kWh]", (slots) => sum(slots, ({ tradedKwh }) => Math.max(0, tradedKwh), 1)],
-  ["sold to others [kWh]", (slots) => sum(slots, ({ tradedKwh }) => Math.max(0, -tradedKwh), 1)],
-  ["battery", (slots) => charge(slots.at(-1))],
-  ["bill so far", (slots, view) => `${sum(slots, ({ bill }) => bill, 2)} ${view.day.currency}`],
-  ["cost so far", (slots, view) => `${sum(slots, ({ cost }) => cost, 2)} ${view.day.currency}`],
-];
+const table = new FigureTable([
+  row("order", (slots, currency) => order(slots.at(-1), currency)),
+  row("traded", (slots) => trade(slots.at(-1))),
+  row("from the grid [kWh]", (slots) => sum(slots, ({ gridKwh }) => Math.max(0, gridKwh), 1)),
+  row("to the grid [kWh]", (slots) => sum(slots, ({ gridKwh }) => Math.max(0, -gridKwh), 1)),
+  row("bought from others [kWh]", (slots) => sum(slots, (s) => Math.max(0, s.tradedKwh), 1)),
+  row("sold to others [kWh]", (slots) => sum(slots, (s) => Math.max(0, -s.tradedKwh), 1)),
+  row("battery", (slots) => charge(slots.at(-1))),
+  row("bill so far", (slots, currency) => `${sum(slots, ({ bill }) => bill, 2)} ${currency}`),
+  row("cost so far", (slots, currency) => `${sum(slots, ({ cost }) => cost, 2)} ${currency}`),
+]);
 
 /** Writes the selected home's figures. */
 export function writeHome(view: View): void {
-  const { day, selected, home } = view;
-  const chosen = selected === null ? undefined : day.homes[selected];
+  const { day, selected } = view;
+  const home = selected === null ? undefined : day.homes[selected];
   const policies = policiesOf(day);
-  const wanted = JSON.stringify([chosen?.id, policies]);
-  if (wanted !== key) {
-    key = wanted;
-    if (chosen === undefined) {
-      setText(byId("h-home"), "Home");
-      byId("home-detail").replaceChildren(html(
-        "p",
-        { class: "quiet" },
-        "Select a home, here or in the picture, to see its day, its orders and its bill.",
-      ));
-    } else build(chosen, policies);
-  }
-  if (chosen === undefined) return;
-  home.forEach((slots, k) =>
-    ROWS.forEach(([, text], row) => {
-      const cell = cells[row]?.[k];
-      if (cell !== undefined) setText(cell, text(slots, view));
-    })
-  );
-}
-
-function build(
-  { id, pvCapacityKw, batteryKwh }: View["day"]["homes"][number],
-  policies: readonly string[],
-): void {
-  setText(byId("h-home"), `Home ${id}`);
+  byId("home-none").hidden = home !== undefined;
+  byId("home-detail").hidden = home === undefined;
+  setText(byId("h-home"), home === undefined ? "Home" : `Home ${home.id}`);
+  if (home === undefined) return;
+  const { pvCapacityKw, batteryKwh } = home;
   const devices = [
     pvCapacityKw > 0 ? `${decimal(pvCapacityKw, 1)} kW of panels` : "no panels",
     batteryKwh === null ? "no battery" : `a battery of ${decimal(batteryKwh, 1)} kWh`,
-  ].join(", ");
-  const left = html("div"), right = html("div", { class: "scroll" });
-  left.append(
-    html(
-      "p",
-      { class: "quiet small" },
-      `${devices}${policies.length > 1 ? `; the chart is of ${policies[0]}` : ""}`,
-    ),
-    html("p", { class: "legend", id: "legend-home" }),
-    html("div", { class: "plot", id: "chart-home" }),
-  );
-  const table = html("table"), head = html("tr"), body = html("tbody"), thead = html("thead");
-  head.append(
-    html("th", { scope: "col" }),
-    ...policies.map((name) => html("th", { scope: "col" }, name)),
-  );
-  thead.append(head);
-  cells = ROWS.map(([label]) => {
-    const row = html("tr"), values = policies.map(() => html("td"));
-    row.append(html("th", { scope: "row" }, label), ...values);
-    body.append(row);
-    return values;
-  });
-  table.append(thead, body);
-  right.append(table);
-  const layout = html("div", { class: "home-top" });
-  layout.append(left, right);
-  byId("home-detail").replaceChildren(layout);
+    ...policies.length > 1 ? [`the chart is of ${policies[0]}`] : [],
+  ];
+  setText(byId("home-devices"), devices.join(", "));
+  table.write(byId("home-table"), policies, view);
 }
 
-function order(slot: HomeSlot | undefined, { day }: View): string {
+function order(slot: HomeSlot | undefined, currency: string): string {
   if (slot === undefined || slot.orderKwh === 0) return "none";
   const kwh = decimal(Math.abs(slot.orderKwh), 3);
   const side = slot.orderKwh > 0 ? "buy" : "sell";
-  return `${side} ${kwh} kWh at ${decimal(slot.orderPricePerKwh, 3)} ${day.currency}`;
+  return `${side} ${kwh} kWh at ${decimal(slot.orderPricePerKwh, 3)} ${currency}`;
 }
 
 function trade(slot: HomeSlot | undefined): string {

@@ -7,6 +7,7 @@
 import { clearAtOneTariff } from "../clearing.ts";
 import { buildStoreCurves } from "../curves.ts";
 import { type MarketBook, SLOT_FLAGS } from "../market_book.ts";
+import { clearAtOwnTariffs } from "../own_tariffs.ts";
 import { settleAlone } from "../settle_alone.ts";
 import { readTerms, type Workspace, workspaceOf } from "../workspace.ts";
 
@@ -26,7 +27,8 @@ export function clearUniformPrice(
 
 /** Clears a community whose terms and curves are read. */
 export function clearCurves(book: MarketBook, c: number, workspace: Workspace): void {
-  if (workspace.terms.ceiling < workspace.terms.feedIn) {
+  if (book.ownTariffs) clearAtOwnTariffs(book, c, workspace);
+  else if (workspace.terms.ceiling < workspace.terms.feedIn) {
     book.slotFlags[c] |= SLOT_FLAGS.inverted;
     settleAlone(book, c, workspace);
   } else clearAtOneTariff(book, c, workspace);

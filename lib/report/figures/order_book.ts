@@ -5,9 +5,10 @@
  */
 
 import * as Plot from "@observablehq/plot";
-import { type Clearing, clearOrders, type Order, type Orders } from "../../market/auction.ts";
+import { type Clearing, clearOrders, type Orders } from "../../market/auction.ts";
 import type { Figure, LegendItem, Panel } from "../figure.ts";
 import { BAND_OPACITY, COLOURS } from "../palette.ts";
+import { corners, type Step, steps } from "./book_steps.ts";
 import { fixed, MARGINS, rounded, stroke, VALUE_AXIS } from "./common.ts";
 
 const DEMAND = { colour: COLOURS.load, width: 2.25 };
@@ -117,31 +118,9 @@ function bookPanel(
   };
 }
 
-/** A stretch of a curve at one price. */
-interface Step {
-  readonly from: number;
-  readonly to: number;
-  readonly price: number;
-}
-
-/** Orders side by side; `direction` 1 for rising prices. */
-function steps(orders: readonly Order[], direction: 1 | -1): Step[] {
-  let from = 0;
-  return orders.toSorted((a, b) => direction * (a.pricePerKwh - b.pricePerKwh))
-    .map(({ quantityKwh, pricePerKwh }) => {
-      const step = { from, to: from + quantityKwh, price: pricePerKwh };
-      from = step.to;
-      return step;
-    });
-}
-
 /** Corners of a curve, which ends on the edge of the chart. */
 function outline(curve: readonly Step[], end: number): { x: number; y: number }[] {
-  const corners = curve.flatMap(({ from, to, price }) => [{ x: from, y: price }, {
-    x: to,
-    y: price,
-  }]);
-  return curve.length === 0 ? [] : [...corners, { x: curve[curve.length - 1].to, y: end }];
+  return curve.length === 0 ? [] : [...corners(curve), { x: curve[curve.length - 1].to, y: end }];
 }
 
 /** What lies between the curves up to the traded volume. */

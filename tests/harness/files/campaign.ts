@@ -1,16 +1,16 @@
 /**
  * Many cases of one kind: in a process of its own, which is started again behind the case that ended
- * it, and some through the command line.
+ * it, and some through the tasks themselves.
  *
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { stream } from "../../../lib/random.ts";
-import { makeCase } from "./case.ts";
-import { runTask } from "./command_line.ts";
-import { type FileKind, kinds } from "./kinds.ts";
-import { outsideOf, placeCase, prepareRoot } from "./place.ts";
-import { broken, type Verdict } from "./verdict.ts";
+import { taskArguments, type TaskName } from "../../../tasks/task_command.ts";
+import { outsideOf, placeCase, prepareRoot } from "./case.ts";
+import { kinds } from "./kinds.ts";
+import { broken, type Verdict, verdictOfTask } from "./verdict.ts";
 import { type Patience, watch } from "./watch.ts";
 
 /** What to do. */
@@ -31,57 +31,33 @@ export interface Plan {
   readonly keep: string;
 }
 
-/** A case that broke something. */
-export interface Broken {
-  readonly number: number;
-  readonly mutation: string;
-  readonly message: string;
-  /** Where its files are. */
-  readonly folder: string;
-}
-
 /** What came of it. */
 export interface Tally {
   readonly kind: string;
   accepted: number;
   refused: number;
-  readonly broken: Broken[];
-  /** Cases that a task had. */
-  commands: number;
-  /** Largest resident memory of the readers' process. [bytes] */
-  readerBytes: number;
-  /** Largest resident memory of a task. [bytes] */
-  commandBytes: number;
+  /** What broke something, with the folder of its files. */
+  readonly broken: string[];
   /** Longest time of a case in the readers' process. [ms] */
   longestMs: number;
-  /** Time of the readers' cases. [s] */
-  seconds: number;
+  /** Largest resident memory of the readers' process and of a task. [bytes] */
+  peakBytes: number;
 }
 
-const PATIENCE: Patience = { silentMs: 30_000, residentBytes: 2.5 * 2 ** 30 };
+const READERS: Patience = { silentMs: 30_000, residentBytes: 2.5 * 2 ** 30 };
+const TASKS: Patience = { silentMs: 120_000, residentBytes: 3 * 2 ** 30 };
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** Runs the cases of a kind. */
 export async function campaign(plan: Plan): Promise<Tally> {
-  const tally: Tally = {
-    kind: plan.kind,
-    accepted: 0,
-    refused: 0,
-    broken: [],
-    commands: 0,
-    readerBytes: 0,
-    commandBytes: 0,
-    longestMs: 0,
-    seconds: 0,
-  };
-  const began = performance.now();
-  const end = plan.first + plan.cases;
-  for (let next = plan.first; next < end;) next = await readCases(plan, next, end, tally);
-  tally.seconds = (performance.now() - began) / 1000;
-  const kind = kinds[plan.kind];
-  const random = stream(plan.seed, "commands", plan.kind);
-  const list = kind.commands(`${plan.root}/case`, `${plan.root}/out`);
-  for (let k = 0; k < plan.commands && list.length > 0; k++) {
-    await commandCase(plan, kind, list[k % list.length], plan.first + random.below(1e6), tally);
+  const { kind, seed, first, cases, commands, root } = plan;
+  const tally = { kind, accepted: 0, refused: 0, broken: [], longestMs: 0, peakBytes: 0 };
+  const end = first + cases;
+  for (let next = first; next < end;) next = await readCases(plan, next, end, tally);
+  const random = stream(seed, "commands", kind);
+  const list = kinds[kind].commands(`${root}/case`, `${root}/out`);
+  for (let k = 0; k < commands && list.length > 0; k++) {
+    await commandCase(plan, list[k % list.length], first + random.below(1e6), tally);
   }
   return tally;
 }
@@ -91,32 +67,21 @@ async function readCases(plan: Plan, first: number, end: number, tally: Tally): 
   const { kind, seed, root } = plan;
   let current = { number: first, mutation: "the valid files" };
   let [next, began] = [first, performance.now()];
-  const command = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...[
-        "run",
-        "--quiet",
-        "--config=deno.json",
-        "--node-modules-dir=none",
-        "--allow-read",
-        "--allow-write",
-        "--allow-env",
-        "--allow-sys",
-        "--allow-run",
-      ],
-      ...[
-        "--allow-ffi",
-        `--allow-run=mkfifo,${Deno.execPath()}`,
-        new URL("child.ts", import.meta.url).pathname,
-      ],
-      ...[kind, seed, first, end, root].map(String),
+  const readers = [
+    ...["run", "--quiet", "--config=deno.json", "--node-modules-dir=none", "--no-prompt"],
+    ...[
+      "--allow-read",
+      "--allow-write",
+      "--allow-env",
+      "--allow-sys",
+      "--allow-ffi",
+      "--allow-run",
     ],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-  const failed: { number: number; mutation: string; message: string }[] = [];
-  const ending = await watch(command, PATIENCE, (line) => {
+    fileURLToPath(new URL("readers.ts", import.meta.url)),
+  ];
+  const failed: [number, string, string][] = [];
+  const args = [...readers, ...[kind, seed, first, end, root].map(String)];
+  const ending = await watch(command(args), READERS, (line) => {
     const told = JSON.parse(line) as typeof current & Partial<Verdict>;
     if (told.outcome === undefined) {
       current = told;
@@ -125,65 +90,65 @@ async function readCases(plan: Plan, first: number, end: number, tally: Tally): 
     }
     next = told.number + 1;
     tally.longestMs = Math.max(tally.longestMs, performance.now() - began);
-    if (told.outcome === "broken") failed.push({ ...told, message: told.message! });
+    if (told.outcome === "broken") failed.push([told.number, told.mutation, told.message!]);
     else tally[told.outcome]++;
   });
-  tally.readerBytes = Math.max(tally.readerBytes, ending.peakBytes);
+  tally.peakBytes = Math.max(tally.peakBytes, ending.peakBytes);
   const isDead = ending.stopped !== null || ending.code !== 0;
-  if (isDead) {
-    const message = ending.stopped ?? `exit code ${ending.code}: ${ending.stderr.slice(0, 500)}`;
-    failed.push({ ...current, message });
+  if (isDead || ending.stderr !== "") {
+    const said = `exit code ${ending.code}: ${ending.stderr.slice(0, 500)}`;
+    failed.push([current.number, current.mutation, ending.stopped ?? said]);
     next = current.number + 1;
-  } else if (ending.stderr !== "") {
-    failed.push({ ...current, message: `printed: ${ending.stderr.slice(0, 500)}` });
   }
-  for (const { number, mutation, message } of failed) {
-    tally.broken.push({ number, mutation, message, folder: await keepCase(plan, number) });
+  for (const [number, mutation, message] of failed) {
+    tally.broken.push(`${await keepCase(plan, number)} (${mutation}): ${message}`);
   }
   return next;
 }
 
 async function commandCase(
   plan: Plan,
-  kind: FileKind,
-  command: readonly string[],
+  [name, ...args]: readonly string[],
   number: number,
   tally: Tally,
 ): Promise<void> {
-  const mutation = await putCase(plan, number);
-  const { root } = plan;
+  const { kind, seed, root } = plan;
+  const files = await prepareRoot(kind, root);
+  const mutation = await placeCase({ kind, seed, number }, files, root);
   const before = await outsideOf(root);
   await Deno.remove(`${root}/out`, { recursive: true }).catch(() => {});
-  const names = [...(await kind.files()).keys(), `${root}/case`, ...kind.alsoNames ?? []];
-  const { peakBytes, ...verdict } = await runTask(command, names);
-  const touched = await outsideOf(root) !== before;
-  const { outcome, message } = touched ? broken("wrote outside of its folder") : verdict;
-  tally.commands++;
-  tally.commandBytes = Math.max(tally.commandBytes, peakBytes);
-  if (outcome === "broken") {
-    const told = `deno task ${command[0]}: ${message}`;
-    tally.broken.push({ number, mutation, message: told, folder: await keepCase(plan, number) });
-  } else tally[outcome]++;
+  const task = command(taskArguments(name as TaskName, args));
+  const { code, stopped, stderr, peakBytes } = await watch(task, TASKS);
+  const names = [...files.keys(), `${root}/case`, ...kinds[kind].alsoNames ?? []];
+  const verdict = await outsideOf(root) !== before
+    ? broken("wrote outside of its folder")
+    : stopped !== null
+    ? broken(stopped)
+    : verdictOfTask(code, stderr, names);
+  tally.peakBytes = Math.max(tally.peakBytes, peakBytes);
+  if (verdict.outcome === "broken") {
+    const folder = await keepCase(plan, number);
+    tally.broken.push(`${folder} (${mutation}): deno task ${name}: ${verdict.message}`);
+  } else tally[verdict.outcome]++;
 }
 
-/** Puts a case into its folder again; answers what was done to it. */
-async function putCase({ kind: name, seed, root }: Plan, number: number): Promise<string> {
-  const kind = kinds[name];
-  const files = await kind.files();
-  await prepareRoot(root, files, kind.target);
-  const seal = kind.seal ?? ((bytes) => Promise.resolve(bytes));
-  const which = { kind: name, seed, number };
-  const made = await makeCase(which, files, kind.target, kind.syntax, seal);
-  await placeCase(root, made, kind.target);
-  return made.mutation;
+function command(args: readonly string[]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
 }
 
 /** Keeps the files of a case that broke something. */
-async function keepCase(plan: Plan, number: number): Promise<string> {
-  await putCase(plan, number);
-  const folder = `${plan.keep}/${plan.kind}-seed${plan.seed}-case${number}`;
-  await Deno.mkdir(plan.keep, { recursive: true });
+async function keepCase({ kind, seed, root, keep }: Plan, number: number): Promise<string> {
+  await placeCase({ kind, seed, number }, await prepareRoot(kind, root), root);
+  const folder = `${keep}/${kind}-seed${seed}-case${number}`;
+  await Deno.mkdir(keep, { recursive: true });
   await Deno.remove(folder, { recursive: true }).catch(() => {});
-  await Deno.rename(`${plan.root}/case`, folder);
+  await Deno.rename(`${root}/case`, folder);
   return folder;
 }

@@ -19,8 +19,10 @@ import { marketShards } from "../../../lib/ppo/market_shards.ts";
 import { createTrainer } from "../../../lib/ppo/ppo.ts";
 import { loadDataset } from "../../../lib/experiments/dataset_source.ts";
 import { modelFiles } from "../../../lib/experiments/trained_model.ts";
-import type { Files } from "./case.ts";
 import { sha256Hex } from "../../../lib/sha256.ts";
+
+/** Files by name. */
+export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const textFiles = (texts: Record<string, string>): Files =>
@@ -132,7 +134,9 @@ export async function stoppedTraining(): Promise<Files> {
 }
 
 /** Makes the checksum of a model right again, if it is still a model. */
-export async function sealModel(bytes: Uint8Array): Promise<Uint8Array> {
+export async function sealModel(
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const model = JSON.parse(new TextDecoder().decode(bytes));
     const content = JSON.stringify(model.content);
@@ -183,7 +187,7 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 }
 
 async function filesIn(folder: string): Promise<Files> {
-  const files = new Map<string, Uint8Array>();
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
   for await (const { name } of Deno.readDir(folder)) {
     files.set(name, await Deno.readFile(`${folder}/${name}`));
   }

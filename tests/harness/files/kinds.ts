@@ -8,7 +8,7 @@
 
 import { importCityLearn } from "../../../lib/data/citylearn.ts";
 import { folderFiles, readDataset } from "../../../lib/data/dataset.ts";
-import { describe } from "../../../tasks/data_tables.ts";
+import { describe } from "../../../lib/data/data_tables.ts";
 import { LARGEST_BYTES, readTextWithin } from "../../../lib/data/bounded_file.ts";
 import { readLearningCurve } from "../../../lib/evaluation/learning_curve.ts";
 import { readResults } from "../../../lib/evaluation/results.ts";
@@ -21,11 +21,11 @@ import { learningCurve } from "../../../lib/report/figures/learning_curve.ts";
 import { marketPrices } from "../../../lib/report/figures/market_prices.ts";
 import { figureHtml, tableHtml } from "../../../lib/report/html.ts";
 import { ladderTable, readLadder } from "../../../lib/report/ladder_file.ts";
-import type { Files, Syntax } from "./case.ts";
 import {
   cityLearnFiles,
   configFiles,
   datasetFiles,
+  type Files,
   ladderFiles,
   orderFiles,
   provenanceFiles,
@@ -43,7 +43,7 @@ import { replayCommands } from "../../../lib/experiments/reproduction.ts";
 /** A kind of file. */
 export interface FileKind {
   /** How the file is written down. */
-  readonly syntax: Syntax;
+  readonly syntax: "json" | "csv" | "binary";
   /** Name of the file that is mutated. */
   readonly target: string;
   /** A valid set of files. */
@@ -53,19 +53,21 @@ export interface FileKind {
   /** What an error may be about instead of the file. */
   readonly alsoNames?: readonly string[];
   /** Repairs a checksum. */
-  seal?(bytes: Uint8Array): Promise<Uint8Array>;
+  seal?(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
   /** Tasks that read the folder, with their arguments. */
   commands(folder: string, out: string): readonly (readonly string[])[];
 }
 
-const dataCommands: FileKind["commands"] = (folder, out) => [
-  ["data", "describe", folder],
-  ["evaluate", "--data", folder, "--policies", "grid-only", "--days", "1", "--out", out],
-];
-
-async function readHomes(folder: string): Promise<void> {
-  await describe(await readDataset(folder));
-}
+const homes = (format: "csv" | "parquet", target: string, syntax: FileKind["syntax"]) => ({
+  syntax,
+  target,
+  files: () => datasetFiles(format),
+  read: async (folder: string) => void await describe(await readDataset(folder)),
+  commands: (folder: string, out: string) => [
+    ["data", "describe", folder],
+    ["evaluate", "--data", folder, "--policies", "grid-only", "--days", "1", "--out", out],
+  ],
+});
 
 const cityLearn = {
   files: () => Promise.resolve(cityLearnFiles()),
@@ -96,27 +98,9 @@ const orders = (file: string): FileKind => ({
 
 /** Kinds by name. */
 export const kinds: Readonly<Record<string, FileKind>> = {
-  "community": {
-    syntax: "json",
-    target: "community.json",
-    files: () => datasetFiles("csv"),
-    read: readHomes,
-    commands: dataCommands,
-  },
-  "profiles-csv": {
-    syntax: "csv",
-    target: "profiles.csv",
-    files: () => datasetFiles("csv"),
-    read: readHomes,
-    commands: dataCommands,
-  },
-  "profiles-parquet": {
-    syntax: "binary",
-    target: "profiles.parquet",
-    files: () => datasetFiles("parquet"),
-    read: readHomes,
-    commands: dataCommands,
-  },
+  "community": homes("csv", "community.json", "json"),
+  "profiles-csv": homes("csv", "profiles.csv", "csv"),
+  "profiles-parquet": homes("parquet", "profiles.parquet", "binary"),
   "citylearn-schema": { ...cityLearn, syntax: "json", target: "schema.json" },
   "citylearn-building": { ...cityLearn, syntax: "csv", target: "b.csv" },
   "citylearn-prices": { ...cityLearn, syntax: "csv", target: "p.csv" },

@@ -29,6 +29,18 @@ export function verdictOfError(error: unknown, names: readonly string[]): Verdic
     : broken(`${fault}: ${message.slice(0, 300)} ${stack?.split("\n").slice(1, 5).join(" ")}`);
 }
 
+/** What a task that has ended says of its files. */
+export function verdictOfTask(code: number, stderr: string, names: readonly string[]): Verdict {
+  const isProgress = (line: string) => /steps|\d+ ?%|left/.test(line) && !/^error/.test(line);
+  const errors = stderr.split("\n").filter((line) => line !== "" && !isProgress(line));
+  if (code === 0 && errors.length === 0) return { outcome: "accepted", message: "" };
+  if (code !== 1 || errors.length !== 1 || !errors[0].startsWith("error: ")) {
+    return broken(`exit code ${code}: ${errors.join(" | ").slice(0, 500)}`);
+  }
+  const fault = lineFault(errors[0], names);
+  return fault === null ? { outcome: "refused", message: "" } : broken(`${fault}: ${errors[0]}`);
+}
+
 /** What is wrong with an error line; `null` if nothing is. */
 export function lineFault(line: string, names: readonly string[]): string | null {
   if (/\p{Cc}/u.test(line)) return "control characters or several lines";

@@ -35,47 +35,34 @@ export async function watch(
 ): Promise<Ending> {
   const child = command.spawn();
   let [heard, peakBytes] = [performance.now(), 0];
-  let [ended, stopped] = [false, null as string | null];
+  let stopped: string | null = null;
+  const ended = new AbortController();
   const looking = (async () => {
-    while (!ended) {
+    while (!ended.signal.aborted) {
       const { pids, bytes } = await familyOf(child.pid);
-      const stop = (reason: string) => {
-        if (ended || stopped !== null) return;
-        stopped = reason;
-        kill(pids);
-      };
       peakBytes = Math.max(peakBytes, bytes);
-      if (bytes > patience.residentBytes) stop(`took ${Math.round(bytes / 2 ** 20)} MiB`);
-      const silentMs = performance.now() - heard;
-      if (silentMs > patience.silentMs) stop(`nothing for ${patience.silentMs / 1000} s`);
+      if (bytes > patience.residentBytes) stopped ??= `took ${Math.round(bytes / 2 ** 20)} MiB`;
+      if (performance.now() - heard > patience.silentMs) {
+        stopped ??= `nothing for ${patience.silentMs / 1000} s`;
+      }
+      if (stopped !== null && !ended.signal.aborted) kill(pids);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   })();
-  const reading = lines(child.stdout, (line) => {
-    heard = performance.now();
-    onLine(line);
-  });
-  const [, stderr, { code }] = await Promise.all([
-    reading,
-    new Response(child.stderr).text(),
-    child.status,
-  ]);
-  ended = true;
+  const reading = (async () => {
+    let rest = "";
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      const pieces = (rest + text).split("\n");
+      rest = pieces.pop()!;
+      heard = performance.now();
+      pieces.forEach(onLine);
+    }
+  })();
+  const said = new Response(child.stderr).text();
+  const [, stderr, { code }] = await Promise.all([reading, said, child.status]);
+  ended.abort();
   await looking;
   return { code, stopped, stderr, peakBytes };
-}
-
-async function lines(
-  stream: ReadableStream<Uint8Array>,
-  onLine: (line: string) => void,
-): Promise<void> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of stream) {
-    const pieces = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = pieces.pop()!;
-    pieces.forEach(onLine);
-  }
 }
 
 /** A process with those that it started, and those that they started. */

@@ -11,7 +11,7 @@ import { CURVE_FILE } from "../../../lib/experiments/curve_file.ts";
 import { PROVENANCE_FILE, readProvenance } from "../../../lib/experiments/provenance.ts";
 import { compareResults } from "../../../lib/experiments/reproduction.ts";
 import { fileFingerprint } from "../../../lib/experiments/fingerprints.ts";
-import { exists } from "../../../lib/experiments/run_folder.ts";
+import { exists } from "../../../lib/disk/exists.ts";
 import { TRAINING_FILES } from "../../../lib/experiments/training_history.ts";
 
 /** A folder at some moment. */

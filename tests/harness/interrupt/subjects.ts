@@ -5,7 +5,7 @@
  */
 
 import { CHECKPOINT_FILE } from "../../../lib/ppo/checkpoint.ts";
-import { exists } from "../../../lib/experiments/run_folder.ts";
+import { exists } from "../../../lib/disk/exists.ts";
 import { mustRun } from "./start.ts";
 
 /** A task that is interrupted. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { writeTogether } from "../lib/disk/whole_files.ts";
-import { isMissingProgram } from "../lib/cli/refusal.ts";
-import { runProgram } from "./programs.ts";
+import { writeTogether } from "../disk/whole_files.ts";
+import { isMissingProgram } from "../cli/refusal.ts";
+import { runProgram } from "./program.ts";
 
 /** Names under which Chromium may be there; `report` in `deno.json` may start these alone. */
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { laidOut } from "../lib/cli/terminal.ts";
-import { shown } from "../lib/text/shown.ts";
-import { describeDataset, type HouseholdSummary, type Range } from "../lib/data/describe.ts";
-import { datasetHash } from "../lib/data/hash.ts";
-import type { Dataset } from "../lib/data/profiles.ts";
-import { splitDays } from "../lib/data/split.ts";
-import { timestamp } from "../lib/units.ts";
-import { table } from "../lib/cli/table.ts";
+import { laidOut } from "../cli/terminal.ts";
+import { shown } from "../text/shown.ts";
+import { describeDataset, type HouseholdSummary, type Range } from "./describe.ts";
+import { datasetHash } from "./hash.ts";
+import type { Dataset } from "./profiles.ts";
+import { splitDays } from "./split.ts";
+import { timestamp } from "../units.ts";
+import { table } from "../cli/table.ts";
 
 const MOST_HOUSEHOLDS = 25;
 

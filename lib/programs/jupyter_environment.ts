@@ -6,20 +6,20 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { exists } from "../lib/experiments/run_folder.ts";
-import { writeWhole } from "../lib/disk/whole_files.ts";
+import { exists } from "../disk/exists.ts";
+import { writeWhole } from "../disk/whole_files.ts";
 import {
   isReady,
   makeEnvironment,
   type PythonEnvironment,
   pythonOf,
 } from "./python_environment.ts";
-import { runProgram } from "./programs.ts";
+import { runProgram } from "./program.ts";
 
 /** Name of the kernel, as the notebooks ask for it. */
 export const KERNEL_NAME = "p2p-energy-lab";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const ENVIRONMENT: PythonEnvironment = {
   folder: `${ROOT}.venv`,
   requirements: `${ROOT}notebooks/requirements.txt`,
@@ -27,7 +27,7 @@ const ENVIRONMENT: PythonEnvironment = {
 const KERNEL_FOLDER = `${ENVIRONMENT.folder}/share/jupyter/kernels/${KERNEL_NAME}`;
 
 /** Ends the kernel with the program that started it. */
-const LAUNCHER = `${ROOT}tasks/kernel.py`;
+const LAUNCHER = `${ROOT}lib/programs/kernel.py`;
 
 /** The environment's Python. */
 export const PYTHON: string = pythonOf(ENVIRONMENT);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Stopped, stopSignal } from "../lib/cli/stop.ts";
+import { Stopped, stopSignal } from "../cli/stop.ts";
 
 /** How long a program may take to end by itself. [ms] */
 const GRACE_MS = 5_000;

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { writeWhole } from "../lib/disk/whole_files.ts";
-import { isMissingProgram } from "../lib/cli/refusal.ts";
-import { runProgram } from "./programs.ts";
-import { exists } from "../lib/experiments/run_folder.ts";
+import { writeWhole } from "../disk/whole_files.ts";
+import { isMissingProgram } from "../cli/refusal.ts";
+import { runProgram } from "./program.ts";
+import { exists } from "../disk/exists.ts";
 
 /** An environment, and what is to be in it. */
 export interface PythonEnvironment {

@@ -1,0 +1,200 @@
+/**
+ * The curves of a book by the definitions, for the certificate of a clearing: written apart from
+ * what clears, for reading rather than for speed.
+ *
+ * @module
+ */
+
+import type { MarketBook } from "./market_book.ts";
+
+/** A piece of a curve: what it is worth, and its energy at the meter. */
+export interface Piece {
+  /** Price. [currency/kWh] */
+  readonly pricePerKwh: number;
+  /** Energy. [kWh] */
+  readonly kwh: number;
+}
+
+/** The curve of a store. */
+export interface StorePieces {
+  /** By falling price. */
+  readonly charge: readonly Piece[];
+  /** By rising price. */
+  readonly discharge: readonly Piece[];
+}
+
+/** A price as the market knows it. [currency/kWh] */
+export function rounded(pricePerKwh: number): number {
+  return Math.floor(pricePerKwh * 1e6 + 0.5) / 1e6;
+}
+
+/**
+ * Pieces of store `s`, whatever of its numbers are none.
+ *
+ * @param most Highest price that anything is bid at. [currency/kWh]
+ * @param least Lowest price that anything is asked at. [currency/kWh]
+ */
+export function piecesOf(
+  book: MarketBook,
+  s: number,
+  most: number = Infinity,
+  least: number = -Infinity,
+): StorePieces {
+  const stored = book.storedPerKwh[s], drawn = book.drawnPerKwh[s];
+  const must = book.chargeLeastKwh[s], full = book.chargeMostKwh[s];
+  const deep = must > 0 ? 0 : book.dischargeMostKwh[s];
+  const inBounds = 0 <= must && must <= full && full <= 1e12 && 0 <= deep && deep <= 1e12 &&
+    0 < stored && stored < Infinity && 0 < drawn && drawn < Infinity;
+  if (!inBounds) return { charge: [], discharge: [] };
+  const value = valueOf(book, s);
+  const charge: Piece[] = [];
+  if (value !== null) {
+    const cuts = full > must ? cutsOf(book, s, must, full, stored) : [];
+    for (let j = 0; j + 1 < cuts.length; j++) {
+      const middle = (cuts[j] + cuts[j + 1]) / 2;
+      charge.push({
+        pricePerKwh: rounded(stored * value(stored * middle)),
+        kwh: cuts[j + 1] - cuts[j],
+      });
+    }
+  }
+  if (must > 0) {
+    const unmet = rounded(stored * book.unmetPerKwh[s]);
+    charge.unshift({ pricePerKwh: Math.max(unmet, charge[0]?.pricePerKwh ?? unmet), kwh: must });
+  }
+  const discharge: Piece[] = [];
+  if (value !== null && deep > 0) {
+    const cuts = cutsOf(book, s, -deep, 0, drawn);
+    for (let j = cuts.length - 1; j > 0; j--) {
+      const middle = (cuts[j] + cuts[j - 1]) / 2;
+      const ask = rounded(drawn * value(drawn * middle) + book.wearPerKwh[s]);
+      const raised = Math.max(ask, charge[0]?.pricePerKwh ?? ask);
+      discharge.push({ pricePerKwh: Math.max(least, raised), kwh: cuts[j] - cuts[j - 1] });
+    }
+  }
+  return {
+    charge: charge.map(({ pricePerKwh, kwh }) => ({
+      pricePerKwh: Math.min(most, pricePerKwh),
+      kwh,
+    })),
+    discharge,
+  };
+}
+
+/** Value of a stored kWh by how far the energy lies above the present; `null` where it has none. */
+function valueOf(book: MarketBook, s: number): ((rise: number) => number) | null {
+  const { steps } = book;
+  const count = book.stepCount[s];
+  if (count === 0) {
+    const [value, fall] = [book.valuePerKwh[s], book.fallPerKwh[s]];
+    if (!Number.isFinite(value) || !Number.isFinite(fall)) return null;
+    return (rise) => value - Math.max(0, fall) * rise;
+  }
+  if (!(count > 0 && count <= steps) || !Number.isFinite(book.energyKwh[s])) return null;
+  const from = [...book.stepFromKwh.subarray(s * steps, s * steps + count)];
+  const values = [...book.stepValuePerKwh.subarray(s * steps, s * steps + count)];
+  const ascends = from.every((kwh, k) => k === 0 || !Number.isNaN(kwh)) &&
+    from.every((kwh, k) => k < 2 || kwh >= from[k - 1]);
+  if (!ascends || !values.every(Number.isFinite)) return null;
+  const falling = values.map((_, k) => Math.min(...values.slice(0, k + 1)));
+  return (rise) => {
+    const energy = book.energyKwh[s] + rise;
+    return falling[from.findLastIndex((kwh, k) => k === 0 || kwh <= energy)];
+  };
+}
+
+/** Where the pieces between two energies at the meter begin and end, ascending. */
+function cutsOf(book: MarketBook, s: number, low: number, high: number, perKwh: number): number[] {
+  const count = book.stepCount[s];
+  if (count === 0) return [0, 1, 2, 3, 4].map((j) => low + (high - low) * j / 4);
+  const knots = Array.from(
+    { length: count - 1 },
+    (_, k) => (book.stepFromKwh[s * book.steps + k + 1] - book.energyKwh[s]) / perKwh,
+  );
+  return [low, ...knots.filter((kwh) => kwh > low && kwh < high), high];
+}
+
+/** A piece of a home's curve. */
+export interface HomePiece extends Piece {
+  /** What it is of. */
+  readonly kind: "load" | "store" | "sun";
+  /** Which store, −1 for load and sun. */
+  readonly store: number;
+  /** How much of it is demanded: served, charged, not discharged, not used. [kWh] */
+  readonly onKwh: number;
+}
+
+/** The curve of a home and what came of it. */
+export interface HomeCurve {
+  /** By falling price; at one price load first and sun last. */
+  readonly pieces: readonly HomePiece[];
+  /** Net demand when everything is given that can be. [kWh] */
+  readonly leastKwh: number;
+}
+
+/** An energy of the book; what is none, or negative, counts as 0. [kWh] */
+export function energyAt(column: Float64Array, k: number): number {
+  return column[k] > 0 ? Math.min(column[k], 1e12) : 0;
+}
+
+/**
+ * The curve of a row, with what its outcome demands of each piece. A store that charges has
+ * discharged nothing; what is worth most is charged first, what is asked least discharged first.
+ *
+ * @param atTariffs Whether nothing is bid above the ceiling or asked below the feed-in tariff.
+ */
+export function homeCurve(
+  book: MarketBook,
+  c: number,
+  row: number,
+  atTariffs: boolean = false,
+): HomeCurve {
+  const [ceiling, feedIn] = tariffsAt(book, c, row);
+  const cap = Math.min(rounded(book.priceCapPerKwh[c]), atTariffs ? ceiling : Infinity);
+  const floor = atTariffs ? feedIn : -Infinity;
+  const sun = energyAt(book.sunKwh, row);
+  const pieces: HomePiece[] = [{
+    kind: "load",
+    store: -1,
+    pricePerKwh: Math.min(cap, rounded(book.lostLoadPerKwh[c])),
+    kwh: energyAt(book.loadKwh, row),
+    onKwh: book.servedKwh[row],
+  }];
+  let leastKwh = -sun;
+  for (let s = book.firstStore[row]; s < book.firstStore[row + 1]; s++) {
+    const { charge, discharge } = piecesOf(book, s, cap, floor);
+    let taken = Math.max(0, book.storeKwh[s]);
+    for (const { pricePerKwh, kwh } of charge) {
+      const onKwh = Math.min(taken, kwh);
+      taken -= onKwh;
+      pieces.push({ kind: "store", store: s, pricePerKwh, kwh, onKwh });
+    }
+    let given = Math.max(0, -book.storeKwh[s]);
+    for (const { pricePerKwh, kwh } of discharge) {
+      const offKwh = Math.min(given, kwh);
+      given -= offKwh;
+      leastKwh -= kwh;
+      pieces.push({ kind: "store", store: s, pricePerKwh, kwh, onKwh: kwh - offKwh });
+    }
+  }
+  pieces.push({
+    kind: "sun",
+    store: -1,
+    pricePerKwh: Math.max(floor, rounded(book.curtailmentPerKwh[c])),
+    kwh: sun,
+    onKwh: sun - book.usedSunKwh[row],
+  });
+  // Sorting is stable: what is tied stays load, stores, sun.
+  return { pieces: pieces.sort((a, b) => b.pricePerKwh - a.pricePerKwh), leastKwh };
+}
+
+/** Tariffs of a row as the market knows them. [currency/kWh] */
+export function tariffsAt(
+  book: MarketBook,
+  c: number,
+  row: number,
+): [ceiling: number, feedIn: number] {
+  return book.ownTariffs
+    ? [rounded(book.rowCeilingPerKwh[row]), rounded(book.rowFeedInPerKwh[row])]
+    : [rounded(book.ceilingPerKwh[c]), rounded(book.feedInPerKwh[c])];
+}
