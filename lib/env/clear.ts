@@ -61,7 +61,8 @@ export function filterCurves(world: World, book: MarketBook, c: number, slot: nu
 }
 
 function filterStores(world: World, book: MarketBook, c: number, slot: number): void {
-  const { stores, homes, spaces, state, decision: { numbers }, slotsPerEpisode } = world;
+  const { stores, homes, spaces, state, slotsPerEpisode } = world;
+  const { numbers, valueFactor } = world.decision;
   const size = spaces.action.names.length;
   for (let s = 0, k = c * stores.length; s < stores.length; s++, k++) {
     const store = stores[s];
@@ -74,13 +75,19 @@ function filterStores(world: World, book: MarketBook, c: number, slot: number): 
     book.storedPerKwh[k] = store.chargeEfficiency[slot * store.stride] * perKw;
     book.drawnPerKwh[k] = perKw / store.dischargeEfficiency;
     book.unmetPerKwh[k] = store.unmetPricePerKwh ?? 0;
-    if (book.stepCount[k] !== 0) continue;
+    const factor = valueFactor[k];
+    if (book.stepCount[k] !== 0) {
+      for (let step = 0; step < book.stepCount[k] && factor !== 1; step++) {
+        book.stepValuePerKwh[k * book.steps + step] *= factor;
+      }
+      continue;
+    }
     const at = (c * homes + store.owner) * size + NUMBERS * spaces.slotOfStore[s];
     const { least, most } = valueRange(world, s, slot, slotsPerEpisode - state.step, range);
     const width = most - least;
-    book.valuePerKwh[k] = least + ((1 + clip(numbers[at])) / 2) * width;
+    book.valuePerKwh[k] = factor * (least + ((1 + clip(numbers[at])) / 2) * width);
     const fall = LEAST_FALL + ((1 + clip(numbers[at + 1])) / 2) * (1 - LEAST_FALL);
-    book.fallPerKwh[k] = (fall * width) / store.nominalKwh;
+    book.fallPerKwh[k] = factor * ((fall * width) / store.nominalKwh);
   }
 }
 

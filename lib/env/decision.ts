@@ -23,6 +23,11 @@ export interface Decision {
   readonly numbers: Float64Array;
   /** Value curves by store; where `stepCount` is 0, the home's numbers are the curve. */
   readonly curves: ValueCurves;
+  /**
+   * Factor on each store's values, 1 unless a study of misreports says otherwise; it stays from slot
+   * to slot. `[communities × stores]`
+   */
+  readonly valueFactor: Float64Array;
 }
 
 /** Least and largest value of stored energy that numbers can say. [currency/kWh] */

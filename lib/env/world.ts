@@ -119,6 +119,7 @@ export function createWorld(
     decision: {
       numbers: new Float64Array(sizes.home * spaces.action.names.length),
       curves: book ?? noCurves,
+      valueFactor: new Float64Array(sizes.store).fill(1),
     },
     book,
   };
