@@ -32,8 +32,8 @@ import { recordsGb, requireMemory } from "../lib/experiments/memory_needed.ts";
 import { loadForModel, policyOf, readModel } from "../lib/experiments/trained_model.ts";
 import { boundOf } from "./optimum_bound.ts";
 import {
-  type Making,
   PROVENANCE_FILE,
+  type ResultOrigin,
   thisCommand,
   writeProvenance,
 } from "../lib/experiments/provenance.ts";
@@ -105,7 +105,7 @@ interface Cast {
   readonly seed: number;
   readonly learned: readonly Policy[];
   /** What the results are made from. */
-  readonly from: Pick<Making, "configuration" | "seeds" | "source" | "inputs">;
+  readonly from: Pick<ResultOrigin, "configuration" | "seeds" | "source" | "inputs">;
 }
 
 await main({
@@ -130,7 +130,7 @@ await main({
     const title =
       `${shown(dataset.community.name)}: ${firstSlots.length} ${split} episodes, scenario ` +
       scenario;
-    const making = {
+    const origin = {
       ...from,
       inputs: [...from.inputs ?? [], ...own.keys()],
       commands: [thisCommand("evaluate")],
@@ -139,7 +139,7 @@ await main({
     };
     await compareOn({ dataset, config, firstSlots, seed }, policies, {
       title,
-      making,
+      origin,
       flags,
       solver,
     });
@@ -227,9 +227,9 @@ async function seedsCast(flags: Flags, count: number): Promise<Cast> {
 async function compareOn(
   days: PlayOptions,
   policies: readonly Policy[],
-  { title, making, flags: { out, wide, json, seeds }, solver }: {
+  { title, origin, flags: { out, wide, json, seeds }, solver }: {
     readonly title: string;
-    readonly making: Omit<Making, "files">;
+    readonly origin: Omit<ResultOrigin, "files">;
     readonly flags: Flags;
     readonly solver: Solver;
   },
@@ -254,7 +254,7 @@ async function compareOn(
   };
   await writeResults(out, files, [PROVENANCE_FILE]);
   await writeProvenance(out, {
-    ...making,
+    ...origin,
     files: Object.keys(files).filter((name) => !name.endsWith(".md")),
   });
   if (json) return console.log(summaryJson(evaluation.summary, { currency }, ladder));

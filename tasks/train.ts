@@ -74,14 +74,14 @@ await main({
     await fetchSolver();
     using run = values.resume === undefined ? await startRun(values) : await goOn(values);
     say(trainingLine(run));
-    const making = await beginHistory(run);
+    const origin = await beginHistory(run);
     if (await trainRun(run)) {
       throw new Stopped(
         `Stopped and saved; go on with: deno task train --resume ${shellPath(run.folder)}`,
       );
     }
     await judge(run, values.wide);
-    await writeProvenance(run.folder, { ...making, files: [...making.files, ...EVALUATION_FILES] });
+    await writeProvenance(run.folder, { ...origin, files: [...origin.files, ...EVALUATION_FILES] });
     console.log(nextSteps(run));
   },
 });

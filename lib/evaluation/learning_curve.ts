@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CellKind, readTable } from "./table.ts";
+import { type CellKind, readTable } from "./checked_table.ts";
 
 /** Columns of `learning_curve.csv`, in the order in which they are written. */
 export const LEARNING_CURVE_COLUMNS: Readonly<Record<string, CellKind>> = {

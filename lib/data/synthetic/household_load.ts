@@ -13,7 +13,7 @@
  */
 
 import type { Stream } from "../../random.ts";
-import { type Calendar, QUARTERS_PER_DAY } from "./calendar.ts";
+import { type Calendar, QUARTERS_PER_DAY } from "./quarter_hours.ts";
 
 /** What tells one household from another. */
 export interface Household {

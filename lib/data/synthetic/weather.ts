@@ -16,7 +16,7 @@
 
 import { getPosition } from "suncalc";
 import type { Stream } from "../../random.ts";
-import type { Calendar } from "./calendar.ts";
+import type { Calendar } from "./quarter_hours.ts";
 
 /** Where the community is. */
 export interface Location {
