@@ -42,7 +42,7 @@ export { type DatasetFormat, readDataset, writeDataset } from "./data/dataset.ts
 export { datasetHash } from "./data/hash.ts";
 export { synthesize, SYNTHETIC_START, type SyntheticOptions } from "./data/synthetic.ts";
 export { type CityLearnFiles, type CityLearnOptions, importCityLearn } from "./data/citylearn.ts";
-export type { Cells, ColumnType, Table } from "./data/table.ts";
+export type { Cells, ColumnType, Table } from "./data/columns.ts";
 export * from "./data/composed.ts";
 export type { LoadsBySlot } from "./data/loads_by_slot.ts";
 export * from "./data/scenarios.ts";

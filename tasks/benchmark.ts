@@ -112,7 +112,7 @@ await main({
     });
     const files = { ...result.files, ...await chartFiles(result.chart) };
     await writeResults(out, files, [PROVENANCE_FILE]);
-    await writeProvenance(out, { commands: [thisCommand("benchmark")], ...result.making });
+    await writeProvenance(out, { commands: [thisCommand("benchmark")], ...result.origin });
     if (json) return console.log(JSON.stringify(result.json, null, 2));
     console.log(`\n${result.text}`);
     console.log(ending("Results", out, {

@@ -25,9 +25,6 @@ import { exists } from "../lib/disk/exists.ts";
 const RESULTS = "evaluation_results.csv";
 const CURVE = "learning_curve.csv";
 
-/** What is drawn where no result says what money it is about. */
-const SOME_CURRENCY = "currency";
-
 await main({
   name: "plot",
   summary: "Draws market prices, grid flow, battery state of charge and the learning curve.",
@@ -75,10 +72,9 @@ async function drawAll(
         `"deno task evaluate --out ${shellPath(dir)}"`,
     );
   }
-  let options: FigureOptions = { ...chosen, currency: SOME_CURRENCY };
   if (hasResults) {
     const results = await readResults(`${dir}/${RESULTS}`);
-    options = { ...chosen, currency: results.currency };
+    const options = { ...chosen, currency: results.currency };
     figures.market_prices = marketPrices(results, options);
     figures.grid_flow = gridFlow(results, options);
     if (results.slots.some(({ socFraction }) => socFraction !== null)) {
@@ -88,7 +84,7 @@ async function drawAll(
   if (hasCurve) {
     const points = await readLearningCurve(`${dir}/${CURVE}`);
     if (points.some(({ meanEpisodeCost }) => meanEpisodeCost !== null)) {
-      figures.learning_curve = learningCurve(points, options);
+      figures.learning_curve = learningCurve(points);
     } else say("learning_curve: not drawn, no episode ended in so short a training");
   } else say(`No learning curve is drawn: there is no ${CURVE} in ${visible(dir)}.`);
   return figures;

@@ -72,8 +72,8 @@ await main({
     const { url, notes, finished } = listen({ host, port, firstPort: FIRST_PORT }, handler);
     if (choices.hint !== null) say(choices.hint.replace(" and reload the page", ""));
     for (const note of notes) say(note);
-    say(`Open ${url} in a browser; Ctrl-C ends it.`);
     catchStop("the slot in work");
+    say(`Open ${url} in a browser; Ctrl-C ends it.`);
     const stop = Promise.withResolvers<void>();
     stopSignal().addEventListener("abort", () => stop.resolve());
     await Promise.race([finished, stop.promise]);

@@ -8,23 +8,14 @@ import { ending } from "../lib/cli/ending.ts";
 import { say } from "../lib/cli/terminal.ts";
 import { summaryTable } from "../lib/experiments/result_tables.ts";
 import { shellPath } from "../lib/text/shell.ts";
-import { evaluate } from "../lib/evaluation/evaluate.ts";
-import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
-import { createSolver, fetchSolver } from "../lib/policies/solver.ts";
+import { fetchSolver } from "../lib/policies/solver.ts";
 import { type BackendName, backendNames } from "../lib/ppo/ppo_config.ts";
 import { main } from "../lib/cli/task.ts";
 import { datasetOptions, datasetSource } from "../lib/experiments/dataset_source.ts";
 import { isFree } from "../lib/disk/folder_lock.ts";
-import { policyOf } from "../lib/experiments/trained_model.ts";
-import { boundOf } from "./optimum_bound.ts";
+import { judgeTraining } from "../lib/experiments/judge_training.ts";
 import { writeProvenance } from "../lib/experiments/provenance.ts";
-import {
-  EVALUATION_FILES,
-  evaluationFiles,
-  freeFolder,
-  runStem,
-  writeResults,
-} from "../lib/experiments/run_folder.ts";
+import { EVALUATION_FILES, freeFolder, runStem } from "../lib/experiments/run_folder.ts";
 import { FIRST_SEED, seedFolder } from "../lib/experiments/seeds.ts";
 import { catchStop, endIfAsked, Stopped } from "../lib/cli/stop.ts";
 import { readExperiment, withTimesteps } from "../lib/experiments/seed_models.ts";
@@ -74,14 +65,19 @@ await main({
     await fetchSolver();
     using run = values.resume === undefined ? await startRun(values) : await goOn(values);
     say(trainingLine(run));
-    const making = await beginHistory(run);
+    const origin = await beginHistory(run);
     if (await trainRun(run)) {
       throw new Stopped(
         `Stopped and saved; go on with: deno task train --resume ${shellPath(run.folder)}`,
       );
     }
-    await judge(run, values.wide);
-    await writeProvenance(run.folder, { ...making, files: [...making.files, ...EVALUATION_FILES] });
+    const { summary } = await judgeTraining(run, () =>
+      endIfAsked(
+        `the model is saved; judge it with: deno task train --resume ${shellPath(run.folder)}`,
+      ));
+    say(`\nOn ${run.split.test.length} test episodes that training never saw:\n`);
+    console.log(summaryTable(summary, { ...run.dataset.community, wide: values.wide }));
+    await writeProvenance(run.folder, { ...origin, files: [...origin.files, ...EVALUATION_FILES] });
     console.log(nextSteps(run));
   },
 });
@@ -126,26 +122,6 @@ async function goOn({ resume, timesteps, workers, ...others }: Flags): Promise<T
     throw new Error(`--resume goes on with what the run began with; leave out --${extra[0]}`);
   }
   return await resumeRun(resume!.replace(/\/+$/, ""), timesteps, workers);
-}
-
-/** Compares the learned policy with the rule-based ones on test days. */
-async function judge(
-  { folder, description, dataset, split, trainer }: TrainingRun,
-  wide: boolean,
-): Promise<void> {
-  const { config: { environment: config }, seed } = description;
-  const policies = [
-    policyOf(description, trainer.policy()),
-    ...rulePolicyNames.map((name) => rulePolicy(name)),
-  ];
-  const afterSlot = () =>
-    endIfAsked(`the model is saved; judge it with: deno task train --resume ${shellPath(folder)}`);
-  const options = { dataset, config, firstSlots: split.test, seed, afterSlot };
-  using solver = createSolver();
-  const evaluation = await evaluate(options, policies, await boundOf(options, solver));
-  await writeResults(folder, evaluationFiles(evaluation, dataset));
-  say(`\nOn ${split.test.length} test episodes that training never saw:\n`);
-  console.log(summaryTable(evaluation.summary, { ...dataset.community, wide }));
 }
 
 function nextSteps({ folder }: TrainingRun): string {

@@ -5,8 +5,7 @@
  */
 
 import { cellWidth, padded, TIED, wrapped } from "../text/width.ts";
-import type { Option } from "./options.ts";
-import type { Task } from "./task.ts";
+import type { Option, Task } from "./task_spec.ts";
 import { widthOf } from "./terminal.ts";
 
 /** A flag that is longer has a line of its own. [cells] */

@@ -9,34 +9,7 @@ import { didYouMean } from "../text/nearest.ts";
 import { decimal } from "../text/decimal.ts";
 import { quoted, shown } from "../text/shown.ts";
 import { helpHint, usageLine } from "./help.ts";
-import type { Task } from "./task.ts";
-
-/** One `--flag`. */
-export interface Option {
-  /** What the value is; a number is checked to be finite. */
-  readonly type: "string" | "number" | "integer" | "boolean";
-  /** One line for `--help`. */
-  readonly help: string;
-  /** Stands for the value in `--help`; the type's name if absent. */
-  readonly placeholder?: string;
-  /** Shown in `--help`; the task reads it from here as well. */
-  readonly default?: string | number;
-  /** Least number that is accepted. */
-  readonly min?: number;
-  /** Largest number that is accepted. */
-  readonly max?: number;
-}
-
-type Value<O extends Option> = O["type"] extends "string" ? string
-  : O["type"] extends "boolean" ? boolean
-  : number;
-
-/** The parsed flags: switches and flags with a default always have a value. */
-export type Values<S extends Record<string, Option>> = {
-  readonly [K in keyof S]:
-    | Value<S[K]>
-    | (S[K] extends { type: "boolean" } | { default: string | number } ? never : undefined);
-};
+import type { Option, Task, Values } from "./task_spec.ts";
 
 /** Reads flags and positional arguments of `task` from `args`. */
 export function parse<const S extends Record<string, Option>>(

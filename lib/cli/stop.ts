@@ -5,6 +5,8 @@
  * @module
  */
 
+import { say } from "./terminal.ts";
+
 /** Exit code of a task that was stopped. */
 export const STOPPED_CODE = 130;
 
@@ -38,7 +40,7 @@ export function catchStop(finishing: string): void {
   if (listening) return;
   listening = true;
   const hear = () => {
-    console.error(`\nStopping after ${finishing}; Ctrl-C again stops at once.`);
+    say(`\nStopping after ${finishing}; Ctrl-C again stops at once.`, "stderr");
     stop.abort();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ECHO_MS);
     // The next one does what it does to any program, also while this one is busy.

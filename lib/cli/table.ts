@@ -5,7 +5,7 @@
  */
 
 import { shown } from "../text/shown.ts";
-import { cellWidth, cutToCells, padded } from "../text/width.ts";
+import { cellWidth, cutToCells, padded, wrapped } from "../text/width.ts";
 import { styled, widthOf } from "./terminal.ts";
 
 /** Stands for a number that is not there, such as a ratio of nothing. */
@@ -34,8 +34,8 @@ interface Columns {
 
 /**
  * Aligned columns: numbers to the right, text to the left; {@linkcode NONE} stands for a number that
- * is not there. Where all of them do not fit, texts are cut first; then the columns come in several
- * tables, each of which begins with the first column.
+ * is not there. Where all of them do not fit, texts are broken between words, and words cut; then the
+ * columns come in several tables, each of which begins with the first column.
  *
  * @example
  * ```ts
@@ -118,11 +118,16 @@ function laidOut(
   block: readonly number[],
   bold: number | undefined,
 ): string {
-  const line = (row: readonly string[]) =>
-    block.map((k) =>
-      padded(cutToCells(row[k], widths[k]), widths[k], numeric[k] ? "right" : "left")
-    )
-      .join(GAP).trimEnd();
+  const line = (row: readonly string[]) => {
+    const cells = block.map((k) => wrapped(row[k], widths[k], 0).split("\n"));
+    const height = Math.max(...cells.map((lines) => lines.length));
+    const lines = Array.from({ length: height }, (_, at) =>
+      block.map((k, column) => {
+        const text = cutToCells(cells[column][at] ?? "", widths[k]);
+        return padded(text, widths[k], numeric[k] ? "right" : "left");
+      }));
+    return lines.map((cells) => cells.join(GAP).trimEnd()).join("\n");
+  };
   return [
     line(header),
     block.map((k) => "-".repeat(widths[k])).join(GAP),

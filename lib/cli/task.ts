@@ -7,32 +7,13 @@
 import { ownArguments } from "./called.ts";
 import { shown } from "../text/shown.ts";
 import { usage } from "./help.ts";
-import { type Option, parse, type Values } from "./options.ts";
+import { parse } from "./options.ts";
 import { inPlainWords } from "./refusal.ts";
 import { Stopped, STOPPED_CODE } from "./stop.ts";
+import type { Option, Task } from "./task_spec.ts";
 import { laidOut, styled } from "./terminal.ts";
 
-export type { Option, Values } from "./options.ts";
-
-/** A task: what it is called, what it takes and what it does. */
-export interface Task<S extends Record<string, Option>> {
-  /** Name after `deno task`. */
-  readonly name: string;
-  /** One sentence. */
-  readonly summary: string;
-  /**
-   * Positional arguments as shown in the usage line, such as `FROM [DIR]` or `COMMAND [ARG...]`:
-   * those in brackets may be left out, the last may come again where it ends in `...`. Absent for
-   * none.
-   */
-  readonly positionals?: string;
-  readonly options: S;
-  /**
-   * Does the work; an error that it throws is shown in one line and ends with exit code 1,
-   * {@linkcode Stopped} with {@linkcode STOPPED_CODE}.
-   */
-  run(values: Values<S>, positionals: readonly string[]): Promise<void> | void;
-}
+export type { Option, Task, Values } from "./task_spec.ts";
 
 /** Runs a task with the program's arguments and exits. */
 export async function main<const S extends Record<string, Option>>(task: Task<S>): Promise<void> {

@@ -6,6 +6,7 @@
  */
 
 import { styleText } from "node:util";
+import { visible } from "../text/shown.ts";
 import { TIED, wrapped } from "../text/width.ts";
 
 /** One of the two streams that a task writes to. */
@@ -50,8 +51,8 @@ export function laidOut(text: string, stream: Stream = "stdout", hanging?: numbe
   return isTerminal ? wrapped(text, widthOf(stream), hanging) : text.replaceAll(TIED, " ");
 }
 
-/** Prints a text in lines that fit the terminal. */
+/** Prints a text in lines that fit the terminal; names in it cannot steer the terminal. */
 export function say(text: string, stream: Stream = "stdout"): void {
   const print = stream === "stdout" ? console.log : console.error;
-  print(laidOut(text, stream));
+  print(laidOut(text.split("\n").map(visible).join("\n"), stream));
 }

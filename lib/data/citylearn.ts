@@ -18,7 +18,7 @@ import { firstRowMs } from "./citylearn_calendar.ts";
 import { type CityLearnSchema, parseCityLearnSchema, SCHEMA_FILE } from "./citylearn_schema.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
 import { countStandbyAsLoad } from "./standby.ts";
-import { cellPlace, numberColumn, type Table } from "./table.ts";
+import { cellPlace, numberColumn, type Table } from "./columns.ts";
 import { requireCells } from "./table_size.ts";
 
 /** Where the files come from; both are asked for names that the schema gives. */

@@ -16,7 +16,7 @@
  * @module
  */
 
-import { cellPlace, numberColumn, type Table } from "./table.ts";
+import { cellPlace, numberColumn, type Table } from "./columns.ts";
 
 const MS_PER_HOUR = 3_600_000;
 const MS_PER_DAY = 24 * MS_PER_HOUR;

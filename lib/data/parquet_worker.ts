@@ -9,7 +9,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { EXIT, type ParquetHead, type SentColumn } from "./parquet_process.ts";
+import { EXIT, type ParquetHead, type SentColumn } from "./parquet_messages.ts";
 import { type Frame, loadPolars, type Polars } from "./polars.ts";
 
 /** What the process is told. */

@@ -15,7 +15,7 @@ import { type Dataset, validateDataset } from "./profiles.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { quoted } from "../text/shown.ts";
 import { countStandbyAsLoad } from "./standby.ts";
-import { cellPlace, column, numberColumn, type Table } from "./table.ts";
+import { cellPlace, column, numberColumn, type Table } from "./columns.ts";
 import { parseTimeColumn } from "./time_column.ts";
 
 const PRICES = ["importPricePerKwh", "feedInTariffPerKwh", "carbonKgPerKwh"] as const;

@@ -13,7 +13,7 @@ import { requireText } from "./bounded_file.ts";
 import { type ParquetLimits, readParquetColumns } from "./parquet_process.ts";
 import { type Frame, loadPolars } from "./polars.ts";
 import { quoted, shown } from "../text/shown.ts";
-import type { Cells, Table } from "./table.ts";
+import type { Cells, Table } from "./columns.ts";
 import { FEW_COLUMNS, requireCsvSize } from "./table_size.ts";
 
 /**

@@ -14,7 +14,7 @@ import { HOURS_PER_DAY, parseTimestamp, slotsPerDay } from "../units.ts";
 import type { Prosumer } from "./community.ts";
 import { requireCells } from "./table_size.ts";
 import type { Dataset } from "./profiles.ts";
-import { quarterHours } from "./synthetic/calendar.ts";
+import { quarterHours } from "./synthetic/quarter_hours.ts";
 import { drawHome } from "./synthetic/devices.ts";
 import { drawHouseholdLoad } from "./synthetic/household_load.ts";
 import { photovoltaicPower } from "./synthetic/photovoltaics.ts";

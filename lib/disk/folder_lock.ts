@@ -6,6 +6,7 @@
  * @module
  */
 
+import { say } from "../cli/terminal.ts";
 import { ownArguments, ownName } from "../cli/called.ts";
 import { shellWord } from "../text/shell.ts";
 import { join } from "node:path";
@@ -42,7 +43,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   try {
     const dead = await holderIn(folder);
     if (dead !== UNKNOWN) {
-      console.error(`${folder}: taking over from ${dead}, which was killed at work`);
+      say(`${folder}: taking over from ${dead}, which was killed at work`, "stderr");
     }
     await removeLeftovers(folder);
     await attempt(`write ${join(folder, LOCK_FILE)}`, () => announce(lock));

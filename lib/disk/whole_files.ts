@@ -11,6 +11,7 @@
  * @module
  */
 
+import { shellPath } from "../text/shell.ts";
 import { basename, dirname, join } from "node:path";
 import { attempt } from "./attempt.ts";
 
@@ -115,7 +116,7 @@ export async function settleFiles(folder: string): Promise<void> {
     } catch (error) {
       throw new Error(
         `${folder} holds files that a killed run has not put in place, and this one may not; run ` +
-          `what was killed again, or for results: deno task plot ${folder}`,
+          `what was killed again, or for results: deno task plot ${shellPath(folder)}`,
         { cause: error },
       );
     }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CellKind, readTable } from "./table.ts";
+import { type CellKind, readTable } from "./checked_table.ts";
 
 /** Columns of `learning_curve.csv`, in the order in which they are written. */
 export const LEARNING_CURVE_COLUMNS: Readonly<Record<string, CellKind>> = {
@@ -22,6 +22,7 @@ export const LEARNING_CURVE_COLUMNS: Readonly<Record<string, CellKind>> = {
   explainedVariance: "number or empty",
   gradientNorm: "number or empty",
   learningRate: "number",
+  currency: "text",
 };
 
 /** One update of the policy. */
@@ -32,6 +33,8 @@ export interface LearningPoint {
   readonly meanEpisodeCost: number | null;
   /** Mean cost of an episode on validation days; `null` where not measured. [currency] */
   readonly validationCost: number | null;
+  /** What costs are in, such as `EUR`. */
+  readonly currency: string;
 }
 
 /**
@@ -42,6 +45,6 @@ export interface LearningPoint {
  */
 export async function readLearningCurve(path: string): Promise<LearningPoint[]> {
   const table = await readTable(path, LEARNING_CURVE_COLUMNS, 'train again with "deno task train"');
-  return table.select("timesteps", "meanEpisodeCost", "validationCost")
+  return table.select("timesteps", "meanEpisodeCost", "validationCost", "currency")
     .toRecords() as unknown as LearningPoint[];
 }

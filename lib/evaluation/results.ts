@@ -8,7 +8,7 @@
 import { columnsOf, ledgerColumns } from "../env/columns.ts";
 import { loadPolars } from "../data/polars.ts";
 import { parseTimestamp, SLOT_LENGTHS_HOURS } from "../units.ts";
-import { type CellKind, readTable, type Table } from "./table.ts";
+import { type CellKind, readTable, type Table } from "./checked_table.ts";
 
 /** Columns of `evaluation_results.csv`, in the order in which they are written. */
 export const RESULT_COLUMNS: Readonly<Record<string, CellKind>> = {

@@ -105,7 +105,7 @@ export const ablationSetup: BenchmarkSetup = {
         "ablation.md": `**${markdownText(title)}**\n\n` +
           markdownTable(HEADER, results.map(cells)) + "\n",
       },
-      making: {
+      origin: {
         module: import.meta.url,
         configuration: Object.fromEntries(chosen.map(({ name }, k) => [name, experiments[k]])),
         seeds: trainings,

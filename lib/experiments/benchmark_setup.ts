@@ -7,7 +7,7 @@
 import type { Progress } from "../cli/progress.ts";
 import type { FileContent } from "../disk/whole_files.ts";
 import type { LadderRow } from "../evaluation/ladder.ts";
-import type { Making } from "./provenance.ts";
+import type { ResultOrigin } from "./provenance.ts";
 import type { TradeOff } from "./trade_offs.ts";
 
 /** What may be asked for; each set-up takes some of it, and has defaults of its own. */
@@ -59,7 +59,7 @@ export interface BenchmarkResult {
   /** Results by name. */
   readonly files: Readonly<Record<string, FileContent>>;
   /** What they are made from. */
-  readonly making: Omit<Making, "commands">;
+  readonly origin: Omit<ResultOrigin, "commands">;
   /** What can be drawn. */
   readonly chart?: BenchmarkChart;
 }

@@ -75,7 +75,7 @@ export const citySetup: BenchmarkSetup = {
       ].join("\n\n"),
       json: { currency, ...kpis, ...speed },
       files: { "city.json": JSON.stringify({ currency, ...kpis }, null, 2) + "\n" },
-      making: {
+      origin: {
         module: import.meta.url,
         configuration: { environment: config },
         seeds: [seed],

@@ -57,9 +57,15 @@ function requireNumbers(line: string, place: string): void {
   const cells = line.split(",");
   const isRow = cells.length === kinds.length &&
     cells.every((cell, k) =>
-      cell === "" ? kinds[k] === "number or empty" : Number.isFinite(Number(cell))
+      kinds[k] === "text"
+        ? /^[A-Z]{3}$/.test(cell)
+        : cell === ""
+        ? kinds[k] === "number or empty"
+        : Number.isFinite(Number(cell))
     );
   if (!isRow) {
-    throw new RangeError(`${place}: must be ${kinds.length} numbers, got ${quoted(line)}`);
+    throw new RangeError(
+      `${place}: must be ${kinds.length - 1} numbers and a currency, got ${quoted(line)}`,
+    );
   }
 }

@@ -40,7 +40,10 @@ export interface DatasetSource {
 
 /** The flags as a source, over what they default to. */
 export function datasetSource(
-  { data, prosumers }: { data: string | undefined; prosumers: number | undefined },
+  { data, prosumers }: {
+    readonly data?: string | undefined;
+    readonly prosumers?: number | undefined;
+  },
   fallback: DatasetSource = { data: "synthetic", prosumers: SYNTHETIC_PROSUMERS },
 ): DatasetSource {
   const chosen = data ?? fallback.data;

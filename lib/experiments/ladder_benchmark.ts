@@ -114,7 +114,7 @@ async function climb(
     json: { ...titled, ...record },
     files: { ...evaluationFiles(evaluation, dataset), ...ladderFiles(titled, record) },
     chart: { kind: "captured", subject, rows: ladder.rows },
-    making: {
+    origin: {
       module: import.meta.url,
       configuration: config,
       seeds: seeds.length > 0 ? seeds : [FIRST_SEED],

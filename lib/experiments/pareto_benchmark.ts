@@ -66,7 +66,7 @@ export const paretoSetup: BenchmarkSetup = {
       json: { currency, points },
       files: { "pareto.csv": rowsCsv(points.map((point) => ({ ...point, currency }))) },
       chart: { kind: "pareto", subject, currency, points },
-      making: {
+      origin: {
         module: import.meta.url,
         configuration,
         seeds: [FIRST_SEED],

@@ -1,5 +1,5 @@
 /**
- * What a folder of results says about its making, in `provenance.json`: everything that is needed to
+ * What a folder of results says about its origin, in `provenance.json`: everything that is needed to
  * make it again (`deno task reproduce`), and fingerprints of what was made. It is written last, so
  * that a folder which has a whole one is whole itself. Charts and texts are drawn from the results and
  * have no fingerprint of their own.
@@ -64,7 +64,7 @@ export type Command = z.infer<typeof commandSchema>;
 export type Provenance = z.infer<typeof schema>;
 
 /** What a task knows about its results. */
-export interface Making {
+export interface ResultOrigin {
   /** What was run, in order. */
   readonly commands: readonly Command[];
   /** Address of the module that computes. */
@@ -95,7 +95,7 @@ export function thisCommand(task: string): Command {
  */
 export async function writeProvenance(
   folder: string,
-  { commands, module, configuration, seeds, source, dataset, inputs = [], files }: Making,
+  { commands, module, configuration, seeds, source, dataset, inputs = [], files }: ResultOrigin,
   whole = true,
 ): Promise<void> {
   const { versions, ...code } = await sourceCode(module);

@@ -1,6 +1,6 @@
 /**
- * Making recorded results again: the commands that do so, what differs in their making, and the new
- * files beside those that were recorded.
+ * How recorded results are made again: by which commands, what differs from when they were made, and
+ * the new files beside those that were recorded.
  *
  * @module
  */

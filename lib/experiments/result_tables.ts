@@ -77,7 +77,7 @@ export function ladderTable(rows: readonly LadderRow[], options: ResultTableOpti
       },
       { title: "IQM %", cell: (row) => percent(row.capturedIqm), wide: true },
       {
-        title: "95 %",
+        title: "95 % of it",
         cell: (row) => interval(row.capturedIqmLow, row.capturedIqmHigh),
         wide: true,
       },

@@ -113,11 +113,11 @@ async function finish(run: TrainingRun, say: (line: string) => void): Promise<vo
   using _own = run;
   const { folder, description: { seed, source } } = run;
   say(`Seed ${seed}: ${trainingLine(run)}`);
-  const making = await beginHistory(run, trainCommand(folder, seed, source));
+  const origin = await beginHistory(run, trainCommand(folder, seed, source));
   if (await trainRun(run)) {
     throw new Stopped(`Stopped and saved ${folder}; the same command goes on from there`);
   }
-  await writeProvenance(folder, making);
+  await writeProvenance(folder, origin);
 }
 
 function requireSame(

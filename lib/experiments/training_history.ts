@@ -1,5 +1,5 @@
 /**
- * What a training's folder says about its making: all commands that led there, since a training that
+ * What a training's folder says about its origin: all commands that led there, since a training that
  * was given another end on the way is not the one that had this end from the start.
  *
  * @module
@@ -8,7 +8,7 @@
 import { CHECKPOINT_FILE } from "../ppo/checkpoint.ts";
 import { CURVE_FILE } from "./curve_file.ts";
 import type { DatasetSource } from "./dataset_source.ts";
-import { type Command, type Making, PROVENANCE_FILE, readProvenance } from "./provenance.ts";
+import { type Command, PROVENANCE_FILE, readProvenance, type ResultOrigin } from "./provenance.ts";
 import { thisCommand, writeProvenance } from "./provenance.ts";
 import { exists } from "../disk/exists.ts";
 import { CONFIG_FILE } from "./run_folder.ts";
@@ -21,11 +21,11 @@ export const TRAINING_FILES: readonly string[] = [CONFIG_FILE, CURVE_FILE, CHECK
 export async function beginHistory(
   { folder, description: { config, source, seed }, dataset, trainer, resumed }: TrainingRun,
   command: Command = thisCommand("train"),
-): Promise<Making> {
+): Promise<ResultOrigin> {
   const isRecorded = resumed && await exists(`${folder}/${PROVENANCE_FILE}`);
   const earlier = isRecorded ? (await readProvenance(folder)).commands : [];
   const from = trainer.state().timesteps;
-  const making = {
+  const origin = {
     commands: [...earlier, { ...command, from, to: config.ppo.totalTimesteps }],
     module: new URL("training_run.ts", import.meta.url).href,
     configuration: config,
@@ -34,8 +34,8 @@ export async function beginHistory(
     dataset,
     files: TRAINING_FILES,
   };
-  await writeProvenance(folder, making, false);
-  return making;
+  await writeProvenance(folder, origin, false);
+  return origin;
 }
 
 /** How `train` makes the same model as another task does. */

@@ -147,6 +147,7 @@ export async function trainRun(run: TrainingRun): Promise<boolean> {
       ...metrics,
       seconds: curve.secondsBefore + seconds,
       validationCost: due ? await validationCost(run) : null,
+      currency: run.dataset.community.currency,
     });
     const rate = Math.round((metrics.timesteps - done) / seconds);
     const cost = meanEpisodeCost === null

@@ -73,7 +73,7 @@ export const transferSetup: BenchmarkSetup = {
         table(HEADER, rows.map(cells)),
       json: { transfer: rows },
       files: { "transfer.csv": rowsCsv(rows) },
-      making: {
+      origin: {
         module: import.meta.url,
         configuration: config,
         seeds,

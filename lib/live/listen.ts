@@ -5,6 +5,8 @@
  * @module
  */
 
+import { isIP } from "node:net";
+
 /** Where to listen. */
 export interface ListenOptions {
   /** Address. */
@@ -39,7 +41,9 @@ export function listen(
   { host, port, firstPort, signal }: ListenOptions,
   handler: (request: Request) => Promise<Response>,
 ): Listening {
-  const hostname = host.replaceAll(/[[\]]/g, "");
+  const address = host.replaceAll(/[[\]]/g, "");
+  // A name says how the page may be called; where to listen is an address, and Deno is asked for those.
+  const hostname = isIP(address) !== 0 || address === "localhost" ? address : "0.0.0.0";
   const last = port ?? firstPort + PORTS_TO_TRY - 1;
   const notes: string[] = [];
   for (let next = port ?? firstPort; next <= last; next++) {
@@ -59,6 +63,12 @@ export function listen(
         notes.push(`Port ${next} is taken; trying the next.`);
         continue;
       }
+      if (error instanceof Deno.errors.NotCapable) {
+        throw new Error(
+          `cannot listen at ${host}:${next}: deno.json allows addresses of this machine and of ` +
+            "local networks; choose another --host, such as 0.0.0.0",
+        );
+      }
       throw new Error(
         `cannot listen at ${host}:${next}: ${(error as Error).message}; choose another --host`,
         { cause: error },
@@ -70,8 +80,8 @@ export function listen(
           "steer and take away what is shown. There is no password and no encryption.",
       );
     }
-    const everywhere = ["0.0.0.0", "::"].includes(hostname);
-    const shown = everywhere ? "127.0.0.1" : hostname.includes(":") ? `[${hostname}]` : hostname;
+    const everywhere = ["0.0.0.0", "::"].includes(address);
+    const shown = everywhere ? "127.0.0.1" : address.includes(":") ? `[${address}]` : address;
     return { url: `http://${shown}:${next}/`, notes, finished: server.finished };
   }
   throw new Error(`ports ${firstPort} to ${last} are all taken; choose one with --port`);

@@ -12,7 +12,7 @@ import { z } from "zod";
 import { parseCsv } from "../data/read_table.ts";
 import { parseJson } from "../data/json.ts";
 import { quoted } from "../text/shown.ts";
-import { cellPlace, column, numberColumn, type Table } from "../data/table.ts";
+import { cellPlace, column, numberColumn, type Table } from "../data/columns.ts";
 import { type Order, ORDER_LIMIT, type Orders } from "./auction.ts";
 
 /** Books, and whether the file is a list of books or one alone. */

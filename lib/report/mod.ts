@@ -28,4 +28,4 @@ export type { FigureOptions } from "./figures/common.ts";
 export * from "../evaluation/by_hour.ts";
 export * from "../evaluation/learning_curve.ts";
 export * from "../evaluation/results.ts";
-export type { CellKind } from "../evaluation/table.ts";
+export type { CellKind } from "../evaluation/checked_table.ts";

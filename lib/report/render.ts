@@ -7,7 +7,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { newDocument } from "./dom.ts";
+import { newDocument } from "./svg_document.ts";
 import { drawFigure } from "./draw.ts";
 import { type Figure, FIGURE_WIDTH } from "./figure.ts";
 import { loadPackage } from "../packages.ts";

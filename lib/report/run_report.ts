@@ -54,7 +54,7 @@ export async function runReport(folder: string): Promise<string> {
   ], bound);
   const sections = [
     introduction(model, dataset, folder, test.length),
-    await learningSection(folder, dataset.community.currency),
+    await learningSection(folder),
     ladderSection(evaluation, bound, dataset, test.length),
     flowSection(evaluation, dataset),
     billSection(evaluation, dataset),
@@ -99,12 +99,12 @@ data is \`${datasetHash}\`.`) +
     markdownHtml("## Configuration") + codeHtml(JSON.stringify(config, null, 2), "All of it");
 }
 
-async function learningSection(folder: string, currency: string): Promise<string> {
+async function learningSection(folder: string): Promise<string> {
   const points = await readLearningCurve(`${folder}/learning_curve.csv`);
   if (points.every(({ meanEpisodeCost }) => meanEpisodeCost === null)) {
     return markdownHtml("## Learning\n\nNo episode ended in so short a training.");
   }
-  return markdownHtml("## Learning") + figureHtml(learningCurve(points, { currency }));
+  return markdownHtml("## Learning") + figureHtml(learningCurve(points));
 }
 
 /** The commands that make the same model; a training that was resumed needs several. */

@@ -12,6 +12,15 @@ function takenPort() {
   return { port: listener.addr.port, [Symbol.dispose]: () => listener.close() };
 }
 
+/** What a server on this machine answers who calls it by a name. */
+async function statusUnder(name: string, port: string): Promise<number> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
+  const request = `GET / HTTP/1.1\r\nHost: ${name}:${port}\r\nConnection: close\r\n\r\n`;
+  await connection.write(new TextEncoder().encode(request));
+  const text = await new Response(connection.readable).text();
+  return Number(text.split(" ")[1]);
+}
+
 const answer = () => Promise.resolve(new Response("here"));
 
 Deno.test("realtime: a port that was asked for and is taken ends the task in one line", async () => {
@@ -40,6 +49,12 @@ Deno.test("realtime: opened to the network it says what that means, and only the
   await using wide = await startDashboard(["--host", "0.0.0.0"]);
   assertMatch(wide.printed, warning);
   assertEquals((await (await fetch(wide.url)).text()).startsWith("<!DOCTYPE html>"), true);
+  await using named = await startDashboard(["--host", "homes.test"]);
+  assertMatch(named.printed, warning);
+  assertMatch(named.url, /^http:\/\/homes\.test:\d+\/$/);
+  const { port } = new URL(named.url);
+  assertEquals(await statusUnder("homes.test", port), 200);
+  assertEquals(await statusUnder("other.test", port), 421);
   await using own = await startDashboard();
   assertNotMatch(own.printed, warning);
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { decimal } from "../../lib/text/decimal.ts";
 import { parseCsv } from "../../lib/data/read_table.ts";
-import { numberColumn } from "../../lib/data/table.ts";
+import { numberColumn } from "../../lib/data/columns.ts";
 import { stream } from "../../lib/random.ts";
 
 Deno.test("decimal: decimal numbers in any notation, with the bits that the text says", () => {

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import type { Dataset } from "../../lib/data/profiles.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { ACTION_SIZE } from "../../lib/env/action.ts";
@@ -6,7 +6,7 @@ import { defaultEnvironmentConfig, environmentConfigSchema } from "../../lib/env
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
 import { type Audit, audit } from "../../lib/evaluation/audit.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
-import { resultsCsv, summaryCsv } from "../../lib/evaluation/export.ts";
+import { billsCsv, resultsCsv, summaryCsv } from "../../lib/evaluation/export.ts";
 import { prosumerCosts } from "../../lib/evaluation/prosumer_bills.ts";
 import { episodeCosts, kpis } from "../../lib/evaluation/kpis.ts";
 import { play, type Records } from "../../lib/evaluation/records.ts";
@@ -197,4 +197,26 @@ Deno.test("export: the summary has a row per policy and leaves out what does not
   const price = header.indexOf("meanClearingPricePerKwh");
   assertEquals([first[0], first[price]], ["grid-only", ""]);
   assert(Number(second[price]) > 0, second[price]);
+});
+
+Deno.test("export: no name in a file of results begins a formula", async () => {
+  const made = synthesize({ seed: 3, prosumers: 2, days: 2, dtHours: 1 });
+  const [first, ...others] = made.community.prosumers;
+  const named = {
+    ...made,
+    community: { ...made.community, prosumers: [{ ...first, id: "-house" }, ...others] },
+  };
+  const policy = { ...rule("grid-only"), name: '=HYPERLINK("x"),1' };
+  const played = { dataset: named, config: defaultEnvironmentConfig, firstSlots: [0], seed: 1 };
+  const { records, summary, bills } = await evaluate(played, [policy]);
+  const texts = [
+    [...resultsCsv(records, named)].join(""),
+    summaryCsv(summary, named.community),
+    billsCsv(bills, named.community),
+  ];
+  for (const text of texts) {
+    assertMatch(text, /^"'=HYPERLINK\(""x""\),1",/m);
+    assertEquals(/(^|,)"?[=@-](?![\d.])/m.test(text), false);
+    assert(text.includes(",'-house,"), text.slice(0, 500));
+  }
 });

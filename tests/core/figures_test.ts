@@ -111,8 +111,9 @@ Deno.test("learning curve: the title compares the first with the last tenth", ()
     timesteps: 1000 * (k + 1),
     meanEpisodeCost: k < 2 ? 30 + k : k < 18 ? 99 : 20 + k,
     validationCost: k % 10 === 9 ? 25 - k : null,
+    currency: "EUR",
   }));
-  const { title, subtitle } = learningCurve(points, EUR);
+  const { title, subtitle } = learningCurve(points);
   assertEquals(
     title,
     "Training raises the cost of an episode from 30.50 to 38.50 EUR within 20,000 timesteps",
@@ -121,8 +122,8 @@ Deno.test("learning curve: the title compares the first with the last tenth", ()
 });
 
 Deno.test("learning curve: a training without an ended episode has none", () => {
-  const points = [{ timesteps: 10, meanEpisodeCost: null, validationCost: null }];
-  assertThrows(() => learningCurve(points, EUR), RangeError, "no episode ended");
+  const points = [{ timesteps: 10, meanEpisodeCost: null, validationCost: null, currency: "EUR" }];
+  assertThrows(() => learningCurve(points), RangeError, "no episode ended");
 });
 
 Deno.test("figures: learned stands in the foreground, else the policy that costs least", () => {

@@ -86,8 +86,14 @@ Deno.test("hostile learning curve: training goes on from numbers under its heade
     const text = new TextDecoder().decode((await resultFiles()).get("learning_curve.csv"));
     const bad: [string, string][] = [
       [text.replace("timesteps", "steps"), "the first row must be timesteps,"],
-      [text.replace("1024,1,", "1024,NaN,"), "learning_curve.csv row 2: must be 14 numbers"],
-      [text.replace("2048,1,", "2048,"), "learning_curve.csv row 3: must be 14 numbers"],
+      [
+        text.replace("1024,1,", "1024,NaN,"),
+        "learning_curve.csv row 2: must be 14 numbers and a currency",
+      ],
+      [
+        text.replace("2048,1,", "2048,"),
+        "learning_curve.csv row 3: must be 14 numbers and a currency",
+      ],
     ];
     for (const [content, message] of bad) {
       await Deno.writeTextFile(path, content);

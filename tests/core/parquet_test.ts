@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import pl from "nodejs-polars";
 import { readDataset, writeDataset } from "../../lib/data/dataset.ts";
 import { parseParquet } from "../../lib/data/read_table.ts";
-import { column, numberColumn } from "../../lib/data/table.ts";
+import { column, numberColumn } from "../../lib/data/columns.ts";
 import { parseTimeColumn } from "../../lib/data/time_column.ts";
 import { stream } from "../../lib/random.ts";
 import { inFolder, simple } from "../helpers/two_homes.ts";

@@ -20,12 +20,13 @@ async function figures(): Promise<Record<string, Figure>> {
     timesteps: 50_000 * (k + 1),
     meanEpisodeCost,
     validationCost: k === 1 ? null : meanEpisodeCost - 1,
+    currency: "EUR",
   }));
   return {
     "market prices": marketPrices(results, options),
     "grid flow": gridFlow(results, options),
     "battery SoC": batterySoc(results, options),
-    "learning curve": learningCurve(points, options),
+    "learning curve": learningCurve(points),
   };
 }
 

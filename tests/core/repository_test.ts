@@ -23,6 +23,27 @@ Deno.test("repository: the README's table lists exactly the tasks there are", ()
   assertEquals(listed.sort(), Object.keys(denoJson.tasks).sort());
 });
 
+Deno.test("repository: deno task lists at most 16 tasks, on one screen, in the order of their use", () => {
+  const names = Object.keys(denoJson.tasks);
+  const asked = [
+    "realtime",
+    "train",
+    "evaluate",
+    "benchmark",
+    "report",
+    "plot",
+    "reproduce",
+    "test",
+  ];
+  assertEquals(names.filter((name) => asked.includes(name)), asked);
+  assertEquals(names.length <= 16, true, `${names.length} tasks`);
+  const lines = Object.values(denoJson.tasks).flatMap((
+    { description, command },
+  ) => ["- name", `    // ${description}`, `    ${command}`]);
+  const rows = lines.map((line) => Math.ceil(line.length / 80));
+  assertEquals(rows.reduce((sum, row) => sum + row, 1) <= 48, true, "48 rows of 80 columns");
+});
+
 Deno.test("repository: every file that the README links to exists", async () => {
   const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path);
   assertGreater(links.length, 3);

@@ -127,7 +127,7 @@ Deno.test("learning curve: costs are read with gaps where nothing was measured",
 
 Deno.test("learning curve: a last row that was cut off is refused", async () => {
   await withFile(learningCurveText(4).slice(0, -8), async (path) => {
-    await assertRejects(() => readLearningCurve(path), RangeError, "row 5, column learningRate");
+    await assertRejects(() => readLearningCurve(path), RangeError, "row 5, column currency");
   });
 });
 

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertGreater, assertThrows }
 import fc from "fast-check";
 import { type Dataset, validateDataset } from "../../lib/data/profiles.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { quarterHours } from "../../lib/data/synthetic/calendar.ts";
+import { quarterHours } from "../../lib/data/synthetic/quarter_hours.ts";
 import { drawWeather } from "../../lib/data/synthetic/weather.ts";
 import { stream } from "../../lib/random.ts";
 import { localTime } from "../../lib/units.ts";

@@ -163,3 +163,12 @@ Deno.test("terminal text: results are sorted by cost and fit 80 cells, with `wid
   assertEquals(text.split("\n")[3].includes("–"), true);
   assert(summaryTable(summary, { currency: "CHF", wide: true }).includes("worst home"));
 });
+
+Deno.test("terminal text: sentences in a table are broken between words, not cut", () => {
+  const rows = [["captured by the learned agents of this community", "at least 90 %", "no"]];
+  assertEquals(table(["what", "target", "met"], rows, { width: 40 }).split("\n").slice(2), [
+    "captured by the       at least 90 %  no",
+    "learned agents of",
+    "this community",
+  ]);
+});

@@ -103,6 +103,7 @@ export function learningCurveText(updates: number): string {
       meanEpisodeCost: cost,
       validationCost: k % 4 === 3 ? cost - 0.8 : null,
       learningRate: 3e-4,
+      currency: "CHF",
     };
   });
   return csvText(LEARNING_CURVE_COLUMNS, rows);

@@ -97,7 +97,7 @@ const faults: readonly [string, Readonly<Record<string, string>>, readonly strin
       "learning_curve.csv": learningCurveText(9).slice(0, -8),
     },
     [],
-    "learning_curve.csv, row 10, column learningRate",
+    "learning_curve.csv, row 10, column currency",
   ],
   [
     "lacks the policy that is asked for",

@@ -167,7 +167,7 @@ Deno.test("reproduce: what cannot be made again is one clear line", async () => 
     await line('"deno task train" was stopped; let it end first');
     await write({ ...good, commands: [{ task: "../evil", arguments: [] }] });
     await line(
-      'the task must be one of train, evaluate, benchmark, ablation, pareto, got "../evil"',
+      'the task must be one of train, evaluate, benchmark, got "../evil"',
     );
     await write({ ...good, code: { ...good.code, module: "../evil.ts" } });
     await line("code.module: must be a module in lib/");

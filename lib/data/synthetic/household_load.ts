@@ -14,7 +14,7 @@
 
 import { exp } from "../../arithmetic.ts";
 import type { Stream } from "../../random.ts";
-import { type Calendar, QUARTERS_PER_DAY } from "./calendar.ts";
+import { type Calendar, QUARTERS_PER_DAY } from "./quarter_hours.ts";
 
 /** What tells one household from another. */
 export interface Household {

@@ -13,7 +13,7 @@
 
 import { exp } from "../../arithmetic.ts";
 import type { Stream } from "../../random.ts";
-import type { Calendar } from "./calendar.ts";
+import type { Calendar } from "./quarter_hours.ts";
 import { type Weather, yearly } from "./weather.ts";
 
 /** Price paid for exported energy. [EUR/kWh] */

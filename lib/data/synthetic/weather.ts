@@ -16,7 +16,7 @@
 
 import { cos, exp } from "../../arithmetic.ts";
 import type { Stream } from "../../random.ts";
-import type { Calendar } from "./calendar.ts";
+import type { Calendar } from "./quarter_hours.ts";
 import { type Location, sunDirection } from "./sun.ts";
 
 /** Weather by quarter-hours; the sun's direction is a unit vector. */

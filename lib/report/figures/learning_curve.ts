@@ -22,16 +22,13 @@ const VALIDATION = { colour: COLOURS.load, width: 1.5 };
  * ```ts
  * import { learningCurve } from "./learning_curve.ts";
  * const points = [20, 12].map((meanEpisodeCost, k) => ({
- *   timesteps: 1000 * (k + 1), meanEpisodeCost, validationCost: null,
+ *   timesteps: 1000 * (k + 1), meanEpisodeCost, validationCost: null, currency: "EUR",
  * }));
- * const { title } = learningCurve(points, { currency: "EUR" });
+ * const { title } = learningCurve(points);
  * if (!title.includes("from 20.00 to 12.00 EUR")) throw new Error(title);
  * ```
  */
-export function learningCurve(
-  points: readonly LearningPoint[],
-  { currency }: { readonly currency: string },
-): Figure {
+export function learningCurve(points: readonly LearningPoint[]): Figure {
   const training = points.flatMap(({ timesteps, meanEpisodeCost }) =>
     meanEpisodeCost === null ? [] : [{ timesteps, cost: meanEpisodeCost }]
   );
@@ -41,6 +38,7 @@ export function learningCurve(
   if (training.length === 0) {
     throw new RangeError("no episode ended in training; train for more timesteps");
   }
+  const [{ currency }] = points;
   return {
     title: finding(training, currency),
     subtitle: "Training explores and meets other days each time: the title compares the means of " +

@@ -170,7 +170,7 @@ function curveText(rows: number, steps: number): string {
     { length: rows },
     (_, k) =>
       names.map((name) =>
-        name === "timesteps" ? steps * (k + 1) : name === "validationCost" ? "" : 1
+        ({ timesteps: steps * (k + 1), validationCost: "", currency: "EUR" })[name] ?? 1
       )
         .join(","),
   );

@@ -162,7 +162,7 @@ export const kinds: Readonly<Record<string, FileKind>> = {
       const path = `${folder}/learning_curve.csv`;
       const points = await readLearningCurve(path);
       if (points.some(({ meanEpisodeCost }) => meanEpisodeCost !== null)) {
-        figureHtml(learningCurve(points, { currency: "EUR" }));
+        figureHtml(learningCurve(points));
       }
       await LearningCurve.resume(path, 4096);
     },

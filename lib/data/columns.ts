@@ -56,7 +56,7 @@ export function column(table: Table, name: string): Cells {
  *
  * @example
  * ```ts
- * import { numberColumn } from "./table.ts";
+ * import { numberColumn } from "./columns.ts";
  * const columns = new Map([["loadKw", () => ["0.5", "1e-3"]]]);
  * const table = { file: "load.csv", firstRow: 2, columns };
  * if (numberColumn(table, "loadKw")[1] !== 0.001) throw new Error("expected 0.001 kW");

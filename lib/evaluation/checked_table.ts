@@ -26,7 +26,7 @@ export type Table = Frame;
  *
  * @example
  * ```ts
- * import { readTable } from "./table.ts";
+ * import { readTable } from "./checked_table.ts";
  * const path = await Deno.makeTempFile({ suffix: ".csv" });
  * await Deno.writeTextFile(path, "policy,bill\nlearned,1.5\n");
  * const table = await readTable(path, { policy: "text", bill: "number" }, "write it again");

@@ -1,0 +1,260 @@
+/**
+ * Policies on the same days with the same forecasts, as `deno task evaluate` compares them: rules,
+ * planners, policies from files, and learned ones from a model or from several training seeds.
+ *
+ * @module
+ */
+
+import { say as print } from "../cli/terminal.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { applyScenario, parseScenario } from "../data/scenarios.ts";
+import { splitDays } from "../data/split.ts";
+import type { FileContent } from "../disk/whole_files.ts";
+import type { EnvironmentConfig } from "../env/config.ts";
+import type { Bound } from "../evaluation/bound.ts";
+import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
+import { ladderOf } from "../evaluation/ladder.ts";
+import type { PlayOptions } from "../evaluation/records.ts";
+import { createPolicy, policyNames } from "../policies/catalog.ts";
+import { planOptimum } from "../policies/optimum.ts";
+import type { Policy } from "../policies/policy.ts";
+import { rulePolicyNames } from "../policies/rule_based.ts";
+import type { Solver } from "../policies/solver.ts";
+import { parseExperiment } from "../ppo/experiment.ts";
+import { shown } from "../text/shown.ts";
+import { slotsPerDay } from "../units.ts";
+import { datasetSource, loadDataset } from "./dataset_source.ts";
+import { parseSplit, spread } from "./episodes.ts";
+import { ladderFiles, type TitledLadder } from "./ladder_files.ts";
+import { recordsGb, requireMemory } from "./memory_needed.ts";
+import { policyWords, readPolicyFiles } from "./policy_file.ts";
+import type { ResultOrigin } from "./provenance.ts";
+import { evaluationFiles, runStem } from "./run_folder.ts";
+import { readExperiment, seedPolicies, trainedModels, withTimesteps } from "./seed_models.ts";
+import { FIRST_SEED, firstSeeds, seedFolder } from "./seeds.ts";
+import { loadForModel, policyOf, readModel } from "./trained_model.ts";
+
+const LEARNED = "learned";
+
+/** Names of policies that can be compared. */
+export const COMPARED: readonly string[] = [...policyNames, LEARNED];
+
+/** What may be asked for; see `deno task evaluate --help`. */
+export interface EvaluationFlags {
+  /** A folder that training wrote; with several seeds, what its name is before `-seed<N>`. */
+  readonly model?: string | undefined;
+  /** Policies, separated by commas. */
+  readonly policies?: string | undefined;
+  /** `synthetic`, or a data set folder. */
+  readonly data?: string | undefined;
+  /** Households of the embedded community. */
+  readonly prosumers?: number | undefined;
+  /** Part of the days. */
+  readonly split: string;
+  /** So many of them. */
+  readonly days?: number | undefined;
+  /** What befalls the community. */
+  readonly scenario: string;
+  /** How far forecasts err, in the place of what the agents were trained with. */
+  readonly "forecast-error"?: number | undefined;
+  /** Seed of the forecasts. */
+  readonly seed?: number | undefined;
+  /** So many training seeds. */
+  readonly seeds?: number | undefined;
+  /** Length of their trainings. */
+  readonly timesteps?: number | undefined;
+  /** File with their configuration. */
+  readonly config?: string | undefined;
+}
+
+/** Who plays what. */
+export interface EvaluationPlan {
+  /** What is compared, in a line. */
+  readonly title: string;
+  /** The days. */
+  readonly days: PlayOptions;
+  /** The policies. */
+  readonly policies: readonly Policy[];
+  /** Whether means over training seeds are compared. */
+  readonly isLadder: boolean;
+  /** What the results are made from. */
+  readonly origin: Omit<ResultOrigin, "commands" | "files">;
+}
+
+/** What came of it. */
+export interface EvaluationRun {
+  /** The policies' books and indicators. */
+  readonly evaluation: Evaluation;
+  /** Means over training seeds with their intervals; `null` where there is one or no bound. */
+  readonly ladder: TitledLadder | null;
+  /** Results by name. */
+  readonly files: Readonly<Record<string, FileContent>>;
+  /** What they are made from. */
+  readonly origin: Omit<ResultOrigin, "commands">;
+}
+
+/** Rules of the game, data, noise, and the learned policies, which may be none. */
+interface Cast {
+  readonly config: EnvironmentConfig;
+  readonly dataset: Dataset;
+  readonly seed: number;
+  readonly learned: readonly Policy[];
+  readonly from: Pick<ResultOrigin, "configuration" | "seeds" | "source" | "inputs">;
+}
+
+type Say = (line: string) => void;
+
+/**
+ * Loads all that is needed, and trains models of several seeds that are not there.
+ *
+ * @throws {Error} In one line, if something does not fit.
+ */
+export async function planEvaluation(
+  flags: EvaluationFlags,
+  solver: Solver,
+  say: Say,
+): Promise<EvaluationPlan> {
+  const names = namesIn(flags);
+  const own = await readPolicyFiles(names, COMPARED);
+  const scenario = parseScenario(flags.scenario);
+  const split = parseSplit(flags.split);
+  const { config: rules, dataset: original, seed, learned, from } = await castOf(flags, say);
+  const error = flags["forecast-error"] ?? rules.forecast.error;
+  const config = { ...rules, forecast: { ...rules.forecast, error } };
+  const firstSlots = spread(splitDays(original, config)[split], flags.days);
+  const dataset = applyScenario(original, scenario);
+  const policies = names.flatMap((name) =>
+    name === LEARNED ? learned : own.get(name) ?? createPolicy(name, { seed, solver })
+  );
+  const slots = config.episodeDays * slotsPerDay(dataset.profiles.grid.dtHours);
+  requireMemory(
+    recordsGb(dataset, policies.length, firstSlots.length, slots),
+    `the books of ${policies.length} policies over ${firstSlots.length} episodes`,
+    "take fewer days with --days, or fewer policies with --policies",
+  );
+  return {
+    title: `${shown(dataset.community.name)}: ${firstSlots.length} ${split} episodes, scenario ` +
+      scenario,
+    days: { dataset, config, firstSlots, seed },
+    policies,
+    isLadder: flags.seeds !== undefined,
+    origin: {
+      ...from,
+      module: import.meta.url,
+      dataset: original,
+      inputs: [...from.inputs ?? [], ...own.keys()],
+    },
+  };
+}
+
+/** Plays the days under all policies, and plans the optimum that they are measured by. */
+export async function runEvaluation(
+  { title, days, policies, isLadder, origin }: EvaluationPlan,
+  solver: Solver,
+  afterSlot: () => Promise<void>,
+): Promise<EvaluationRun> {
+  const { dataset } = days;
+  const bound = await boundOf(days, solver);
+  const evaluation = await evaluate({ ...days, afterSlot }, policies, bound);
+  const { currency } = dataset.community;
+  const ladder = !isLadder || bound === null
+    ? null
+    : { title, currency, targets: [], ...ladderOf(evaluation, bound) };
+  const files = {
+    ...evaluationFiles(evaluation, dataset, ladder),
+    ...(ladder === null ? {} : ladderFiles(ladder)),
+  };
+  const recorded = Object.keys(files).filter((name) => !name.endsWith(".md"));
+  return { evaluation, ladder, files, origin: { ...origin, files: recorded } };
+}
+
+/**
+ * The optimum of the days; `null`, and a line that says why, where prices are such that the least
+ * cost has no bound. A solver that fails is an error.
+ */
+export async function boundOf(days: PlayOptions, solver: Solver): Promise<Bound | null> {
+  try {
+    return await planOptimum(days, solver);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    print(`There is no optimum to compare with, captured stays empty: ${error.message}`, "stderr");
+    return null;
+  }
+}
+
+/** The policies to run; what they need must be there. */
+function namesIn({ policies: list, model, seeds }: EvaluationFlags): string[] {
+  const names = list === undefined
+    ? [...rulePolicyNames, ...(model === undefined && seeds === undefined ? [] : [LEARNED])]
+    : policyWords("--policies", list, COMPARED);
+  if (seeds !== undefined && !names.includes(LEARNED)) {
+    throw new Error("--seeds is about learned agents; add learned to --policies, or leave it out");
+  }
+  if (names.includes(LEARNED) && model === undefined && seeds === undefined) {
+    throw new Error(
+      "--policies learned needs a trained model: train one with deno task train and name its " +
+        "folder with --model, or let --seeds train some",
+    );
+  }
+  return names;
+}
+
+async function castOf(flags: EvaluationFlags, say: Say): Promise<Cast> {
+  const { model: folder, seeds } = flags;
+  if (seeds !== undefined) return await seedsCast(flags, seeds, say);
+  for (const name of ["timesteps", "config"] as const) {
+    if (flags[name] !== undefined) {
+      throw new Error(`--${name} goes with --seeds, where agents may have to be trained`);
+    }
+  }
+  if (folder === undefined) {
+    const { environment: config } = parseExperiment({}, "defaults");
+    const source = datasetSource(flags);
+    const dataset = await loadDataset(source);
+    const seed = flags.seed ?? FIRST_SEED;
+    const from = { configuration: { environment: config }, seeds: [seed], source };
+    return { config, dataset, seed, learned: [], from };
+  }
+  const model = await readModel(folder);
+  const source = datasetSource(flags, model.source);
+  const seed = flags.seed ?? model.seed;
+  return {
+    config: model.config.environment,
+    dataset: await loadForModel(source, model, folder),
+    seed,
+    learned: [policyOf(model, model.actor)],
+    from: {
+      configuration: model.config,
+      seeds: [seed],
+      source,
+      inputs: [`${folder}/model.json`],
+    },
+  };
+}
+
+async function seedsCast(flags: EvaluationFlags, count: number, say: Say): Promise<Cast> {
+  const { timesteps } = flags;
+  const source = datasetSource(flags);
+  const models = await trainedModels({
+    seeds: firstSeeds(count),
+    folderOf: (seed) => seedFolder(flags.model ?? runStem(source), seed),
+    config: flags.config === undefined && timesteps === undefined
+      ? null
+      : withTimesteps(await readExperiment(flags.config), timesteps),
+    source,
+    say,
+  });
+  const { config } = models[0].model;
+  return {
+    config: config.environment,
+    dataset: await loadDataset(source),
+    seed: flags.seed ?? FIRST_SEED,
+    learned: seedPolicies(models),
+    from: {
+      configuration: config,
+      seeds: models.map(({ seed }) => seed),
+      source,
+      inputs: models.map(({ folder }) => `${folder}/model.json`),
+    },
+  };
+}
