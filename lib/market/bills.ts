@@ -71,7 +71,12 @@ export function dispatchStores(book: MarketBook, c: number, { curves, onKwh }: W
       given += off > ROUNDING * kwh[piece] ? off : 0;
     }
     for (let piece = firstCharge[k]; piece < first[k + 1]; piece++) taken += onKwh[piece];
-    if (given > dischargeMostKwh[s]) given = dischargeMostKwh[s];
+    // Bounds of a store without pieces may be anything.
+    if (first[k] === first[k + 1]) {
+      storeKwh[s] = 0;
+      continue;
+    }
+    if (given > 0 && given > dischargeMostKwh[s]) given = dischargeMostKwh[s];
     if (taken > chargeMostKwh[s]) taken = chargeMostKwh[s];
     storeKwh[s] = taken - given;
   }
@@ -83,12 +88,10 @@ function dispatchLoadAndSun(
   workspace: Workspace,
   { price: at, loadShare, sunShare }: Matched,
 ): void {
-  const { terms, loadKwh, sunKwh, loadSellKwh, sunSellKwh, most, least } = workspace;
+  const { terms, loadKwh, sunKwh, loadSellKwh, sunSellKwh } = workspace;
   const { homes, servedKwh, usedSunKwh } = book;
-  const { fee } = terms;
+  const { fee, lostLoad: lost, curtailment: curtailed } = terms;
   for (let i = 0, row = c * homes; i < homes; i++, row++) {
-    const lost = Math.min(terms.lostLoad, most[i]);
-    const curtailed = Math.max(terms.curtailment, least[i]);
     const load = loadKwh[i];
     const sun = sunKwh[i];
     servedKwh[row] = at < lost - fee
@@ -215,6 +218,16 @@ function chargeGridSteps(book: MarketBook, c: number, net: number, imported: num
   return cost;
 }
 
+/** What home `i` would exchange with the grid alone, without stores and limits. [kWh] */
+function exchangeAlone({ loadKwh, sunKwh, ceiling, feedIn, terms }: Workspace, i: number): number {
+  const { lostLoad, curtailment } = terms;
+  const bought = (lostLoad >= ceiling[i] ? loadKwh[i] : 0) -
+    (curtailment > ceiling[i] ? 0 : sunKwh[i]);
+  if (bought > 0) return bought;
+  const sold = (lostLoad >= feedIn[i] ? loadKwh[i] : 0) - (curtailment > feedIn[i] ? 0 : sunKwh[i]);
+  return Math.min(0, sold);
+}
+
 /**
  * Shares the connection's rent.
  *
@@ -224,35 +237,39 @@ function chargeGridSteps(book: MarketBook, c: number, net: number, imported: num
 function shareRent(
   book: MarketBook,
   c: number,
-  { loadKwh, sunKwh }: Workspace,
+  workspace: Workspace,
   net: number,
   stepCost: number,
 ): void {
   const { homes, premiumPerKwh, gridKwh, rent } = book;
+  const { aloneKwh: alone, loadKwh, sunKwh, terms } = workspace;
   const premium = premiumPerKwh[c];
-  let netLoad = 0;
-  let netSun = 0;
+  const side = premium > 0 ? 1 : -1;
+  let wanted = 0;
+  let unused = 0;
   let imported = 0;
   for (let i = 0, row = c * homes; i < homes; i++, row++) {
-    const own = loadKwh[i] - sunKwh[i];
-    if (own > 0) netLoad += own;
-    else netSun -= own;
+    alone[i] = exchangeAlone(workspace, i);
+    wanted += alone[i];
+    unused += Math.max(0, alone[i] - loadKwh[i] + sunKwh[i]);
     if (gridKwh[row] > 0) imported += gridKwh[row];
   }
-  // Energy of the connection that the homes have a right to: all, but for what is owed of it.
-  const rights = premium > 0 ? net - stepCost / premium : net;
+  // In a shortage sun is used that the homes would rather curtail.
+  const missing = side > 0 ? wanted - terms.importLimitKwh : 0;
+  const used = missing > 0 && unused > 0 ? Math.min(1, missing / unused) : 0;
+  let taking = 0;
+  let bringing = 0;
+  for (let i = 0; i < homes; i++) {
+    alone[i] -= used * Math.max(0, alone[i] - loadKwh[i] + sunKwh[i]);
+    taking += Math.max(0, side * alone[i]);
+    bringing += Math.max(0, -side * alone[i]);
+  }
+  // Energy that is rationed: the connection's, but for what is owed of it, and what others bring.
+  const shared = side * net - (side > 0 ? stepCost / premium : 0) + bringing;
   for (let i = 0, row = c * homes; i < homes; i++, row++) {
-    const own = loadKwh[i] - sunKwh[i];
-    let right: number;
-    if (premium > 0) {
-      right = netLoad > 0
-        ? (own > 0 ? own / netLoad * (rights + netSun) : own)
-        : (rights + netSun) / homes + own;
-    } else {
-      right = netSun > 0
-        ? (own < 0 ? -own / netSun * (rights - netLoad) : own)
-        : (rights - netLoad) / homes + own;
-    }
+    const takes = Math.max(0, side * alone[i]);
+    const part = taking > 0 ? takes / taking : 1 / homes;
+    const right = side * (part * shared - Math.max(0, -side * alone[i]));
     const owed = stepCost > 0 && gridKwh[row] > 0 ? stepCost * gridKwh[row] / imported : 0;
     rent[row] = premium * (right - gridKwh[row]) + owed;
   }

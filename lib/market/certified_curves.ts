@@ -32,13 +32,11 @@ export function rounded(pricePerKwh: number): number {
  * Pieces of store `s`, whatever of its numbers are none.
  *
  * @param most Highest price that anything is bid at. [currency/kWh]
- * @param least Lowest price that anything is asked at. [currency/kWh]
  */
 export function piecesOf(
   book: MarketBook,
   s: number,
   most: number = Infinity,
-  least: number = -Infinity,
 ): StorePieces {
   const stored = book.storedPerKwh[s], drawn = book.drawnPerKwh[s];
   const must = book.chargeLeastKwh[s], full = book.chargeMostKwh[s];
@@ -69,7 +67,7 @@ export function piecesOf(
       const middle = (cuts[j] + cuts[j - 1]) / 2;
       const ask = rounded(drawn * value(drawn * middle) + book.wearPerKwh[s]);
       const raised = Math.max(ask, charge[0]?.pricePerKwh ?? ask);
-      discharge.push({ pricePerKwh: Math.max(least, raised), kwh: cuts[j] - cuts[j - 1] });
+      discharge.push({ pricePerKwh: raised, kwh: cuts[j] - cuts[j - 1] });
     }
   }
   return {
@@ -140,18 +138,13 @@ export function energyAt(column: Float64Array, k: number): number {
 /**
  * The curve of a row, with what its outcome demands of each piece. A store that charges has
  * discharged nothing; what is worth most is charged first, what is asked least discharged first.
- *
- * @param atTariffs Whether nothing is bid above the ceiling or asked below the feed-in tariff.
  */
 export function homeCurve(
   book: MarketBook,
   c: number,
   row: number,
-  atTariffs: boolean = false,
 ): HomeCurve {
-  const [ceiling, feedIn] = tariffsAt(book, c, row);
-  const cap = Math.min(rounded(book.priceCapPerKwh[c]), atTariffs ? ceiling : Infinity);
-  const floor = atTariffs ? feedIn : -Infinity;
+  const cap = rounded(book.priceCapPerKwh[c]);
   const sun = energyAt(book.sunKwh, row);
   const pieces: HomePiece[] = [{
     kind: "load",
@@ -162,7 +155,7 @@ export function homeCurve(
   }];
   let leastKwh = -sun;
   for (let s = book.firstStore[row]; s < book.firstStore[row + 1]; s++) {
-    const { charge, discharge } = piecesOf(book, s, cap, floor);
+    const { charge, discharge } = piecesOf(book, s, cap);
     let taken = Math.max(0, book.storeKwh[s]);
     for (const { pricePerKwh, kwh } of charge) {
       const onKwh = Math.min(taken, kwh);
@@ -180,7 +173,7 @@ export function homeCurve(
   pieces.push({
     kind: "sun",
     store: -1,
-    pricePerKwh: Math.max(floor, rounded(book.curtailmentPerKwh[c])),
+    pricePerKwh: rounded(book.curtailmentPerKwh[c]),
     kwh: sun,
     onKwh: sun - book.usedSunKwh[row],
   });

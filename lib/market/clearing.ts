@@ -56,7 +56,7 @@ export function clearAtOneTariff(book: MarketBook, c: number, workspace: Workspa
 }
 
 function fillLevels({ homes }: MarketBook, workspace: Workspace, split: boolean): void {
-  const { terms, loadKwh, sunKwh, loadSellKwh, sunSellKwh, most, least } = workspace;
+  const { terms, loadKwh, sunKwh, loadSellKwh, sunSellKwh } = workspace;
   let load = 0;
   let sun = 0;
   let loadSell = 0;
@@ -68,8 +68,7 @@ function fillLevels({ homes }: MarketBook, workspace: Workspace, split: boolean)
     loadSell += loadSellKwh[i];
     sunSell += sunSellKwh[i];
   }
-  const lost = Math.min(terms.lostLoad, most[0]);
-  const curtailed = Math.max(terms.curtailment, least[0]);
+  const { lostLoad: lost, curtailment: curtailed } = terms;
   levelPrice[0] = lost - terms.fee;
   levelKwh[0] = load - loadSell;
   levelPrice[1] = lost + terms.fee;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { energyAt, rounded } from "./certified_curves.ts";
+import { energyAt, rounded, tariffsAt } from "./certified_curves.ts";
 import type { MarketBook } from "./market_book.ts";
 import type { Kept } from "./mechanism.ts";
 
@@ -161,18 +161,43 @@ function imbalance(book: MarketBook, c: number, rows: readonly number[]): number
  */
 export function energyRights(book: MarketBook, c: number, premium: number): number[] {
   const rows = rowsOf(book, c);
-  const own = rows.map((row) => energyAt(book.loadKwh, row) - energyAt(book.sunKwh, row));
+  const lost = Math.min(rounded(book.lostLoadPerKwh[c]), rounded(book.priceCapPerKwh[c]));
+  const curtailed = rounded(book.curtailmentPerKwh[c]);
+  const own = rows.map((row) => {
+    const at = (price: number) =>
+      (lost >= price ? energyAt(book.loadKwh, row) : 0) -
+      (curtailed <= price ? energyAt(book.sunKwh, row) : 0);
+    const [ceiling, feedIn] = tariffsAt(book, c, row);
+    return Math.max(0, at(ceiling)) + (at(ceiling) > 0 ? 0 : Math.min(0, at(feedIn)));
+  });
   if (premium === 0) return own;
   // Seen from the side that is short, that of export is the mirror of import.
   const side = premium > 0 ? 1 : -1;
+  const imports = sumOver(rows, (row) => book.gridKwh[row]);
+  if (side > 0) useUnusedSun(book, rows, own, energyAt(book.importLimitKwh, c));
   const wants = own.map((kwh) => Math.max(0, side * kwh));
   const brings = own.map((kwh) => Math.max(0, -side * kwh));
   const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
-  const net = side * sumOver(rows, (row) => book.gridKwh[row]);
+  const net = side * imports;
   const steps = premium > 0 ? stepCostOf(book, c) / premium : 0;
   const shared = net - steps + total(brings);
   const all = total(wants);
   return wants.map((want, k) =>
     side * ((all > 0 ? want / all : 1 / rows.length) * shared - brings[k])
   );
+}
+
+/** In a shortage, sun that homes would rather curtail is used as far as it is needed. */
+function useUnusedSun(
+  book: MarketBook,
+  rows: readonly number[],
+  own: number[],
+  limit: number,
+): void {
+  const unused = rows.map((row, k) =>
+    Math.max(0, own[k] - energyAt(book.loadKwh, row) + energyAt(book.sunKwh, row))
+  );
+  const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+  const needed = Math.min(total(unused), Math.max(0, total(own) - limit));
+  if (needed > 0) unused.forEach((kwh, k) => own[k] -= needed * kwh / total(unused));
 }

@@ -81,16 +81,14 @@ export function isEnergy(kwh: number): boolean {
 }
 
 /**
- * Cuts the curves of community `c` into pieces. What a home values above `mostUnits` is bid at it,
- * what it values below `leastUnits` is asked at it. Both are by row of the community, or have one
- * number for all. [1e-6 currency/kWh]
+ * Cuts the curves of community `c` into pieces. What is worth more than `most` is bid at it.
+ * [1e-6 currency/kWh]
  */
 export function buildStoreCurves(
   book: MarketBook,
   c: number,
   curves: StoreCurves,
-  mostUnits: Float64Array,
-  leastUnits: Float64Array,
+  most: number,
 ): void {
   const { stores, chargeMostKwh, dischargeMostKwh, chargeLeastKwh, stepCount, storeFlags } = book;
   const { first, firstCharge, price, kwh } = curves;
@@ -104,9 +102,6 @@ export function buildStoreCurves(
     const charge = chargeMostKwh[s];
     const must = chargeLeastKwh[s];
     const discharge = must > 0 ? 0 : dischargeMostKwh[s];
-    const home = book.owner[s] - c * book.homes;
-    const most = mostUnits[home];
-    const least = leastUnits[home];
     const start = piece;
     first[k] = firstCharge[k] = start;
     storeFlags[s] = 0;
@@ -121,8 +116,8 @@ export function buildStoreCurves(
     if (!valued) storeFlags[s] |= STORE_FLAGS.idle;
     if (valued && discharge > 0) {
       piece = stepCount[s] === 0
-        ? affineDischarge(book, s, curves, piece, least)
-        : steppedDischarge(book, s, curves, piece, least);
+        ? affineDischarge(book, s, curves, piece)
+        : steppedDischarge(book, s, curves, piece);
       allDischarge += discharge;
     }
     firstCharge[k] = piece;
@@ -168,7 +163,6 @@ function affineDischarge(
   s: number,
   { price, kwh }: StoreCurves,
   piece: number,
-  least: number,
 ): number {
   const drawn = book.drawnPerKwh[s];
   const width = book.dischargeMostKwh[s] / AFFINE_PIECES;
@@ -176,7 +170,7 @@ function affineDischarge(
   const first = drawn * book.valuePerKwh[s] + book.wearPerKwh[s];
   const rise = drawn * drawn * fall * width;
   for (let j = AFFINE_PIECES - 1; j >= 0; j--) {
-    price[piece] = Math.max(least, priceUnits(first + rise * (j + 0.5)));
+    price[piece] = priceUnits(first + rise * (j + 0.5));
     kwh[piece++] = width;
   }
   return piece;
@@ -251,7 +245,6 @@ function steppedDischarge(
   s: number,
   { price, kwh }: StoreCurves,
   piece: number,
-  least: number,
 ): number {
   const { steps, stepFromKwh, energyKwh } = book;
   const at = s * steps;
@@ -262,7 +255,7 @@ function steppedDischarge(
   for (let k = flatten(book, s); k >= 0 && done < all; k--) {
     const reach = k === 0 ? all : reachOf((energyKwh[s] - stepFromKwh[at + k]) / drawn, all);
     if (reach < all && !(reach - done >= DUST_KWH)) continue;
-    price[piece] = Math.max(least, priceUnits(drawn * flat[k] + book.wearPerKwh[s]));
+    price[piece] = priceUnits(drawn * flat[k] + book.wearPerKwh[s]);
     kwh[piece++] = reach - done;
     done = reach;
   }

@@ -23,7 +23,7 @@ const ROUNDING = 1e-13;
  * @returns How many there are.
  */
 export function orderHome(book: MarketBook, c: number, i: number, workspace: Workspace): number {
-  const { order, curves: { first, price, kwh }, terms, most, least } = workspace;
+  const { order, curves: { first, price, kwh }, terms } = workspace;
   const { homes, stores, firstStore } = book;
   const row = c * homes + i;
   const firstOne = first[firstStore[row] - c * stores];
@@ -36,13 +36,13 @@ export function orderHome(book: MarketBook, c: number, i: number, workspace: Wor
     for (; j >= 0 && price[order[j]] < p; j--) order[j + 1] = order[j];
     order[j + 1] = piece;
   }
-  price[load] = Math.min(terms.lostLoad, most[i]);
+  price[load] = terms.lostLoad;
   kwh[load] = workspace.loadKwh[i];
   let j = count++ - 1;
   for (; j >= 0 && price[order[j]] <= price[load]; j--) order[j + 1] = order[j];
   order[j + 1] = load;
   const sun = load + 1;
-  price[sun] = Math.max(terms.curtailment, least[i]);
+  price[sun] = terms.curtailment;
   kwh[sun] = workspace.sunKwh[i];
   j = count++ - 1;
   for (; j >= 0 && price[order[j]] < price[sun]; j--) order[j + 1] = order[j];

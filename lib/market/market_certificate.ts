@@ -51,8 +51,37 @@ export interface ClearedSlot {
   readonly alone: boolean;
 }
 
-/** Checks community `c` of a book that was cleared at one price. */
+/** Checks community `c` of a book that was cleared, and all is paid for, at one price. */
 export function certifyUniformPrice(book: MarketBook, c: number): MarketCertificate {
+  const { slot, scales, promises } = marginPromises(book, c);
+  return certificateOf({ ...promises, paidAtPrice: paidAtPrice(slot, scales) });
+}
+
+/** A certificate of promises. */
+export function certificateOf(promises: Record<string, Kept>): MarketCertificate {
+  return { valid: Object.values(promises).every(({ holds }) => holds), promises };
+}
+
+/** The promises of any mechanism that clears at the margin, however trades are paid for. */
+export function marginPromises(
+  book: MarketBook,
+  c: number,
+): { slot: ClearedSlot; scales: Scales; promises: Record<string, Kept> } {
+  const slot = clearedSlot(book, c);
+  const scales = scalesOf(book, c);
+  const promises: Record<string, Kept> = {
+    ...commonPromises(book, c, scales),
+    leastCost: leastCost(slot, scales),
+    priceSupports: priceSupports(slot, scales),
+    priceInBounds: priceInBounds(slot),
+    rentGoesBack: rentGoesBack(slot, scales),
+    tiesFair: promise(unfairness(slot, scales), 1e-6),
+  };
+  return { slot, scales, promises };
+}
+
+/** Community `c` of a book as the certificate sees it. */
+export function clearedSlot(book: MarketBook, c: number): ClearedSlot {
   const rows = rowsOf(book, c);
   const [ceiling, feedIn] = [rounded(book.ceilingPerKwh[c]), rounded(book.feedInPerKwh[c])];
   const binds = (book.slotFlags[c] & (SLOT_FLAGS.importBinds | SLOT_FLAGS.exportBinds)) !== 0;
@@ -60,7 +89,7 @@ export function certifyUniformPrice(book: MarketBook, c: number): MarketCertific
     const [buyAt, sellAt] = tariffsAt(book, c, row);
     return buyAt < sellAt;
   });
-  const slot: ClearedSlot = {
+  return {
     book,
     c,
     rows,
@@ -70,17 +99,6 @@ export function certifyUniformPrice(book: MarketBook, c: number): MarketCertific
     fee: Math.max(0, Math.min(rounded(book.networkFeePerKwh[c]), (ceiling - feedIn) / 2)),
     alone: book.ownTariffs ? inverted && binds : inverted,
   };
-  const scales = scalesOf(book, c);
-  const promises: Record<string, Kept> = {
-    ...commonPromises(book, c, scales),
-    leastCost: leastCost(slot, scales),
-    priceSupports: priceSupports(slot, scales),
-    priceInBounds: priceInBounds(slot),
-    paidAtPrice: paidAtPrice(slot, scales),
-    rentGoesBack: rentGoesBack(slot, scales),
-    tiesFair: promise(unfairness(slot, scales), 1e-6),
-  };
-  return { valid: Object.values(promises).every(({ holds }) => holds), promises };
 }
 
 /** Prices at which row `k` of the slot buys and sells, by the better of market and grid. */
@@ -94,7 +112,11 @@ function pricesOf({ book, c, rows, price, premium, fee, alone }: ClearedSlot, k:
  * Least cost of a home that buys and sells at these prices, beyond what all that it can give costs.
  * A home that sells for more than it pays does either of the two.
  */
-function leastCostOf({ pieces, leastKwh }: HomeCurve, buyAt: number, sellAt: number): number {
+export function leastCostOf(
+  { pieces, leastKwh }: HomeCurve,
+  buyAt: number,
+  sellAt: number,
+): number {
   let net = leastKwh;
   let cost = sellAt * leastKwh;
   let selling = cost;

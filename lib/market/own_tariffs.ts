@@ -106,15 +106,15 @@ function tryOtherModes(book: MarketBook, c: number, workspace: Workspace): numbe
 
 /** What the outcome costs beyond what all that can be given costs. [1e-6 currency] */
 function costOf(book: MarketBook, c: number, workspace: Workspace): number {
-  const { curves, onKwh, ceiling, feedIn, most, least, sunKwh, terms } = workspace;
+  const { curves, onKwh, ceiling, feedIn, sunKwh, terms } = workspace;
   let cost = 0;
   for (let k = 0; k < curves.first[book.stores]; k++) cost -= curves.price[k] * onKwh[k];
   for (let i = 0, row = c * book.homes; i < book.homes; i++, row++) {
     const grid = book.gridKwh[row];
     cost += (grid > 0 ? ceiling[i] : feedIn[i]) * grid;
     cost += terms.fee * Math.abs(book.tradedKwh[row]);
-    cost -= Math.min(terms.lostLoad, most[i]) * book.servedKwh[row];
-    cost -= Math.max(terms.curtailment, least[i]) * (sunKwh[i] - book.usedSunKwh[row]);
+    cost -= terms.lostLoad * book.servedKwh[row];
+    cost -= terms.curtailment * (sunKwh[i] - book.usedSunKwh[row]);
   }
   return cost;
 }
@@ -314,7 +314,8 @@ function splitAtTariffs(
       const sellAt = mode[i] === MODES.buys ? Infinity : p >= feedIn ? p + fee : -Infinity;
       const buyAt = mode[i] === MODES.sells || mode[i] === MODES.alone
         ? -Infinity
-        : p > ceiling
+        // Of equal prices import comes before shedding, but after stores.
+        : p > ceiling || (p === ceiling && order[from] === pieces)
         ? Infinity
         : p - fee;
       if (below > 0 && sellAt < Infinity) {

@@ -5,9 +5,9 @@
  * Where importing costs less than exporting earns, the cost of a meter is concave and both may be
  * worth it: the home takes the cheaper, at equal cost the import.
  *
- * A connection that binds rations pro rata. Over its import limit, charging that is imported is
- * reduced, then load is shed, by what each meter imports of it; over its export limit, discharging
- * that is exported is reduced, then sun is curtailed.
+ * A connection that binds rations pro rata. Over its import limit charging is reduced, curtailed
+ * sun is used, then load is shed by what each meter imports; over its export limit discharging is reduced, then sun is
+ * curtailed by what each meter exports.
  *
  * @module
  */
@@ -26,10 +26,10 @@ export function dispatchAlone(book: MarketBook, c: number, workspace: Workspace)
   let net = 0;
   for (let row = c * book.homes; row < (c + 1) * book.homes; row++) net += book.meterKwh[row];
   if (net > terms.importLimitKwh) {
-    ration(book, c, net - terms.importLimitKwh, 1);
+    ration(book, c, workspace, net - terms.importLimitKwh, 1);
     book.slotFlags[c] |= SLOT_FLAGS.importBinds;
   } else if (-net > terms.exportLimitKwh) {
-    ration(book, c, -net - terms.exportLimitKwh, -1);
+    ration(book, c, workspace, -net - terms.exportLimitKwh, -1);
     book.slotFlags[c] |= SLOT_FLAGS.exportBinds;
   }
 }
@@ -53,13 +53,16 @@ export function preferredKwh(
   buyAt: number,
   sellAt: number,
 ): number {
-  const { curves: { price, kwh }, order } = workspace;
+  const { curves: { price, kwh, first }, order } = workspace;
+  const load = first[first.length - 1];
   let bought = least;
   let sold = least;
   for (let k = 0; k < count; k++) {
     const p = price[order[k]];
-    if (p > buyAt) bought += kwh[order[k]];
-    if (p >= sellAt) sold += kwh[order[k]];
+    // Of equal prices import comes before shedding, but after stores.
+    if (p > buyAt || (p === buyAt && order[k] === load)) bought += kwh[order[k]];
+    // Of equal prices sun is used before any export is given up for it.
+    if (p > sellAt || (p === sellAt && order[k] <= load)) sold += kwh[order[k]];
   }
   bought = Math.max(0, bought);
   sold = Math.min(0, sold);
@@ -116,41 +119,54 @@ function demandUpTo(
   }
 }
 
-/** Takes `excess` from what meters import (`direction` 1) or export (−1). [kWh] */
-function ration(book: MarketBook, c: number, excess: number, direction: 1 | -1): void {
-  const { homes, firstStore, storeKwh, meterKwh } = book;
-  const [from, to] = [c * homes, (c + 1) * homes];
-  /** What stores add to the excess of a row. */
-  const stored = (row: number) => {
-    let kwh = 0;
-    for (let s = firstStore[row]; s < firstStore[row + 1]; s++) {
-      kwh += Math.max(0, direction * storeKwh[s]);
-    }
-    return kwh;
-  };
-  const flow = (row: number) => Math.max(0, direction * meterKwh[row]);
+/** Takes `excess` from what the community imports (`direction` 1) or exports (−1). [kWh] */
+function ration(
+  book: MarketBook,
+  c: number,
+  workspace: Workspace,
+  excess: number,
+  direction: 1 | -1,
+): void {
+  const { homes, stores, storeKwh, meterKwh, servedKwh, usedSunKwh } = book;
   let byStores = 0;
-  for (let row = from; row < to; row++) byStores += Math.min(stored(row), flow(row));
+  for (let s = c * stores; s < (c + 1) * stores; s++) {
+    byStores += Math.max(0, direction * storeKwh[s]);
+  }
   const kept = excess < byStores ? 1 - excess / byStores : 0;
-  for (let row = from; row < to; row++) {
-    const all = stored(row);
-    const part = Math.min(all, flow(row));
-    if (!(part > 0)) continue;
-    const left = (all - (1 - kept) * part) / all;
-    for (let s = firstStore[row]; s < firstStore[row + 1]; s++) {
-      if (direction * storeKwh[s] > 0) storeKwh[s] *= left;
-    }
+  for (let s = c * stores; s < (c + 1) * stores; s++) {
+    if (direction * storeKwh[s] > 0) storeKwh[s] *= kept;
   }
   readMeters(book, c);
-  const rest = excess - byStores;
+  const [from, to] = [c * homes, (c + 1) * homes];
+  let rest = excess - byStores;
+  if (direction > 0) rest -= useCurtailedSun(book, c, workspace, rest);
   if (!(rest > 0)) return;
   let flows = 0;
-  for (let row = from; row < to; row++) flows += flow(row);
+  for (let row = from; row < to; row++) flows += Math.max(0, direction * meterKwh[row]);
   const cut = Math.min(1, rest / flows);
   for (let row = from; row < to; row++) {
-    const less = cut * flow(row);
-    if (direction > 0) book.servedKwh[row] = Math.max(0, book.servedKwh[row] - less);
-    else book.usedSunKwh[row] = Math.max(0, book.usedSunKwh[row] - less);
+    const less = cut * Math.max(0, direction * meterKwh[row]);
+    if (direction > 0) servedKwh[row] = Math.max(0, servedKwh[row] - less);
+    else usedSunKwh[row] = Math.max(0, usedSunKwh[row] - less);
   }
   readMeters(book, c);
+}
+
+/** Uses sun that homes would rather curtail, up to an energy; returns how much. [kWh] */
+function useCurtailedSun(
+  { homes, usedSunKwh, meterKwh }: MarketBook,
+  c: number,
+  { sunKwh }: Workspace,
+  neededKwh: number,
+): number {
+  let unused = 0;
+  for (let i = 0, row = c * homes; i < homes; i++, row++) unused += sunKwh[i] - usedSunKwh[row];
+  if (!(unused > 0) || !(neededKwh > 0)) return 0;
+  const part = Math.min(1, neededKwh / unused);
+  for (let i = 0, row = c * homes; i < homes; i++, row++) {
+    const more = part * (sunKwh[i] - usedSunKwh[row]);
+    usedSunKwh[row] += more;
+    meterKwh[row] -= more;
+  }
+  return part * unused;
 }

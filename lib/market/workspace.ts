@@ -79,14 +79,12 @@ export interface Workspace {
   readonly ceiling: Float64Array;
   /** Own feed-in tariff, premium included. `[homes]` [1e-6 currency/kWh] */
   readonly feedIn: Float64Array;
-  /** What a home bids at most. `[homes]` [1e-6 currency/kWh] */
-  readonly most: Float64Array;
-  /** What a home asks at least. `[homes]` [1e-6 currency/kWh] */
-  readonly least: Float64Array;
   /** Market price of each home's levels, see {@link ./own_tariffs.ts}. `[6 · homes]` [1e-6 currency/kWh] */
   readonly levelPrice: Float64Array;
   /** Energy of each home's levels. `[6 · homes]` [kWh] */
   readonly levelKwh: Float64Array;
+  /** What a home would exchange with the grid alone. `[homes]` [kWh] */
+  readonly aloneKwh: Float64Array;
   /** What all homes together can sell, to others or to the grid. [kWh] */
   soldKwh: number;
   /** What a home may do, see {@link ./own_tariffs.ts}. `[homes]` */
@@ -122,10 +120,9 @@ export function createWorkspace({ homes, stores, steps, gridSteps }: MarketBook)
     order: new Int32Array(pieces + 2),
     ceiling: byHome(),
     feedIn: byHome(),
-    most: byHome(),
-    least: byHome(),
     levelPrice: new Float64Array(6 * homes),
     levelKwh: new Float64Array(6 * homes),
+    aloneKwh: byHome(),
     soldKwh: 0,
     mode: new Int32Array(homes),
   };
@@ -143,11 +140,9 @@ export function workspaceOf(book: MarketBook): Workspace {
 /**
  * Reads the terms, load and sun of community `c`, and clears its flags. What is no number, or
  * negative where it must not be, counts as 0 and is flagged.
- *
- * @param atTariffs Whether nobody bids above the own ceiling or asks below the own tariff.
  */
-export function readTerms(book: MarketBook, c: number, workspace: Workspace, atTariffs: boolean) {
-  const { terms, loadKwh, sunKwh, ceiling, feedIn, most, least } = workspace;
+export function readTerms(book: MarketBook, c: number, workspace: Workspace): void {
+  const { terms, loadKwh, sunKwh, ceiling, feedIn } = workspace;
   const { homes, ownTariffs, slotFlags } = book;
   terms.ceiling = priceUnits(book.ceilingPerKwh[c]);
   terms.feedIn = priceUnits(book.feedInPerKwh[c]);
@@ -170,8 +165,6 @@ export function readTerms(book: MarketBook, c: number, workspace: Workspace, atT
     sunKwh[i] = energyOf(sun);
     ceiling[i] = ownTariffs ? priceUnits(book.rowCeilingPerKwh[row]) : terms.ceiling;
     feedIn[i] = ownTariffs ? priceUnits(book.rowFeedInPerKwh[row]) : terms.feedIn;
-    most[i] = atTariffs ? Math.min(terms.cap, ceiling[i]) : terms.cap;
-    least[i] = atTariffs ? feedIn[i] : -Infinity;
   }
   slotFlags[c] = faulty;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { certifyUniformPrice } from "../market_certificate.ts";
+import type { Mechanism } from "../mechanism.ts";
 import { clearAtOneTariff } from "../clearing.ts";
 import { buildStoreCurves } from "../curves.ts";
 import { type MarketBook, SLOT_FLAGS } from "../market_book.ts";
@@ -19,8 +21,8 @@ export function clearUniformPrice(
 ): void {
   const workspace = workspaceOf(book);
   for (let c = from; c < to; c++) {
-    readTerms(book, c, workspace, false);
-    buildStoreCurves(book, c, workspace.curves, workspace.most, workspace.least);
+    readTerms(book, c, workspace);
+    buildStoreCurves(book, c, workspace.curves, workspace.terms.cap);
     clearCurves(book, c, workspace);
   }
 }
@@ -33,3 +35,11 @@ export function clearCurves(book: MarketBook, c: number, workspace: Workspace): 
     settleAlone(book, c, workspace);
   } else clearAtOneTariff(book, c, workspace);
 }
+
+/** One price for all. */
+export const uniformPrice: Mechanism = {
+  name: "uniform-price",
+  description: "one price for all, at which nobody would rather do something else",
+  clear: clearUniformPrice,
+  certify: certifyUniformPrice,
+};
