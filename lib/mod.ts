@@ -61,8 +61,7 @@ export * from "./stores/citylearn_battery.ts";
 // The market: meter curves, one price, mechanisms and their certificates; and plain limit orders.
 export * from "./market/market_book.ts";
 export * from "./market/mechanism.ts";
-export { type MechanismName, mechanismNames } from "./market/mechanisms/names.ts";
-export { mechanismOf } from "./market/mechanisms/mechanisms.ts";
+export { mechanismNamed, mechanisms } from "./market/mechanisms/mod.ts";
 export * from "./market/auction.ts";
 export type { BookSide } from "./market/book_side.ts";
 export * from "./market/certificate.ts";

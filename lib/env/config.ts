@@ -8,12 +8,12 @@
 
 import { z } from "zod";
 import { type ForecastConfig, forecastConfigSchema } from "../data/forecasts/config.ts";
-import { type MechanismName, mechanismNames } from "../market/mechanisms/names.ts";
+import { mechanisms } from "../market/mechanisms/mod.ts";
 
 /** Rules of the market. */
 export interface MarketConfig {
   /** Which rule makes prices and trades, see `lib/market/mechanisms/`. */
-  readonly mechanism: MechanismName;
+  readonly mechanism: string;
   /**
    * What homes submit: value curves, from which the market decides price *and* dispatch, or the
    * classic inelastic orders, for which batteries move first and only the rest is traded.
@@ -73,7 +73,7 @@ export const environmentConfigSchema: z.ZodType<EnvironmentConfig> = z.strictObj
   endValue: z.enum(["cheapest-charge", "first-edition"]).default("cheapest-charge"),
   forecast: forecastConfigSchema,
   market: z.strictObject({
-    mechanism: z.enum(mechanismNames).default("uniform-price"),
+    mechanism: z.enum(mechanisms.map(({ name }) => name)).default(mechanisms[0].name),
     orders: z.enum(["curves", "inelastic"]).default("curves"),
     networkFeePerKwh: nonNegative.default(0),
     priceWeight: fraction.default(0.5),

@@ -20,7 +20,7 @@
 
 import { type Dataset, validateDataset } from "../data/profiles.ts";
 import type { MarketBook } from "../market/market_book.ts";
-import { mechanismOf } from "../market/mechanisms/mechanisms.ts";
+import { mechanismNamed } from "../market/mechanisms/mod.ts";
 import { slotsPerDay } from "../units.ts";
 import { advance } from "./advance.ts";
 import { clearCurves, filterCurves, prepareBook } from "./clear.ts";
@@ -286,7 +286,7 @@ function stagesOf(world: World): readonly Stage[] {
       settleSlot,
     ];
   }
-  const mechanism = mechanismOf(world.config.market.mechanism);
+  const mechanism = mechanismNamed(world.config.market.mechanism);
   prepareBook(world, book);
   return [
     (c, slot) => filterCurves(world, book, c, slot),

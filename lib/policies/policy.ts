@@ -8,7 +8,6 @@
 import type { Decision } from "../env/decision.ts";
 import type { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import type { Observation } from "../env/observe.ts";
-import type { MechanismName } from "../market/mechanisms/names.ts";
 
 /**
  * Decides for every home of an environment; a planner may take its time.
@@ -39,7 +38,7 @@ export interface Policy {
   /** Names its rows in results. */
   readonly name: string;
   /** The market that it plays in, where that is not the configured one. */
-  readonly mechanism?: MechanismName;
+  readonly mechanism?: string;
   /**
    * Called at the start of episodes, which may be in the middle of a day, and again whenever the
    * policy goes on in another environment. A planner reads the environment's state and forecasts

@@ -12,7 +12,6 @@
  */
 
 import { indexOfName } from "../env/spaces.ts";
-import type { MechanismName } from "../market/mechanisms/names.ts";
 import type { Policy } from "./policy.ts";
 import { decideHome } from "./set_points.ts";
 
@@ -39,7 +38,7 @@ const followTariff: Rule = ({ netLoadKw, price, highest, lowest }) => {
 
 /** Rules by name of the policy, and the market if it is not the configured one. */
 const rules: Readonly<
-  Record<string, { readonly stores: Rule; readonly mechanism?: MechanismName }>
+  Record<string, { readonly stores: Rule; readonly mechanism?: string }>
 > = {
   "grid-only": { stores: idle, mechanism: "grid-only" },
   "trade-only": { stores: idle },
