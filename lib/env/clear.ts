@@ -36,10 +36,16 @@ export function prepareBook(world: World, book: MarketBook): void {
 export function filterCurves(world: World, book: MarketBook, c: number, slot: number): void {
   const { dataset: { profiles }, config, homes, loads, tariffs, state, ledger } = world;
   const { dtHours } = profiles.grid;
-  const tariff = tariffs.classes[0];
   const carbonPrice = config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
-  book.ceilingPerKwh[c] = tariff.importPricePerKwh[slot] + carbonPrice;
-  book.feedInPerKwh[c] = tariff.feedInTariffPerKwh[slot];
+  // Of several tariffs, that with the least room between its prices bounds the fee.
+  let room = Infinity;
+  for (const { importPricePerKwh, feedInTariffPerKwh } of tariffs.classes) {
+    const between = importPricePerKwh[slot] - feedInTariffPerKwh[slot];
+    if (!(between < room)) continue;
+    room = between;
+    book.ceilingPerKwh[c] = importPricePerKwh[slot] + carbonPrice;
+    book.feedInPerKwh[c] = feedInTariffPerKwh[slot];
+  }
   book.importLimitKwh[c] = profiles.gridImportLimitKw[slot] * dtHours;
   book.exportLimitKwh[c] = profiles.gridExportLimitKw[slot] * dtHours;
   if (book.gridSteps > 0) {

@@ -164,10 +164,12 @@ function auditMoney(books: EpisodeBooks, demand: Demand): void {
     const carbonPrice = rates.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
     const spread = Math.min(
       ...tariffs.map(({ importPricePerKwh, feedInTariffPerKwh }) =>
-        importPricePerKwh[slot] + carbonPrice - feedInTariffPerKwh[slot]
+        marketPrice(importPricePerKwh[slot] + carbonPrice) - marketPrice(feedInTariffPerKwh[slot])
       ),
     );
-    const fee = curves ? Math.max(0, Math.min(networkFeePerKwh, spread / 2)) : networkFeePerKwh;
+    const fee = curves
+      ? Math.max(0, Math.min(marketPrice(networkFeePerKwh), spread / 2))
+      : networkFeePerKwh;
     let owed = 0, billed = 0, due = 0, charged = 0, gridKwh = 0, amount = 0, moved = 0, rent = 0;
     for (let i = 0; i < homes; i++) {
       const row = at * homes + i;
@@ -205,8 +207,11 @@ function auditMoney(books: EpisodeBooks, demand: Demand): void {
       amount += Math.abs(value * lost);
     });
     const netKw = gridKwh / dtHours;
-    const peak = rates.peakPricePerKw * Math.max(0, netKw - peakKw);
+    const riseKw = Math.max(0, netKw - peakKw);
     // In a market of curves the peak is part of the grid's ask, hence of the bills.
+    const peak = curves
+      ? marketPrice(rates.peakPricePerKw / dtHours) * riseKw * dtHours
+      : rates.peakPricePerKw * riseKw;
     demand("money", near(owed + (curves ? peak : 0), billed, moved + peak));
     demand("money", near(rent, 0, moved));
     if (!curves) due += peak;
@@ -215,6 +220,11 @@ function auditMoney(books: EpisodeBooks, demand: Demand): void {
     peakKw = Math.max(peakKw, netKw);
     lastKw = netKw;
   }
+}
+
+/** A price as the market takes it. [currency/kWh] */
+function marketPrice(price: number): number {
+  return Math.round(price * 1e6) / 1e6;
 }
 
 function initialEnergyKwh(store: Store, slot: number, { initialSoc }: EnvironmentConfig): number {

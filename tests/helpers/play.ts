@@ -4,7 +4,6 @@
  * @module
  */
 
-import { ACTION_SIZE } from "../../lib/env/action.ts";
 import { EnergyMarketEnv, type MarketStep } from "../../lib/env/energy_market_env.ts";
 import { stream } from "../../lib/random.ts";
 import { wildActions, type World } from "./worlds.ts";
@@ -23,17 +22,17 @@ export function playWildly(
   see: (step: MarketStep, slot: number) => void,
 ): void {
   const random = stream(seed, "actions");
-  const actions = new Float64Array(env.rows * ACTION_SIZE);
+  const actions = new Float64Array(env.decision.numbers.length);
   while (env.state.step < env.slotsPerEpisode) {
     const slot = env.state.step;
     see(env.step(wildActions(random, actions)), slot);
   }
 }
 
-/** Plays the rest of the episode with one action for all and returns every row's cost. */
-export function playAlike(env: EnergyMarketEnv, action: readonly [number, number, number]) {
+/** Plays the rest of the episode with the same numbers for all and returns every row's cost. */
+export function playAlike(env: EnergyMarketEnv, action: readonly number[]) {
   const cost = new Float64Array(env.rows);
-  const actions = Float64Array.from({ length: env.rows * ACTION_SIZE }, (_, k) => action[k % 3]);
+  const actions = env.decision.numbers.map((_, k) => action[k % action.length]);
   while (env.state.step < env.slotsPerEpisode) {
     env.step(actions).reward.forEach((reward, row) => cost[row] -= reward);
   }

@@ -10,6 +10,7 @@ import fc from "fast-check";
 import type { Battery, Curve } from "../../lib/data/community.ts";
 import { type Dataset, validateDataset } from "../../lib/data/profiles.ts";
 import { type EnvironmentConfig, environmentConfigSchema } from "../../lib/env/config.ts";
+import { mechanisms } from "../../lib/market/mechanisms/mod.ts";
 import { type Stream, stream } from "../../lib/random.ts";
 import { SLOT_LENGTHS_HOURS, slotsPerDay } from "../../lib/units.ts";
 
@@ -160,13 +161,23 @@ export interface World {
 
 const rules = (most: { error: number; fee: number }): fc.Arbitrary<EnvironmentConfig> =>
   fc.record({
+    episodeDays: fc.constant(1),
     initialSoc: between(0, 1),
-    batteryAction: fc.constantFrom("feasible", "rated"),
+    endValue: fc.constantFrom("cheapest-charge", "first-edition"),
     forecast: fc.record({
+      model: fc.constantFrom("historical", "martingale", "independent"),
       error: zeroOr(between(0, most.error)),
       currentSlot: fc.constantFrom("measured", "forecast"),
     }),
     market: fc.record({
+      mechanism: fc.oneof(
+        { weight: 5, arbitrary: fc.constant("uniform-price") },
+        { weight: 2, arbitrary: fc.constantFrom(...mechanisms.map(({ name }) => name)) },
+      ),
+      orders: fc.oneof(
+        { weight: 3, arbitrary: fc.constant("curves") },
+        { weight: 1, arbitrary: fc.constant("inelastic") },
+      ),
       priceWeight: between(0, 1),
       networkFeePerKwh: zeroOr(between(0, most.fee)),
     }),
@@ -174,6 +185,7 @@ const rules = (most: { error: number; fee: number }): fc.Arbitrary<EnvironmentCo
       carbonPricePerKg: between(0, 1),
       wearPricePerKwh: between(0, 0.1),
       lostLoadPricePerKwh: between(0, 20),
+      curtailmentPricePerKwh: zeroOr(between(0, 0.1)),
       peakPricePerKw: zeroOr(between(0, 2)),
       rampPricePerKw: zeroOr(between(0, 2)),
     }),
