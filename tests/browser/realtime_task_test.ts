@@ -117,3 +117,18 @@ Deno.test("realtime: a model or a data set that is not there is one line", async
     assertEquals(stderr.trim().split("\n").length, 1, stderr);
   }
 });
+
+Deno.test("realtime: a policy that cannot play is one line", async () => {
+  for (
+    const [policies, message] of [
+      ["grid-only,mpc,optimum", /^error: --policies must be one or two/],
+      ["mcp", /^error: --policies must be some of .*did you mean mpc\?/],
+      ["./nowhere.ts", /^error: \.\/nowhere\.ts is no file/],
+    ] as const
+  ) {
+    const { code, stderr } = await runTask("realtime", ["--policies", policies]);
+    assertEquals(code, 1);
+    assertMatch(stderr, message);
+    assertEquals(stderr.trim().split("\n").length, 1, stderr);
+  }
+});
