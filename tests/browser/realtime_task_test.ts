@@ -109,11 +109,19 @@ Deno.test("realtime: a trained model is what is played, by the rules that it was
   });
 });
 
-Deno.test("realtime: a model or a data set that is not there is one line", async () => {
-  for (const args of [["--model", "runs/nowhere"], ["--data", "nowhere"]]) {
+Deno.test("realtime: a model or a data set that is not there is one line with what to do", async () => {
+  for (
+    const [args, message] of [
+      [
+        ["--model", "runs/nowhere"],
+        /^error: runs\/nowhere\/model\.json does not exist; .*name one/,
+      ],
+      [["--data", "nowhere"], /^error: .*nowhere/],
+    ] as const
+  ) {
     const { code, stderr } = await runTask("realtime", args);
     assertEquals(code, 1);
-    assertMatch(stderr, /^error: .*nowhere/);
+    assertMatch(stderr, message);
     assertEquals(stderr.trim().split("\n").length, 1, stderr);
   }
 });
