@@ -1,6 +1,6 @@
 /** Runs tasks as a user does, with the permissions that `deno.json` gives them. */
 
-import { taskArguments, type TaskName } from "../../tasks/task_command.ts";
+import { taskArguments, type TaskName } from "./task_command.ts";
 
 /** How a task ended. */
 export interface TaskOutcome {

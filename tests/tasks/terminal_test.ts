@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { TaskName } from "../../tasks/task_command.ts";
+import type { TaskName } from "../helpers/task_command.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import {
   CTRL_C,

@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { taskArguments, type TaskName } from "../../../tasks/task_command.ts";
+import { taskArguments, type TaskName } from "../../helpers/task_command.ts";
 
 /** How a task ended. */
 export interface Ending {
