@@ -179,7 +179,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "terminal: the tables of every set-up of benchmark fit",
+  name: "terminal: the tables of benchmark fit",
   ignore,
   async fn() {
     await inShortFolder(async (parent) => {
