@@ -1,5 +1,9 @@
 /** Runs tasks as a user does, with the permissions that `deno.json` gives them. */
 
+// What tasks fetch when they use it is fetched with the tests, so that none of them has to say so; the
+// other such packages are imported by tests themselves.
+import "dejavu-fonts-ttf/package.json" with { type: "json" };
+import "highs";
 import { taskArguments, type TaskName } from "./task_command.ts";
 
 /** How a task ended. */
