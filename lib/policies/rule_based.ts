@@ -12,6 +12,7 @@
  * @module
  */
 
+import { oneOf } from "../text/nearest.ts";
 import type { BatteryActionSpan } from "../env/action.ts";
 import { featureIndex } from "../env/observation.ts";
 import type { Act, Policy } from "./policy.ts";
@@ -72,8 +73,5 @@ export function actByRule(name: string, span: BatteryActionSpan): Act {
 }
 
 function requireRule(name: string): BatteryRule {
-  if (Object.hasOwn(rules, name)) return rules[name];
-  throw new RangeError(
-    `policy must be one of ${rulePolicyNames.join(", ")} to be rule-based, got "${name}"`,
-  );
+  return rules[oneOf("policy", name, rulePolicyNames)];
 }
