@@ -12,6 +12,10 @@ export interface LatePackage {
   readonly specifier: string;
   /** What is imported of it; all that it offers if absent. */
   readonly entry?: string;
+  /** A file of it that shows whether it is there, and is not imported itself. */
+  readonly witness?: string;
+  /** Another package that is used with it. */
+  readonly also?: string;
   /** What it and what it depends on take on disk, roughly. [MB] */
   readonly megabytes: number;
 }
@@ -27,10 +31,15 @@ export type LateName =
 /** The packages that are fetched when they are used. */
 export const latePackages: Readonly<Record<LateName, LatePackage>> = {
   "@resvg/resvg-js": { specifier: "npm:@resvg/resvg-js@2.6.2", megabytes: 4 },
-  "@tensorflow/tfjs": { specifier: "npm:@tensorflow/tfjs@4.22.0", megabytes: 283 },
+  "@tensorflow/tfjs": {
+    specifier: "npm:@tensorflow/tfjs@4.22.0",
+    also: "npm:@tensorflow/tfjs-backend-wasm@4.22.0",
+    megabytes: 297,
+  },
   "dejavu-fonts-ttf": {
     specifier: "npm:dejavu-fonts-ttf@2.37.3",
     entry: "/package.json",
+    witness: "/ttf/DejaVuSans.ttf",
     megabytes: 12,
   },
   "highs": { specifier: "npm:highs@1.15.3", megabytes: 4 },
@@ -53,19 +62,19 @@ export async function loadPackage<T>(name: LateName): Promise<T> {
 
 /** Says on standard error that a package is going to be fetched, if it is not there. */
 export async function announceFetch(name: LateName): Promise<void> {
-  const { specifier, megabytes } = latePackages[name];
-  if (await isThere(specifier)) return;
+  const { specifier, witness = "/package.json", megabytes } = latePackages[name];
+  if (await isThere(`${specifier}${witness}`)) return;
   console.error(`Fetching ${name}, once (${megabytes} MB) …`);
 }
 
 /**
  * Deno knows where a package would be; where it does not, or may not look, nothing is said. To ask for
- * the package itself, and not for a file of it, would settle what it offers before it is there.
+ * what is imported, and not for another file, would settle what that is before it is there.
  */
-async function isThere(specifier: string): Promise<boolean> {
+async function isThere(file: string): Promise<boolean> {
   let place: URL;
   try {
-    place = new URL(import.meta.resolve(`${specifier}/package.json`));
+    place = new URL(import.meta.resolve(file));
   } catch {
     return true; // A package that hides its files is there to say so.
   }

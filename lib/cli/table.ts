@@ -150,11 +150,15 @@ export function markdownText(text: string): string {
   return shown(text).replaceAll(/[\\|<>[\]*_`&]/g, "\\$&");
 }
 
+/** From here on a share is 100.0 %. */
+const ALL = 0.9995;
+
 /** A share as ten cells of a bar with the figure in percent; {@linkcode NONE} if it is `null`. */
 export function barOf(share: number | null): string {
   if (share === null) return NONE;
-  // The last cell is full only where nothing is missing.
-  const full = Math.floor(10 * Math.min(1, Math.max(0, share)) + 1e-9);
+  // The last cell is full only where the figure says that nothing is missing.
+  const most = share >= ALL ? 10 : 9;
+  const full = Math.min(most, Math.max(0, Math.round(10 * share)));
   return `${"■".repeat(full)}${"·".repeat(10 - full)} ${percent(share).padStart(5)}`;
 }
 

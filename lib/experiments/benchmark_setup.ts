@@ -24,13 +24,13 @@ export interface BenchmarkFlags {
   readonly data?: string | undefined;
   /** Households of a community that is made up. */
   readonly prosumers?: number | undefined;
-  /** A folder that training wrote. */
+  /** A folder that training wrote, or what the names of several have in common. */
   readonly model?: string | undefined;
   /** Variants, separated by commas. */
   readonly only?: string | undefined;
   /** A rule. */
   readonly policy?: string | undefined;
-  /** Seed of what is composed. */
+  /** Seed of what is composed, or of the forecasts. */
   readonly seed?: number | undefined;
   /** Threads; they change no result. */
   readonly workers?: number | undefined;

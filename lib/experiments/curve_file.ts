@@ -7,6 +7,7 @@
 
 import { LEARNING_CURVE_COLUMNS } from "../evaluation/learning_curve.ts";
 import { LARGEST_BYTES, readTextWithin } from "../data/bounded_file.ts";
+import { type Cell, csvLine } from "../text/csv.ts";
 import { quoted } from "../text/shown.ts";
 
 /** Name of the file in the folder of a training. */
@@ -15,7 +16,8 @@ export const CURVE_FILE = "learning_curve.csv";
 /** Values of a row by column; `null` is an empty cell, and other fields are left out. */
 export type LearningCurveRow = Readonly<Record<string, unknown>>;
 
-const HEADER = Object.keys(LEARNING_CURVE_COLUMNS).join(",");
+const COLUMNS = Object.keys(LEARNING_CURVE_COLUMNS);
+const HEADER = csvLine(COLUMNS).trimEnd();
 
 /** The rows of one training. */
 export class LearningCurve {
@@ -26,7 +28,7 @@ export class LearningCurve {
   /** A curve that begins with these rows. */
   constructor(lines: readonly string[] = []) {
     this.#lines = [...lines];
-    const seconds = Object.keys(LEARNING_CURVE_COLUMNS).indexOf("seconds");
+    const seconds = COLUMNS.indexOf("seconds");
     this.secondsBefore = lines.length === 0
       ? 0
       : Number(lines[lines.length - 1].split(",")[seconds]);
@@ -43,7 +45,7 @@ export class LearningCurve {
 
   /** Adds a row. */
   add(row: LearningCurveRow): void {
-    this.#lines.push(Object.keys(LEARNING_CURVE_COLUMNS).map((name) => row[name] ?? "").join(","));
+    this.#lines.push(csvLine(COLUMNS.map((name) => (row[name] ?? null) as Cell)).trimEnd());
   }
 
   /** The file's text. */

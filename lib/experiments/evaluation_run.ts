@@ -23,6 +23,7 @@ import type { Solver } from "../policies/solver.ts";
 import { parseExperiment } from "../ppo/experiment.ts";
 import { shown } from "../text/shown.ts";
 import { slotsPerDay } from "../units.ts";
+import type { BenchmarkFlags } from "./benchmark_setup.ts";
 import { datasetSource, loadDataset } from "./dataset_source.ts";
 import { parseSplit, spread } from "./episodes.ts";
 import { ladderFiles, type TitledLadder } from "./ladder_files.ts";
@@ -40,30 +41,18 @@ const LEARNED = "learned";
 export const COMPARED: readonly string[] = [...policyNames, LEARNED];
 
 /** What may be asked for; see `deno task evaluate --help`. */
-export interface EvaluationFlags {
-  /** A folder that training wrote; with several seeds, what its name is before `-seed<N>`. */
-  readonly model?: string | undefined;
-  /** Policies, separated by commas. */
-  readonly policies?: string | undefined;
-  /** `synthetic`, or a data set folder. */
-  readonly data?: string | undefined;
-  /** Households of the embedded community. */
-  readonly prosumers?: number | undefined;
+export interface EvaluationFlags extends
+  Pick<
+    BenchmarkFlags,
+    "model" | "policies" | "data" | "prosumers" | "days" | "seed" | "seeds" | "timesteps"
+  > {
   /** Part of the days. */
   readonly split: string;
-  /** So many of them. */
-  readonly days?: number | undefined;
   /** What befalls the community. */
   readonly scenario: string;
   /** How far forecasts err, in the place of what the agents were trained with. */
   readonly "forecast-error"?: number | undefined;
-  /** Seed of the forecasts. */
-  readonly seed?: number | undefined;
-  /** So many training seeds. */
-  readonly seeds?: number | undefined;
-  /** Length of their trainings. */
-  readonly timesteps?: number | undefined;
-  /** File with their configuration. */
+  /** File with the configuration of trainings. */
   readonly config?: string | undefined;
 }
 

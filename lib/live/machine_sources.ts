@@ -149,7 +149,9 @@ export class MachineSources implements Sources {
 
   /** Reads a model, unless the one that was read is as new as the file. */
   async #model(folder: string): Promise<Model> {
-    const modified = (await Deno.stat(`${folder}/model.json`)).mtime?.getTime() ?? 0;
+    // A file that is not there is missed, in its own words, when the model is read.
+    const file = await Deno.stat(`${folder}/model.json`).catch(() => null);
+    const modified = file?.mtime?.getTime() ?? 0;
     const known = this.#models.get(folder);
     if (known?.modified === modified) return known.model;
     const model = await readModel(folder);

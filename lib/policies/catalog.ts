@@ -11,6 +11,7 @@
  * @module
  */
 
+import { oneOf } from "../text/nearest.ts";
 import { mpcPolicy } from "./mpc.ts";
 import { optimumPolicy } from "./optimum.ts";
 import type { Policy } from "./policy.ts";
@@ -58,6 +59,5 @@ export const policyNames: readonly string[] = Object.keys(recipes);
  * ```
  */
 export function createPolicy(name: string, ingredients: PolicyIngredients): Policy {
-  if (Object.hasOwn(recipes, name)) return recipes[name](ingredients);
-  throw new RangeError(`policy must be one of ${policyNames.join(", ")}, got "${name}"`);
+  return recipes[oneOf("policy", name, policyNames)](ingredients);
 }

@@ -12,6 +12,7 @@
  */
 
 import { indexOfName } from "../env/spaces.ts";
+import { oneOf } from "../text/nearest.ts";
 import type { Policy } from "./policy.ts";
 import { decideHome } from "./set_points.ts";
 
@@ -61,12 +62,7 @@ export const rulePolicyNames: readonly string[] = Object.keys(rules);
  * ```
  */
 export function rulePolicy(name: string): Policy {
-  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-  if (rule === undefined) {
-    throw new RangeError(
-      `policy must be one of ${rulePolicyNames.join(", ")} to be rule-based, got "${name}"`,
-    );
-  }
+  const rule = rules[oneOf("policy", name, rulePolicyNames)];
   return {
     name,
     ...(rule.mechanism !== undefined && { mechanism: rule.mechanism }),

@@ -70,6 +70,8 @@ export function createSolver({ workers = 2 }: SolverOptions = {}): Solver {
     async solve(programs) {
       if (closed) throw new Error("the solver is closed; create another one");
       if (pool.every((worker) => worker === undefined)) await announceFetch("highs");
+      // It may have been closed meanwhile, and a Worker started now would never end.
+      if (closed) throw new Error("the solver was closed");
       const shares = Array.from(
         { length: Math.min(workers, programs.length) },
         (_, k) => programs.filter((_, index) => index % workers === k),

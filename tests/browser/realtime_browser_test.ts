@@ -85,6 +85,10 @@ browserTest("a whole day ends at the cent where evaluate ends", async (browser, 
   const captured = expected.slice(0, 2)
     .map((cost) => `${(100 * (expected[2] - cost) / (expected[2] - expected[3])).toFixed(0)} %`);
   assertEquals((await text(page, "#captured")).replaceAll("−", "-"), captured.join(" / "));
+  for (const name of ["bill", "co2", "traded", "peak", "curtailed", "unserved", "interventions"]) {
+    const [first, second] = await row(page, name);
+    assert(Number.isFinite(first) && Number.isFinite(second), `${name}: ${first}, ${second}`);
+  }
   assertEquals(await text(page, "#time"), "24:00");
   assertEquals(await page.locator("body").getAttribute("data-received"), "24");
   assertEquals(faults, []);

@@ -109,11 +109,34 @@ Deno.test("realtime: a trained model is what is played, by the rules that it was
   });
 });
 
-Deno.test("realtime: a model or a data set that is not there is one line", async () => {
-  for (const args of [["--model", "runs/nowhere"], ["--data", "nowhere"]]) {
+Deno.test("realtime: a model or a data set that is not there is one line with what to do", async () => {
+  for (
+    const [args, message] of [
+      [
+        ["--model", "runs/nowhere"],
+        /^error: runs\/nowhere\/model\.json does not exist; .*name one/,
+      ],
+      [["--data", "nowhere"], /^error: .*nowhere/],
+    ] as const
+  ) {
     const { code, stderr } = await runTask("realtime", args);
     assertEquals(code, 1);
-    assertMatch(stderr, /^error: .*nowhere/);
+    assertMatch(stderr, message);
+    assertEquals(stderr.trim().split("\n").length, 1, stderr);
+  }
+});
+
+Deno.test("realtime: a policy that cannot play is one line", async () => {
+  for (
+    const [policies, message] of [
+      ["grid-only,mpc,optimum", /^error: --policies must be one or two/],
+      ["mcp", /^error: --policies must be some of .*did you mean mpc\?/],
+      ["./nowhere.ts", /^error: \.\/nowhere\.ts is no file/],
+    ] as const
+  ) {
+    const { code, stderr } = await runTask("realtime", ["--policies", policies]);
+    assertEquals(code, 1);
+    assertMatch(stderr, message);
     assertEquals(stderr.trim().split("\n").length, 1, stderr);
   }
 });

@@ -52,7 +52,7 @@ const edits: Record<string, [edit: (content: Json) => void, message: string]> = 
   ],
   "no state of the market": [
     ({ training }) => delete (training as { parts: Json[] }).parts[0].environment,
-    "the state of a part lacks its environment; train again",
+    "the state of a shard lacks its environment; train again",
   ],
   "a step that no episode has": [
     ({ training }) => {
@@ -66,7 +66,7 @@ const edits: Record<string, [edit: (content: Json) => void, message: string]> = 
       const [part] = (training as { parts: { episodeReturns: Json }[] }).parts;
       part.episodeReturns = { array: "float64", base64: "" };
     },
-    "the state of a part must have 2 episodeReturns, got 0",
+    "the state of a shard must have 2 episodeReturns, got 0",
   ],
 };
 for (const [name, [edit, message]] of Object.entries(edits)) {

@@ -93,6 +93,7 @@ Deno.test("terminal text: names in a table are cut first, and cannot break it", 
 
 Deno.test("terminal text: a share is ten cells and a figure, and a ratio of nothing a dash", () => {
   assertEquals(barOf(0.946), "■■■■■■■■■·  94.6");
+  assertEquals(barOf(0.09), "■·········   9.0");
   assertEquals(barOf(0.999), "■■■■■■■■■·  99.9");
   assertEquals(barOf(1), "■■■■■■■■■■ 100.0");
   assertEquals(barOf(-0.2), "·········· -20.0");

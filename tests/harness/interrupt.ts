@@ -1,26 +1,17 @@
 /**
- * `deno task --cwd tests/harness interrupt`: kills tasks at random moments, stops them, fills their disk and starts them
- * twice, and looks whether what is left is whole.
+ * `deno task --cwd tests/harness interrupt`: kills tasks at random moments, stops them, fills their
+ * disk and starts them twice, and looks whether what is left is whole and can go on to the same bits.
  *
  * @module
  */
 
-import { type Stream, stream } from "../../lib/random.ts";
+import { table } from "../../lib/cli/table.ts";
 import { main } from "../../lib/cli/task.ts";
 import { makeWorkFolder } from "../../lib/disk/work_folder.ts";
-import {
-  type Disturbances,
-  fillDisk,
-  limitFiles,
-  startTwice,
-  stopTask,
-} from "./interrupt/disturbances.ts";
-import { type Kills, killTask } from "./interrupt/kills.ts";
-import { makeStage, type Stage } from "./interrupt/stage.ts";
+import { stream } from "../../lib/random.ts";
+import { disturbances } from "./interrupt/disturbances.ts";
+import { makeStage, putBack, STATES } from "./interrupt/stage.ts";
 import { makeSubjects, SUBJECTS } from "./interrupt/subjects.ts";
-import { catchStop } from "../../lib/cli/stop.ts";
-import { startProgress } from "../../lib/cli/progress.ts";
-import { table } from "../../lib/cli/table.ts";
 
 await main({
   name: "interrupt",
@@ -28,45 +19,46 @@ await main({
     "Kills tasks at random moments, stops them, fills their disk and starts them twice, and\n" +
     "looks whether what is left is whole.",
   options: {
-    kills: { type: "integer", min: 0, default: 50, help: "kills of each task" },
-    task: {
-      type: "string",
-      default: "all",
-      placeholder: "NAME",
-      help: `one of ${SUBJECTS.join(", ")}, or all`,
-    },
+    kills: { type: "integer", min: 1, default: 50, help: "kills of each task" },
+    task: { type: "string", default: "all", help: `one of ${SUBJECTS.join(", ")}, or all` },
+    only: { type: "string", help: "disturbances whose name has this in it" },
     seed: { type: "integer", default: 1, help: "decides the moments" },
   },
-  async run({ kills, task, seed }) {
+  async run({ kills, task, only, seed }) {
     const chosen = task === "all" ? SUBJECTS : SUBJECTS.filter((name) => name === task);
     if (chosen.length === 0) {
       throw new Error(`--task must be one of ${SUBJECTS.join(", ")} or all, got "${task}"`);
     }
-    catchStop("the run in work");
     const folder = await makeWorkFolder("interrupt-");
     const faults: string[] = [];
     try {
-      console.log("Making a small data set and a small model to work on …");
       const subjects = await makeSubjects(folder);
       for (const name of chosen) {
         const random = stream(seed, "interrupt", name);
-        const place = `${folder}/${name}`;
-        const stage = await makeStage(subjects[name], place);
-        console.log(
-          `\n${name}: ${stage.seconds.toFixed(1)} s undisturbed, ${stage.events} events of ` +
-            "temporary files",
-        );
-        const killed = await killAll(stage, kills, random);
-        console.log(killTable(killed));
-        const few = Math.ceil(kills / 10);
-        const others: [string, Disturbances][] = [
-          ["stopped by Ctrl-C or termination", await stopTask(stage, few, random)],
-          ["disk full", await fillDisk(stage, place, few, random)],
-          ["files limited to half the size", await limitFiles(stage)],
-          ["two at once", await startTwice(stage, Math.min(few, 3))],
-        ];
-        console.log(table(["disturbance", "as it should"], others.map(disturbanceRow)));
-        faults.push(...killed.faults, ...others.flatMap(([, { faults }]) => faults));
+        const stage = await makeStage(subjects[name], `${folder}/${name}`);
+        console.log(`\n${name}: ${stage.seconds.toFixed(1)} s undisturbed`);
+        const rows = [];
+        for (
+          const { what, times, once } of disturbances.filter(({ what }) =>
+            what.includes(only ?? "")
+          )
+        ) {
+          const found = Object.fromEntries(STATES.map((state) => [state, 0]));
+          let good = 0, skipped = "";
+          for (let k = 0; k < times(kills) && skipped === ""; k++) {
+            await putBack(stage, stage.out);
+            const outcome = await once(stage, random);
+            if (typeof outcome === "string") {
+              skipped = outcome;
+              continue;
+            }
+            found[outcome.state]++;
+            if (outcome.faults.length === 0) good++;
+            faults.push(...outcome.faults.map((fault) => `${name}, ${what} ${k + 1}: ${fault}`));
+          }
+          rows.push([what, skipped || `${good} of ${times(kills)}`, ...Object.values(found)]);
+        }
+        console.log(table(["disturbance", "as it should", ...STATES], rows));
       }
     } finally {
       await Deno.remove(folder, { recursive: true });
@@ -76,28 +68,3 @@ await main({
     console.log("\nNothing was left half done.");
   },
 });
-
-async function killAll(stage: Stage, kills: number, random: Stream): Promise<Kills> {
-  using progress = startProgress(kills, "kills");
-  return await killTask(stage, kills, random, (done) => progress.update(done, stage.subject.task));
-}
-
-function killTable(killed: Kills): string {
-  const { kills, writing, late, states, settled, same, takenOver } = killed;
-  return table(["what", "times"], [
-    ["killed", kills],
-    ["of these while files were written", writing],
-    ["of these too late, after the end", late],
-    ["found as before", states.previous],
-    ["found as a whole checkpoint on the way", states["on the way"]],
-    ["found as new", states.new],
-    ["found broken", states.broken],
-    ["found amid being put in place, and finished by the reader", settled],
-    ["gone on to the same bits", same],
-    ["the killed process was named", takenOver],
-  ]);
-}
-
-function disturbanceRow([what, { tried, good, skipped }]: [string, Disturbances]): string[] {
-  return [what, skipped === undefined ? `${good} of ${tried}` : `not tried: ${skipped}`];
-}

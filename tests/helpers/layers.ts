@@ -91,6 +91,30 @@ export function layerFaults(path: string, source: string): string[] {
   return faults;
 }
 
+/**
+ * Circles of imports: modules that need each other before either of them can run. What is imported as
+ * a type alone is erased and counts for nothing.
+ *
+ * @param sources Source by path.
+ */
+export function importCircles(sources: ReadonlyMap<string, string>): string[] {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, way: readonly string[]) => {
+    const begun = way.indexOf(path);
+    if (begun >= 0) circles.push([...way.slice(begun), path].join(" → "));
+    if (begun >= 0 || done.has(path)) return;
+    const code = withoutComments(sources.get(path) ?? "")
+      .replaceAll(/^(?:import|export) type [^;]*;/gm, "");
+    for (const specifier of imports(code).filter((each) => each.startsWith("."))) {
+      visit(new URL(specifier, `file:///${path}`).pathname.slice(1), [...way, path]);
+    }
+    done.add(path);
+  };
+  for (const path of sources.keys()) visit(path, []);
+  return circles;
+}
+
 function floor(path: string): number {
   const level = FLOORS.findIndex((places) => places.some((place) => path.startsWith(place)));
   if (level < 0) throw new RangeError(`${path} is on no floor`);

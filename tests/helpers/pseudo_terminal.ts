@@ -1,6 +1,6 @@
 /** Runs tasks on a terminal, as a person does; many at once, by one Python. */
 
-import { taskArguments, type TaskName } from "../../tasks/task_command.ts";
+import { taskArguments, type TaskName } from "./task_command.ts";
 import { cellWidth } from "../../lib/text/width.ts";
 
 /** A task on a terminal. */

@@ -1,6 +1,10 @@
 /** Runs tasks as a user does, with the permissions that `deno.json` gives them. */
 
-import { taskArguments, type TaskName } from "../../tasks/task_command.ts";
+// What tasks fetch when they use it is fetched with the tests, so that none of them has to say so; the
+// other such packages are imported by tests themselves.
+import "dejavu-fonts-ttf/package.json" with { type: "json" };
+import "highs";
+import { taskArguments, type TaskName } from "./task_command.ts";
 
 /** How a task ended. */
 export interface TaskOutcome {

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createKernels } from "../../lib/ppo/wasm/kernels.ts";
 import { exists } from "../../lib/disk/exists.ts";
-import { taskArguments } from "../../tasks/task_command.ts";
+import { taskArguments } from "../helpers/task_command.ts";
 import { outcome } from "../helpers/run_task.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 

@@ -8,6 +8,7 @@ import {
   execute,
   readNotebook,
 } from "../../lib/report/chapters.ts";
+import { timeFaults } from "../../lib/report/publication.ts";
 import { environmentIsReady, KERNEL_NAME } from "../../lib/programs/jupyter_environment.ts";
 import { runTask } from "../helpers/run_task.ts";
 
@@ -103,4 +104,20 @@ Deno.test({
       assertStringIncludes(bad, fault);
     }
   },
+});
+
+Deno.test({
+  name: "notebooks: a chapter beyond a limit that was asked for fails",
+  ignore: !hasJupyter,
+  async fn() {
+    const { code, stdout, stderr } = await runTask("report", ["--only", "01", "--limit", "1"]);
+    assertEquals(code, 1);
+    assertStringIncludes(stdout, "s, longer than 1 s");
+    assertStringIncludes(stderr, "1 of 1 chapters fail; see above");
+  },
+});
+
+Deno.test("notebooks: a slow chapter is a fault only of a limit", () => {
+  assertEquals(timeFaults(61.7, Infinity), []);
+  assertEquals(timeFaults(61.7, 60), ["it took 62 s, longer than 60 s"]);
 });

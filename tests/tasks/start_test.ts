@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { taskArguments } from "../../tasks/task_command.ts";
+import { taskArguments } from "../helpers/task_command.ts";
 import { outcome, type TaskOutcome } from "../helpers/run_task.ts";
 
 /** Starts `clear --help` in a Deno that says it is of a version, with packages in a folder. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { TaskName } from "../../tasks/task_command.ts";
+import type { TaskName } from "../helpers/task_command.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import {
   CTRL_C,
@@ -172,7 +172,42 @@ Deno.test({
       await outcomesOf((columns) => [
         { task: "plot", args: [run(columns)] },
         { task: "reproduce", args: [run(columns)] },
+        { task: "report", args: ["--run", run(columns), "--out", `${parent}/page ${columns}`] },
       ]);
+    });
+  },
+});
+
+Deno.test({
+  name: "terminal: the tables of benchmark fit",
+  ignore,
+  async fn() {
+    await inShortFolder(async (parent) => {
+      const setups: readonly string[][] = [
+        [
+          "--setup",
+          "R1",
+          "--seeds",
+          "2",
+          "--timesteps",
+          "700",
+          "--policies",
+          "grid-only,mpc,learned",
+        ],
+        ["--setup", "R1", "--policies", "grid-only,optimum-no-trade,zero-intelligence", "--wide"],
+        ["--setup", "city", "--prosumers", "500"],
+      ];
+      const outcomes = await outcomesOf((columns) =>
+        setups.map((args, k) => ({
+          task: "benchmark",
+          args: [...args, "--days", "1", "--out", `${parent}/${columns}-${k}`],
+        }))
+      );
+      for (const { args, lines } of outcomes.filter(({ args }) => args[1] === "R1")) {
+        const isWide = args.includes("--wide");
+        assertEquals(lines.some((line) => line.includes("µs/decision")), isWide);
+        assert(lines.some((line) => line.includes("95 % interval")), lines.join("\n"));
+      }
     });
   },
 });

@@ -50,7 +50,9 @@ export class FigureTable<Now> {
 
   #build(table: HTMLElement, columns: readonly string[], labels: readonly string[]): void {
     const head = html("tr"), thead = html("thead"), tbody = html("tbody");
-    head.append(...["", ...columns].map((name) => html("th", { scope: "col" }, name)));
+    // A long name, such as of a folder, may go on in the next line after a colon or a slash.
+    const titles = ["", ...columns].map((name) => name.replaceAll(/[:/]/g, "$&\u200b"));
+    head.append(...titles.map((title) => html("th", { scope: "col" }, title)));
     thead.append(head);
     this.#cells = this.#rows.map(({ name }, r) => {
       const row = html("tr", name === undefined ? {} : { id: `row-${name}` });

@@ -60,7 +60,7 @@ const ROWS: readonly FigureRow<View>[] = [
   {
     name: "peak",
     label: () => "highest import [kW]",
-    values: together(({ gridKw }) => gridKw, 1, Math.max),
+    values: together(({ gridKw }) => gridKw, 1, (a, b) => Math.max(a, b)),
   },
   {
     name: "curtailed",

@@ -7,7 +7,7 @@
 
 import { fileURLToPath } from "node:url";
 import { stream } from "../../../lib/random.ts";
-import { taskArguments, type TaskName } from "../../../tasks/task_command.ts";
+import { taskArguments, type TaskName } from "../../helpers/task_command.ts";
 import { outsideOf, placeCase, prepareRoot } from "./case.ts";
 import { kinds } from "./kinds.ts";
 import { broken, type Verdict, verdictOfTask } from "./verdict.ts";

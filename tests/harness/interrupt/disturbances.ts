@@ -1,144 +1,132 @@
 /**
- * A task that is asked to stop, one whose disk is full, one that may not write large files, and two
- * at once in the same folder.
+ * What befalls a task: it is killed, asked to stop, out of disk, limited in its files, or not alone.
  *
  * @module
  */
 
 import type { Stream } from "../../../lib/random.ts";
-import { endIfAsked } from "../../../lib/cli/stop.ts";
 import { leftovers } from "./snapshot.ts";
-import { goOn, putBack, type Stage, stateOf } from "./stage.ts";
+import { goOn, putBack, type Stage, startWatched, type State, stateOf } from "./stage.ts";
 import { type Ending, startTask } from "./start.ts";
 
-/** What came of it. */
-export interface Disturbances {
-  /** How often it was tried; 0 where that is not possible, and {@linkcode skipped} says why. */
-  readonly tried: number;
-  /** How often all went as it should. */
-  readonly good: number;
-  /** Why it was not tried. */
-  readonly skipped?: string;
-  /** What went wrong, a line each. */
+/** What came of one disturbance. */
+export interface Outcome {
+  /** What the folder was found to hold. */
+  readonly state: State;
+  /** What went wrong, in words; empty if all went as it should. */
   readonly faults: readonly string[];
 }
 
-/** Asks the task to stop, at random moments, by Ctrl-C and by the signal to terminate in turn. */
-export async function stopTask(
-  stage: Stage,
-  times: number,
-  random: Stream,
-): Promise<Disturbances> {
-  const faults: string[] = [];
-  let good = 0;
-  for (let k = 0; k < times; k++) {
-    await endIfAsked("the same command begins again");
-    await putBack(stage, stage.out);
-    const task = startTask(stage.subject.task, stage.subject.args(stage.out));
-    const signal = k % 2 === 0 ? "SIGINT" : "SIGTERM";
-    const timer = setTimeout(() => task.kill(signal), 1000 * stage.seconds * random.uniform());
-    const ending = await task.ending;
-    clearTimeout(timer);
-    const found = [
-      ...stopFaults(ending, signal),
-      ...(await stateOf(stage, stage.out)).faults,
-      ...(await goOn(stage, stage.out)).faults,
-    ];
-    if (found.length === 0) good++;
-    faults.push(...found.map((fault) => `${stage.subject.task}, ${signal} ${k + 1}: ${fault}`));
-  }
-  return { tried: times, good, faults };
+/** One way to disturb a task, which has its folder to itself. */
+export interface Disturbance {
+  /** In words. */
+  readonly what: string;
+  /** Of so many kills, how often it is tried. */
+  readonly times: (kills: number) => number;
+  /** Does it once; a text says why that is not possible. */
+  readonly once: (stage: Stage, random: Stream) => Promise<Outcome | string>;
 }
 
-function stopFaults({ code, stderr }: Ending, signal: string): string[] {
+const half = (kills: number) => Math.ceil(kills / 2);
+const tenth = (kills: number) => Math.ceil(kills / 10);
+
+/** All of them. */
+export const disturbances: readonly Disturbance[] = [
+  { what: "killed at any time", times: half, once: (stage, random) => kill(stage, random, false) },
+  { what: "killed amid writing", times: half, once: (stage, random) => kill(stage, random, true) },
+  {
+    what: "stopped by Ctrl-C",
+    times: tenth,
+    once: (stage, random) => stop(stage, random, "SIGINT"),
+  },
+  { what: "terminated", times: tenth, once: (stage, random) => stop(stage, random, "SIGTERM") },
+  { what: "disk full", times: tenth, once: fillDisk },
+  { what: "files limited to half the size", times: () => 1, once: limitFiles },
+  { what: "two at once", times: (kills) => Math.min(3, tenth(kills)), once: startTwice },
+];
+
+/** Looks at a folder, goes on, and looks again. */
+async function aftermath(stage: Stage, out: string, faults: string[] = []): Promise<Outcome> {
+  const found = await stateOf(stage, out);
+  return { state: found.state, faults: [...faults, ...found.faults, ...await goOn(stage, out)] };
+}
+
+async function kill(stage: Stage, random: Stream, amidWriting: boolean): Promise<Outcome> {
+  const last = 1 + random.below(Math.max(1, stage.events));
+  const { started, events } = startWatched(stage, (count, task) => {
+    if (amidWriting && count === last) task.kill("SIGKILL");
+  });
+  const ms = 1000 * stage.seconds * random.uniform();
+  const timer = amidWriting ? undefined : setTimeout(() => started.kill("SIGKILL"), ms);
+  await started.ending;
+  clearTimeout(timer);
+  await events();
+  return await aftermath(stage, stage.out);
+}
+
+async function stop(
+  stage: Stage,
+  random: Stream,
+  signal: "SIGINT" | "SIGTERM",
+): Promise<Outcome> {
+  const task = startTask(stage.subject.task, stage.subject.args(stage.out));
+  const timer = setTimeout(() => task.kill(signal), 1000 * stage.seconds * random.uniform());
+  const { code, stderr } = await task.ending;
+  clearTimeout(timer);
   // Before there is anything to finish, a signal ends a task as it ends any program.
-  const atOnce = signal === "SIGINT" ? 130 : 143;
-  if (code === 0 || (code === atOnce && !stderr.includes("Stopping"))) return [];
-  if (code === 130 && /^Stopped.*(deno task|same command)/m.test(stderr)) return [];
-  return [`ended with ${code}: ${stderr.trim()}`];
+  const atOnce = code === (signal === "SIGINT" ? 130 : 143) && !stderr.includes("Stopping");
+  const asAsked = code === 130 && /^Stopped[^]*(deno task|same command)/m.test(stderr);
+  const isGood = code === 0 || atOnce || asAsked;
+  return await aftermath(stage, stage.out, isGood ? [] : [`ended with ${code}: ${stderr}`]);
 }
 
-/** Fills a small disk up to so many bytes and runs the task on it. */
-export async function fillDisk(
-  stage: Stage,
-  folder: string,
-  times: number,
-  random: Stream,
-): Promise<Disturbances> {
+/** Leaves a small disk with less room than the task needs. */
+async function fillDisk(stage: Stage, random: Stream): Promise<Outcome | string> {
   const written = stage.sizes.reduce((sum, bytes) => sum + bytes, 0);
-  const disk = `${folder}/disk`, out = `${disk}/out`, filler = `${disk}/filler`;
+  const disk = `${stage.folder}/disk`, out = `${disk}/out`, filler = `${disk}/filler`;
   await Deno.mkdir(disk, { recursive: true });
-  const mounted = await mount(disk, 8 * written + 1_000_000);
-  if (mounted !== null) return { tried: 0, good: 0, skipped: mounted, faults: [] };
-  const faults: string[] = [];
-  let good = 0;
+  const refused = await mount(disk, 8 * written + 1_000_000);
+  if (refused !== null) return refused;
   try {
-    for (let k = 0; k < times; k++) {
-      await endIfAsked("the same command begins again");
-      await putBack(stage, out);
-      // Pages of 4 KiB are what such a disk is made of.
-      await fill(filler, Math.floor((written * 0.9 * random.uniform()) / 4096) * 4096);
-      const ending = await startTask(stage.subject.task, stage.subject.args(out)).ending;
-      const found = await refusalFaults(stage, out, ending, /free some space/);
-      await Deno.remove(filler);
-      found.push(...(await goOn(stage, out)).faults);
-      if (found.length === 0) good++;
-      faults.push(...found.map((fault) => `${stage.subject.task}, full disk ${k + 1}: ${fault}`));
-    }
+    await putBack(stage, out);
+    // Pages of 4 KiB are what such a disk is made of.
+    await fill(filler, Math.floor((written * 0.9 * random.uniform()) / 4096) * 4096);
+    const ending = await startTask(stage.subject.task, stage.subject.args(out)).ending;
+    const faults = await refusalFaults(stage, out, ending, /free some space/);
+    await Deno.remove(filler);
+    return await aftermath(stage, out, faults);
   } finally {
     await new Deno.Command("umount", { args: [disk] }).output();
   }
-  return { tried: times, good, faults };
 }
 
-/** Runs the task where it may write only files of half the size that it needs. */
-export async function limitFiles(stage: Stage): Promise<Disturbances> {
-  if (Deno.build.os === "windows") {
-    return { tried: 0, good: 0, skipped: "there is no ulimit", faults: [] };
-  }
+async function limitFiles(stage: Stage): Promise<Outcome | string> {
+  if (Deno.build.os === "windows") return "there is no ulimit";
   const { subject, out, sizes } = stage;
-  await putBack(stage, out);
   const ending = await startTask(subject.task, subject.args(out), Math.max(...sizes) / 2).ending;
-  const found = await refusalFaults(stage, out, ending, /ulimit/);
-  found.push(...(await goOn(stage, out)).faults);
-  return {
-    tried: 1,
-    good: found.length === 0 ? 1 : 0,
-    faults: found.map((fault) => `${subject.task}, limited files: ${fault}`),
-  };
+  return await aftermath(stage, out, await refusalFaults(stage, out, ending, /ulimit/));
 }
 
-/** Starts the task twice at once in the same folder. */
-export async function startTwice(stage: Stage, times: number): Promise<Disturbances> {
-  const faults: string[] = [];
-  let good = 0;
-  for (let k = 0; k < times; k++) {
-    await endIfAsked("the same command begins again");
-    await putBack(stage, stage.out);
-    const { subject, out } = stage;
-    const tasks = [0, 1].map(() => startTask(subject.task, subject.args(out)));
-    const endings = await Promise.all(tasks.map(({ ending }) => ending));
-    const found = [...twinFaults(tasks.map(({ pid }) => pid), endings, subject.task)];
-    const { state } = await stateOf(stage, out);
-    if (state !== "new") found.push(`the folder is ${state}`);
-    const left = await leftovers(out);
-    if (left.length > 0) found.push(`left behind: ${left.join(", ")}`);
-    if (found.length === 0) good++;
-    faults.push(...found.map((fault) => `${subject.task}, two at once ${k + 1}: ${fault}`));
-  }
-  return { tried: times, good, faults };
-}
-
-/** One of two has to give way, or to come after the other. */
-function twinFaults(pids: readonly number[], endings: readonly Ending[], task: string): string[] {
+/** Starts the task twice in the same folder: one has to give way, or to come after the other. */
+async function startTwice(stage: Stage): Promise<Outcome> {
+  const { subject, out } = stage;
+  const tasks = [0, 1].map(() => startTask(subject.task, subject.args(out)));
+  const endings = await Promise.all(tasks.map(({ ending }) => ending));
   const refused = endings.findIndex(({ code }) => code !== 0);
-  if (refused < 0) return [];
   const other = 1 - refused;
-  const { code, stderr } = endings[refused];
-  const names = new RegExp(`in use by process ${pids[other]} on .+ since .+ \\(deno task ${task} `);
-  const isLate = /exists already/.test(stderr);
-  if (endings[other].code === 0 && code === 1 && (names.test(stderr) || isLate)) return [];
-  return [`ended with ${endings.map((ending) => `${ending.code}: ${ending.stderr.trim()}`)}`];
+  const inUse = new RegExp(`in use by process ${tasks[other]?.pid} on .+ since .+ \\(deno task `);
+  const isGood = refused < 0 || (endings[other].code === 0 && endings[refused].code === 1 &&
+    (inUse.test(endings[refused].stderr) || /exists already/.test(endings[refused].stderr)));
+  const { state } = await stateOf(stage, out);
+  const left = await leftovers(out);
+  return {
+    state,
+    faults: [
+      ...(isGood ? [] : endings.map(({ code, stderr }) => `ended with ${code}: ${stderr}`)),
+      ...(state === "new" ? [] : [`the folder is ${state}`]),
+      ...(left.length === 0 ? [] : [`left behind: ${left.join(", ")}`]),
+    ],
+  };
 }
 
 /** A task that cannot write says so in one line and leaves nothing new. */
@@ -149,13 +137,12 @@ async function refusalFaults(
   remedy: RegExp,
 ): Promise<string[]> {
   const errors = stderr.split("\n").filter((line) => line.startsWith("error: "));
-  const { state, faults } = await stateOf(stage, out);
+  const { state } = await stateOf(stage, out);
   const left = await leftovers(out);
   return [
     ...(code === 1 ? [] : [`ended with ${code}`]),
-    ...(errors.length === 1 && remedy.test(errors[0]) ? [] : [`said ${stderr.trim()}`]),
+    ...(errors.length === 1 && remedy.test(stderr.replaceAll("\n", " ")) ? [] : [`said ${stderr}`]),
     ...(state === "new" ? ["it was done although it cannot be"] : []),
-    ...faults,
     ...(left.length === 0 ? [] : [`left behind: ${left.join(", ")}`]),
   ];
 }

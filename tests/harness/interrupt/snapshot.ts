@@ -22,19 +22,13 @@ export interface Snapshot {
   readonly trainings: string;
   /** What is wrong with the trainings, in words; empty for nothing. */
   readonly faults: readonly string[];
-  /** Whether files were found on the way to their places and moved there. */
-  readonly settled: boolean;
 }
 
 /** Reads a folder, which need not be there. */
 export async function snapshot(folder: string): Promise<Snapshot> {
   const results: string[] = [], trainings: string[] = [], faults: string[] = [];
-  let settled = false;
   for (const place of ["", ...await subfolders(folder)]) {
     const path = `${folder}/${place}`;
-    settled ||= (await leftovers(path)).some((name) =>
-      !name.endsWith(".partial") && name !== LOCK_FILE
-    );
     await settleFiles(path);
     const files = (await namesIn(path, "isFile"))
       .filter((name) => name !== LOCK_FILE && !isLeftover(name)).sort();
@@ -48,7 +42,7 @@ export async function snapshot(folder: string): Promise<Snapshot> {
     }
     faults.push(...await provenanceFaults(path));
   }
-  return { results: results.join("\n"), trainings: trainings.join("\n"), faults, settled };
+  return { results: results.join("\n"), trainings: trainings.join("\n"), faults };
 }
 
 /** Names of temporary files, lists and locks in a folder and those in it. */

@@ -7,16 +7,21 @@
 
 import { isLeftover } from "../../../lib/disk/whole_files.ts";
 import { leftovers, sizes, type Snapshot, snapshot } from "./snapshot.ts";
-import { type Ending, type Started, startTask } from "./start.ts";
+import { type Started, startTask } from "./start.ts";
 import type { Subject } from "./subjects.ts";
 
 /** What a folder was found to hold. */
-export type State = "previous" | "on the way" | "new" | "broken";
+export type State = typeof STATES[number];
+
+/** What a folder can be found to hold. */
+export const STATES = ["previous", "on the way", "new", "broken"] as const;
 
 /** A subject with all that it is compared with. */
 export interface Stage {
   /** The subject. */
   readonly subject: Subject;
+  /** A folder of its own. */
+  readonly folder: string;
   /** Where it works. */
   readonly out: string;
   /** Where what was there before is kept. */
@@ -40,7 +45,17 @@ export async function makeStage(subject: Subject, folder: string): Promise<Stage
   await subject.before?.(out);
   const before = await snapshot(out);
   if (subject.before !== undefined) await Deno.rename(out, kept);
-  const bare = { subject, out, kept, before, after: before, sizes: [], seconds: 0, events: 0 };
+  const bare = {
+    subject,
+    folder,
+    out,
+    kept,
+    before,
+    after: before,
+    sizes: [],
+    seconds: 0,
+    events: 0,
+  };
   await putBack(bare, out);
   const began = performance.now();
   const { started, events } = startWatched(bare);
@@ -92,38 +107,28 @@ export function startWatched(
 export async function stateOf(
   { before, after }: Stage,
   out: string,
-): Promise<{ state: State; settled: boolean; faults: readonly string[] }> {
-  const { results, trainings, faults, settled } = await snapshot(out);
+): Promise<{ state: State; faults: readonly string[] }> {
+  const { results, trainings, faults } = await snapshot(out);
   const same = (other: Snapshot) => results === other.results && trainings === other.trainings;
-  if (faults.length > 0) return { state: "broken", settled, faults };
-  if (same(after)) return { state: "new", settled, faults };
-  if (same(before)) return { state: "previous", settled, faults };
+  if (faults.length > 0) return { state: "broken", faults };
+  if (same(after)) return { state: "new", faults };
+  if (same(before)) return { state: "previous", faults };
   // A training that goes on is whole, as long as no results are taken for its own.
-  const isOnTheWay = results === before.results && trainings !== "";
-  return {
-    state: isOnTheWay ? "on the way" : "broken",
-    settled,
-    faults: isOnTheWay ? [] : [`${out} is neither what it was nor what it was to become`],
-  };
+  if (results === before.results && trainings !== "") return { state: "on the way", faults };
+  return { state: "broken", faults: [`${out} is neither what it was nor what it was to become`] };
 }
 
 /** Runs to the end what was interrupted; what is wrong with the result, in words. */
-export async function goOn(
-  stage: Stage,
-  out: string,
-): Promise<{ ending: Ending; faults: readonly string[] }> {
+export async function goOn(stage: Stage, out: string): Promise<readonly string[]> {
   const { subject } = stage;
   const args = await subject.again?.(out) ?? subject.args(out);
-  const ending = await startTask(subject.task, args).ending;
-  if (ending.code !== 0) return { ending, faults: [`going on failed: ${ending.stderr.trim()}`] };
+  const { code, stderr } = await startTask(subject.task, args).ending;
+  if (code !== 0) return [`going on failed: ${stderr.trim()}`];
   const { state, faults } = await stateOf(stage, out);
   const left = await leftovers(out);
-  return {
-    ending,
-    faults: [
-      ...faults,
-      ...(state === "new" ? [] : ["what goes on does not end with the same bits"]),
-      ...(left.length === 0 ? [] : [`left behind: ${left.join(", ")}`]),
-    ],
-  };
+  return [
+    ...faults,
+    ...(state === "new" ? [] : ["what goes on does not end with the same bits"]),
+    ...(left.length === 0 ? [] : [`left behind: ${left.join(", ")}`]),
+  ];
 }

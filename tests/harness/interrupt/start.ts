@@ -5,14 +5,13 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { taskArguments, type TaskName } from "../../../tasks/task_command.ts";
+import { taskArguments, type TaskName } from "../../helpers/task_command.ts";
 
 /** How a task ended. */
 export interface Ending {
   /** Exit code; 128 and the number of the signal where one ended it. */
   readonly code: number;
-  /** What it printed, and what it complained about. */
-  readonly stdout: string;
+  /** What it complained about. */
   readonly stderr: string;
 }
 
@@ -51,17 +50,14 @@ export function startTask(
     cwd: ROOT,
     env: { NO_COLOR: "1" },
     stdin: "null",
-    stdout: "piped",
+    stdout: "null",
     stderr: "piped",
   }).spawn();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return {
     pid: child.pid,
-    ending: child.output().then(({ code, stdout, stderr }) => ({
-      code,
-      stdout: text(stdout),
-      stderr: text(stderr),
-    })),
+    ending: child.output().then(({ code, stderr }) => (
+      { code, stderr: new TextDecoder().decode(stderr) }
+    )),
     kill(signal) {
       try {
         child.kill(signal);

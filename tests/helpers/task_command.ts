@@ -4,7 +4,7 @@
  * @module
  */
 
-import denoJson from "../deno.json" with { type: "json" };
+import denoJson from "../../deno.json" with { type: "json" };
 
 /** Name of a task in `deno.json`. */
 export type TaskName = keyof typeof denoJson.tasks;
