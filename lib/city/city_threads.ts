@@ -8,6 +8,9 @@
 import { startWorkers } from "../ppo/wasm/start_workers.ts";
 import { awaitHelpers, COMMANDS, publish } from "../ppo/wasm/signals.ts";
 import { type CityHelperSetup, type CitySetup, createAdvance } from "./advance.ts";
+import { moduleBeside } from "../module_beside.ts";
+// A package holds what is imported.
+import type {} from "./city_worker.ts";
 
 /** Threads at work. */
 export interface CityThreads {
@@ -24,7 +27,7 @@ const PATIENCE_MS = 60_000;
 export async function startCityThreads(setup: CitySetup): Promise<CityThreads> {
   const { signals } = setup.memory;
   const workers = await startWorkers(
-    new URL("./city_worker.ts", import.meta.url),
+    moduleBeside("./city_worker.ts", import.meta.url),
     setup.members - 1,
     (helper) => ({ ...setup, helper }) satisfies CityHelperSetup,
   );
