@@ -7,7 +7,7 @@
 import type { Dataset } from "./profiles.ts";
 
 /**
- * SHA-256 over currency, devices, time grid and every column; the title does not count. [hex]
+ * SHA-256 over currency, devices, time grid, tariffs and every column; the title does not count. [hex]
  *
  * @example
  * ```ts
@@ -18,10 +18,10 @@ import type { Dataset } from "./profiles.ts";
  * if (await datasetHash(dataset) === await datasetHash(other)) throw new Error("other data");
  * ```
  */
-export async function datasetHash({ community, profiles }: Dataset): Promise<string> {
+export async function datasetHash({ community, profiles, tariffs }: Dataset): Promise<string> {
   const { currency, prosumers } = community;
   const { grid, ...columns } = profiles;
-  const description = JSON.stringify(sorted({ currency, prosumers, grid }));
+  const description = JSON.stringify(sorted({ currency, prosumers, grid, tariffs }));
   const parts = [sha256(new TextEncoder().encode(description))];
   for (const name of Object.keys(columns).sort() as (keyof typeof columns)[]) {
     parts.push(sha256(columns[name]));
