@@ -91,10 +91,10 @@ export function validateCommunity({ prosumers, currency }: Community): void {
  * A home as a file describes it: its id in composed letters, and without a battery if that holds
  * nothing.
  */
-export function prosumerOf({ id, pvCapacityKw, battery }: Prosumer): Prosumer {
+export function prosumerOf({ id, battery, ...rest }: Prosumer): Prosumer {
   return {
+    ...rest,
     id: id.normalize("NFC"),
-    pvCapacityKw,
     battery: battery?.capacityKwh === 0 ? null : battery,
   };
 }

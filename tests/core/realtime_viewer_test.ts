@@ -4,7 +4,8 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import type { Frame } from "../../lib/live/session.ts";
 import { addressOf, frameWhere, serve, type TestServer, watch } from "../helpers/realtime.ts";
 
-const SOAK_SLOTS = 6_000;
+/** More than the network keeps for one that does not read. */
+const SOAK_SLOTS = 20_000;
 
 v8.setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = vm.runInNewContext("gc");
