@@ -36,7 +36,11 @@ export function reachableWorld(binds: "limits" | "fee"): fc.Arbitrary<World> {
       },
       config: environmentConfigSchema.parse({
         ...world.config,
-        market: binds === "fee" ? market : { ...market, networkFeePerKwh: 0 },
+        market: {
+          ...market,
+          mechanism: "uniform-price",
+          ...(binds === "limits" && { networkFeePerKwh: 0 }),
+        },
         cost: { ...cost, rampPricePerKw: 0, lostLoadPricePerKwh: 10 },
       }),
     };
