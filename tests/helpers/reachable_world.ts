@@ -41,7 +41,13 @@ export function reachableWorld(binds: "limits" | "fee"): fc.Arbitrary<World> {
           mechanism: "uniform-price",
           ...(binds === "limits" && { networkFeePerKwh: 0 }),
         },
-        cost: { ...cost, rampPricePerKw: 0, lostLoadPricePerKwh: 10 },
+        cost: {
+          ...cost,
+          rampPricePerKw: 0,
+          lostLoadPricePerKwh: 10,
+          // Where exports are limited, a cost of curtailment is a negative price.
+          ...(binds === "limits" && { curtailmentPricePerKwh: 0 }),
+        },
       }),
     };
   });
