@@ -132,15 +132,20 @@ for (const [name, kind, worlds, trades] of reachable) {
       const { dataset, config } = world;
       const planned = await planOptimum({ dataset, config, firstSlots: [0], trades }, solver);
       const [cost] = await costsOf(optimumPolicy(solver, { trades }), world);
-      assertNear(cost, planned.cost[0]);
+      assertNear(cost, planned.cost[0], world.dataset);
     });
     await fc.assert(property, { numRuns: 20, seed: 3, endOnFailure: true });
   });
 }
 
-/** As near as prices are that are rounded to a millionth. */
-function assertNear(cost: number, planned: number): void {
-  assertAlmostEquals(cost, planned, 2e-6 * (1 + Math.abs(planned)));
+/** What prices that are rounded to a millionth may come to in a day. [currency] */
+function roundingOf({ profiles: { loadKw, pvKw, grid } }: Dataset): number {
+  const kw = (values: Float64Array) => values.reduce((sum, each) => sum + each, 0);
+  return 1e-6 * (1 + (kw(loadKw) + kw(pvKw)) * grid.dtHours);
+}
+
+function assertNear(cost: number, planned: number, dataset: Dataset): void {
+  assertAlmostEquals(cost, planned, roundingOf(dataset));
 }
 
 Deno.test("optimum: planned again in the middle of an episode, it goes on at the same cost", async () => {
@@ -151,14 +156,14 @@ Deno.test("optimum: planned again in the middle of an episode, it goes on at the
     async (world, steps) => {
       const planned = await planOptimum({ ...world, firstSlots: [0] }, solver);
       const [cost] = await costsOf(plannedTwice(solver, steps), world);
-      assertNear(cost, planned.cost[0]);
+      assertNear(cost, planned.cost[0], world.dataset);
     },
   );
   await fc.assert(property, { numRuns: 10, seed: 4, endOnFailure: true });
   const world = { dataset: reference, config: dayRules(), seed: 1 };
   const { cost } = await planOptimum({ ...world, firstSlots: referenceDays }, solver);
   (await costsOf(plannedTwice(solver, 14), world, referenceDays)).forEach((each, c) =>
-    assertNear(each, cost[c])
+    assertNear(each, cost[c], reference)
   );
 });
 
@@ -221,8 +226,10 @@ Deno.test("optimum: no policy costs less, in any community and whatever befalls 
       ];
       for (const policy of policies) {
         const [reached] = await costsOf(policy, { dataset, config, seed });
-        const rounding = 2e-6 * (1 + Math.abs(cost[0]));
-        assert(reached >= cost[0] - rounding, `${policy.name}: ${reached} beats ${cost[0]}`);
+        assert(
+          reached >= cost[0] - roundingOf(dataset),
+          `${policy.name}: ${reached} beats ${cost[0]}`,
+        );
       }
     },
   );
