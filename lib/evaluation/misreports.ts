@@ -70,7 +70,7 @@ export async function bestMisreports(
   factors: readonly number[] = MISREPORTS,
 ): Promise<Misreport[]> {
   const costs = prosumerCosts(truthful), alone = prosumerCosts(reference);
-  const withStores = [...new Set(storesOf(options.dataset).map(({ owner }) => owner))];
+  const withStores = new Set(storesOf(options.dataset).map(({ owner }) => owner));
   const best: Misreport[] = [];
   for (const home of withStores) {
     let gain = 0, factor = 1;

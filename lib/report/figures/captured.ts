@@ -146,7 +146,7 @@ function finding(bars: readonly Bar[]): string {
   const others = bars.filter(({ policy }) => !policy.startsWith("optimum"));
   const focus = learned ?? others[0] ?? bars[0];
   const rivals = others.filter(({ policy }) => policy !== focus.policy);
-  const rival = rivals.find(({ policy }) => policy === "mpc") ?? rivals[0];
+  const [rival] = rivals;
   const own = `${focus.policy} captures ${percent(focus.captured)} % of the possible saving`;
   if (rival === undefined) return own;
   const interval = ({ captured, low, high }: Bar) => ({ estimate: captured, low, high });
