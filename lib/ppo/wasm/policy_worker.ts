@@ -6,14 +6,15 @@
 
 /// <reference lib="deno.worker" />
 
-import { createPolicyNetwork } from "./policy_network.ts";
+import { createPolicyNetwork, type PolicyNetwork } from "./policy_network.ts";
 import { PLACE_LENGTH, type PolicyHelperSetup } from "./policy_team_setup.ts";
 import { serve } from "./signals.ts";
 
 self.onmessage = ({ data }: MessageEvent<PolicyHelperSetup>) => {
   const { helper, weights, memory, signals, places } = data;
-  const [seen, decided] = [weights.sizes[0], weights.sizes[weights.sizes.length - 1]];
-  let means: ReturnType<typeof createPolicyNetwork>;
+  const own = weights.normalizer.own.mean.length;
+  const decided = weights.sizes[weights.sizes.length - 1];
+  let means: PolicyNetwork;
   try {
     means = createPolicyNetwork(weights);
   } catch (error) {
@@ -23,10 +24,15 @@ self.onmessage = ({ data }: MessageEvent<PolicyHelperSetup>) => {
   self.postMessage(null);
   serve(signals, helper, () => {
     Atomics.add(signals.heartbeat, helper, 1);
-    const [observationsAt, actionsAt, rows] = places.subarray(helper * PLACE_LENGTH);
-    means(
-      new Float64Array(memory.buffer, observationsAt, rows * seen),
-      new Float64Array(memory.buffer, actionsAt, rows * decided),
+    const [commonAt, commonLength, ownAt, ownLength, actionsAt, first, last] = places.subarray(
+      helper * PLACE_LENGTH,
     );
+    const seen = {
+      common: new Float64Array(memory.buffer, commonAt, commonLength),
+      own: new Float64Array(memory.buffer, ownAt, ownLength),
+    };
+    const rows = ownLength / own;
+    const actions = new Float64Array(memory.buffer, actionsAt, rows * decided);
+    means(seen, actions, [first, last]);
   });
 };
