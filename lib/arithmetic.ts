@@ -79,7 +79,8 @@ function cosNear(x: number): number {
   const series = 1 / 24 +
     y * (-1 / 720 +
         y * (1 / 40320 +
-            y * (-1 / 3628800 + y * (1 / 479001600 - y / 87178291200))));
+            y * (-1 / 3628800 +
+                y * (1 / 479001600 + y * (-1 / 87178291200 + y / 20922789888000)))));
   const half = y / 2, whole = 1 - half;
   // What is lost in 1 − y/2 is added again.
   return whole + ((1 - whole - half) + y * y * series);

@@ -37,6 +37,7 @@ export * from "./random.ts";
 
 // Data: communities, profiles, days, what befalls them.
 export * from "./data/community.ts";
+export * from "./data/device.ts";
 export * from "./data/profiles.ts";
 export { type DatasetFormat, readDataset, writeDataset } from "./data/dataset.ts";
 export { datasetHash } from "./data/hash.ts";
@@ -56,6 +57,7 @@ export type { Forecaster } from "./data/forecasts/forecaster.ts";
 export * from "./stores/store.ts";
 export * from "./stores/stores.ts";
 export * from "./stores/battery.ts";
+export * from "./stores/device.ts";
 export * from "./stores/citylearn_battery.ts";
 
 // The market: meter curves, one price, mechanisms and their certificates; and plain limit orders.

@@ -13,7 +13,7 @@ import { importCityLearn } from "../lib/data/citylearn.ts";
 import { SCHEMA_FILE } from "../lib/data/citylearn_schema.ts";
 import { folderFiles, readDataset, writeDataset } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
-import { synthesize } from "../lib/data/synthetic.ts";
+import { synthesize, syntheticTariffs } from "../lib/data/synthetic.ts";
 import { type UrlFiles, urlFiles } from "../lib/data/url_files.ts";
 import { HOURS_PER_DAY } from "../lib/units.ts";
 import { main, type Values } from "../lib/cli/task.ts";
@@ -40,6 +40,11 @@ const options = {
     type: "number",
     placeholder: "1|0.5|0.25",
     help: "synthesize: length of a slot (default 1)",
+  },
+  tariff: {
+    type: "string",
+    placeholder: "NAME",
+    help: `synthesize: one of ${syntheticTariffs.join(", ")} (default time-of-use)`,
   },
   seed: { type: "integer", help: "synthesize: decides everything that is drawn (default 1)" },
   start: {
@@ -78,7 +83,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   "synthesize": {
     takes: [],
-    flags: ["prosumers", "days", "dt-hours", "seed", "start", "out", "format"],
+    flags: ["prosumers", "days", "dt-hours", "tariff", "seed", "start", "out", "format"],
     async run(flags) {
       const prosumers = flags.prosumers ?? DEFAULTS.prosumers;
       const days = flags.days ?? DEFAULTS.days;
@@ -93,6 +98,9 @@ const commands: Readonly<Record<string, Command>> = {
         prosumers,
         days,
         dtHours,
+        ...(flags.tariff === undefined
+          ? {}
+          : { tariff: oneOf("--tariff", flags.tariff, syntheticTariffs) }),
         ...(flags.start === undefined ? {} : { start: flags.start }),
       });
       await write(dataset, flags.out ?? DEFAULTS.out, flags);

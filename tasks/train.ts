@@ -14,12 +14,11 @@ import { main } from "../lib/cli/task.ts";
 import { datasetOptions, datasetSource } from "../lib/experiments/dataset_source.ts";
 import { isFree } from "../lib/disk/folder_lock.ts";
 import { judgeTraining } from "../lib/experiments/judge_training.ts";
-import { writeProvenance } from "../lib/experiments/provenance.ts";
+import { thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
 import { EVALUATION_FILES, freeFolder, runStem } from "../lib/experiments/run_folder.ts";
 import { FIRST_SEED, seedFolder } from "../lib/experiments/seeds.ts";
 import { catchStop, endIfAsked, Stopped } from "../lib/cli/stop.ts";
 import { readExperiment, withTimesteps } from "../lib/experiments/seed_models.ts";
-import { beginHistory } from "../lib/experiments/training_history.ts";
 import {
   beginRun,
   resumeRun,
@@ -65,7 +64,7 @@ await main({
     await fetchSolver();
     using run = values.resume === undefined ? await startRun(values) : await goOn(values);
     say(trainingLine(run));
-    const origin = await beginHistory(run);
+    const { origin } = run;
     if (await trainRun(run)) {
       throw new Stopped(
         `Stopped and saved; go on with: deno task train --resume ${shellPath(run.folder)}`,
@@ -100,11 +99,16 @@ async function startRun(flags: Flags): Promise<TrainingRun> {
   const config = { ...experiment, ppo: { ...experiment.ppo, backend } };
   const seed = flags.seed ?? FIRST_SEED;
   const source = datasetSource(flags);
-  return await beginRun({ config, source, seed }, async () => {
-    if (flags.out === undefined) return await freeFolder(seedFolder(runStem(source), seed));
-    if (await isFree(flags.out)) return flags.out;
-    throw new Error(`${flags.out} exists already; choose another --out, or go on with --resume`);
-  }, flags.workers);
+  return await beginRun(
+    { config, source, seed },
+    async () => {
+      if (flags.out === undefined) return await freeFolder(seedFolder(runStem(source), seed));
+      if (await isFree(flags.out)) return flags.out;
+      throw new Error(`${flags.out} exists already; choose another --out, or go on with --resume`);
+    },
+    () => thisCommand("train"),
+    flags.workers,
+  );
 }
 
 function backendOf(flag: string | undefined): BackendName | undefined {
@@ -121,7 +125,7 @@ async function goOn({ resume, timesteps, workers, ...others }: Flags): Promise<T
   if (extra !== undefined) {
     throw new Error(`--resume goes on with what the run began with; leave out --${extra[0]}`);
   }
-  return await resumeRun(resume!.replace(/\/+$/, ""), timesteps, workers);
+  return await resumeRun(resume!.replace(/\/+$/, ""), timesteps, thisCommand("train"), workers);
 }
 
 function nextSteps({ folder }: TrainingRun): string {

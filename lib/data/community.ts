@@ -5,6 +5,7 @@
  */
 
 import { quoted, shown } from "../text/shown.ts";
+import type { Device } from "./device.ts";
 
 /** Points (x, y) with rising x; linear between them and constant beyond the ends. */
 export type Curve = readonly (readonly [x: number, y: number])[];
@@ -43,6 +44,8 @@ export interface Prosumer {
   readonly pvCapacityKw: number;
   /** Its battery, or `null`. */
   readonly battery: Battery | null;
+  /** What else can move energy in time; absent for nothing. */
+  readonly devices?: readonly Device[];
   /** Its class of tariff in the data set's `tariffs`; absent for the common tariff. */
   readonly tariffClass?: string;
 }
@@ -88,10 +91,10 @@ export function validateCommunity({ prosumers, currency }: Community): void {
  * A home as a file describes it: its id in composed letters, and without a battery if that holds
  * nothing.
  */
-export function prosumerOf({ id, pvCapacityKw, battery }: Prosumer): Prosumer {
+export function prosumerOf({ id, battery, ...rest }: Prosumer): Prosumer {
   return {
+    ...rest,
     id: id.normalize("NFC"),
-    pvCapacityKw,
     battery: battery?.capacityKwh === 0 ? null : battery,
   };
 }

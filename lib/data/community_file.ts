@@ -50,7 +50,12 @@ const schema = z.strictObject({
   gridImportLimitKw: z.number().min(0).default(Infinity),
   gridExportLimitKw: z.number().min(0).default(Infinity),
   prosumers: z.array(
-    z.strictObject({ id: z.string(), pvCapacityKw: z.number(), battery: battery.nullable() }),
+    z.strictObject({
+      id: z.string(),
+      pvCapacityKw: z.number(),
+      battery: battery.nullable(),
+      tariffClass: z.string().regex(/^[\w-]+$/, "must be letters, digits, _ and -").exactOptional(),
+    }),
   ),
 });
 

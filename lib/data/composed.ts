@@ -106,7 +106,8 @@ export function writeComposedSlot(
 
 /** The whole data set of a composition that is small enough to hold. */
 export function composedDataset(composition: Composition): Dataset {
-  const { archetypes: { community, profiles }, archetype, pvScale } = composition;
+  const { archetypes, archetype, pvScale } = composition;
+  const { community, profiles } = archetypes;
   const { slots } = profiles.grid;
   const count = archetype.length;
   const bySlot = loadsBySlot(profiles);
@@ -120,10 +121,11 @@ export function composedDataset(composition: Composition): Dataset {
     }
   }
   const prosumers = Array.from(archetype, (a, i) => {
-    const { pvCapacityKw, battery } = community.prosumers[a];
-    return { id: `home-${i + 1}`, pvCapacityKw: pvCapacityKw * pvScale[i], battery };
+    const home = community.prosumers[a];
+    return { ...home, id: `home-${i + 1}`, pvCapacityKw: home.pvCapacityKw * pvScale[i] };
   });
   return {
+    ...archetypes,
     community: { ...community, name: `${community.name}-of-${count}`, prosumers },
     profiles: { ...profiles, loadKw, pvKw },
   };

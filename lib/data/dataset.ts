@@ -88,6 +88,12 @@ export async function writeDataset(
   { format = "csv" }: { readonly format?: DatasetFormat } = {},
 ): Promise<void> {
   validateDataset(dataset);
+  const owner = dataset.community.prosumers.find(({ devices = [] }) => devices.length > 0);
+  if (owner !== undefined) {
+    throw new RangeError(
+      `devices beside a battery are not written to files yet, got some (prosumer ${owner.id})`,
+    );
+  }
   if (!Object.hasOwn(PROFILES, format)) {
     throw new RangeError(`format must be ${Object.keys(PROFILES).join(" or ")}, got "${format}"`);
   }

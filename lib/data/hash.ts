@@ -7,7 +7,7 @@
 import type { Dataset } from "./profiles.ts";
 
 /**
- * SHA-256 over currency, devices, time grid and every column; the title does not count. [hex]
+ * SHA-256 over currency, devices, time grid, every column and every class of tariffs; the title does not count. [hex]
  *
  * @example
  * ```ts
@@ -18,13 +18,20 @@ import type { Dataset } from "./profiles.ts";
  * if (await datasetHash(dataset) === await datasetHash(other)) throw new Error("other data");
  * ```
  */
-export async function datasetHash({ community, profiles }: Dataset): Promise<string> {
+export async function datasetHash(
+  { community, profiles, tariffs = {} }: Dataset,
+): Promise<string> {
   const { currency, prosumers } = community;
   const { grid, ...columns } = profiles;
   const description = JSON.stringify(sorted({ currency, prosumers, grid }));
   const parts = [sha256(new TextEncoder().encode(description))];
   for (const name of Object.keys(columns).sort() as (keyof typeof columns)[]) {
     parts.push(sha256(columns[name]));
+  }
+  for (const name of Object.keys(tariffs).sort()) {
+    const { importPricePerKwh, feedInTariffPerKwh } = tariffs[name];
+    parts.push(sha256(new TextEncoder().encode(name)));
+    parts.push(sha256(importPricePerKwh), sha256(feedInTariffPerKwh));
   }
   const digests = await Promise.all(parts);
   const whole = await sha256(Uint8Array.from(digests.flatMap((digest) => [...digest])));

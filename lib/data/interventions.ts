@@ -17,6 +17,7 @@
 
 import { oneOf } from "../text/nearest.ts";
 import type { Dataset, Profiles } from "./profiles.ts";
+import { withImportPrices } from "./tariffs.ts";
 
 /** Kinds of interventions. */
 export const interventionKinds: readonly ["cloud", "outage", "tariff-jump", "battery-failure"] = [
@@ -68,10 +69,11 @@ const TARIFF_JUMP = 2;
  * ```
  */
 export function applyIntervention(
-  { community, profiles }: Dataset,
+  dataset: Dataset,
   intervention: Intervention,
   range: SlotRange,
 ): Dataset {
+  const { community, profiles } = dataset;
   const { slots, dtHours } = profiles.grid;
   if (!(range.from >= 0 && range.from < range.end && range.end <= slots)) {
     throw new RangeError(
@@ -84,22 +86,23 @@ export function applyIntervention(
   });
   switch (intervention.kind) {
     case "cloud":
-      return { community, profiles: clouded(profiles, lasting(CLOUD.hours)) };
+      return { ...dataset, profiles: clouded(profiles, lasting(CLOUD.hours)) };
     case "outage": {
       const { from, end } = lasting(OUTAGE_HOURS);
       const gridImportLimitKw = profiles.gridImportLimitKw.slice().fill(0, from, end);
       const gridExportLimitKw = profiles.gridExportLimitKw.slice().fill(0, from, end);
-      return { community, profiles: { ...profiles, gridImportLimitKw, gridExportLimitKw } };
+      return { ...dataset, profiles: { ...profiles, gridImportLimitKw, gridExportLimitKw } };
     }
     case "tariff-jump": {
-      const importPricePerKwh = profiles.importPricePerKwh.map((price, slot) =>
-        // A multiple of a negative price would be lower still.
-        slot >= range.from && slot < range.end ? Math.max(price, TARIFF_JUMP * price) : price
+      // A multiple of a negative price would be lower still.
+      return withImportPrices(
+        dataset,
+        (price, slot) =>
+          slot >= range.from && slot < range.end ? Math.max(price, TARIFF_JUMP * price) : price,
       );
-      return { community, profiles: { ...profiles, importPricePerKwh } };
     }
     case "battery-failure":
-      return { community: withoutBattery(community, intervention.prosumer), profiles };
+      return { ...dataset, community: withoutBattery(community, intervention.prosumer) };
   }
 }
 

@@ -14,6 +14,9 @@ import { quoted, shown } from "../text/shown.ts";
 import type { Cells, ColumnType } from "./columns.ts";
 import { EXIT, type ParquetHead } from "./parquet_messages.ts";
 import { MOST_CELLS, requireTableSize } from "./table_size.ts";
+import { moduleBeside } from "../module_beside.ts";
+// A package holds what is imported.
+import type {} from "./parquet_worker.ts";
 
 /** How much reading a file may take. */
 export interface ParquetLimits {
@@ -85,7 +88,7 @@ export async function readParquetColumns(
 }
 
 async function startProcess(seconds: number, memoryBytes: number): Promise<Deno.ChildProcess> {
-  const worker = new URL("./parquet_worker.ts", import.meta.url);
+  const worker = moduleBeside("./parquet_worker.ts", import.meta.url);
   const limits = { seconds, memoryBytes, cells: MOST_CELLS };
   const options: Deno.CommandOptions = {
     args: [

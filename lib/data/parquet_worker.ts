@@ -26,7 +26,7 @@ const WATCH_MS = 10;
 if ("WorkerGlobalScope" in globalThis) {
   const scope = globalThis as unknown as {
     onmessage: (event: MessageEvent<readonly [Uint8Array, Limits]>) => void;
-    postMessage(message: unknown, transfer?: Transferable[]): void;
+    postMessage(message: unknown, transfer?: readonly ArrayBufferLike[]): void;
   };
   const polars = await loadPolars();
   scope.onmessage = ({ data: [bytes, limits] }) => {

@@ -3,7 +3,8 @@
  *
  * Columns: `timestamp`, `importPricePerKwh`, `feedInTariffPerKwh`, `carbonKgPerKwh`, optionally
  * `gridImportLimitKw` and `gridExportLimitKw` (an empty cell or `inf` is no limit), and for each
- * prosumer `<id>.loadKw` and `<id>.pvKw`.
+ * prosumer `<id>.loadKw` and `<id>.pvKw`. Homes whose `tariffClass` is named in `community.json` pay
+ * `importPricePerKwh.<class>` and earn `feedInTariffPerKwh.<class>`.
  *
  * @module
  */
@@ -66,6 +67,7 @@ export function parseProfiles(file: Table, communityFile: CommunityFile): Datase
       gridImportLimitKw,
       gridExportLimitKw,
     },
+    ...tariffsIn(table, tariffClasses(community.prosumers)),
     ...(notes.length > 0 ? { notes } : {}),
   };
   validateDataset(
@@ -76,9 +78,27 @@ export function parseProfiles(file: Table, communityFile: CommunityFile): Datase
   return dataset;
 }
 
+const TARIFF = ["importPricePerKwh", "feedInTariffPerKwh"] as const;
+
+/** Classes of tariffs that homes name. */
+function tariffClasses(prosumers: readonly Prosumer[]): string[] {
+  return [...new Set(prosumers.flatMap(({ tariffClass }) => tariffClass ?? []))];
+}
+
+function tariffsIn(table: Table, classes: readonly string[]): Pick<Dataset, "tariffs"> {
+  if (classes.length === 0) return {};
+  const column = (name: string) => numberColumn(table, name);
+  return {
+    tariffs: Object.fromEntries(classes.map((name) => [name, {
+      importPricePerKwh: column(`importPricePerKwh.${name}`),
+      feedInTariffPerKwh: column(`feedInTariffPerKwh.${name}`),
+    }])),
+  };
+}
+
 /** The columns of a data set, in the order of the file; limits only where there are any. */
 export function profileColumns(
-  { community, profiles }: Dataset,
+  { community, profiles, tariffs = {} }: Dataset,
 ): Map<string, string[] | Float64Array> {
   const { grid } = profiles;
   const columns = new Map<string, string[] | Float64Array>();
@@ -86,6 +106,9 @@ export function profileColumns(
   for (const name of PRICES) columns.set(name, profiles[name]);
   for (const name of LIMITS) {
     if (profiles[name].some((limit) => limit !== Infinity)) columns.set(name, profiles[name]);
+  }
+  for (const [name, tariff] of Object.entries(tariffs)) {
+    for (const column of TARIFF) columns.set(`${column}.${name}`, tariff[column]);
   }
   community.prosumers.forEach(({ id }, i) => {
     const own = [i * grid.slots, (i + 1) * grid.slots] as const;
@@ -110,6 +133,9 @@ function withComposedNames(table: Table): Table {
 function checkColumnNames({ file, columns }: Table, prosumers: readonly Prosumer[]): void {
   const needed = new Set(["timestamp", ...PRICES]);
   for (const { id } of prosumers) needed.add(`${id}.loadKw`).add(`${id}.pvKw`);
+  for (const name of tariffClasses(prosumers)) {
+    for (const column of TARIFF) needed.add(`${column}.${name}`);
+  }
   const known = [...needed, ...LIMITS];
   for (const name of columns.keys()) {
     if (needed.has(name) || (LIMITS as readonly string[]).includes(name)) continue;

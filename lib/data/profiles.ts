@@ -8,6 +8,7 @@ import { slotsPerDay, type TimeGrid, timestamp } from "../units.ts";
 import { quoted } from "../text/shown.ts";
 import type { Tariff } from "./tariffs.ts";
 import { type Community, type Prosumer, validateCommunity } from "./community.ts";
+import { validateDevice } from "./device.ts";
 
 /** What happens, slot by slot. */
 export interface Profiles {
@@ -71,6 +72,9 @@ export function validateDataset(
     checkColumn(name, profiles[name], grid.slots, least, owners, place);
   const shared = [undefined];
   checkTariffs(community.prosumers, tariffs, grid.slots);
+  for (const { id, devices = [] } of community.prosumers) {
+    for (const device of devices) validateDevice(device, grid.slots, id);
+  }
   check("loadKw", 0, community.prosumers);
   check("pvKw", 0, community.prosumers);
   check("importPricePerKwh", -Infinity, shared);

@@ -18,6 +18,7 @@
 import { oneOf } from "../text/nearest.ts";
 import { HOURS_PER_DAY, localTime, slotsPerDay, type TimeGrid } from "../units.ts";
 import type { Dataset, Profiles } from "./profiles.ts";
+import { withImportPrices } from "./tariffs.ts";
 
 /** Names of the scenarios, `none` first. */
 export const scenarioNames: readonly [
@@ -64,29 +65,32 @@ export function applyScenario(
   name: ScenarioName,
   options: ScenarioOptions = {},
 ): Dataset {
-  const { community, profiles } = dataset;
+  const { profiles } = dataset;
   switch (parseScenario(name)) {
     case "none":
       return dataset;
     case "extreme-shortage":
-      return { community, profiles: shortage(profiles) };
+      return withImportPrices(
+        { ...dataset, profiles: shortage(profiles) },
+        (price) => raised(price, SHORTAGE.importPrice),
+      );
     case "extreme-surplus":
-      return { community, profiles: surplus(dataset) };
+      return { ...dataset, profiles: surplus(dataset) };
     case "outage": {
       const hours = hoursOf(profiles.grid, { fromHour: 17, toHour: 20, ...options });
       const cut = (limit: number, slot: number) => hours(slot) ? 0 : limit;
       const gridImportLimitKw = profiles.gridImportLimitKw.map(cut);
       const gridExportLimitKw = profiles.gridExportLimitKw.map(cut);
-      return { community, profiles: { ...profiles, gridImportLimitKw, gridExportLimitKw } };
+      return { ...dataset, profiles: { ...profiles, gridImportLimitKw, gridExportLimitKw } };
     }
     case "cloudy":
-      return { community, profiles: { ...profiles, pvKw: scaled(profiles.pvKw, CLOUDY_PV) } };
+      return { ...dataset, profiles: { ...profiles, pvKw: scaled(profiles.pvKw, CLOUDY_PV) } };
     case "price-spike": {
       const hours = hoursOf(profiles.grid, { fromHour: 17, toHour: 21, ...options });
-      const importPricePerKwh = profiles.importPricePerKwh.map((price, slot) =>
-        hours(slot) ? raised(price, PRICE_SPIKE) : price
+      return withImportPrices(
+        dataset,
+        (price, slot) => hours(slot) ? raised(price, PRICE_SPIKE) : price,
       );
-      return { community, profiles: { ...profiles, importPricePerKwh } };
     }
   }
 }
@@ -108,9 +112,6 @@ function shortage(profiles: Profiles): Profiles {
     ...profiles,
     loadKw,
     pvKw: scaled(profiles.pvKw, 0),
-    importPricePerKwh: profiles.importPricePerKwh.map((price) =>
-      raised(price, SHORTAGE.importPrice)
-    ),
     gridImportLimitKw: profiles.gridImportLimitKw.map((limit) => Math.min(limit, limitKw)),
   };
 }

@@ -10,6 +10,7 @@
  */
 
 import { stream } from "../random.ts";
+import { oneOf } from "../text/nearest.ts";
 import { HOURS_PER_DAY, parseTimestamp, slotsPerDay } from "../units.ts";
 import type { Prosumer } from "./community.ts";
 import { requireCells } from "./table_size.ts";
@@ -18,7 +19,14 @@ import { quarterHours } from "./synthetic/quarter_hours.ts";
 import { drawHome } from "./synthetic/devices.ts";
 import { drawHouseholdLoad } from "./synthetic/household_load.ts";
 import { photovoltaicPower } from "./synthetic/photovoltaics.ts";
-import { drawCarbonIntensity, FEED_IN_TARIFF, importPrice } from "./synthetic/tariff.ts";
+import { drawDayAhead, dynamicTariff } from "./synthetic/day_ahead.ts";
+import {
+  carbonIntensity,
+  drawCalm,
+  FEED_IN_TARIFF,
+  FLAT_PRICE,
+  importPrice,
+} from "./synthetic/tariff.ts";
 import { drawWeather } from "./synthetic/weather.ts";
 
 /** What to make up. */
@@ -33,11 +41,28 @@ export interface SyntheticOptions {
   readonly dtHours: number;
   /** Local midnight of the first day; {@linkcode SYNTHETIC_START} if absent. */
   readonly start?: string;
+  /** What households pay for imports; `time-of-use` if absent. */
+  readonly tariff?: SyntheticTariff;
   /** Latitude, north positive; 51.3 (Kassel, the middle of Germany) if absent. [°] */
   readonly latitudeDeg?: number;
   /** Longitude, east positive; 9.5 if absent. [°] */
   readonly longitudeDeg?: number;
 }
+
+/** Tariffs of households. */
+export const syntheticTariffs = [
+  "time-of-use",
+  "flat",
+  "day-ahead",
+  "day-ahead-quarter-hourly",
+  "mixed",
+] as const;
+
+/**
+ * What households pay for imports: three steps a day, one price, or hourly or quarter-hourly day-ahead
+ * prices with surcharges and VAT; `mixed` gives households the first three in turn.
+ */
+export type SyntheticTariff = typeof syntheticTariffs[number];
 
 /** First slot of a synthetic data set unless another start is asked for. */
 export const SYNTHETIC_START = "2025-01-01T00:00:00+01:00";
@@ -55,7 +80,9 @@ export const SYNTHETIC_START = "2025-01-01T00:00:00+01:00";
  * ```
  */
 export function synthesize(options: SyntheticOptions): Dataset {
-  const { seed, prosumers, days, dtHours, latitudeDeg = 51.3, longitudeDeg = 9.5 } = options;
+  const { seed, prosumers, days, dtHours, tariff = "time-of-use" } = options;
+  const { latitudeDeg = 51.3, longitudeDeg = 9.5 } = options;
+  oneOf("tariff", tariff, syntheticTariffs);
   requireWhole("prosumers", prosumers);
   requireWhole("days", days);
   requireCells("load and sun of a synthetic community", days * slotsPerDay(dtHours), 2 * prosumers);
@@ -67,7 +94,17 @@ export function synthesize(options: SyntheticOptions): Dataset {
   const calendar = quarterHours(grid);
   const quarters = calendar.hourOfDay.length;
   const weather = drawWeather(calendar, { latitudeDeg, longitudeDeg }, stream(seed, "weather"));
-  const carbon = drawCarbonIntensity(calendar, weather, stream(seed, "carbon"));
+  const calm = drawCalm(quarters, stream(seed, "carbon"));
+  const slotMeans = (values: Float64Array) => averageInto(new Float64Array(slots), values, perSlot);
+  const importPrices = (tariff: Exclude<SyntheticTariff, "mixed">): Float64Array => {
+    if (tariff === "time-of-use") return slotMeans(calendar.hourOfDay.map(importPrice));
+    if (tariff === "flat") return new Float64Array(slots).fill(FLAT_PRICE);
+    const resolution = tariff === "day-ahead" ? 1 : 0.25;
+    const random = stream(seed, "day-ahead");
+    return slotMeans(
+      drawDayAhead(calendar, weather, calm, random, resolution).map(dynamicTariff),
+    );
+  };
 
   const members: Prosumer[] = [];
   const loadKw = new Float64Array(prosumers * slots);
@@ -76,31 +113,43 @@ export function synthesize(options: SyntheticOptions): Dataset {
   for (let i = 0; i < prosumers; i++) {
     const { household, panels, battery } = drawHome(i, stream(seed, "devices", i));
     const id = `house-${String(i + 1).padStart(Math.max(2, String(prosumers).length), "0")}`;
-    members.push({ id, pvCapacityKw: panels?.capacityKw ?? 0, battery });
+    const tariffClass = tariff === "mixed" ? MIXED[i % MIXED.length] : undefined;
+    members.push({
+      id,
+      pvCapacityKw: panels?.capacityKw ?? 0,
+      battery,
+      ...(tariffClass !== undefined && { tariffClass }),
+    });
     drawHouseholdLoad(household, calendar, stream(seed, "load", i), quarterly);
     averageInto(loadKw.subarray(i * slots, (i + 1) * slots), quarterly, perSlot);
     if (panels === null) continue;
     photovoltaicPower(panels, weather, quarterly);
     averageInto(pvKw.subarray(i * slots, (i + 1) * slots), quarterly, perSlot);
   }
+  const feedInTariffPerKwh = new Float64Array(slots).fill(FEED_IN_TARIFF);
   return {
     community: { name: `synthetic-${prosumers}-seed-${seed}`, currency: "EUR", prosumers: members },
+    ...(tariff === "mixed" && {
+      tariffs: Object.fromEntries(MIXED.map((name) => [
+        name,
+        { importPricePerKwh: importPrices(name), feedInTariffPerKwh },
+      ])),
+    }),
     profiles: {
       grid,
       loadKw,
       pvKw,
-      importPricePerKwh: averageInto(
-        new Float64Array(slots),
-        calendar.hourOfDay.map(importPrice),
-        perSlot,
-      ),
-      feedInTariffPerKwh: new Float64Array(slots).fill(FEED_IN_TARIFF),
-      carbonKgPerKwh: averageInto(new Float64Array(slots), carbon, perSlot),
+      importPricePerKwh: importPrices(tariff === "mixed" ? "time-of-use" : tariff),
+      feedInTariffPerKwh,
+      carbonKgPerKwh: slotMeans(carbonIntensity(calendar, weather, calm)),
       gridImportLimitKw: new Float64Array(slots).fill(Infinity),
       gridExportLimitKw: new Float64Array(slots).fill(Infinity),
     },
   };
 }
+
+/** Tariffs that households of a mixed community have in turn. */
+const MIXED = ["time-of-use", "flat", "day-ahead"] as const;
 
 /** Fills `means` with the means of groups of `size` values. */
 function averageInto(means: Float64Array, values: Float64Array, size: number): Float64Array {

@@ -32,3 +32,24 @@ export function tariffsOf({ community: { prosumers }, profiles, tariffs }: Datas
   const classes = names.map((name) => name === undefined ? profiles : tariffs![name]);
   return { classes, classOf };
 }
+
+/** A copy in which every import price of every class is another one. */
+export function withImportPrices(
+  dataset: Dataset,
+  change: (pricePerKwh: number, slot: number) => number,
+): Dataset {
+  const { profiles, tariffs } = dataset;
+  const changed = <T extends Tariff>(tariff: T): T => ({
+    ...tariff,
+    importPricePerKwh: tariff.importPricePerKwh.map(change),
+  });
+  return {
+    ...dataset,
+    profiles: changed(profiles),
+    ...(tariffs !== undefined && {
+      tariffs: Object.fromEntries(
+        Object.entries(tariffs).map(([name, tariff]) => [name, changed(tariff)]),
+      ),
+    }),
+  };
+}

@@ -10,6 +10,7 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
+import { moduleBeside } from "../module_beside.ts";
 import { rulePolicy } from "../policies/rule_based.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { type CitySums, emptySums, type PartOfCity, playCommunity } from "./city_community.ts";
@@ -119,7 +120,7 @@ export async function simulateCity(options: CityOptions): Promise<CityKpis> {
   } else {
     const threads = Array.from(
       { length: Math.min(workers, communities) },
-      () => new Worker(new URL("./city_worker.ts", import.meta.url), { type: "module" }),
+      () => new Worker(moduleBeside("./city_worker.ts", import.meta.url), { type: "module" }),
     );
     try {
       await Promise.all(threads.map(async (thread) => {

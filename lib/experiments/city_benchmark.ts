@@ -10,6 +10,7 @@ import { synthesize } from "../data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../env/config.ts";
 import type { BenchmarkSetup } from "./benchmark_setup.ts";
 import { type CityKpis, simulateCity } from "./city.ts";
+import { loadDataset } from "./dataset_source.ts";
 import { FIRST_SEED } from "./seeds.ts";
 
 /** Homes of a community. */
@@ -64,6 +65,8 @@ export const citySetup: BenchmarkSetup = {
       residentMemoryMb: Deno.memoryUsage().rss / 1e6,
     };
     const { currency } = archetypes.community;
+    // A year of the same households, of which the city has the first days.
+    const source = { data: "synthetic", prosumers: ARCHETYPES.prosumers };
     return {
       text: [
         `${policy} in a city of ${prosumers.toLocaleString("en")} for ${days} days`,
@@ -79,8 +82,8 @@ export const citySetup: BenchmarkSetup = {
         module: import.meta.url,
         configuration: { environment: config },
         seeds: [seed],
-        source: { data: "synthetic", prosumers: ARCHETYPES.prosumers },
-        dataset: archetypes,
+        source,
+        dataset: await loadDataset(source),
         files: ["city.json"],
       },
     };

@@ -6,7 +6,8 @@
 
 import { readDataset } from "../data/dataset.ts";
 import type { Dataset } from "../data/profiles.ts";
-import { synthesize } from "../data/synthetic.ts";
+import { synthesize, type SyntheticTariff, syntheticTariffs } from "../data/synthetic.ts";
+import { oneOf } from "../text/nearest.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { profilesGb, requireMemory } from "./memory_needed.ts";
 
@@ -28,6 +29,11 @@ export const datasetOptions = {
     min: 1,
     help: "households of the embedded community",
   },
+  tariff: {
+    type: "string",
+    placeholder: "NAME",
+    help: `what households of the embedded community pay: ${syntheticTariffs.join(", ")}`,
+  },
 } as const;
 
 /** Where a data set comes from; recorded with every run. */
@@ -36,19 +42,34 @@ export interface DatasetSource {
   readonly data: string;
   /** Households of the embedded community; absent for a folder. */
   readonly prosumers?: number | undefined;
+  /** Tariff of the embedded community; absent for a folder, and for time of use. */
+  readonly tariff?: SyntheticTariff | undefined;
 }
 
 /** The flags as a source, over what they default to. */
 export function datasetSource(
-  { data, prosumers }: {
+  { data, prosumers, tariff }: {
     readonly data?: string | undefined;
     readonly prosumers?: number | undefined;
+    readonly tariff?: string | undefined;
   },
   fallback: DatasetSource = { data: "synthetic", prosumers: SYNTHETIC_PROSUMERS },
 ): DatasetSource {
   const chosen = data ?? fallback.data;
   if (chosen === "synthetic") {
-    return { data: chosen, prosumers: prosumers ?? fallback.prosumers ?? SYNTHETIC_PROSUMERS };
+    const wanted = tariff === undefined
+      ? fallback.tariff
+      : oneOf("--tariff", tariff, syntheticTariffs) as SyntheticTariff;
+    return {
+      data: chosen,
+      prosumers: prosumers ?? fallback.prosumers ?? SYNTHETIC_PROSUMERS,
+      ...(wanted !== undefined && { tariff: wanted }),
+    };
+  }
+  if (tariff !== undefined) {
+    throw new Error(
+      `--tariff goes with the embedded community only; ${chosen} has prices of its own`,
+    );
   }
   if (prosumers !== undefined) {
     throw new Error(
@@ -60,7 +81,7 @@ export function datasetSource(
 
 /** Loads a data set. */
 export async function loadDataset(
-  { data, prosumers = SYNTHETIC_PROSUMERS }: DatasetSource,
+  { data, prosumers = SYNTHETIC_PROSUMERS, tariff }: DatasetSource,
 ): Promise<Dataset> {
   if (data !== "synthetic") return await readDataset(data);
   requireMemory(
@@ -68,5 +89,5 @@ export async function loadDataset(
     `the profiles of ${prosumers} households over a year`,
     "take fewer with --prosumers, or deno task benchmark --setup city, which holds no profiles",
   );
-  return synthesize({ ...SYNTHETIC, prosumers });
+  return synthesize({ ...SYNTHETIC, prosumers, ...(tariff !== undefined && { tariff }) });
 }

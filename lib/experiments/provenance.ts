@@ -88,16 +88,21 @@ export function thisCommand(task: string): Command {
   return { task, arguments: ownArguments.filter((arg) => arg !== "--verbose") };
 }
 
+/** Says how the results in `folder` were made; the last thing that a task writes. */
+export async function writeProvenance(folder: string, origin: ResultOrigin): Promise<void> {
+  await writeWhole(`${folder}/${PROVENANCE_FILE}`, await provenanceText(folder, origin, true));
+}
+
 /**
- * Says how the results in `folder` were made; the last thing that a task writes.
+ * The text of the file.
  *
  * @param whole Whether the results are there; a training says how it began, to keep its history.
  */
-export async function writeProvenance(
+export async function provenanceText(
   folder: string,
   { commands, module, configuration, seeds, source, dataset, inputs = [], files }: ResultOrigin,
-  whole = true,
-): Promise<void> {
+  whole: boolean,
+): Promise<string> {
   const { versions, ...code } = await sourceCode(module);
   const provenance = {
     whole,
@@ -110,7 +115,7 @@ export async function writeProvenance(
     code,
     results: await fingerprints(whole ? files : [], (name) => fileFingerprint(folder, name)),
   };
-  await writeWhole(`${folder}/${PROVENANCE_FILE}`, [JSON.stringify(provenance, null, 2), "\n"]);
+  return JSON.stringify(provenance, null, 2) + "\n";
 }
 
 /**

@@ -17,7 +17,7 @@ import { type Model, policyOf, readModel } from "./trained_model.ts";
 import { writeProvenance } from "./provenance.ts";
 import { exists } from "../disk/exists.ts";
 import { Stopped } from "../cli/stop.ts";
-import { beginHistory, trainCommand } from "./training_history.ts";
+import { trainCommand } from "./training_history.ts";
 import { beginRun, resumeRun, trainingLine, type TrainingRun, trainRun } from "./training_run.ts";
 
 /** Which models. */
@@ -99,9 +99,10 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
     if (there !== undefined && there.state.timesteps >= config.ppo.totalTimesteps) {
       say(`Model of seed ${seed}: ${folder}/`);
     } else {
+      const command = (folder: string) => trainCommand(folder, seed, source);
       const run = there === undefined
-        ? await beginRun({ config, source, seed }, () => Promise.resolve(folder), workers)
-        : await resumeRun(folder, undefined, workers);
+        ? await beginRun({ config, source, seed }, () => Promise.resolve(folder), command, workers)
+        : await resumeRun(folder, undefined, command(folder), workers);
       await finish(run, say);
     }
     models.push({ seed, folder, model: await readModel(folder) });
@@ -111,9 +112,8 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
 
 async function finish(run: TrainingRun, say: (line: string) => void): Promise<void> {
   using _own = run;
-  const { folder, description: { seed, source } } = run;
+  const { folder, description: { seed }, origin } = run;
   say(`Seed ${seed}: ${trainingLine(run)}`);
-  const origin = await beginHistory(run, trainCommand(folder, seed, source));
   if (await trainRun(run)) {
     throw new Stopped(`Stopped and saved ${folder}; the same command goes on from there`);
   }

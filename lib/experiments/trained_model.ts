@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { datasetHash } from "../data/hash.ts";
 import { checked } from "../data/json.ts";
+import { syntheticTariffs } from "../data/synthetic.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { learnedPolicy } from "../policies/learned.ts";
 import type { Policy } from "../policies/policy.ts";
@@ -43,6 +44,7 @@ const descriptionSchema = z.strictObject({
   source: z.strictObject({
     data: z.string().min(1).max(4096),
     prosumers: z.int().min(1).exactOptional(),
+    tariff: z.enum(syntheticTariffs).exactOptional(),
   }),
   seed: z.int(),
 });

@@ -5,28 +5,36 @@
  * @module
  */
 
+import type { Dataset } from "../data/profiles.ts";
 import { CHECKPOINT_FILE } from "../ppo/checkpoint.ts";
 import { CURVE_FILE } from "./curve_file.ts";
 import type { DatasetSource } from "./dataset_source.ts";
 import { type Command, PROVENANCE_FILE, readProvenance, type ResultOrigin } from "./provenance.ts";
-import { thisCommand, writeProvenance } from "./provenance.ts";
 import { exists } from "../disk/exists.ts";
 import { CONFIG_FILE } from "./run_folder.ts";
-import type { TrainingRun } from "./training_run.ts";
+import type { ModelDescription } from "./trained_model.ts";
 
 /** What a training leaves, without its evaluation. */
 export const TRAINING_FILES: readonly string[] = [CONFIG_FILE, CURVE_FILE, CHECKPOINT_FILE];
 
-/** Notes how a training begins, or goes on from what its folder says so far. */
-export async function beginHistory(
-  { folder, description: { config, source, seed }, dataset, trainer, resumed }: TrainingRun,
-  command: Command = thisCommand("train"),
+/**
+ * What a training comes from: this command, after those that its folder names.
+ *
+ * @param from Timesteps that were there already; `null` where the training begins.
+ */
+export async function trainingOrigin(
+  folder: string,
+  { config, source, seed }: ModelDescription,
+  { dataset, from, command }: {
+    readonly dataset: Dataset;
+    readonly from: number | null;
+    readonly command: Command;
+  },
 ): Promise<ResultOrigin> {
-  const isRecorded = resumed && await exists(`${folder}/${PROVENANCE_FILE}`);
+  const isRecorded = from !== null && await exists(`${folder}/${PROVENANCE_FILE}`);
   const earlier = isRecorded ? (await readProvenance(folder)).commands : [];
-  const from = trainer.state().timesteps;
-  const origin = {
-    commands: [...earlier, { ...command, from, to: config.ppo.totalTimesteps }],
+  return {
+    commands: [...earlier, { ...command, from: from ?? 0, to: config.ppo.totalTimesteps }],
     module: new URL("training_run.ts", import.meta.url).href,
     configuration: config,
     seeds: [seed],
@@ -34,8 +42,6 @@ export async function beginHistory(
     dataset,
     files: TRAINING_FILES,
   };
-  await writeProvenance(folder, origin, false);
-  return origin;
 }
 
 /** How `train` makes the same model as another task does. */

@@ -28,7 +28,9 @@ import {
 } from "./trained_model.ts";
 import { startProgress } from "../cli/progress.ts";
 import { exists } from "../disk/exists.ts";
+import { type Command, PROVENANCE_FILE, provenanceText, type ResultOrigin } from "./provenance.ts";
 import { CONFIG_FILE, RESULT_FILES } from "./run_folder.ts";
+import { trainingOrigin } from "./training_history.ts";
 import { stopAsked } from "../cli/stop.ts";
 
 /** A training in progress, and where it leaves its results; disposing of it ends the Workers. */
@@ -45,19 +47,22 @@ export interface TrainingRun extends Disposable {
   readonly trainer: Trainer;
   /** What was measured so far. */
   readonly curve: LearningCurve;
-  /** Whether it goes on from what the folder held. */
-  readonly resumed: boolean;
+  /** What its results are made from. */
+  readonly origin: ResultOrigin;
 }
 
 /**
- * Begins a training. From the start there is a checkpoint, so that it can go on whenever it ends.
+ * Begins a training. From the start there is a checkpoint and how it came about, so that it can go on
+ * whenever it ends.
  *
  * @param folder Called once nothing can be wrong with the rest; answers where to leave the results.
+ * @param command What is run, or would make the same.
  * @param workers Threads to train on; one per core if left out.
  */
 export async function beginRun(
   given: Omit<ModelDescription, "datasetHash" | "observationNames">,
   folder: () => Promise<string>,
+  command: (folder: string) => Command,
   workers: number | undefined = defaultWorkers(given.config.ppo.backend),
 ): Promise<TrainingRun> {
   const dataset = await loadDataset(given.source);
@@ -75,8 +80,10 @@ export async function beginRun(
   const path = await folder();
   made.use(await lockFolder(path));
   const curve = new LearningCurve();
-  const parts = { folder: path, description, dataset, split, trainer, curve, resumed: false };
-  await save(parts);
+  const history = { dataset, from: null, command: command(path) };
+  const origin = await trainingOrigin(path, description, history);
+  const parts = { folder: path, description, dataset, split, trainer, curve, origin };
+  await saveWithOrigin(parts);
   const owned = made.move();
   return { ...parts, [Symbol.dispose]: () => owned.dispose() };
 }
@@ -84,22 +91,22 @@ export async function beginRun(
 /**
  * Goes on where a training stopped.
  *
- * @throws {Error} If that is beyond `totalTimesteps` already.
- *
  * @param totalTimesteps Another end, or `undefined` for the one it had.
+ * @param command What is run, or would make the same.
  * @param workers Threads to train on, as many as wanted; one per core if left out.
+ * @throws {Error} If that is beyond `totalTimesteps` already.
  */
 export async function resumeRun(
   folder: string,
   totalTimesteps: number | undefined,
+  command: Command,
   workers?: number,
 ): Promise<TrainingRun> {
   using made = new DisposableStack();
   if (await exists(folder)) made.use(await lockFolder(folder));
   const found = await readModel(folder);
   const end = totalTimesteps ?? found.config.ppo.totalTimesteps;
-  const hasNewEnd = end !== found.config.ppo.totalTimesteps;
-  if (hasNewEnd && end < found.state.timesteps) {
+  if (end !== found.config.ppo.totalTimesteps && end < found.state.timesteps) {
     throw new Error(
       `${folder} is already at ${found.state.timesteps} timesteps; ask for more than that with ` +
         "--timesteps, or leave it out",
@@ -118,8 +125,10 @@ export async function resumeRun(
   const curve = await LearningCurve.resume(`${folder}/${CURVE_FILE}`, model.state.timesteps);
   const { config, source, seed, datasetHash, observationNames } = model;
   const description = { config, source, seed, datasetHash, observationNames };
-  const parts = { folder, description, dataset, split, trainer, curve, resumed: true };
-  if (hasNewEnd) await save(parts);
+  const history = { dataset, from: model.state.timesteps, command };
+  const origin = await trainingOrigin(folder, description, history);
+  const parts = { folder, description, dataset, split, trainer, curve, origin };
+  await saveWithOrigin(parts);
   const owned = made.move();
   return { ...parts, [Symbol.dispose]: () => owned.dispose() };
 }
@@ -170,6 +179,11 @@ export function trainingLine({ description, dataset, split, folder }: TrainingRu
     `timesteps (${totalTimesteps * agents} agent-steps) into ${folder}/`;
 }
 
+type SavedParts = Pick<
+  TrainingRun,
+  "folder" | "description" | "trainer" | "curve" | "origin"
+>;
+
 /** The same training with another end. */
 function extend(model: Model, totalTimesteps: number): Model {
   const ppo = { ...model.config.ppo, totalTimesteps };
@@ -191,18 +205,26 @@ function defaultWorkers(backend: BackendName): number {
 }
 
 /** Writes the state of a training; results of an earlier model go with the model that they judged. */
-async function save(
-  { folder, description, trainer, curve }: Pick<
-    TrainingRun,
-    "folder" | "description" | "trainer" | "curve"
-  >,
-): Promise<void> {
+async function save(run: SavedParts): Promise<void> {
+  await writeTogether(run.folder, await stateFiles(run), RESULT_FILES);
+}
+
+/** The same with what it comes from; what is at its end is judged again, and keeps its results. */
+async function saveWithOrigin(run: SavedParts): Promise<void> {
+  const { folder, origin, trainer } = run;
   const files = {
+    ...await stateFiles(run),
+    [PROVENANCE_FILE]: await provenanceText(folder, origin, false),
+  };
+  await writeTogether(folder, files, trainer.done ? [] : RESULT_FILES);
+}
+
+async function stateFiles({ description, trainer, curve }: SavedParts) {
+  return {
     [CONFIG_FILE]: JSON.stringify(description.config, null, 2) + "\n",
     [CURVE_FILE]: curve.text(),
     ...await modelFiles(description, trainer.state()),
   };
-  await writeTogether(folder, files, RESULT_FILES);
 }
 
 async function validationCost(

@@ -10,6 +10,7 @@
 import { announceFetch, loadPackage } from "../packages.ts";
 import type { LinearProgram, LinearSolution } from "./linear_program.ts";
 import type { SolveOutcome, SolveReply, SolveRequest } from "./solver_worker.ts";
+import { moduleBeside } from "../module_beside.ts";
 
 /** Solves linear programs; `using` or {@linkcode Solver.close} ends its Workers. */
 export interface Solver extends Disposable {
@@ -99,7 +100,9 @@ interface SolverWorker {
 }
 
 function startWorker(): SolverWorker {
-  const worker = new Worker(new URL("./solver_worker.ts", import.meta.url), { type: "module" });
+  const worker = new Worker(moduleBeside("./solver_worker.ts", import.meta.url), {
+    type: "module",
+  });
   const waiting = new Map<number, PromiseWithResolvers<readonly SolveOutcome[]>>();
   let requests = 0;
   let ended: string | null = null;

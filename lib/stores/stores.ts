@@ -7,15 +7,21 @@
 import type { Prosumer } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { batteryStore } from "./battery.ts";
+import { deviceStore } from "./device.ts";
 import type { Store } from "./store.ts";
 
-/** The stores of a data set in the order of its homes. */
+/** The stores of a data set in the order of its homes, a home's battery first. */
 export function storesOf({ community: { prosumers }, profiles: { grid } }: Dataset): Store[] {
   return prosumers.flatMap((prosumer, owner) => storesOfHome(prosumer, owner, grid.dtHours));
 }
 
-function storesOfHome({ battery }: Prosumer, owner: number, dtHours: number): Store[] {
-  return battery === null ? [] : [batteryStore(battery, dtHours, owner)];
+function storesOfHome(
+  { battery, devices = [] }: Prosumer,
+  owner: number,
+  dtHours: number,
+): Store[] {
+  const batteries = battery === null ? [] : [batteryStore(battery, dtHours, owner)];
+  return [...batteries, ...devices.map((device) => deviceStore(device, dtHours, owner))];
 }
 
 /** What a store holds at the start of slot `t`, as a share of what it may hold. [kWh] */

@@ -44,7 +44,7 @@ for (const binds of ["limits", "fee"] as const) {
       const records = await play({ ...options, seed: world.seed }, mpcPolicy(solver));
       assertAlmostEquals(episodeCosts(records)[0], cost[0], 1e-6);
     });
-    await fc.assert(property, { numRuns: 12, seed: 4, endOnFailure: true });
+    await fc.assert(property, { numRuns: 6, seed: 4, endOnFailure: true });
   });
 }
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
+import { bytesIn } from "../helpers/bytes_in.ts";
 import { type LateName, latePackages, loadPackage } from "../../lib/packages.ts";
 
 const names = Object.keys(latePackages) as LateName[];
@@ -113,14 +114,4 @@ async function folderOf(id: string, root: URL): Promise<URL> {
   const full = id.replaceAll("/", "+");
   const there = await Deno.stat(`${store}/${full}`).then(() => full, () => stem);
   return new URL(`file://${store}/${there}/node_modules/${name}/`);
-}
-
-async function bytesIn(folder: URL): Promise<number> {
-  let bytes = 0;
-  for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {
-    const place = new URL(encodeURIComponent(name), folder);
-    if (isDirectory) bytes += await bytesIn(new URL(`${place.href}/`));
-    if (isFile) bytes += (await Deno.stat(place)).size;
-  }
-  return bytes;
 }

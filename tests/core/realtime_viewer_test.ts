@@ -4,6 +4,7 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import type { Frame } from "../../lib/live/session.ts";
 import { addressOf, frameWhere, serve, type TestServer, watch } from "../helpers/realtime.ts";
 
+/** More than the network keeps for one that does not read. */
 const SOAK_SLOTS = 20_000;
 
 v8.setFlagsFromString("--expose-gc");

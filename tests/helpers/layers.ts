@@ -9,6 +9,7 @@ const FLOORS: readonly (readonly string[])[] = [
     "lib/units.ts",
     "lib/random.ts",
     "lib/sha256.ts",
+    "lib/module_beside.ts",
     "lib/wasm_memory.ts",
     "lib/disk/",
     "deno.json",

@@ -102,6 +102,9 @@ Deno.test("interrupt: a training can go on from the moment that its folder is th
       [`${parent}/straight`, folder].map((run) => Deno.readTextFile(`${run}/model.json`)),
     );
     assertEquals(a === b, true);
+    const { whole, commands } = JSON.parse(await Deno.readTextFile(`${folder}/provenance.json`));
+    assertEquals([whole, commands.length, commands[0].from], [true, 2, 0]);
+    assertEquals(commands[0].arguments.slice(0, 2), ["--timesteps", "1500"]);
   }));
 
 Deno.test("interrupt: what a training killed at its very end left is cleared by who uses its model", () =>

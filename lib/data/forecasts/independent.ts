@@ -15,7 +15,7 @@
  * @module
  */
 
-import { expm1 } from "../../arithmetic.ts";
+import { exp, expm1, log } from "../../arithmetic.ts";
 import type { LoadsBySlot } from "../loads_by_slot.ts";
 import type { ForecastConfig } from "./config.ts";
 import type { Forecaster } from "./forecaster.ts";
@@ -46,7 +46,7 @@ export function independentForecaster(
   });
   const path = autoregression(
     PATH_LENGTH + horizonSlots,
-    config.correlationPerHour ** dtHours,
+    exp(dtHours * log(config.correlationPerHour)),
   );
   return {
     write(seed, home, issueSlot, leads, loadKw, pvKw, at = 0) {

@@ -18,19 +18,19 @@
  * @module
  */
 
+import { exp, log } from "../../arithmetic.ts";
 import { stream } from "../../random.ts";
 import type { ForecastConfig } from "./config.ts";
 
 /** Errors of all series. */
 export interface ErrorProcess {
   /**
-   * Relative error of a forecast, which is added to 1.
+   * Writes the relative errors of a series' forecast, by lead.
    *
    * @param offset Where the series begins, see {@linkcode ErrorProcess.offsetOf}.
    * @param issueSlot Slot in which the forecast is made.
-   * @param lead Slots from there to the target.
    */
-  error(offset: number, issueSlot: number, lead: number): number;
+  write(offset: number, issueSlot: number, leads: number, errors: Float64Array): void;
   /** Where the path of a series begins under a seed. */
   offsetOf(seed: number, series: number): number;
 }
@@ -44,15 +44,18 @@ export function errorProcess(
   dtHours: number,
   slots: number,
 ): ErrorProcess {
-  const correlation = correlationPerHour ** dtHours;
+  const correlation = exp(dtHours * log(correlationPerHour));
   // Where even the current slot is a forecast, it was made in the slot before.
   const late = currentSlot === "measured" ? 0 : 1;
   const path = autoregression(BEGINNINGS + slots + late, correlation);
-  const known = Float64Array.from({ length: slots + late + 1 }, (_, lead) => correlation ** lead);
+  const known = new Float64Array(slots + late + 1).fill(1);
+  for (let lead = 1; lead < known.length; lead++) known[lead] = known[lead - 1] * correlation;
   return {
-    error(offset, issueSlot, lead) {
-      const at = offset + issueSlot;
-      return sigma * (path[at + late + lead] - known[lead + late] * path[at]);
+    write(offset, issueSlot, leads, errors) {
+      const at = offset + issueSlot, from = path[at];
+      for (let lead = 0; lead < leads; lead++) {
+        errors[lead] = sigma * (path[at + late + lead] - known[lead + late] * from);
+      }
     },
     offsetOf(seed, series) {
       // Mixes both with the finaliser of MurmurHash3 (A. Appleby, public domain).
@@ -64,8 +67,21 @@ export function errorProcess(
   };
 }
 
-/** A first-order autoregression with variance 1. */
+/** The path made last: environments by the thousand err alike. */
+let latest: { readonly correlation: number; readonly path: Float64Array } = {
+  correlation: NaN,
+  path: new Float64Array(),
+};
+
+/** The first `length` values of the one first-order autoregression with variance 1. */
 export function autoregression(length: number, correlation: number): Float64Array {
+  if (correlation !== latest.correlation || length > latest.path.length) {
+    latest = { correlation, path: drawPath(length, correlation) };
+  }
+  return latest.path.subarray(0, length);
+}
+
+function drawPath(length: number, correlation: number): Float64Array {
   const random = stream(0, "forecast", "path");
   const innovation = Math.sqrt(1 - correlation * correlation);
   const path = new Float64Array(length);

@@ -4,6 +4,7 @@
  * - Import: three steps by the hour, like a time-variable network charge on top of an energy price
  *   (§ 14a EnWG, module 3, offered in Germany since April 2025): cheap at night, dear in the
  *   evening. The mean, 0.295 EUR/kWh, is about that of new household contracts in Germany in 2025.
+ * - A flat tariff is their mean over the day; day-ahead prices are in {@link ./day_ahead.ts}.
  * - Feed-in: the German tariff for roofs up to 10 kW in 2025, 0.0794 EUR/kWh, rounded to 0.08.
  * - Carbon: about 0.36 kg/kWh on average (German mix of 2023 and 2024, Umweltbundesamt), higher in
  *   winter and in the evening, lower while the sun shines, with windy and calm days.
@@ -32,20 +33,32 @@ export function importPrice(hourOfDay: number): number {
   return hourOfDay >= 17 && hourOfDay < 21 ? EVENING_PRICE : DAY_PRICE;
 }
 
+/** The same price at all hours, the mean of the steps over a day. [EUR/kWh] */
+export const FLAT_PRICE: number = (6 * NIGHT_PRICE + 14 * DAY_PRICE + 4 * EVENING_PRICE) / 24;
+
+/** How little wind there is by quarter-hours, a standard normal number. */
+export function drawCalm(quarters: number, random: Stream): Float64Array {
+  const calm = new Float64Array(quarters);
+  let last = random.normal();
+  for (let q = 0; q < quarters; q++) {
+    last = WIND_CORRELATION * last + Math.sqrt(1 - WIND_CORRELATION ** 2) * random.normal();
+    calm[q] = last;
+  }
+  return calm;
+}
+
 /** Carbon intensity of imported energy by quarter-hours. [kg/kWh] */
-export function drawCarbonIntensity(
+export function carbonIntensity(
   calendar: Calendar,
   weather: Weather,
-  random: Stream,
+  calm: Float64Array,
 ): Float64Array {
   const intensity = new Float64Array(calendar.hourOfDay.length);
-  let calm = random.normal();
   for (let q = 0; q < intensity.length; q++) {
-    calm = WIND_CORRELATION * calm + Math.sqrt(1 - WIND_CORRELATION ** 2) * random.normal();
     const winter = yearly(calendar.dayOfYear[q], 10);
     const evening = exp(-(((calendar.hourOfDay[q] - 19) / 2.5) ** 2));
     const sunshine = weather.globalHorizontal[q] / 1000;
-    const value = 0.39 + 0.04 * winter + 0.05 * evening - 0.25 * sunshine + 0.06 * calm;
+    const value = 0.39 + 0.04 * winter + 0.05 * evening - 0.25 * sunshine + 0.06 * calm[q];
     intensity[q] = Math.max(value, 0.05);
   }
   return intensity;

@@ -13,6 +13,9 @@ import { createPolicyNetwork } from "./policy_network.ts";
 import { allocateSignals, awaitHelpers, COMMANDS, publish } from "./signals.ts";
 import { PLACE_LENGTH, type PolicyHelperSetup } from "./policy_team_setup.ts";
 import { startWorkers } from "./start_workers.ts";
+import { moduleBeside } from "../../module_beside.ts";
+// A package holds what is imported.
+import type {} from "./policy_worker.ts";
 
 /** A policy's network on several threads. */
 export interface PolicyTeam {
@@ -37,7 +40,7 @@ export async function startPolicyTeam(
   const signals = allocateSignals(arrays, members - 1);
   const places = arrays.uint32(PLACE_LENGTH * (members - 1));
   const workers = await startWorkers(
-    new URL("./policy_worker.ts", import.meta.url),
+    moduleBeside("./policy_worker.ts", import.meta.url),
     members - 1,
     (helper) => ({ helper, weights, memory, signals, places }) satisfies PolicyHelperSetup,
   );

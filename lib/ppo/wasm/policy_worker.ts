@@ -4,13 +4,17 @@
  * @module
  */
 
-/// <reference lib="deno.worker" />
-
 import { createPolicyNetwork, type PolicyNetwork } from "./policy_network.ts";
 import { PLACE_LENGTH, type PolicyHelperSetup } from "./policy_team_setup.ts";
 import { serve } from "./signals.ts";
 
-self.onmessage = ({ data }: MessageEvent<PolicyHelperSetup>) => {
+const scope = globalThis as unknown as {
+  onmessage: (event: MessageEvent<PolicyHelperSetup>) => void;
+  /** `null` when it is ready, or what is wrong. */
+  postMessage(answer: string | null): void;
+};
+
+scope.onmessage = ({ data }) => {
   const { helper, weights, memory, signals, places } = data;
   const own = weights.normalizer.own.mean.length;
   const decided = weights.sizes[weights.sizes.length - 1];
@@ -18,10 +22,10 @@ self.onmessage = ({ data }: MessageEvent<PolicyHelperSetup>) => {
   try {
     means = createPolicyNetwork(weights);
   } catch (error) {
-    self.postMessage((error as Error).message);
+    scope.postMessage((error as Error).message);
     return;
   }
-  self.postMessage(null);
+  scope.postMessage(null);
   serve(signals, helper, () => {
     Atomics.add(signals.heartbeat, helper, 1);
     const [commonAt, commonLength, ownAt, ownLength, actionsAt, first, last] = places.subarray(

@@ -33,6 +33,9 @@ import {
   type TeamMemory,
   writeStatistics,
 } from "./team_setup.ts";
+import { moduleBeside } from "../../module_beside.ts";
+// A package holds what is imported.
+import type {} from "./team_worker.ts";
 
 /** How long a helper may give no sign of life. [ms] */
 const PATIENCE_MS = 60_000;
@@ -81,7 +84,7 @@ export async function startThreads(start: PoolStart, members: number): Promise<W
     sizes,
     shared,
   });
-  const module = new URL("./team_worker.ts", import.meta.url);
+  const module = moduleBeside("./team_worker.ts", import.meta.url);
   const workers = await startWorkers(module, members - 1, helperOf);
   let room = kernels.uint8(0);
   const networks = {

@@ -5,8 +5,6 @@
  * @module
  */
 
-/// <reference lib="deno.worker" />
-
 import { serialize } from "node:v8";
 import { startEnvRunners } from "../worker_pool.ts";
 import type { Network } from "../network.ts";
@@ -18,15 +16,21 @@ import { createShardWorker } from "./minibatch_shards.ts";
 import { COMMANDS, serve } from "./signals.ts";
 import { type HelperSetup, readStatistics, shardsOf } from "./team_setup.ts";
 
-self.onmessage = async ({ data }: MessageEvent<HelperSetup>) => {
+const scope = globalThis as unknown as {
+  onmessage: (event: MessageEvent<HelperSetup>) => void;
+  /** `null` when it is ready, or what is wrong. */
+  postMessage(answer: string | null): void;
+};
+
+scope.onmessage = async ({ data }) => {
   let carryOut;
   try {
     carryOut = await prepare(data);
   } catch (error) {
-    self.postMessage((error as Error).message);
+    scope.postMessage((error as Error).message);
     return;
   }
-  self.postMessage(null);
+  scope.postMessage(null);
   serve(data.shared.signals, data.helper, carryOut);
 };
 

@@ -117,11 +117,12 @@ async function startTwice(stage: Stage): Promise<Outcome> {
   const inUse = new RegExp(`in use by process ${tasks[other]?.pid} on .+ since .+ \\(deno task `);
   const isGood = refused < 0 || (endings[other].code === 0 && endings[refused].code === 1 &&
     (inUse.test(endings[refused].stderr) || /exists already/.test(endings[refused].stderr)));
-  const { state } = await stateOf(stage, out);
+  const { state, faults } = await stateOf(stage, out);
   const left = await leftovers(out);
   return {
     state,
     faults: [
+      ...faults,
       ...(isGood ? [] : endings.map(({ code, stderr }) => `ended with ${code}: ${stderr}`)),
       ...(state === "new" ? [] : [`the folder is ${state}`]),
       ...(left.length === 0 ? [] : [`left behind: ${left.join(", ")}`]),

@@ -40,7 +40,7 @@ export async function snapshot(folder: string): Promise<Snapshot> {
     if (files.some((name) => TRAINING_FILES.includes(name))) {
       faults.push(...await trainingFaults(path));
     }
-    faults.push(...await provenanceFaults(path));
+    faults.push(...await provenanceFaults(path.replace(/\/$/, "")));
   }
   return { results: results.join("\n"), trainings: trainings.join("\n"), faults };
 }

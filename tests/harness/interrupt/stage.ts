@@ -63,6 +63,7 @@ export async function makeStage(subject: Subject, folder: string): Promise<Stage
   if (code !== 0) throw new Error(`undisturbed, ${subject.task} ends with ${code}: ${stderr}`);
   const seconds = (performance.now() - began) / 1000;
   const after = await snapshot(out);
+  if (after.faults.length > 0) throw new Error(`undisturbed: ${after.faults.join("; ")}`);
   return { ...bare, after, sizes: await sizes(out), seconds, events: await events() };
 }
 
