@@ -50,7 +50,6 @@ Deno.test("market environment: mixing moves reward between prosumers and keeps i
 });
 
 Deno.test("market environment: the baseline gives back what the grid alone would cost", () => {
-  const config = environmentConfigSchema.parse({ episodeDays: 1 });
   const dataset = synthesize({ seed: 4, prosumers: 5, days: 6, dtHours: 0.25 });
   // Where orders are inelastic there is a power, a share and a price: nothing is stored or offered.
   const idle = new Float64Array(3 * 5 * 3);

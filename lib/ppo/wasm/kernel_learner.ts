@@ -52,7 +52,7 @@ export function createKernelLearner(
   { kernels = createKernels(), capacity, spread }: LearnerOptions = {},
 ): KernelLearner {
   const { parameters, adam, gradient, even } = place(kernels, from, memory);
-  const { sizes, logStd } = parameters;
+  const { logStd } = parameters;
   const shards = createShardWorker(kernels, parameters);
   const { actor, critic, partLength } = shards;
   const actorEnd = parameters.actor.length, criticStart = actorEnd + logStd.length;
