@@ -32,7 +32,7 @@ await main({
   summary:
     "Puts every policy on one ladder, from doing nothing to perfect foresight, or answers\n" +
     "another question about the reference:\n" +
-    NAMES.map((name) => `  ${name.padEnd(10)}${benchmarkSetups[name].title}`).join("\n"),
+    NAMES.map((name) => `  ${name.padEnd(15)}${benchmarkSetups[name].title}`).join("\n"),
   options: {
     setup: { type: "string", default: "R1", placeholder: "NAME", help: "one of the above" },
     policies: {
