@@ -144,7 +144,7 @@ function findPrice(
   else if (overBid < -tolerance && underBid + limitOut > tolerance) matched.price = bid;
   else {
     if (underAsk < -tolerance && overBid > tolerance) {
-      selectPrice(selection, found, underAsk, tolerance);
+      selectPrice(selection, found, underAsk, tolerance, bid, ask, overBid);
     } else {
       selectAmongAll(book, c, workspace, price, kwh, entries, least, gross, tolerance);
       const { low, high } = selection;

@@ -46,22 +46,28 @@ const FEW = 12;
  *
  * @param top Value of the curve above all prices. [kWh]
  * @param tolerance What is no larger counts as zero. [kWh]
+ * @param below A price below all entries, or at the lowest, where it is known.
+ * @param above A price above all entries, or at the highest.
+ * @param end Value of the curve below all prices. [kWh]
  */
 export function selectPrice(
   selection: Selection,
   count: number,
   top: number,
   tolerance: number,
+  below: number = NaN,
+  above: number = NaN,
+  end: number = NaN,
 ): void {
   const { leftPrice, leftKwh } = selection;
   let { price, kwh } = selection;
   let left = count;
   // The curve at the ends of the range of prices that is left.
   let value = top;
-  let bottom = top;
-  let least = NaN;
-  let most = NaN;
-  let crosses = false;
+  let bottom = end;
+  let least = below;
+  let most = above;
+  let crosses = end > tolerance;
   for (let pass = 0; left > FEW; pass++) {
     if (!(least < most)) {
       least = Infinity;
@@ -78,9 +84,9 @@ export function selectPrice(
     const part = pass % 3 === 2 ? 0.5 : value / (value - bottom);
     let pivot = most - (most - least) * part;
     if (!(pivot >= least && pivot < most)) pivot = least + (most - least) / 2;
-    let above = value;
-    for (let i = 0; i < left; i++) above += kwh[i] * Number(price[i] > pivot);
-    const isAbove = above > tolerance;
+    let atPivot = value;
+    for (let i = 0; i < left; i++) atPivot += kwh[i] * Number(price[i] > pivot);
+    const isAbove = atPivot > tolerance;
     // Comparisons that decide no branch, which processors would guess wrong half of the time.
     const wanted = Number(isAbove);
     let kept = 0;
@@ -95,9 +101,9 @@ export function selectPrice(
     else if (isAbove) least = pivot;
     else most = pivot;
     if (isAbove) {
-      bottom = above;
+      bottom = atPivot;
       crosses = true;
-    } else value = above;
+    } else value = atPivot;
     left = kept;
     price = leftPrice;
     kwh = leftKwh;
