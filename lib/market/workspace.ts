@@ -116,7 +116,7 @@ export function createWorkspace({ homes, stores, steps, gridSteps }: MarketBook)
     sunKwh: byHome(),
     loadSellKwh: byHome(),
     sunSellKwh: byHome(),
-    selection: createSelection(2 * pieces + 6 * homes + gridSteps + 6),
+    selection: createSelection(2 * pieces + 6 * homes + gridSteps + 7),
     order: new Int32Array(pieces + 2),
     ceiling: byHome(),
     feedIn: byHome(),
