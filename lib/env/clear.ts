@@ -24,7 +24,8 @@ export function prepareBook(world: World, book: MarketBook): void {
   const { config: { cost, market } } = world;
   book.networkFeePerKwh.fill(market.networkFeePerKwh);
   book.lostLoadPerKwh.fill(cost.lostLoadPricePerKwh);
-  book.curtailmentPerKwh.fill(cost.curtailmentPricePerKwh);
+  // What it costs to leave sun unused is what its owner would pay to be rid of it.
+  book.curtailmentPerKwh.fill(-cost.curtailmentPricePerKwh);
   book.priceCapPerKwh.fill(market.priceCapPerKwh ?? Infinity);
   book.wearPerKwh.fill(cost.wearPricePerKwh);
 }

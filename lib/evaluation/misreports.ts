@@ -8,6 +8,7 @@
 
 import type { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import type { Policy } from "../policies/policy.ts";
+import { storesOf } from "../stores/stores.ts";
 import { prosumerCosts } from "./prosumer_bills.ts";
 import { play, type PlayOptions, type Records } from "./records.ts";
 
@@ -69,9 +70,7 @@ export async function bestMisreports(
   factors: readonly number[] = MISREPORTS,
 ): Promise<Misreport[]> {
   const costs = prosumerCosts(truthful), alone = prosumerCosts(reference);
-  const withStores = options.dataset.community.prosumers.flatMap(({ battery }, home) =>
-    battery === null ? [] : [home]
-  );
+  const withStores = new Set(storesOf(options.dataset).map(({ owner }) => owner));
   const best: Misreport[] = [];
   for (const home of withStores) {
     let gain = 0, factor = 1;

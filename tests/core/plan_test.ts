@@ -1,10 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { environmentConfigSchema } from "../../lib/env/config.ts";
+import { resetState } from "../../lib/env/state.ts";
+import { createWorld } from "../../lib/env/world.ts";
 import type { LinearProgram, LinearSolution } from "../../lib/policies/linear_program.ts";
-import { planOptimum } from "../../lib/policies/optimum.ts";
+import { hindsight } from "../../lib/policies/outlook.ts";
 import { makePlans } from "../../lib/policies/plan.ts";
-import { createPlanner, type Outlook } from "../../lib/policies/planner.ts";
+import { createPlanner } from "../../lib/policies/planner.ts";
 import type { Solver } from "../../lib/policies/solver.ts";
 
 /** Answers every program with nothing done, and a basis that numbers its columns and rows. */
@@ -23,37 +25,53 @@ function idleSolver(): Solver {
   };
 }
 
-Deno.test("plan: the next one starts where this one ends, without the first slot", async () => {
-  const { community, profiles } = synthesize({ seed: 1, prosumers: 2, days: 1, dtHours: 1 });
+/** A plan that the idle solver makes of the first slots of a community. */
+async function planOf(
+  config: Readonly<Record<string, unknown>>,
+  prosumers: number,
+  slots: number,
+  dtHours = 1,
+) {
+  const { community, profiles } = synthesize({ seed: 1, prosumers, days: 1, dtHours });
   const { battery } = synthesize({ seed: 1, prosumers: 10, days: 1, dtHours: 1 })
     .community.prosumers.find((each) => each.battery !== null)!;
-  const prosumers = community.prosumers.map((each) => ({ ...each, battery }));
-  const dataset = { community: { ...community, prosumers }, profiles };
-  const config = environmentConfigSchema.parse({});
-  const planner = createPlanner(dataset, config, { trades: true, community: true });
-  const outlook: Outlook = {
-    firstSlot: 0,
-    slots: 2,
-    loadKw: new Float64Array(4),
-    pvKw: new Float64Array(4),
-    energyKwh: new Float64Array(2),
-    capacityKwh: new Float64Array(2),
-    initialEnergyKwh: new Float64Array(2),
-    finalPricePerKwh: 0.3,
-    peakKw: 0,
-    lastNetKw: null,
+  const dataset = {
+    community: {
+      ...community,
+      prosumers: community.prosumers.map((each) => ({ ...each, battery })),
+    },
+    profiles,
   };
-  const [{ nextStart }] = await makePlans(planner, [outlook], idleSolver());
-  // Two shortfalls; then, twice, three columns per battery and five of the community.
-  const slot = Array.from({ length: 11 }, (_, index) => 13 + index);
-  assertEquals([...nextStart.columns], [0, 1, ...slot]);
-  // Twice a balance, a net import and two batteries; then two final energies.
-  assertEquals([...nextStart.rows], [4, 5, 6, 7, 8, 9]);
-});
+  const rules = environmentConfigSchema.parse({ episodeDays: 1, ...config });
+  const world = createWorld(dataset, rules, 1, profiles.grid.slots);
+  resetState(world, 0, [0]);
+  const planner = createPlanner(world, { trades: true, community: true });
+  return (await makePlans(planner, [hindsight(world, 0, slots)], idleSolver()))[0];
+}
+
+const range = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => from + index);
+
+// Twice: three columns per store and five of the community; a balance, a net import and two stores.
+const heads = [
+  { endValue: "cheapest-charge", columns: range(11, 22), rows: [4, 5, 6, 7] },
+  // The first edition has two shortfalls before and two final energies behind.
+  {
+    endValue: "first-edition",
+    columns: [0, 1, ...range(13, 24)],
+    rows: [4, 5, 6, 7, 8, 9],
+  },
+];
+for (const { endValue, columns, rows } of heads) {
+  Deno.test(`plan: the next one starts where this one ends, without the first slot, end value ${endValue}`, async () => {
+    const { nextStart } = await planOf({ endValue }, 2, 2);
+    assertEquals([...nextStart.columns], columns);
+    assertEquals([...nextStart.rows], rows);
+  });
+}
 
 Deno.test("plan: three hundred homes in quarters of an hour with a fee are not too many", async () => {
-  const dataset = synthesize({ seed: 1, prosumers: 300, days: 1, dtHours: 0.25 });
-  const config = environmentConfigSchema.parse({ market: { networkFeePerKwh: 0.02 } });
-  const { cost } = await planOptimum({ dataset, config, firstSlots: [0] }, idleSolver());
-  assertEquals([...cost], [0]);
+  const config = { market: { networkFeePerKwh: 0.02 }, endValue: "first-edition" };
+  const { cost } = await planOf(config, 300, 96, 0.25);
+  assertEquals(cost, 0);
 });

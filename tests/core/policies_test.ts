@@ -1,88 +1,98 @@
 import { assert, assertAlmostEquals, assertEquals, assertGreater, assertThrows } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { ACTION_SIZE } from "../../lib/env/action.ts";
-import { environmentConfigSchema } from "../../lib/env/config.ts";
+import { type EnvironmentConfig, environmentConfigSchema } from "../../lib/env/config.ts";
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
+import { audit } from "../../lib/evaluation/audit.ts";
 import { play } from "../../lib/evaluation/records.ts";
 import { rulePolicy, rulePolicyNames } from "../../lib/policies/rule_based.ts";
+import { storesOf } from "../../lib/stores/stores.ts";
 
 const dataset = synthesize({ seed: 3, prosumers: 6, days: 4, dtHours: 0.5 });
+const stores = storesOf(dataset);
 const firstSlots = [0, 48, 96, 144];
-const spans = ["feasible", "rated"] as const;
+const orders = ["curves", "inelastic"] as const;
 
-function playRule(name: string, span: (typeof spans)[number] = "feasible") {
-  const config = environmentConfigSchema.parse({ batteryAction: span });
-  return play({ dataset, config, firstSlots, seed: 5 }, rulePolicy(name));
-}
+const rules = (orders: EnvironmentConfig["market"]["orders"]) =>
+  environmentConfigSchema.parse({ episodeDays: 1, market: { orders } });
+
+const playRule = (name: string, config = rules("curves")) =>
+  play({ dataset, config, firstSlots, seed: 5 }, rulePolicy(name));
 
 for (const name of rulePolicyNames) {
-  Deno.test(`policies: ${name} writes finite actions for every row`, async () => {
-    const env = new EnergyMarketEnv(dataset, undefined, 2);
-    const actions = new Float64Array(env.rows * ACTION_SIZE).fill(NaN);
-    const observation = env.reset({ seed: 1, firstSlots: [0, 48] });
-    const act = await rulePolicy(name).begin(env);
-    await act(observation, actions);
-    assert(actions.every((x) => Math.abs(x) <= 1), `${actions}`);
-  });
-
-  Deno.test(`policies: ${name} does the same whatever the battery action spans`, async () => {
-    const [{ columns: feasible }, { columns: rated }] = await Promise.all(
-      spans.map((span) => playRule(name, span)),
+  Deno.test(`policies: stores do the same under ${name} whether orders are curves or inelastic`, async () => {
+    const [curves, inelastic] = await Promise.all(
+      orders.map((each) => playRule(name, rules(each))),
     );
-    for (let row = 0; row < feasible.batteryKw.length; row++) {
-      assertAlmostEquals(feasible.batteryKw[row], rated.batteryKw[row], 1e-9);
-      assertAlmostEquals(feasible.tradedKwh[row], rated.tradedKwh[row], 1e-9);
-    }
+    curves.store.powerKw.forEach((kw, k) =>
+      assertAlmostEquals(kw, inelastic.store.powerKw[k], 1e-9, `${k}`)
+    );
+    curves.home.gridKwh.forEach((kwh, row) => {
+      // Only as much as all homes exchange with the grid together is determined.
+      if (row % 6 > 0) return;
+      const sum = (of: Float64Array) => of.subarray(row, row + 6).reduce((a, b) => a + b, 0);
+      assertAlmostEquals(sum(curves.home.gridKwh), sum(inelastic.home.gridKwh), 1e-9, `${kwh}`);
+    });
+    assertEquals(audit(curves, dataset).total, 0);
   });
 }
 
-Deno.test("policies: grid-only leaves the battery idle and never trades", async () => {
-  const { columns } = await playRule("grid-only");
-  assert(columns.batteryKw.every((kw) => Math.abs(kw) < 1e-12));
-  assert(columns.tradedKwh.every((kwh) => kwh === 0));
+Deno.test("policies: a rule decides for every store of every community", async () => {
+  const env = new EnergyMarketEnv(dataset, rules("curves"), 2);
+  const observation = env.reset({ seed: 1, firstSlots: [0, 48] });
+  await (await rulePolicy("self-consumption").begin(env))(observation, env.decision);
+  const { stepCount, stepValuePerKwh, steps } = env.decision.curves;
+  assertEquals([...stepCount], Array(2 * stores.length).fill(2));
+  for (let k = 0; k < stepCount.length; k++) {
+    assertGreater(stepValuePerKwh[k * steps], stepValuePerKwh[k * steps + 1]);
+  }
 });
 
-Deno.test("policies: trade-only trades everything that can be traded and leaves batteries idle", async () => {
-  const { columns, prosumers } = await playRule("trade-only");
-  assert(columns.batteryKw.every((kw) => Math.abs(kw) < 1e-12));
+Deno.test("policies: grid-only leaves stores idle and never trades, trade-only trades all there is", async () => {
+  const [alone, trading] = await Promise.all(["grid-only", "trade-only"].map((n) => playRule(n)));
+  for (const { store } of [alone, trading]) {
+    assert(store.powerKw.every((kw) => Math.abs(kw) < 1e-12));
+  }
+  assert(alone.home.tradedKwh.every((kwh) => kwh === 0));
+  const sum = (of: Float64Array, value: (kwh: number) => number) =>
+    of.reduce((total, kwh) => total + value(kwh), 0);
   let tradable = 0, traded = 0;
-  for (let first = 0; first < columns.netKwh.length; first += prosumers) {
-    const net = [...columns.netKwh.subarray(first, first + prosumers)];
-    const deficit = net.reduce((sum, kwh) => sum + Math.max(0, kwh), 0);
-    const surplus = net.reduce((sum, kwh) => sum + Math.max(0, -kwh), 0);
-    tradable += Math.min(deficit, surplus);
-    traded += columns.tradedKwh.subarray(first, first + prosumers)
-      .reduce((sum, kwh) => sum + Math.max(0, kwh), 0);
+  for (let first = 0; first < trading.home.netKwh.length; first += trading.homes) {
+    const net = trading.home.netKwh.subarray(first, first + trading.homes);
+    tradable += Math.min(sum(net, (kwh) => Math.max(0, kwh)), sum(net, (kwh) => Math.max(0, -kwh)));
+    traded += sum(
+      trading.home.tradedKwh.subarray(first, first + trading.homes),
+      (kwh) => Math.max(0, kwh),
+    );
   }
   assertGreater(tradable, 1);
   assertAlmostEquals(traded, tradable, 1e-6);
 });
 
-Deno.test("policies: self-consumption exports nothing that its battery could still store", async () => {
-  const { columns, prosumers } = await playRule("self-consumption");
+Deno.test("policies: self-consumption exports nothing that its own store could take", async () => {
+  const { home, store } = await playRule("self-consumption");
   let stored = 0;
-  for (let row = 0; row < columns.netKwh.length; row++) {
-    const battery = dataset.community.prosumers[row % prosumers].battery;
-    if (battery === null || columns.netKwh[row] > -1e-9) continue;
-    const full = columns.energyKwh[row] > battery.socMax * battery.capacityKwh - 1e-6;
-    assert(full || columns.batteryKw[row] > battery.maxChargeKw - 1e-6, `row ${row}`);
+  store.powerKw.forEach((kw, k) => {
+    const { owner, mostKwh, ratedChargeKw } = stores[k % stores.length];
+    const row = Math.floor(k / stores.length) * 6 + owner;
+    if (home.netKwh[row] > -1e-9) return;
+    assert(store.endEnergyKwh[k] > mostKwh[0] - 1e-6 || kw > ratedChargeKw - 1e-6, `store ${k}`);
     stored++;
-  }
+  });
   assertGreater(stored, 0);
 });
 
 Deno.test("policies: time-of-use charges from the grid only at the lowest price of the rest of the day", async () => {
-  const { columns, prosumers } = await playRule("time-of-use");
+  const { home, store } = await playRule("time-of-use");
   const { importPricePerKwh } = dataset.profiles;
   let charged = 0;
-  for (let row = 0; row < columns.batteryKw.length; row++) {
-    const slot = Math.floor(row / prosumers);
+  store.powerKw.forEach((kw, k) => {
+    const slot = Math.floor(k / stores.length);
+    const row = slot * 6 + stores[k % stores.length].owner;
+    if (kw - home.pvKw[row] <= 1e-9) return;
     const rest = importPricePerKwh.subarray(slot, slot - (slot % 48) + 48);
-    const fromGridKw = columns.batteryKw[row] - columns.pvKw[row];
-    if (fromGridKw <= 1e-9) continue;
     assertEquals(importPricePerKwh[slot], Math.min(...rest));
     charged++;
-  }
+  });
   assertGreater(charged, 0);
 });
 

@@ -36,8 +36,18 @@ export function reachableWorld(binds: "limits" | "fee"): fc.Arbitrary<World> {
       },
       config: environmentConfigSchema.parse({
         ...world.config,
-        market: binds === "fee" ? market : { ...market, networkFeePerKwh: 0 },
-        cost: { ...cost, rampPricePerKw: 0, lostLoadPricePerKwh: 10 },
+        market: {
+          ...market,
+          mechanism: "uniform-price",
+          ...(binds === "limits" && { networkFeePerKwh: 0 }),
+        },
+        cost: {
+          ...cost,
+          rampPricePerKw: 0,
+          lostLoadPricePerKwh: 10,
+          // Where exports are limited, a cost of curtailment is a negative price.
+          ...(binds === "limits" && { curtailmentPricePerKwh: 0 }),
+        },
       }),
     };
   });

@@ -1,0 +1,142 @@
+/**
+ * Writes into the pages what is known better elsewhere: between the markers
+ *
+ *     <!-- generated: NAME -->
+ *     <!-- end of NAME -->
+ *
+ * of every Markdown page stands what the generator of that name makes of the code and of committed
+ * results. `deno run -A docs/pages.ts` writes the pages; with `--check` it only says which are not as
+ * generated. A test holds that none is.
+ *
+ * @module
+ */
+
+import { ledgerColumns, stateColumns } from "../lib/env/columns.ts";
+import { parseExperiment } from "../lib/ppo/experiment.ts";
+
+const root = new URL("..", import.meta.url);
+
+/** Pages that may hold markers. */
+const PAGES = ["README.md", "CONTRIBUTING.md", ...docs()];
+
+function docs(): string[] {
+  return [...Deno.readDirSync(new URL("docs", root))]
+    .filter(({ name }) => name.endsWith(".md")).map(({ name }) => `docs/${name}`).sort();
+}
+
+const read = (path: string) => Deno.readTextFileSync(new URL(path, root));
+
+type Row = readonly string[];
+
+/** A Markdown table; the layout is that of `deno fmt`. */
+function table(head: Row, rows: readonly Row[]): string {
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = head.map((_, k) => Math.max(3, ...cells.map((row) => row[k].length)));
+  const line = (row: Row) => `| ${row.map((cell, k) => cell.padEnd(widths[k])).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [line(cells[0]), rule, ...cells.slice(1).map(line)].join("\n");
+}
+
+/** Every task that a user has, as `deno.json` describes it. */
+function tasks(): string {
+  const { tasks } = JSON.parse(read("deno.json"));
+  const rows = Object.entries<{ description: string }>(tasks)
+    .map(([name, { description }]) => [`\`${name}\``, description]);
+  return table(["task", "does"], rows);
+}
+
+/** Columns of the environment. */
+function columns(): string {
+  const rows = [["state", stateColumns], ["books", ledgerColumns]].flatMap(([where, columns]) =>
+    Object.entries(columns).map(([name, { scope, unit, meaning }]) => [
+      `\`${name}\``,
+      where as string,
+      scope,
+      unit,
+      meaning,
+    ])
+  );
+  return table(["column", "where", "of each", "unit", "meaning"], rows);
+}
+
+/** Keys of a configuration file, with what their doc comments say and what they are by default. */
+function configuration(): string {
+  const comments = new Map<string, string>();
+  const sources = [
+    "lib/ppo/experiment.ts",
+    "lib/ppo/ppo_config.ts",
+    "lib/env/config.ts",
+    "lib/data/forecasts/config.ts",
+  ];
+  const member = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*readonly (\w+)\??:/g;
+  for (const source of sources) {
+    for (const [, comment, name] of read(source).matchAll(member)) {
+      const text = comment.replaceAll(/\n\s*\* ?/g, " ").replaceAll(/\{@link \S+\}/g, "");
+      comments.set(name, text.replaceAll("()", "").replaceAll(/\s+/g, " ").trim());
+    }
+  }
+  const rows: Row[] = [];
+  const add = (value: unknown, path: readonly string[]) => {
+    if (value !== null && typeof value === "object" && !Array.isArray(value)) {
+      for (const [name, inner] of Object.entries(value)) add(inner, [...path, name]);
+      return;
+    }
+    const meaning = comments.get(path.at(-1)!);
+    if (meaning === undefined) throw new Error(`${path.join(".")} has no doc comment`);
+    rows.push([`\`${path.join(".")}\``, `\`${JSON.stringify(value)}\``, meaning]);
+  };
+  add(parseExperiment({}, "defaults"), []);
+  return table(["key", "default", "meaning"], rows);
+}
+
+/** Policies and what they capture, as a committed ladder has them. */
+function ladder(setup: string): string {
+  const { rows } = JSON.parse(read(`docs/results/ladder_${setup}.json`));
+  const percent = (share: number | null) => share === null ? "–" : (100 * share).toFixed(1);
+  return table(
+    ["policy", "captured %", "95 %"],
+    rows.map((row: Record<string, string & number>) => [
+      `\`${row.policy}\``,
+      percent(row.captured),
+      `${percent(row.capturedLow)} to ${percent(row.capturedHigh)}`,
+    ]),
+  );
+}
+
+const generators: Readonly<Record<string, () => string>> = {
+  tasks,
+  columns,
+  configuration,
+  "ladder R1": () => ladder("R1"),
+  "ladder R2": () => ladder("R2"),
+};
+
+/** A page with everything between its markers made anew. */
+export function generated(page: string): string {
+  return page.replaceAll(
+    /<!-- generated: (.+?) -->\n[\s\S]*?<!-- end of \1 -->/g,
+    (_, name: string) => {
+      if (!Object.hasOwn(generators, name)) throw new Error(`there is no generator "${name}"`);
+      return `<!-- generated: ${name} -->\n\n${generators[name]()}\n\n<!-- end of ${name} -->`;
+    },
+  );
+}
+
+/** Pages that are not as generated. */
+export function stalePages(): string[] {
+  return PAGES.filter((path) => generated(read(path)) !== read(path));
+}
+
+if (import.meta.main) {
+  const stale = stalePages();
+  if (Deno.args.includes("--check")) {
+    if (stale.length > 0) {
+      console.error(`not as generated: ${stale.join(", ")}; run "deno run -A docs/pages.ts"`);
+    }
+    Deno.exit(stale.length > 0 ? 1 : 0);
+  }
+  for (const path of stale) {
+    Deno.writeTextFileSync(new URL(path, root), generated(read(path)));
+    console.log(`wrote ${path}`);
+  }
+}
