@@ -101,11 +101,16 @@ const promises: Readonly<Record<string, (world: World, env: EnergyMarketEnv) => 
       assert(-gridKwh <= gridExportLimitKw[t] * dtHours + 1e-9, `exports ${-gridKwh} kWh`);
     };
   },
-  "nobody sheds for want of a grid while somebody curtails": ({ config }) => (slot) => {
-    // Where homes cannot trade behind a connection that binds, sun of one does not help another.
-    if (config.market.mechanism !== "uniform-price") return;
+  "nobody sheds for want of a grid while somebody curtails": (world) => (slot, t) => {
+    const { importPricePerKwh, feedInTariffPerKwh } = world.dataset.profiles;
+    const { market: { mechanism, orders }, cost } = world.config;
+    // Load that is worth less than two fees is not worth trading for, and a slot without trade splits homes.
+    const trades = mechanism === "uniform-price" &&
+      importPricePerKwh[t] >= feedInTariffPerKwh[t] &&
+      cost.lostLoadPricePerKwh > 2 * feeOf(world, t) + 1e-5;
+    if (!trades && orders === "curves") return;
     const shed = sum(slot.unservedKw), curtailed = sum(slot.curtailedKw);
-    assert(shed < 1e-9 || curtailed < 1e-9 || slot.volumeKwh[0] === 0, `${shed}, ${curtailed} kW`);
+    assert(shed < 1e-9 || curtailed < 1e-9, `${shed} kW are shed, ${curtailed} kW curtailed`);
   },
   "bills are what the grid is owed, plus fees, less the rent that goes back": (world) => {
     const { dataset, config: { cost } } = world;
