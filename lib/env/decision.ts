@@ -68,8 +68,10 @@ export function valueRange(
 }
 
 /**
- * Says that store `k` is to run at a power, at whatever price: a value curve that steps at the energy
- * that this leads to, or the number that asks for it. Policies call it in `act`.
+ * Says that store `k` is to run at a power, whatever the price between those of the grid: a value
+ * curve that steps at the energy that this leads to, or the number that asks for it. Where the
+ * connection binds and the price leaves the grid's, the store gives way before load is shed or sun
+ * curtailed. Policies call it in `act`.
  *
  * @param k Row of the store.
  * @param powerKw Power, charging > 0; cut to what is feasible. [kW]

@@ -65,23 +65,28 @@ export function createForecaster(
   const past = config.model === "historical" && config.error > 0
     ? historicalForecaster(truth, homes, grid, config.currentSlot === "measured")
     : null;
+  const weather = new Float64Array(horizonSlots), own = new Float64Array(horizonSlots);
+  // All homes read one forecast of the weather.
+  let readSeed = NaN, readSlot = NaN, readLeads = 0;
+
+  function readWeather(seed: number, issueSlot: number, leads: number): void {
+    if (seed === readSeed && issueSlot === readSlot && leads <= readLeads) return;
+    errors.write(errors.offsetOf(seed, WEATHER_SERIES), issueSlot, leads, weather);
+    [readSeed, readSlot, readLeads] = [seed, issueSlot, leads];
+  }
+
   return {
     write(seed, home, issueSlot, leads, loadKw, pvKw, at = 0) {
-      const weather = errors.offsetOf(seed, WEATHER_SERIES);
-      const own = errors.offsetOf(seed, 2 * home);
-      for (let lead = 0; lead < leads; lead++) {
-        const there = sun[(issueSlot + lead) * homes + home];
-        pvKw[at + lead] = there === 0 ? 0 : there * Math.max(
-          0,
-          1 + WEATHER_SHARE * errors.error(weather, issueSlot, lead) +
-            OWN_SHARE * errors.error(own, issueSlot, lead),
-        );
+      readWeather(seed, issueSlot, leads);
+      errors.write(errors.offsetOf(seed, 2 * home), issueSlot, leads, own);
+      for (let lead = 0, k = issueSlot * homes + home; lead < leads; lead++, k += homes) {
+        const share = 1 + WEATHER_SHARE * weather[lead] + OWN_SHARE * own[lead];
+        pvKw[at + lead] = share > 0 ? sun[k] * share : 0;
       }
       if (past !== null) return past.write(home, issueSlot, leads, loadKw, at);
-      const series = errors.offsetOf(seed, 2 * home + 1);
-      for (let lead = 0; lead < leads; lead++) {
-        loadKw[at + lead] = truth[(issueSlot + lead) * homes + home] *
-          Math.max(0, 1 + errors.error(series, issueSlot, lead));
+      errors.write(errors.offsetOf(seed, 2 * home + 1), issueSlot, leads, own);
+      for (let lead = 0, k = issueSlot * homes + home; lead < leads; lead++, k += homes) {
+        loadKw[at + lead] = truth[k] * Math.max(0, 1 + own[lead]);
       }
     },
   };

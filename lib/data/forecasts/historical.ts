@@ -53,15 +53,14 @@ export function historicalForecaster(
     return exp((-lead * dtHours) / DECAY_HOURS);
   });
   const calendar = daysOf(grid);
-  const tables = new Map<number, Float64Array>();
+  const { day } = calendar;
+  /** Where the mean for a slot stands among those of a day of issue. */
+  const cell = calendar.slotOfDay.map((slot, t) => calendar.kind[t] * perDay + slot);
+  const tables: (Float64Array | undefined)[] = new Array(homes);
 
   /** Means of a home by the last whole day before the day of issue, kind of day and time of day. */
   function meansOf(home: number): Float64Array {
-    const found = tables.get(home);
-    if (found !== undefined) return found;
-    const means = rollingMeans(loads, homes, home, calendar, perDay);
-    tables.set(home, means);
-    return means;
+    return tables[home] ??= rollingMeans(loads, homes, home, calendar, perDay);
   }
 
   return {
@@ -70,19 +69,16 @@ export function historicalForecaster(
       // What is known last: the current slot, or the one before.
       const known = measured ? issueSlot : issueSlot - 1;
       const latest = known >= 0 ? loads[known * homes + home] : NaN;
-      const from = calendar.day[issueSlot] * 2 * perDay;
-      const base = (slot: number) =>
-        means[from + calendar.kind[slot] * perDay + calendar.slotOfDay[slot]];
+      const from = day[issueSlot] * 2 * perDay;
       let load = 0, thought = 0;
       for (let slot = Math.max(0, known - levelSlots + 1); slot <= known; slot++) {
         load += loads[slot * homes + home];
-        thought += base(slot);
+        thought += means[from + cell[slot]];
       }
       const ratio = thought > LEAST_BASE_KW * levelSlots ? load / thought : 1;
       const level = Math.min(MOST_LEVEL, Math.max(LEAST_LEVEL, ratio));
       for (let lead = 0; lead < leads; lead++) {
-        const slot = issueSlot + lead;
-        const mean = base(slot);
+        const mean = means[from + cell[issueSlot + lead]];
         loadKw[at + lead] = Number.isNaN(mean)
           ? (Number.isNaN(latest) ? loads[issueSlot * homes + home] : latest)
           : mean * (1 + (level - 1) * decay[lead]);

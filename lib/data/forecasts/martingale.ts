@@ -25,13 +25,12 @@ import type { ForecastConfig } from "./config.ts";
 /** Errors of all series. */
 export interface ErrorProcess {
   /**
-   * Relative error of a forecast, which is added to 1.
+   * Writes the relative errors of a series' forecast, by lead.
    *
    * @param offset Where the series begins, see {@linkcode ErrorProcess.offsetOf}.
    * @param issueSlot Slot in which the forecast is made.
-   * @param lead Slots from there to the target.
    */
-  error(offset: number, issueSlot: number, lead: number): number;
+  write(offset: number, issueSlot: number, leads: number, errors: Float64Array): void;
   /** Where the path of a series begins under a seed. */
   offsetOf(seed: number, series: number): number;
 }
@@ -52,9 +51,11 @@ export function errorProcess(
   const known = new Float64Array(slots + late + 1).fill(1);
   for (let lead = 1; lead < known.length; lead++) known[lead] = known[lead - 1] * correlation;
   return {
-    error(offset, issueSlot, lead) {
-      const at = offset + issueSlot;
-      return sigma * (path[at + late + lead] - known[lead + late] * path[at]);
+    write(offset, issueSlot, leads, errors) {
+      const at = offset + issueSlot, from = path[at];
+      for (let lead = 0; lead < leads; lead++) {
+        errors[lead] = sigma * (path[at + late + lead] - known[lead + late] * from);
+      }
     },
     offsetOf(seed, series) {
       // Mixes both with the finaliser of MurmurHash3 (A. Appleby, public domain).
