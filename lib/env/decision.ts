@@ -96,7 +96,10 @@ export function decidePower(world: World, decision: Decision, k: number, powerKw
     world.slotsPerEpisode - state.step,
     range,
   );
-  decideCurve(decision, k, reckonedKwh(stores[s], slot, state.energyKwh[k], power), high, low);
+  const store = stores[s];
+  // A leaky store must be worth more, to charge or to keep.
+  const worth = high * Math.max(1, store.dtHours / store.effectiveHours);
+  decideCurve(decision, k, reckonedKwh(store, slot, state.energyKwh[k], power), worth, low);
 }
 
 /**

@@ -15,7 +15,6 @@ import {
   environmentConfigSchema,
 } from "../../lib/env/config.ts";
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
-import { flatObservation } from "../../lib/env/observe.ts";
 import { stream } from "../../lib/random.ts";
 import { made, withDevices } from "../helpers/devices.ts";
 import { begin, playAlike, playWildly } from "../helpers/play.ts";
@@ -238,14 +237,6 @@ Deno.test("env: spaces follow from the stores and tariffs that a community has",
   const [dataset, config] = ways["inelastic orders"];
   const names = new EnergyMarketEnv(dataset, config).actionSpace.names;
   assertEquals(names, ["battery.power", "share", "price"]);
-  const env = new EnergyMarketEnv(dataset, config, 2);
-  env.reset({ seed: 1, firstSlots: [0, 48] });
-  const size = env.observationSpace.common.length, each = env.observationSpace.own.length;
-  const flat = new Float64Array(env.rows * (size + each));
-  flatObservation(env.observation, 2, env.homes, flat);
-  const row = flat.subarray(7 * (size + each), 8 * (size + each));
-  assertEquals(row.subarray(0, size), env.observation.common.subarray(size), "of its community");
-  assertEquals(row.subarray(size), env.observation.own.subarray(7 * each, 8 * each));
 });
 
 Deno.test("env: a store is drained, supplied from outside and charged for it, whoever owns it", () => {
