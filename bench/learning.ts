@@ -8,7 +8,6 @@ import { type Dataset, wholeDays } from "../lib/data/profiles.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../lib/env/config.ts";
 import { EnergyMarketEnv } from "../lib/env/energy_market_env.ts";
-import { flatObservation } from "../lib/env/observe.ts";
 import { createActorTeam } from "../lib/ppo/actor.ts";
 import type { BackendName, PpoConfig } from "../lib/ppo/ppo_config.ts";
 import { type ExperimentConfig, parseExperiment } from "../lib/ppo/experiment.ts";
@@ -123,9 +122,7 @@ export async function decisionRow(
   const dataset = synthesize({ seed: 1, prosumers, days: 1, dtHours: 1 });
   const env = new EnergyMarketEnv(dataset, { ...defaultEnvironmentConfig, episodeDays: 1 });
   const { numbers } = env.decision;
-  const { common, own } = env.observationSpace;
-  const observation = new Float64Array(prosumers * (common.length + own.length));
-  flatObservation(env.reset({ seed: 1, firstSlots: [0] }), 1, prosumers, observation);
+  const observation = env.reset({ seed: 1, firstSlots: [0] });
   const rounds = Math.ceil(10_000 / prosumers);
   const seconds = await measure(runs, () => {
     for (let round = 0; round < rounds; round++) policy.mean(observation, numbers);

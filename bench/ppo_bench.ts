@@ -6,8 +6,6 @@
  * @module
  */
 
-import { ACTION_SIZE } from "../lib/env/action.ts";
-import { OBSERVATION_SIZE } from "../lib/env/observation.ts";
 import { createAdam } from "../lib/ppo/adam.ts";
 import { createLearner } from "../lib/ppo/backend.ts";
 import { backendNames, defaultPpoConfig } from "../lib/ppo/ppo_config.ts";
@@ -17,11 +15,23 @@ import { createTrainer } from "../lib/ppo/ppo.ts";
 import { learn, type Samples } from "../lib/ppo/update.ts";
 import { stream } from "../lib/random.ts";
 
-const SEEN = OBSERVATION_SIZE, DECIDED = ACTION_SIZE, MINIBATCH = 4_096, ROWS = 320;
+const COMMON = 47, OWN = 19, DECIDED = 2, AGENTS = 10, MINIBATCH = 4_100, ROWS = 320;
 const random = stream(1, "ppo bench");
 const normals = (length: number) => Float64Array.from({ length }, () => random.normal());
 
-const sizes = { actor: [SEEN, 64, 64, DECIDED], critic: [SEEN, 64, 64, 1] };
+const sizes = {
+  actor: [COMMON + OWN, 64, 64, DECIDED],
+  critic: [COMMON + OWN, 64, 64, 1],
+  common: { actor: COMMON, critic: COMMON },
+};
+const seenBy = (rows: number) => ({
+  common: normals(rows / AGENTS * COMMON),
+  own: normals(rows * OWN),
+});
+const single = ({ common, own }: ReturnType<typeof seenBy>) => ({
+  common: Float32Array.from(common),
+  own: Float32Array.from(own),
+});
 const parameters = initialParameters(sizes, 0.5, random);
 
 const learners = await Promise.all(backendNames.map(async (backend) => ({
@@ -30,21 +40,19 @@ const learners = await Promise.all(backendNames.map(async (backend) => ({
 })));
 
 for (const rows of [10, ROWS, MINIBATCH]) {
-  const input = normals(rows * SEEN);
-  const single = Float32Array.from(input);
+  const seen = single(seenBy(rows));
+  const input = normals(rows * (COMMON + OWN));
   const plain = createMlp(sizes.actor, parameters.actor);
   const group = `actor, ${rows.toLocaleString("en")} rows`;
   for (const { backend, learner } of learners) {
-    Deno.bench(`${group}: ${backend}`, { group }, () => void learner.actor.forward(single));
+    Deno.bench(`${group}: ${backend}`, { group }, () => void learner.actor.forward(seen));
   }
   Deno.bench(`${group}: plain`, { group }, () => void plain(input, rows));
 }
 
-const views = {
-  raw: new Float64Array(0),
-  normalized: Float32Array.from(normals(MINIBATCH * SEEN)),
-};
+const views = { raw: seenBy(0), normalized: single(seenBy(MINIBATCH)) };
 const samples: Samples = {
+  agentsPerCommunity: AGENTS,
   policyViews: views,
   criticViews: views,
   actions: normals(MINIBATCH * DECIDED),
@@ -54,12 +62,12 @@ const samples: Samples = {
 };
 const oneStep = { ...defaultPpoConfig, minibatchSize: MINIBATCH, epochs: 1 };
 for (const { backend, learner } of learners) {
-  Deno.bench(`gradient step of actor and critic on 4,096 samples: ${backend}`, () => {
+  Deno.bench(`gradient step of actor and critic on 4,100 samples: ${backend}`, () => {
     learn(learner, oneStep, samples, 1e-6, random);
   });
 }
 
-const observation = normals(ROWS * SEEN);
+const observation = seenBy(ROWS);
 const result = {
   observation,
   reward: normals(ROWS),
@@ -68,8 +76,8 @@ const result = {
 };
 const environment = {
   rows: ROWS,
-  agentsPerCommunity: 10,
-  observationSize: SEEN,
+  agentsPerCommunity: AGENTS,
+  observationSize: { common: COMMON, own: OWN },
   actionSize: DECIDED,
   reset: () => observation,
   step: () => result,

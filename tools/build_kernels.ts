@@ -38,7 +38,6 @@ const COMPILER: string = "npm:assemblyscript@0.28.20/asc";
 
 const SETS: readonly KernelSet[] = [
   { folder: "lib/ppo/wasm", memory: "shared" },
-  { folder: "lib/env/wasm", memory: "own" },
 ];
 
 /** SIMD without relaxed instructions, no runtime. */

@@ -28,28 +28,6 @@ export function createObservation(
   };
 }
 
-/**
- * Writes what each home sees as one row, the common block before its own: the form in which networks
- * take it.
- *
- * @param communities How many there are.
- * @param homes Homes of each.
- * @param flat `[communities × homes × (common + own features)]`
- */
-export function flatObservation(
-  { common, own }: Observation,
-  communities: number,
-  homes: number,
-  flat: Float64Array,
-): void {
-  const commonSize = common.length / communities, ownSize = own.length / (communities * homes);
-  for (let row = 0, at = 0; row < communities * homes; row++) {
-    const from = Math.floor(row / homes) * commonSize;
-    for (let k = 0; k < commonSize; k++) flat[at++] = common[from + k];
-    for (let k = row * ownSize; k < (row + 1) * ownSize; k++) flat[at++] = own[k];
-  }
-}
-
 /** Writes what the homes of one community see. */
 export type Observer = (c: number, slot: number, left: number) => void;
 

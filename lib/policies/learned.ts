@@ -4,7 +4,6 @@
  * @module
  */
 
-import { flatObservation } from "../env/observe.ts";
 import type { Actor } from "../ppo/actor.ts";
 import type { Policy } from "./policy.ts";
 
@@ -23,13 +22,9 @@ export function learnedPolicy(
 ): Policy {
   return {
     name,
-    begin({ communities, homes, rows, observationSpace: { common, own } }) {
+    begin({ observationSpace: { common, own } }) {
       requireSameFeatures(observationNames, [...common, ...own]);
-      const flat = new Float64Array(rows * (common.length + own.length));
-      return (observation, { numbers }) => {
-        flatObservation(observation, communities, homes, flat);
-        actor.mean(flat, numbers);
-      };
+      return (observation, { numbers }) => void actor.mean(observation, numbers);
     },
   };
 }

@@ -7,18 +7,19 @@
 
 import type { Stream } from "../random.ts";
 import type { ActorWeights } from "./actor_weights.ts";
+import { type Blocks, eachBlock, flatRows } from "./blocks.ts";
 import { diagonalGaussian } from "./gaussian.ts";
 import { createMlp } from "./mlp.ts";
-import { restoreNormalizer } from "./normalizer.ts";
+import { restoreNormalizers } from "./normalizer.ts";
 import { createPolicyNetwork } from "./wasm/policy_network.ts";
 import { startPolicyTeam } from "./wasm/policy_team.ts";
 
 /** A policy for any number of rows; raw actions, which the environment makes feasible. */
 export interface Actor {
-  /** Writes the mean action of observations [rows × observationSize] into `actions`. */
-  mean(observations: Float64Array, actions: Float64Array): Float64Array;
-  /** Writes a random action of observations [rows × observationSize] into `actions`. */
-  sample(observations: Float64Array, random: Stream, actions: Float64Array): Float64Array;
+  /** Writes the mean action of what is seen into `actions`. [rows × actionSize] */
+  mean(seen: Blocks<Float64Array>, actions: Float64Array): Float64Array;
+  /** Writes a random action for what is seen into `actions`. [rows × actionSize] */
+  sample(seen: Blocks<Float64Array>, random: Stream, actions: Float64Array): Float64Array;
 }
 
 /** How a policy is computed: by the kernels, or for comparison by plain typed arrays. */
@@ -32,14 +33,20 @@ export type Inference = "kernels" | "plain";
  * @example
  * ```ts
  * import { createActor } from "./actor.ts";
+ * const unseen = (size: number) => ({
+ *   count: 0,
+ *   mean: new Float64Array(size),
+ *   squaredDeviations: new Float64Array(size),
+ * });
  * const actor = createActor({
  *   sizes: [1, 1],
  *   parameters: Float32Array.of(2, 1),
  *   logStd: Float32Array.of(0),
- *   normalizer: { count: 0, mean: new Float64Array(1), squaredDeviations: new Float64Array(1) },
+ *   normalizer: { common: unseen(0), own: unseen(1) },
  *   observationClip: 10,
  * });
- * const actions = actor.mean(Float64Array.of(3, 4), new Float64Array(2));
+ * const seen = { common: new Float64Array(0), own: Float64Array.of(3, 4) };
+ * const actions = actor.mean(seen, new Float64Array(2));
  * if (actions.join() !== "7,9") throw new Error(`2x + 1 of 3 and 4 is ${actions}`);
  * ```
  */
@@ -64,20 +71,21 @@ export interface ActorTeam extends Actor, Disposable {}
  * @example
  * ```ts
  * import { createActorTeam } from "./actor.ts";
- * const normalizer = {
+ * const unseen = (size: number) => ({
  *   count: 0,
- *   mean: new Float64Array(1),
- *   squaredDeviations: new Float64Array(1),
- * };
+ *   mean: new Float64Array(size),
+ *   squaredDeviations: new Float64Array(size),
+ * });
  * const weights = {
  *   sizes: [1, 1],
  *   parameters: Float32Array.of(2, 1),
  *   logStd: Float32Array.of(0),
- *   normalizer,
+ *   normalizer: { common: unseen(0), own: unseen(1) },
  *   observationClip: 10,
  * };
  * using team = await createActorTeam(weights, 2);
- * const actions = team.mean(new Float64Array(5_000).fill(3), new Float64Array(5_000));
+ * const seen = { common: new Float64Array(0), own: new Float64Array(5_000).fill(3) };
+ * const actions = team.mean(seen, new Float64Array(5_000));
  * if (!actions.every((action) => action === 7)) throw new Error("2x + 1 of 3 is 7");
  * ```
  */
@@ -92,30 +100,33 @@ export async function createActorTeam(
   return { ...actorOf(team.means, weights), [Symbol.dispose]: team.close };
 }
 
-/** Writes mean actions of observations. */
-type Means = (observations: Float64Array, actions: Float64Array) => void;
+/** Writes the mean actions of what is seen. */
+type Means = (seen: Blocks<Float64Array>, actions: Float64Array) => void;
 
 function actorOf(means: Means, { logStd }: ActorWeights): Actor {
   const gaussian = diagonalGaussian(logStd);
   return {
-    mean(observations, actions) {
-      means(observations, actions);
+    mean(seen, actions) {
+      means(seen, actions);
       return actions;
     },
-    sample(observations, random, actions) {
-      means(observations, actions);
+    sample(seen, random, actions) {
+      means(seen, actions);
       return gaussian.sample(actions, random, actions);
     },
   };
 }
 
-function plainNetwork({ sizes, parameters, normalizer: seen, observationClip }: ActorWeights) {
+function plainNetwork({ sizes, parameters, normalizer, observationClip }: ActorWeights): Means {
   const network = createMlp(sizes, parameters);
-  const normalizer = restoreNormalizer(seen, observationClip);
-  let input = new Float64Array(0);
-  return (observations: Float64Array, actions: Float64Array) => {
-    if (input.length !== observations.length) input = new Float64Array(observations.length);
-    normalizer.normalize(observations, input);
-    actions.set(network(input, observations.length / sizes[0]));
+  const normalizers = restoreNormalizers(normalizer, observationClip);
+  const inputs = eachBlock((block) => normalizer[block].mean.length);
+  return (seen, actions) => {
+    const scaled = eachBlock((block) =>
+      normalizers[block].normalize(seen[block], new Float64Array(seen[block].length))
+    );
+    const rows = seen.own.length / inputs.own;
+    const flat = flatRows(scaled, inputs, new Float64Array(rows * sizes[0]));
+    actions.set(network(flat, rows));
   };
 }

@@ -22,10 +22,11 @@ import { createKernelLearner } from "./wasm/kernel_learner.ts";
  * import { createAdam } from "./adam.ts";
  * import { createLearner } from "./backend.ts";
  * import { parameterViews } from "./parameters.ts";
- * const sizes = { actor: [1, 1], critic: [1, 1] };
+ * const sizes = { actor: [1, 1], critic: [1, 1], common: { actor: 0, critic: 0 } };
  * const parameters = parameterViews(sizes, Float32Array.of(2, 1, 0, 5, 0));
  * const { actor } = await createLearner("wasm", parameters, createAdam(5));
- * const output = actor.forward(Float32Array.of(3, 4));
+ * const seen = { common: new Float32Array(0), own: Float32Array.of(3, 4) };
+ * const output = actor.forward(seen);
  * if (output.join() !== "7,9") throw new Error(`2x + 1 of 3 and 4 is ${output}`);
  * ```
  */

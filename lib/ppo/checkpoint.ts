@@ -45,13 +45,14 @@ export interface Checkpoint {
  * import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
  * import { createTrainer } from "./ppo.ts";
  * const rows = new Float64Array(2), flags = new Uint8Array(2);
+ * const observation = { common: new Float64Array(0), own: rows };
  * const environment = {
  *   rows: 2,
  *   agentsPerCommunity: 2,
- *   observationSize: 1,
+ *   observationSize: { common: 0, own: 1 },
  *   actionSize: 1,
- *   reset: () => rows,
- *   step: () => ({ observation: rows, reward: rows, terminated: flags, truncated: flags }),
+ *   reset: () => observation,
+ *   step: () => ({ observation, reward: rows, terminated: flags, truncated: flags }),
  * };
  * const trainer = await createTrainer(environment, defaultPpoConfig, 42);
  * const folder = await Deno.makeTempDir();

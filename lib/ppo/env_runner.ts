@@ -7,10 +7,11 @@
  */
 
 import { restoreStream, stream, type StreamState } from "../random.ts";
+import type { Blocks } from "./blocks.ts";
 import type { Network } from "./network.ts";
-import { type NormalizerState, restoreNormalizer } from "./normalizer.ts";
+import { type NormalizerState, restoreNormalizer, restoreNormalizers } from "./normalizer.ts";
 import { playRollout, type Rollout } from "./rollout.ts";
-import type { VectorEnvironment } from "./vector_environment.ts";
+import type { Observation, VectorEnvironment } from "./vector_environment.ts";
 
 /** What an environment runner remembers between two rollouts. */
 export interface EnvRunnerState {
@@ -25,9 +26,9 @@ export interface EnvRunnerState {
 /** Statistics that scale what networks see and say. */
 export interface Statistics {
   /** Of what agents see. */
-  readonly observations: NormalizerState;
+  readonly observations: Blocks<NormalizerState>;
   /** Of what a community critic sees; null for an independent critic. */
-  readonly criticObservations: NormalizerState | null;
+  readonly criticObservations: Blocks<NormalizerState> | null;
   /** Of the returns. */
   readonly returns: NormalizerState;
 }
@@ -79,7 +80,7 @@ export function createEnvRunner(
   { shard, shards, firstRow, firstCommunity }: EnvRunnerPlace,
   from: { readonly seed: number } | { readonly state: EnvRunnerState },
 ): EnvRunner {
-  let observation: Float64Array;
+  let observation: Observation;
   const { explorations, episodeReturns } = "state" in from
     ? {
       explorations: from.state.explorations.map(restoreStream),
@@ -110,10 +111,12 @@ export function createEnvRunner(
     const seed = shards === 1 ? from.seed : stream(from.seed, "part", shard).below(2 ** 31);
     observation = environment.reset(seed);
   }
-  const numbers = environment.rows * environment.observationSize;
-  if (observation.length !== numbers) {
+  const { rows, agentsPerCommunity, observationSize } = environment;
+  for (const [block, count] of [["common", rows / agentsPerCommunity], ["own", rows]] as const) {
+    const [shown, expected] = [observation[block].length, count * observationSize[block]];
+    if (shown === expected) continue;
     throw new RangeError(
-      `the environment's first observation has ${observation.length} numbers, expected ${numbers}`,
+      `the environment's first observation has ${shown} ${block} numbers, expected ${expected}`,
     );
   }
 
@@ -126,9 +129,9 @@ export function createEnvRunner(
         policy: actor,
         critic,
         logStd,
-        observationNormalizer: restoreNormalizer(observations, observationClip),
+        observationNormalizer: restoreNormalizers(observations, observationClip),
         criticNormalizer: criticObservations &&
-          restoreNormalizer(criticObservations, observationClip),
+          restoreNormalizers(criticObservations, observationClip),
         returnNormalizer: restoreNormalizer(returns),
         explorations,
         episodeReturns,

@@ -13,13 +13,13 @@ import type { Parameters } from "./parameters.ts";
 import type { Rollout } from "./rollout.ts";
 
 /** What the networks saw in a rollout. */
-export type SeenViews = Pick<Rollout, "policyViews" | "criticViews">;
+export type SeenViews = Pick<Rollout, "agentsPerCommunity" | "policyViews" | "criticViews">;
 
-/** Samples of one gradient step. */
+/** Samples of one gradient step, by whole communities. */
 export interface Minibatch {
-  /** Their places in the rollout. */
+  /** Communities in a step, by their place in the rollout: all their agents' samples are meant. */
   readonly chosen: Uint32Array;
-  /** What the objective compares the networks' outputs with, in the same order. */
+  /** What the objective compares the networks' outputs with, agent by agent in the same order. */
   readonly targets: LossTargets;
 }
 

@@ -9,12 +9,12 @@ import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import type { MarketState } from "../env/columns.ts";
-import { flatObservation } from "../env/observe.ts";
+import type { Blocks } from "./blocks.ts";
 import { requireSameShape } from "./same_shape.ts";
 import { restoreStream, type Stream, stream, type StreamState } from "../random.ts";
 import type { TrainingConfig } from "./experiment.ts";
 import { type RewardFunction, trainingReward } from "./training_reward.ts";
-import type { StepResult, VectorEnvironment } from "./vector_environment.ts";
+import type { Observation, StepResult, VectorEnvironment } from "./vector_environment.ts";
 
 /** How the market is presented to the learner, and on which days. */
 export interface MarketTrainingOptions extends Omit<TrainingConfig, "validationInterval"> {
@@ -44,12 +44,12 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   readonly rows: number;
   /** Prosumers of a community. */
   readonly agentsPerCommunity: number;
-  /** Common features before own ones, see {@link ../env/spaces.ts}. */
-  readonly observationSize: number;
+  /** Features of either block, see {@link ../env/spaces.ts}. */
+  readonly observationSize: Blocks<number>;
   /** Numbers of a home, see {@link ../env/spaces.ts}. */
   readonly actionSize: number;
-  /** A community critic sees the agent's observation and the mean of all prosumers' own features. */
-  readonly criticObservationSize: number;
+  /** A community critic also sees the mean of all prosumers' own features. */
+  readonly criticObservationSize: Blocks<number>;
 
   readonly #env: EnergyMarketEnv;
   readonly #options: MarketTrainingOptions;
@@ -57,8 +57,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   readonly #reward: Float64Array;
   readonly #terminated: Uint8Array;
   readonly #truncated: Uint8Array;
-  readonly #critic: Float64Array;
-  readonly #observation: Float64Array;
+  readonly #criticCommon: Float64Array;
   #random: Stream = stream(0);
   #episodeCost = 0;
   #finishedCost = 0;
@@ -77,18 +76,19 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     this.rows = this.#env.rows;
     this.agentsPerCommunity = this.#env.homes;
     const { common, own } = this.#env.observationSpace;
-    this.observationSize = common.length + own.length;
+    this.observationSize = { common: common.length, own: own.length };
     this.actionSize = this.#env.actionSpace.names.length;
-    this.criticObservationSize = this.observationSize + own.length;
+    this.criticObservationSize = { common: common.length + own.length, own: own.length };
     this.#reward = new Float64Array(this.rows);
     this.#terminated = new Uint8Array(this.rows);
     this.#truncated = new Uint8Array(this.rows);
-    this.#critic = new Float64Array(this.rows * this.criticObservationSize);
-    this.#observation = new Float64Array(this.rows * this.observationSize);
+    this.#criticCommon = new Float64Array(
+      options.communities * this.criticObservationSize.common,
+    );
   }
 
   /** Starts the first episodes, on days and with forecasts that the seed decides. */
-  reset(seed: number): Float64Array {
+  reset(seed: number): Observation {
     this.#random = stream(seed, "episodes");
     this.#episodeCost = 0;
     this.#finishedCost = 0;
@@ -110,34 +110,28 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
       this.#nextEpisodes();
     }
     return {
-      observation: this.#flat(),
+      observation: this.#env.observation,
       reward: this.#reward,
       terminated: this.#terminated,
       truncated: this.#truncated,
     };
   }
 
-  /** What a community critic sees. `[rows × criticObservationSize]` */
-  criticObservation(): Float64Array {
-    const { homes, observation: { own }, observationSpace } = this.#env;
-    const size = this.criticObservationSize, seen = this.observationSize;
-    const ownSize = observationSpace.own.length;
-    for (let row = 0; row < this.rows; row++) {
-      const mine = this.#observation.subarray(row * seen, (row + 1) * seen);
-      this.#critic.set(mine, row * size);
-      const first = row - (row % homes);
-      if (row !== first) {
-        const from = first * size + seen;
-        this.#critic.copyWithin(row * size + seen, from, from + ownSize);
-        continue;
+  /** What a community critic sees: the mean of the own features follows the common block. */
+  criticObservation(): Observation {
+    const { communities, homes, observation: { common, own } } = this.#env;
+    const { common: commonSize, own: ownSize } = this.observationSize;
+    for (let c = 0, at = 0; c < communities; c++) {
+      for (let k = c * commonSize; k < (c + 1) * commonSize; k++) {
+        this.#criticCommon[at++] = common[k];
       }
       for (let k = 0; k < ownSize; k++) {
         let sum = 0;
-        for (let i = 0; i < homes; i++) sum += own[(first + i) * ownSize + k];
-        this.#critic[row * size + seen + k] = sum / homes;
+        for (let row = c * homes; row < (c + 1) * homes; row++) sum += own[row * ownSize + k];
+        this.#criticCommon[at++] = sum / homes;
       }
     }
-    return this.#critic;
+    return { common: this.#criticCommon, own };
   }
 
   /** What each row sees, feature by feature. */
@@ -167,7 +161,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   }
 
   /** Goes on, bit for bit, from where a state was taken. */
-  restore(state: unknown): Float64Array {
+  restore(state: unknown): Observation {
     requireSameShape(state, this.state(), "the state of the market");
     const saved = state as MarketTrainingState;
     requirePlayable(saved.market, this.#options.firstSlots, this.#env.slotsPerEpisode);
@@ -176,24 +170,17 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     this.#finishedCost = saved.finishedCost;
     this.#finishedEpisodes = saved.finishedEpisodes;
     this.#env.restore(saved.market);
-    return this.#flat();
+    return this.#env.observation;
   }
 
-  #nextEpisodes(): Float64Array {
+  #nextEpisodes(): Observation {
     const { firstSlots, communities } = this.#options;
     const seed = this.#random.below(2 ** 31);
     const drawn = Array.from(
       { length: communities },
       () => firstSlots[this.#random.below(firstSlots.length)],
     );
-    this.#env.reset({ seed, firstSlots: drawn });
-    return this.#flat();
-  }
-
-  #flat(): Float64Array {
-    const { communities, homes, observation } = this.#env;
-    flatObservation(observation, communities, homes, this.#observation);
-    return this.#observation;
+    return this.#env.reset({ seed, firstSlots: drawn });
   }
 }
 

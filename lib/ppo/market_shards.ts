@@ -29,7 +29,7 @@ interface MarketSource {
  * import { marketShards } from "./market_shards.ts";
  * import { parseExperiment } from "./experiment.ts";
  * const { environment, training } = parseExperiment({}, "defaults");
- * const dataset = synthesize({ seed: 1, prosumers: 3, days: 2, dtHours: 1 });
+ * const dataset = synthesize({ seed: 1, prosumers: 3, days: 7, dtHours: 1 });
  * const shards = marketShards(dataset, environment, { ...training, communities: 10, firstSlots: [0] });
  * if (shards.communities.join() !== "3,2,3,2") throw new Error(shards.communities.join());
  * if (shards.create(1).rows !== 2 * 3) throw new Error("2 communities of 3");

@@ -10,6 +10,8 @@
  * @module
  */
 
+import { type Blocks, eachBlock } from "./blocks.ts";
+
 /** Added to the variance, so that a feature that hardly varied is not blown up without bound. */
 const VARIANCE_FLOOR = 1e-12;
 
@@ -88,6 +90,7 @@ export function restoreNormalizer(state: NormalizerState, clip = Infinity): Norm
 
   return {
     update(vectors) {
+      if (vectors.length === 0) return;
       const rows = vectors.length / size;
       const batchMean = new Float64Array(size);
       for (let at = 0, i = 0; at < vectors.length; at++) {
@@ -123,4 +126,12 @@ export function restoreNormalizer(state: NormalizerState, clip = Infinity): Norm
     },
     state: () => ({ count, mean: mean.slice(), squaredDeviations: squaredDeviations.slice() }),
   };
+}
+
+/** Normalisers of both blocks that continue from a saved state. */
+export function restoreNormalizers(
+  states: Blocks<NormalizerState>,
+  clip = Infinity,
+): Blocks<Normalizer> {
+  return eachBlock((block) => restoreNormalizer(states[block], clip));
 }

@@ -7,18 +7,21 @@
 
 import { log } from "../arithmetic.ts";
 import type { Stream } from "../random.ts";
+import type { Blocks } from "./blocks.ts";
 import { initializeMlp, type LayerSizes, parameterCount } from "./mlp.ts";
 
 /** A nearly constant first policy explores evenly; the critic's output has no reason to be small. */
 const ACTOR_GAIN = 0.01;
 const CRITIC_GAIN = 1;
 
-/** Widths of both networks. */
+/** Widths of both networks, whose inputs begin with the common block. */
 export interface NetworkSizes {
   /** From the observation to the action's mean. */
   readonly actor: LayerSizes;
   /** From what the critic sees to one value. */
   readonly critic: LayerSizes;
+  /** Inputs that are of the common block. */
+  readonly common: { readonly actor: number; readonly critic: number };
 }
 
 /** The vector and its parts, which are views of it. */
@@ -61,7 +64,7 @@ export function parameterViews(sizes: NetworkSizes, all: Float32Array): Paramete
  * ```ts
  * import { stream } from "../random.ts";
  * import { initialParameters } from "./parameters.ts";
- * const sizes = { actor: [4, 8, 2], critic: [4, 8, 1] };
+ * const sizes = { actor: [4, 8, 2], critic: [4, 8, 1], common: { actor: 3, critic: 3 } };
  * const { logStd } = initialParameters(sizes, 0.5, stream(7, "initial weights"));
  * if (logStd.length !== 2 || Math.abs(Math.exp(logStd[0]) - 0.5) > 1e-6) throw new Error();
  * ```
@@ -76,4 +79,10 @@ export function initialParameters(
   initializeMlp(sizes.critic, parameters.critic, CRITIC_GAIN, random);
   parameters.logStd.fill(log(initialStd));
   return parameters;
+}
+
+/** Inputs of a network in either block. */
+export function inputSizes(sizes: NetworkSizes, network: "actor" | "critic"): Blocks<number> {
+  const common = sizes.common[network];
+  return { common, own: sizes[network][0] - common };
 }

@@ -16,11 +16,17 @@
 import { exp } from "../arithmetic.ts";
 import { restoreStream, type Stream } from "../random.ts";
 import { type Actor, createActor } from "./actor.ts";
+import { type Blocks, eachBlock } from "./blocks.ts";
 import type { PpoConfig } from "./ppo_config.ts";
 import { startWorkerPool } from "./start_pool.ts";
 import { generalizedAdvantages } from "./gae.ts";
 import { explainedVariance, type IterationMetrics, meanOrNull } from "./metrics.ts";
-import { type Normalizer, restoreNormalizer } from "./normalizer.ts";
+import {
+  type Normalizer,
+  type NormalizerState,
+  restoreNormalizer,
+  restoreNormalizers,
+} from "./normalizer.ts";
 import type { Statistics } from "./env_runner.ts";
 import {
   actorWeights,
@@ -42,15 +48,16 @@ import { type EnvironmentShards, oneShard, type VectorEnvironment } from "./vect
  * import { createTrainer } from "./ppo.ts";
  * const rows = 64;
  * const nothing = new Float64Array(rows);
+ * const seen = { common: new Float64Array(0), own: nothing };
  * const always = new Uint8Array(rows).fill(1), never = new Uint8Array(rows);
  * const environment = {
  *   rows,
  *   agentsPerCommunity: 1,
- *   observationSize: 1,
+ *   observationSize: { common: 0, own: 1 },
  *   actionSize: 1,
- *   reset: () => nothing,
+ *   reset: () => seen,
  *   step: (actions: Float64Array) => ({
- *     observation: nothing,
+ *     observation: seen,
  *     reward: actions.map((action) => -((action - 0.5) ** 2)),
  *     terminated: always,
  *     truncated: never,
@@ -59,7 +66,8 @@ import { type EnvironmentShards, oneShard, type VectorEnvironment } from "./vect
  * const config = { ...defaultPpoConfig, totalTimesteps: 64 * 200, rolloutSteps: 4 };
  * const trainer = await createTrainer(environment, config, 42);
  * while (!trainer.done) trainer.iterate();
- * const [action] = trainer.policy().mean(Float64Array.of(0), new Float64Array(1));
+ * const one = { common: new Float64Array(0), own: Float64Array.of(0) };
+ * const [action] = trainer.policy().mean(one, new Float64Array(1));
  * if (Math.abs(action - 0.5) > 0.1) throw new Error(`the best action is 0.5, learned ${action}`);
  * ```
  */
@@ -122,8 +130,8 @@ export class Trainer {
   readonly #pool: WorkerPool;
   readonly #agentsPerCommunity: number;
   readonly #config: PpoConfig;
-  readonly #observationNormalizer: Normalizer;
-  readonly #criticNormalizer: Normalizer | null;
+  readonly #observationNormalizer: Blocks<Normalizer>;
+  readonly #criticNormalizer: Blocks<Normalizer> | null;
   readonly #returnNormalizer: Normalizer;
   readonly #shuffling: Stream;
   readonly #onPhase: (phase: TrainingPhase) => void;
@@ -140,8 +148,8 @@ export class Trainer {
     this.#pool = pool;
     this.#agentsPerCommunity = agentsPerCommunity;
     this.#config = config;
-    this.#observationNormalizer = restoreNormalizer(observations);
-    this.#criticNormalizer = criticObservations && restoreNormalizer(criticObservations);
+    this.#observationNormalizer = restoreNormalizers(observations);
+    this.#criticNormalizer = criticObservations && restoreNormalizers(criticObservations);
     this.#returnNormalizer = restoreNormalizer(returns);
     this.#shuffling = restoreStream(shuffling);
     this.#timesteps = timesteps;
@@ -184,8 +192,10 @@ export class Trainer {
     const update = learn(learner, config, samples, learningRate, this.#shuffling);
     this.#onPhase("rest");
 
-    this.#observationNormalizer.update(rollout.policyViews.raw);
-    this.#criticNormalizer?.update(rollout.criticViews.raw);
+    for (const block of ["common", "own"] as const) {
+      this.#observationNormalizer[block].update(rollout.policyViews.raw[block]);
+      this.#criticNormalizer?.[block].update(rollout.criticViews.raw[block]);
+    }
     this.#timesteps += config.rolloutSteps * rows / this.#agentsPerCommunity;
     const finished = rollout.finishedReturns.filter((value) => !Number.isNaN(value));
     return {
@@ -211,7 +221,7 @@ export class Trainer {
       config: this.#config,
       sizes,
       parameters: all,
-      observations: this.#observationNormalizer.state(),
+      observations: statesOf(this.#observationNormalizer),
     }));
   }
 
@@ -243,9 +253,13 @@ export class Trainer {
 
   #statistics(): Statistics {
     return {
-      observations: this.#observationNormalizer.state(),
-      criticObservations: this.#criticNormalizer?.state() ?? null,
+      observations: statesOf(this.#observationNormalizer),
+      criticObservations: this.#criticNormalizer && statesOf(this.#criticNormalizer),
       returns: this.#returnNormalizer.state(),
     };
   }
+}
+
+function statesOf(normalizers: Blocks<Normalizer>): Blocks<NormalizerState> {
+  return eachBlock((block) => normalizers[block].state());
 }

@@ -24,7 +24,7 @@ export interface PpoConfig {
   readonly rolloutSteps: number;
   /** Passes over a rollout in an update. */
   readonly epochs: number;
-  /** Agent-steps in a gradient step, about: a rollout is cut into equal parts. */
+  /** Agent-steps in a gradient step, about: a rollout is cut into equal parts, by communities. */
   readonly minibatchSize: number;
   /** Adam's step size at the start. */
   readonly learningRate: number;

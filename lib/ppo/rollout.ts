@@ -11,10 +11,11 @@
 
 import type { Stream } from "../random.ts";
 import type { Arrays } from "./arrays.ts";
+import { type Blocks, eachBlock } from "./blocks.ts";
 import { diagonalGaussian } from "./gaussian.ts";
 import type { Network } from "./network.ts";
 import type { Normalizer } from "./normalizer.ts";
-import type { StepResult, VectorEnvironment } from "./vector_environment.ts";
+import type { Observation, StepResult, VectorEnvironment } from "./vector_environment.ts";
 
 /** Who plays, and by what rules. */
 export interface Player {
@@ -29,9 +30,9 @@ export interface Player {
   /** Natural logarithm of each action's standard deviation. */
   readonly logStd: Float32Array;
   /** Scales what the policy sees. */
-  readonly observationNormalizer: Normalizer;
+  readonly observationNormalizer: Blocks<Normalizer>;
   /** Scales what a community critic sees; null for an independent critic. */
-  readonly criticNormalizer: Normalizer | null;
+  readonly criticNormalizer: Blocks<Normalizer> | null;
   /** Scales values. */
   readonly returnNormalizer: Normalizer;
   /** Draws the actions of each community. */
@@ -40,12 +41,12 @@ export interface Player {
   readonly episodeReturns: Float64Array;
 }
 
-/** Observations of a rollout. */
+/** Observations of a rollout: [steps × communities × common] and [steps × rows × own]. */
 export interface Views {
-  /** As they came. [steps × rows × size] */
-  readonly raw: Float64Array;
-  /** As the network saw them. [steps × rows × size] */
-  readonly normalized: Float32Array;
+  /** As they came. */
+  readonly raw: Blocks<Float64Array>;
+  /** As the network saw them. */
+  readonly normalized: Blocks<Float32Array>;
 }
 
 /** What was played; arrays are [steps × rows]. */
@@ -54,6 +55,8 @@ export interface Rollout {
   readonly steps: number;
   /** Rows that step together. */
   readonly rows: number;
+  /** Rows of a community, which follow one another. */
+  readonly agentsPerCommunity: number;
   /** What the policy saw. */
   readonly policyViews: Views;
   /** What the critic saw: the same arrays for an independent critic. */
@@ -82,10 +85,12 @@ export interface RolloutShape {
   readonly steps: number;
   /** Rows that step together. */
   readonly rows: number;
+  /** Rows of a community. */
+  readonly agentsPerCommunity: number;
   /** Numbers that the policy sees. */
-  readonly observationSize: number;
+  readonly observationSize: Blocks<number>;
   /** Numbers that a community critic sees; null for an independent critic. */
-  readonly criticSize: number | null;
+  readonly criticSize: Blocks<number> | null;
   /** Numbers that are decided. */
   readonly actionSize: number;
 }
@@ -93,17 +98,19 @@ export interface RolloutShape {
 /** Room for a rollout. */
 export function allocateRollout(
   arrays: Arrays,
-  { steps, rows, observationSize, criticSize, actionSize }: RolloutShape,
+  { steps, rows, agentsPerCommunity, observationSize, criticSize, actionSize }: RolloutShape,
 ): Rollout {
   const count = steps * rows;
-  const views = (width: number): Views => ({
-    raw: arrays.float64(count * width),
-    normalized: arrays.float32(count * width),
+  const seen = { common: count / agentsPerCommunity, own: count };
+  const views = (sizes: Blocks<number>): Views => ({
+    raw: eachBlock((block) => arrays.float64(seen[block] * sizes[block])),
+    normalized: eachBlock((block) => arrays.float32(seen[block] * sizes[block])),
   });
   const policyViews = views(observationSize);
   return {
     steps,
     rows,
+    agentsPerCommunity,
     policyViews,
     criticViews: criticSize === null ? policyViews : views(criticSize),
     actions: arrays.float64(count * actionSize),
@@ -126,30 +133,36 @@ export function allocateRollout(
 export function playRollout(
   player: Player,
   rollout: Rollout,
-  observation: Float64Array,
-): Float64Array {
+  observation: Observation,
+): Observation {
   const { environment, observationNormalizer, criticNormalizer, returnNormalizer } = player;
-  const { rows, actionSize } = environment;
+  const { rows, agentsPerCommunity, actionSize } = environment;
+  const counts = { common: rows / agentsPerCommunity, own: rows };
   const gaussian = diagonalGaussian(player.logStd);
   const criticScale = criticNormalizer ?? observationNormalizer;
   const criticSees = () =>
     criticNormalizer === null ? observation : environment.criticObservation!();
   const openEnds: number[] = [];
-  const openViews: Float32Array[] = [];
+  const openViews: Blocks<Float32Array>[] = [];
 
-  const leaveOpen = (at: number, row: number, successors: Float64Array) => {
-    const width = successors.length / rows;
-    const successor = successors.subarray(row * width, (row + 1) * width);
+  const leaveOpen = (at: number, row: number, successors: Observation) => {
+    const places = { common: Math.floor(row / agentsPerCommunity), own: row };
     openEnds.push(at);
-    openViews.push(criticScale.normalize(successor, new Float32Array(width)));
+    openViews.push(eachBlock((block) => {
+      const width = successors[block].length / counts[block];
+      const from = places[block] * width;
+      const successor = successors[block].subarray(from, from + width);
+      return criticScale[block].normalize(successor, new Float32Array(width));
+    }));
   };
 
   let first = player.firstRow;
   for (let step = 0; step < rollout.steps; step++, first += rollout.rows) {
-    const seen = write(rollout.policyViews, first, rows, observation, observationNormalizer);
+    const share = first / rows;
+    const seen = write(rollout.policyViews, share, observation, observationNormalizer);
     const criticSeen = criticNormalizer === null
       ? seen
-      : write(rollout.criticViews, first, rows, criticSees(), criticNormalizer);
+      : write(rollout.criticViews, share, criticSees(), criticNormalizer);
     const values = rollout.values.subarray(first, first + rows);
     returnNormalizer.denormalize(player.critic.forward(criticSeen), values);
     if (step > 0) rollout.nextValues.set(values, first - rollout.rows);
@@ -203,23 +216,26 @@ function drawActions(
   });
 }
 
-/** Stores one step's observations and answers them as the network is to see them. */
+/**
+ * Stores one step's observations and answers them as the network is to see them. `before` is how many
+ * times as many rows come first.
+ */
 function write(
   { raw, normalized }: Views,
-  firstRow: number,
-  rows: number,
-  observation: Float64Array,
-  normalizer: Normalizer,
-): Float32Array {
-  const from = firstRow * observation.length / rows;
-  raw.set(observation, from);
-  return normalizer.normalize(
-    observation,
-    normalized.subarray(from, from + observation.length),
-  );
+  before: number,
+  observation: Observation,
+  normalizer: Blocks<Normalizer>,
+): Blocks<Float32Array> {
+  return eachBlock((block) => {
+    const { length } = observation[block];
+    const from = Math.round(before * length);
+    raw[block].set(observation[block], from);
+    const to = normalized[block].subarray(from, from + length);
+    return normalizer[block].normalize(observation[block], to);
+  });
 }
 
-function lastViews(result: StepResult, community: boolean): Float64Array {
+function lastViews(result: StepResult, community: boolean): Observation {
   const views = community ? result.finalCriticObservation : result.finalObservation;
   if (views === undefined) {
     const name = community ? "finalCriticObservation" : "finalObservation";
@@ -230,9 +246,12 @@ function lastViews(result: StepResult, community: boolean): Float64Array {
   return views;
 }
 
-function joined(views: readonly Float32Array[]): Float32Array {
-  const width = views[0].length;
-  const all = new Float32Array(views.length * width);
-  views.forEach((view, k) => all.set(view, k * width));
-  return all;
+/** Each view as a community of one row. */
+function joined(views: readonly Blocks<Float32Array>[]): Blocks<Float32Array> {
+  return eachBlock((block) => {
+    const width = views[0][block].length;
+    const all = new Float32Array(views.length * width);
+    views.forEach((view, k) => all.set(view[block], k * width));
+    return all;
+  });
 }

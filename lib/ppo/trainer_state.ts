@@ -8,11 +8,13 @@
 import { z } from "zod";
 import { stream, type StreamState } from "../random.ts";
 import type { ActorWeights } from "./actor_weights.ts";
+import { type Blocks, eachBlock } from "./blocks.ts";
 import { type AdamState, createAdam } from "./adam.ts";
 import { type PpoConfig, ppoConfigSchema } from "./ppo_config.ts";
 import { createNormalizer, type NormalizerState } from "./normalizer.ts";
 import {
   initialParameters,
+  inputSizes,
   type NetworkSizes,
   parameterViews,
   totalParameters,
@@ -31,9 +33,9 @@ export interface TrainerState {
   /** The optimiser's memory. */
   readonly adam: AdamState;
   /** Statistics of what agents saw. */
-  readonly observations: NormalizerState;
+  readonly observations: Blocks<NormalizerState>;
   /** Statistics of what the community critic saw; null for an independent critic. */
-  readonly criticObservations: NormalizerState | null;
+  readonly criticObservations: Blocks<NormalizerState> | null;
   /** Statistics of the returns. */
   readonly returns: NormalizerState;
   /** State of the stream that shuffles samples. */
@@ -62,13 +64,17 @@ export function initialState(
   const parameters =
     initialParameters(sizes, config.initialStd, stream(seed, "initial weights")).all;
   const community = config.critic === "community";
+  const unseen = (network: "actor" | "critic") => {
+    const inputs = inputSizes(sizes, network);
+    return eachBlock((block) => createNormalizer(inputs[block]).state());
+  };
   return {
     config,
     sizes,
     parameters,
     adam: createAdam(parameters.length),
-    observations: createNormalizer(sizes.actor[0]).state(),
-    criticObservations: community ? createNormalizer(sizes.critic[0]).state() : null,
+    observations: unseen("actor"),
+    criticObservations: community ? unseen("critic") : null,
     returns: createNormalizer(1).state(),
     shuffling: stream(seed, "minibatches").state(),
     timesteps: 0,
@@ -91,10 +97,12 @@ function networkSizes(environment: VectorEnvironment, config: PpoConfig): Networ
       'critic is "community", but the environment has no criticObservation; set it to "independent"',
     );
   }
-  const seen = community ? criticObservationSize! : observationSize;
+  const criticSees = community ? criticObservationSize! : observationSize;
+  const inputs = ({ common, own }: Blocks<number>) => common + own;
   return {
-    actor: [observationSize, ...config.hiddenSizes, actionSize],
-    critic: [seen, ...config.hiddenSizes, 1],
+    actor: [inputs(observationSize), ...config.hiddenSizes, actionSize],
+    critic: [inputs(criticSees), ...config.hiddenSizes, 1],
+    common: { actor: observationSize.common, critic: criticSees.common },
   };
 }
 
@@ -111,10 +119,17 @@ export function requireSameSizes(
   const is = networkSizes(environment, state.config);
   const was = state.sizes;
   for (const part of ["actor", "critic"] as const) {
+    const remedy = "resume with the environment of the training";
     if (is[part].join() !== was[part].join()) {
       throw new Error(
         `the ${part} was trained with layers ${was[part].join("-")}, the environment needs ` +
-          `${is[part].join("-")}; resume with the environment of the training`,
+          `${is[part].join("-")}; ${remedy}`,
+      );
+    }
+    if (is.common[part] !== was.common[part]) {
+      throw new Error(
+        `the ${part} was trained with ${was.common[part]} common inputs, the environment has ` +
+          `${is.common[part]}; ${remedy}`,
       );
     }
   }
@@ -153,6 +168,7 @@ const normalizer = z.strictObject({
   mean: z.instanceof(Float64Array),
   squaredDeviations: z.instanceof(Float64Array),
 });
+const normalizers = z.strictObject({ common: normalizer, own: normalizer });
 const streamState = z.strictObject({
   c: z.number(),
   s0: z.number(),
@@ -163,15 +179,19 @@ const streamState = z.strictObject({
 /** Schema of a {@linkcode TrainerState} whose parts fit its networks. */
 export const trainerStateSchema: z.ZodType<TrainerState> = z.strictObject({
   config: ppoConfigSchema,
-  sizes: z.strictObject({ actor: sizes, critic: sizes }),
+  sizes: z.strictObject({
+    actor: sizes,
+    critic: sizes,
+    common: z.strictObject({ actor: count, critic: count }),
+  }),
   parameters: z.instanceof(Float32Array),
   adam: z.strictObject({
     step: count,
     mean: z.instanceof(Float64Array),
     square: z.instanceof(Float64Array),
   }),
-  observations: normalizer,
-  criticObservations: normalizer.nullable(),
+  observations: normalizers,
+  criticObservations: normalizers.nullable(),
   returns: normalizer,
   shuffling: streamState,
   timesteps: count,
@@ -185,11 +205,13 @@ export const trainerStateSchema: z.ZodType<TrainerState> = z.strictObject({
     ["parameters", state.parameters.length, totalParameters(state.sizes)],
     ["adam.mean", state.adam.mean.length, state.parameters.length],
     ["adam.square", state.adam.square.length, state.parameters.length],
-    ...normalizerLengths("observations", state.observations, state.sizes.actor[0]),
+    ...blockLengths("observations", state.observations, inputSizes(state.sizes, "actor")),
     ...normalizerLengths("returns", state.returns, 1),
-    ...(state.criticObservations === null
-      ? []
-      : normalizerLengths("criticObservations", state.criticObservations, state.sizes.critic[0])),
+    ...(state.criticObservations === null ? [] : blockLengths(
+      "criticObservations",
+      state.criticObservations,
+      inputSizes(state.sizes, "critic"),
+    )),
   ];
   for (const [name, numbers] of numbersOf(state)) {
     if (numbers.every((number) => Number.isFinite(number))) continue;
@@ -212,14 +234,31 @@ function numbersOf(state: TrainerState): [string, Float32Array | Float64Array][]
     ["parameters", parameters],
     ["adam.mean", adam.mean],
     ["adam.square", adam.square],
-    ...Object.entries({ observations, criticObservations, returns }).flatMap(([name, seen]) =>
-      seen === null
-        ? []
-        : [[`${name}.mean`, seen.mean], [`${name}.squaredDeviations`, seen.squaredDeviations]] as [
-          string,
-          Float64Array,
-        ][]
-    ),
+    ...normalizerNumbers("returns", returns),
+    ...blockNumbers("observations", observations),
+    ...(criticObservations === null ? [] : blockNumbers("criticObservations", criticObservations)),
+  ];
+}
+
+function blockNumbers(
+  name: string,
+  { common, own }: Blocks<NormalizerState>,
+): [string, Float64Array][] {
+  return [...normalizerNumbers(`${name}.common`, common), ...normalizerNumbers(`${name}.own`, own)];
+}
+
+function normalizerNumbers(name: string, state: NormalizerState): [string, Float64Array][] {
+  return [[`${name}.mean`, state.mean], [`${name}.squaredDeviations`, state.squaredDeviations]];
+}
+
+function blockLengths(
+  name: string,
+  { common, own }: Blocks<NormalizerState>,
+  sizes: Blocks<number>,
+): [string, number, number][] {
+  return [
+    ...normalizerLengths(`${name}.common`, common, sizes.common),
+    ...normalizerLengths(`${name}.own`, own, sizes.own),
   ];
 }
 

@@ -1,6 +1,7 @@
 /**
  * Learning from a rollout: passes over its samples in shuffled minibatches, one clipped gradient
- * step each, until the passes are done or the policy has moved far enough.
+ * step each, until the passes are done or the policy has moved far enough. Minibatches are drawn by
+ * whole communities, whose agents see so much alike that the networks compute it once.
  *
  * @module
  */
@@ -53,8 +54,9 @@ export function learn(
 ): UpdateMetrics {
   const { epochs, minibatchSize, targetKl } = config;
   learner.load(samples);
-  const order = Uint32Array.from(samples.advantages, (_, i) => i);
-  const parts = Math.max(1, Math.round(order.length / minibatchSize));
+  const count = samples.advantages.length;
+  const order = Uint32Array.from({ length: count / samples.agentsPerCommunity }, (_, i) => i);
+  const parts = minibatchCount(count, samples.agentsPerCommunity, minibatchSize);
   for (let epoch = 1;; epoch++) {
     shuffle(order, random);
     const steps = Array.from({ length: parts }, (_, part) => {
@@ -66,6 +68,15 @@ export function learn(
   }
 }
 
+/** How many minibatches of about the size that is asked for, in samples, a rollout is cut into. */
+export function minibatchCount(
+  samples: number,
+  agentsPerCommunity: number,
+  minibatchSize: number,
+): number {
+  return Math.max(1, Math.min(samples / agentsPerCommunity, Math.round(samples / minibatchSize)));
+}
+
 type StepMetrics = Omit<UpdateMetrics, "epochs">;
 
 function gradientStep(
@@ -75,12 +86,13 @@ function gradientStep(
   chosen: Uint32Array,
   learningRate: number,
 ): StepMetrics {
+  const agents = samples.agentsPerCommunity;
   const actionSize = samples.actions.length / samples.returns.length;
   const targets = {
-    actions: takeRows(samples.actions, chosen, actionSize, Float64Array),
-    logProbabilities: takeRows(samples.logProbabilities, chosen, 1, Float64Array),
-    advantages: standardize(takeRows(samples.advantages, chosen, 1, Float64Array)),
-    returns: takeRows(samples.returns, chosen, 1, Float64Array),
+    actions: takeRows(samples.actions, chosen, agents * actionSize, Float64Array),
+    logProbabilities: takeRows(samples.logProbabilities, chosen, agents, Float64Array),
+    advantages: standardize(takeRows(samples.advantages, chosen, agents, Float64Array)),
+    returns: takeRows(samples.returns, chosen, agents, Float64Array),
   };
   const objective: Objective = learner.differentiate({ chosen, targets }, config);
   const gradientNorm = learner.descend(learningRate, config);

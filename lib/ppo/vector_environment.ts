@@ -1,6 +1,7 @@
 /**
  * What PPO trains on: many copies of an environment that step together, seen as rows of flat
- * arrays. A row is one agent of one copy; all rows share the policy.
+ * arrays. A row is one agent of one copy, which is called a community; all rows share the policy.
+ * What a community's agents see alike is there once ({@link ./blocks.ts}).
  *
  * A copy that ends is reset at once: the observation after its last step is the first of its next
  * episode. *Terminated* is an end that belongs to the task, and nothing follows it; *truncated* is
@@ -10,10 +11,15 @@
  * @module
  */
 
+import type { Blocks } from "./blocks.ts";
+
+/** What is seen: [communities × common numbers] and [rows × own numbers]. */
+export type Observation = Blocks<Float64Array>;
+
 /** Outcome of a step. The arrays belong to the environment and are overwritten by the next one. */
 export interface StepResult {
-  /** What each row sees now. [rows × observationSize] */
-  readonly observation: Float64Array;
+  /** What is seen now. */
+  readonly observation: Observation;
   /** Reward of each row. [rows] */
   readonly reward: Float64Array;
   /** 1 where the episode ended for good. [rows] */
@@ -21,12 +27,11 @@ export interface StepResult {
   /** 1 where the episode was interrupted. [rows] */
   readonly truncated: Uint8Array;
   /**
-   * What each row saw last before its reset; read where `truncated` is 1, and required then.
-   * [rows × observationSize]
+   * What was seen last before a reset; read for rows whose `truncated` is 1, and required then.
    */
-  readonly finalObservation?: Float64Array;
-  /** The same for a community critic. [rows × criticObservationSize] */
-  readonly finalCriticObservation?: Float64Array;
+  readonly finalObservation?: Observation;
+  /** The same for a community critic. */
+  readonly finalCriticObservation?: Observation;
 }
 
 /** Copies of an environment that step together. */
@@ -35,22 +40,22 @@ export interface VectorEnvironment {
   readonly rows: number;
   /** Agents of a community; a timestep is one slot of one community. */
   readonly agentsPerCommunity: number;
-  /** Numbers that a row sees. */
-  readonly observationSize: number;
+  /** Numbers that a community's agents see alike, and that each sees itself. */
+  readonly observationSize: Blocks<number>;
   /** Numbers that a row decides. */
   readonly actionSize: number;
-  /** Numbers that the critic of a row sees, if it may see more than the row's agent. */
-  readonly criticObservationSize?: number;
+  /** Numbers that the critic sees, if it may see more than the agents. */
+  readonly criticObservationSize?: Blocks<number>;
   /** Starts the first episodes; the answer is overwritten by the next step. */
-  reset(seed: number): Float64Array;
+  reset(seed: number): Observation;
   /** Takes raw, unclipped actions [rows × actionSize]. */
   step(actions: Float64Array): StepResult;
-  /** What the critic of each row sees now. [rows × criticObservationSize] */
-  criticObservation?(): Float64Array;
+  /** What the critic sees now. */
+  criticObservation?(): Observation;
   /** Everything that {@linkcode VectorEnvironment.restore} needs: plain data and typed arrays. */
   state?(): unknown;
   /** Goes on, bit for bit, from where `state` was taken; answers the current observation. */
-  restore?(state: unknown): Float64Array;
+  restore?(state: unknown): Observation;
   /** Mean cost of a community's episode that ended since this was last asked for; null if none did. */
   takeEpisodeCost?(): number | null;
 }

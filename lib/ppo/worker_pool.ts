@@ -63,6 +63,7 @@ export function rolloutShape({ shards, first, config }: PoolStart): RolloutShape
   return {
     steps: config.rolloutSteps,
     rows: communities * first.agentsPerCommunity,
+    agentsPerCommunity: first.agentsPerCommunity,
     observationSize: first.observationSize,
     criticSize: config.critic === "community" ? first.criticObservationSize! : null,
     actionSize: first.actionSize,

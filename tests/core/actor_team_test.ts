@@ -1,22 +1,27 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createActor, createActorTeam } from "../../lib/ppo/actor.ts";
 import type { ActorWeights } from "../../lib/ppo/actor_weights.ts";
+import { eachBlock } from "../../lib/ppo/blocks.ts";
 import { parameterCount } from "../../lib/ppo/mlp.ts";
 import { createNormalizer } from "../../lib/ppo/normalizer.ts";
 import { startWorkers } from "../../lib/ppo/wasm/start_workers.ts";
 import { stream } from "../../lib/random.ts";
 
-const SEEN = 9, DECIDED = 3;
+const COMMON = 5, OWN = 4, DECIDED = 3;
 const random = stream(1, "actor team");
 const normals = (length: number) => Float64Array.from({ length }, () => random.normal());
-const sizes = [SEEN, 16, DECIDED];
-const normalizer = createNormalizer(SEEN);
-normalizer.update(normals(100 * SEEN));
+const sizes = [COMMON + OWN, 16, DECIDED];
+const normalizer = eachBlock((block) => {
+  const size = block === "common" ? COMMON : OWN;
+  const seen = createNormalizer(size);
+  seen.update(normals(100 * size));
+  return seen.state();
+});
 const weights: ActorWeights = {
   sizes,
   parameters: Float32Array.from(normals(parameterCount(sizes))),
   logStd: new Float32Array(DECIDED),
-  normalizer: normalizer.state(),
+  normalizer,
   observationClip: 10,
 };
 
@@ -24,13 +29,15 @@ for (const workers of [1, 2, 3]) {
   Deno.test(`actor team: ${workers} threads decide as one does, bit for bit`, async () => {
     using team = await createActorTeam(weights, workers);
     const alone = createActor(weights);
-    // The numbers of rows go up and down, and end within a block.
-    for (const rows of [1, 1_000, 1_537, 10_001, 0, 3_000]) {
-      const observations = normals(rows * SEEN);
+    // Communities smaller and larger than a block; the numbers of rows go up and down.
+    const scenes = [[1, 1], [100, 10], [1, 1_537], [7, 500], [1_001, 3], [0, 1], [3, 1_000]];
+    for (const [communities, agents] of scenes) {
+      const rows = communities * agents;
+      const seen = { common: normals(communities * COMMON), own: normals(rows * OWN) };
       const [theirs, own] = [team, alone].map((actor) =>
-        actor.mean(observations, new Float64Array(rows * DECIDED))
+        actor.mean(seen, new Float64Array(rows * DECIDED))
       );
-      assertEquals(theirs, own, `${rows} rows`);
+      assertEquals(theirs, own, `${communities} communities of ${agents}`);
     }
   });
 }

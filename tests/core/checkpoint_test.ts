@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertNotMatch, assertRejects, assertThrows } from "@std/assert";
-import {
-  type Checkpoint,
-  readCheckpoint,
-  requireObservationNames,
-  writeCheckpoint,
-} from "../../lib/ppo/checkpoint.ts";
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../lib/ppo/checkpoint.ts";
+import { synthesize } from "../../lib/data/synthetic.ts";
+import { defaultEnvironmentConfig } from "../../lib/env/config.ts";
+import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
+import { learnedPolicy } from "../../lib/policies/learned.ts";
+import { createActor } from "../../lib/ppo/actor.ts";
+import { actorWeights } from "../../lib/ppo/trainer_state.ts";
 import { removeLeftovers } from "../../lib/disk/whole_files.ts";
 import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/ppo_config.ts";
 import { createTrainer, resumeTrainer } from "../../lib/ppo/ppo.ts";
@@ -135,8 +136,8 @@ const faults: [string, (text: string) => string, RegExp][] = [
   ["a bare number", () => "5", /is not a model/],
   [
     "of another version",
-    (text) => text.replace('"formatVersion":2', '"formatVersion":1'),
-    /format version 1, but 2 is read here/,
+    (text) => text.replace('"formatVersion":3', '"formatVersion":2'),
+    /format version 2, but 3 is read here; train again, .* the first edition, commit c017517/,
   ],
   ["edited", (text) => text.replace('"abc"', '"xyz"'), /does not match its checksum/],
   [
@@ -191,13 +192,18 @@ Deno.test("checkpoint: a folder without a model is named", () =>
   }));
 
 Deno.test("checkpoint: a model refuses observations that it was not trained for", async () => {
-  const model = await checkpoint({ observationNames: ["hour", "load", "sun"] });
-  requireObservationNames(model, ["hour", "load", "sun"]);
-  const refuse = (names: string[], message: string) =>
-    assertThrows(() => requireObservationNames(model, names), Error, message);
-  refuse(["hour", "price", "wind"], 'number 2 was "load" and is "price"');
-  refuse(["hour", "load"], 'number 3 was "sun" and is nothing');
-  refuse(["hour", "load", "sun", "wind"], 'number 4 was nothing and is "wind"');
+  const { training } = await checkpoint();
+  const actor = createActor(actorWeights(training));
+  const dataset = synthesize({ seed: 1, prosumers: 2, days: 1, dtHours: 1 });
+  const env = new EnergyMarketEnv(dataset, { ...defaultEnvironmentConfig, episodeDays: 1 });
+  const names = [...env.observationSpace.common, ...env.observationSpace.own];
+  learnedPolicy(actor, { observationNames: names }).begin(env);
+  const refuse = (observationNames: string[], message: string) =>
+    assertThrows(() => learnedPolicy(actor, { observationNames }).begin(env), Error, message);
+  refuse(["hour", ...names.slice(1)], `number 1 was "hour" and is "${names[0]}" here`);
+  refuse(names.slice(1), `number 1 was "${names[1]}" and is "${names[0]}" here`);
+  refuse([...names, "wind"], `number ${names.length + 1} was "wind" and is nothing here`);
+  refuse(names.slice(0, -1), `number ${names.length} was nothing and is "${names.at(-1)}" here`);
 });
 
 Deno.test("checkpoint: training goes on only in the environment that it stopped in", async () => {
@@ -208,7 +214,11 @@ Deno.test("checkpoint: training goes on only in the environment that it stopped 
   await refuse(forgetful, "the environment does not save its state");
   await refuse(probeEnvironment(probe, 8), "stopped with 32 rows, the environment has 8");
   await refuse(
-    { ...probeEnvironment(probe), observationSize: 3 },
+    { ...probeEnvironment(probe), observationSize: { common: 1, own: 2 } },
     "the actor was trained with layers 1-8-1, the environment needs 3-8-1",
+  );
+  await refuse(
+    { ...probeEnvironment(probe), observationSize: { common: 1, own: 0 } },
+    "the actor was trained with 0 common inputs, the environment has 1",
   );
 });

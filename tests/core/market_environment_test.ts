@@ -1,11 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import {
-  defaultEnvironmentConfig as config,
-  environmentConfigSchema,
-} from "../../lib/env/config.ts";
-import { rawFromMeritOrder } from "../../lib/env/merit_order.ts";
-import { OBSERVATION_SIZE, OWN_SIZE } from "../../lib/env/observation.ts";
+import { environmentConfigSchema } from "../../lib/env/config.ts";
 import {
   MarketTrainingEnvironment,
   type MarketTrainingOptions,
@@ -13,6 +8,7 @@ import {
 import { marketShards } from "../../lib/ppo/market_shards.ts";
 import { stream } from "../../lib/random.ts";
 
+const config = environmentConfigSchema.parse({ episodeDays: 1 });
 const dataset = synthesize({ seed: 4, prosumers: 5, days: 6, dtHours: 1 });
 const options: MarketTrainingOptions = {
   firstSlots: [0, 24, 72],
@@ -20,7 +16,6 @@ const options: MarketTrainingOptions = {
   rewardScale: 1,
   rewardMixing: 0,
   rewardBaseline: "none",
-  actions: "raw",
 };
 
 function create(change: Partial<MarketTrainingOptions> = {}): MarketTrainingEnvironment {
@@ -56,11 +51,13 @@ Deno.test("market environment: mixing moves reward between prosumers and keeps i
 
 Deno.test("market environment: the baseline gives back what the grid alone would cost", () => {
   const dataset = synthesize({ seed: 4, prosumers: 5, days: 6, dtHours: 0.25 });
+  // Where orders are inelastic there is a power, a share and a price: nothing is stored or offered.
   const idle = new Float64Array(3 * 5 * 3);
   for (let row = 0; row < 15; row++) idle.set([0, -1, 0], row * 3);
-  const rated = environmentConfigSchema.parse({ batteryAction: "rated" });
+  const market = { orders: "inelastic", mechanism: "grid-only" };
+  const inelastic = environmentConfigSchema.parse({ episodeDays: 1, market });
   const make = (rewardBaseline: "none" | "grid-only") => {
-    const environment = new MarketTrainingEnvironment(dataset, rated, {
+    const environment = new MarketTrainingEnvironment(dataset, inelastic, {
       ...options,
       firstSlots: [0, 96, 288],
       rewardBaseline,
@@ -73,20 +70,6 @@ Deno.test("market environment: the baseline gives back what the grid alone would
     assert(without.step(idle).reward.some((reward) => reward < 0));
     // An idle battery without trade saves nothing.
     saved.step(idle).reward.forEach((reward) => assertAlmostEquals(reward, 0, 1e-12));
-  }
-});
-
-Deno.test("market environment: merit-order actions are turned into raw ones by what was seen", () => {
-  const raw = create(), meritOrder = create({ actions: "merit-order" });
-  let seen = raw.reset(7);
-  meritOrder.reset(7);
-  const random = stream(2, "actions");
-  for (let step = 0; step < 24; step++) {
-    const actions = Float64Array.from({ length: raw.rows * 3 }, () => random.normal());
-    const turned = rawFromMeritOrder(actions, seen, "feasible", new Float64Array(actions.length));
-    const expected = raw.step(turned);
-    assertEquals(meritOrder.step(actions).reward, expected.reward);
-    seen = expected.observation;
   }
 });
 
@@ -104,17 +87,19 @@ Deno.test("market environment: an episode that ends is followed by the next, and
   environment.reset(7);
   const rewards = walk(environment, 23, 0);
   assertEquals(environment.takeEpisodeCost(), null);
-  const last = environment.step(new Float64Array(environment.rows * 3));
+  const last = environment.step(
+    new Float64Array(environment.rows * environment.actionSize),
+  );
   rewards.push([...last.reward]);
   assertEquals([...last.terminated], new Array(environment.rows).fill(1));
-  assertEquals(last.observation.every((x) => x === 0), false);
+  assertEquals(last.observation.common.every((x) => x === 0), false);
   const cost = -rewards.flat().reduce((sum, reward) => sum + reward, 0);
   assertAlmostEquals(environment.takeEpisodeCost()!, cost / 3, 1e-9);
   assertEquals(environment.takeEpisodeCost(), null);
 });
 
 Deno.test("market environment: the seed decides days and forecasts", () => {
-  const observe = (seed: number) => [...create().reset(seed)];
+  const observe = (seed: number) => structuredClone(create().reset(seed));
   assertEquals(observe(7), observe(7));
   assertNotEquals(observe(7), observe(8));
 });
@@ -132,21 +117,27 @@ Deno.test("market environment: restored in the middle of an episode it goes on b
   assertEquals([...walk(other, 30, 1), [other.takeEpisodeCost()]], expected);
 });
 
-Deno.test("market environment: a community critic sees the agent's view and the mean of own features", () => {
+Deno.test("market environment: a community critic also sees the mean of the own features", () => {
   const environment = create();
-  const observation = environment.reset(7);
+  const { common, own } = environment.reset(7);
   const seen = environment.criticObservation();
-  const size = environment.criticObservationSize;
-  for (let row = 0; row < environment.rows; row++) {
-    const own = observation.subarray(row * OBSERVATION_SIZE, (row + 1) * OBSERVATION_SIZE);
-    assertEquals(seen.subarray(row * size, row * size + OBSERVATION_SIZE), own);
-    const first = row - (row % 5);
-    for (let k = 0; k < OWN_SIZE; k++) {
+  const { common: commonSize, own: ownSize } = environment.observationSize;
+  const size = environment.criticObservationSize.common;
+  assertEquals(seen.own, own);
+  assertEquals(seen.common.length, 3 * size);
+  for (let c = 0; c < 3; c++) {
+    const [shared, means] = [
+      seen.common.subarray(c * size),
+      seen.common.subarray(c * size + commonSize),
+    ];
+    assertEquals(
+      shared.slice(0, commonSize),
+      common.slice(c * commonSize, (c + 1) * commonSize),
+    );
+    for (let k = 0; k < ownSize; k++) {
       let mean = 0;
-      for (let i = first; i < first + 5; i++) {
-        mean += observation[(i + 1) * OBSERVATION_SIZE - OWN_SIZE + k] / 5;
-      }
-      assertAlmostEquals(seen[row * size + OBSERVATION_SIZE + k], mean, 1e-12);
+      for (let row = 5 * c; row < 5 * (c + 1); row++) mean += own[row * ownSize + k] / 5;
+      assertAlmostEquals(means[k], mean, 1e-12);
     }
   }
 });

@@ -9,6 +9,7 @@ import { initialParameters, parameterViews } from "../../lib/ppo/parameters.ts";
 import { startTensors } from "../../lib/ppo/tfjs/tensor_backend.ts";
 import { backpropagate, uploadMlp } from "../../lib/ppo/tfjs/tensor_network.ts";
 import { stream } from "../../lib/random.ts";
+import { ownOnly } from "../helpers/probe_environments.ts";
 
 const normals = (label: string, length: number) => {
   const random = stream(3, label);
@@ -41,7 +42,7 @@ Deno.test("network: weights start orthogonal, with gain √2 and that of the out
 });
 
 Deno.test("network: actor, log-std and critic fill the vector without gap or overlap", () => {
-  const sizes = { actor: [5, 4, 2], critic: [6, 4, 1] };
+  const sizes = { actor: [5, 4, 2], critic: [6, 4, 1], common: { actor: 0, critic: 0 } };
   const { all, actor, logStd, critic } = initialParameters(sizes, 0.5, stream(1));
   assertEquals(all, Float32Array.of(...actor, ...logStd, ...critic));
   assertEquals(logStd, new Float32Array(2).fill(Math.log(0.5)));
@@ -69,7 +70,7 @@ for (const backend of ["wasm", "cpu"] as const) {
 
 Deno.test("network: the gradient agrees with finite differences of plain inference", async () => {
   await startTensors("wasm");
-  const sizes = { actor: [49, 48, 2], critic: [7, 9, 1] };
+  const sizes = { actor: [49, 48, 2], critic: [7, 9, 1], common: { actor: 0, critic: 0 } };
   const rows = 20;
   const observations = normals("actor input", rows * 49);
   const criticObservations = normals("critic input", rows * 7);
@@ -113,7 +114,8 @@ Deno.test("network: the gradient agrees with finite differences of plain inferen
 
 Deno.test("network: a pass in either direction leaves no tensor behind", async () => {
   await startTensors("wasm");
-  const parameters = initialParameters({ actor: [3, 4, 2], critic: [3, 4, 1] }, 0.5, stream(1));
+  const sizes = { actor: [3, 4, 2], critic: [3, 4, 1], common: { actor: 0, critic: 0 } };
+  const parameters = initialParameters(sizes, 0.5, stream(1));
   const before = tf.memory().numTensors;
   const resident = uploadMlp(parameters.sizes.actor, parameters.actor);
   const observations = new Float32Array(6);
@@ -175,10 +177,10 @@ Deno.test("actor: it sees normalised, cut observations, and samples around its m
     sizes: [1, 1],
     parameters: Float32Array.of(2, 1),
     logStd: Float32Array.of(-20),
-    normalizer: normalizer.state(),
+    normalizer: { common: createNormalizer(0).state(), own: normalizer.state() },
     observationClip: 3,
   });
-  const observations = Float64Array.of(14, 1e9);
+  const observations = ownOnly(Float64Array.of(14, 1e9));
   const mean = actor.mean(observations, new Float64Array(2));
   // (14 − 10)/2 = 2 and, cut, 3.
   [5, 7].forEach((expected, row) => assertAlmostEquals(mean[row], expected, 1e-9));

@@ -11,7 +11,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/ppo_config.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
 import type { VectorEnvironment } from "../../lib/ppo/vector_environment.ts";
-import { probeEnvironment } from "../helpers/probe_environments.ts";
+import { ownOnly, probeEnvironment } from "../helpers/probe_environments.ts";
 
 const tiny: PpoConfig = ppoConfigSchema.parse({
   totalTimesteps: 16 * 4 * 10,
@@ -76,10 +76,10 @@ Deno.test("ppo: the normalisers take in each rollout once, after it was played",
   const moments = (rollouts: number) => {
     const { observations, criticObservations, returns } = trainer.state();
     const samples = rollouts * 32 * 4;
-    assertEquals(observations.count, samples);
-    assertEquals([...observations.mean], [1]);
-    assertEquals([...criticObservations!.mean], [20]);
-    assertAlmostEquals(observations.squaredDeviations[0] / samples, 4, 1e-12);
+    assertEquals(observations.own.count, samples);
+    assertEquals([...observations.own.mean], [1]);
+    assertEquals([...criticObservations!.own.mean], [20]);
+    assertAlmostEquals(observations.own.squaredDeviations[0] / samples, 4, 1e-12);
     assertAlmostEquals(returns.mean[0], 2, 1e-12);
   };
   moments(1);
@@ -102,7 +102,8 @@ Deno.test("ppo: an update ends with the epoch that moves the policy too far", as
 
 Deno.test("ppo: a policy stays as it was when training goes on", async () => {
   const trainer = await createTrainer(probe(), tiny, 1);
-  const act = (policy = trainer.policy()) => policy.mean(Float64Array.of(1), new Float64Array(1));
+  const act = (policy = trainer.policy()) =>
+    policy.mean(ownOnly(Float64Array.of(1)), new Float64Array(1));
   const policy = trainer.policy();
   const before = act(policy);
   trainer.iterate();
@@ -129,7 +130,10 @@ Deno.test("ppo: an environment that does not keep to the interface is refused", 
   const reject = (changes: Partial<VectorEnvironment>, config: PpoConfig, message: string) =>
     assertRejects(() => createTrainer({ ...probe(), ...changes }, config, 1), Error, message);
   await reject({}, { ...tiny, critic: "community" }, "the environment has no criticObservation");
-  await reject({ observationSize: 2 }, tiny, "first observation has 32 numbers, expected 64");
+  const wrong = (observationSize: { common: number; own: number }, message: string) =>
+    reject({ observationSize }, tiny, `first observation has ${message}`);
+  await wrong({ common: 0, own: 2 }, "32 own numbers, expected 64");
+  await wrong({ common: 3, own: 1 }, "0 common numbers, expected 48");
   await reject({ agentsPerCommunity: 5 }, tiny, "32 rows are not communities of 5 agents");
   const silent = probe();
   const step = (actions: Float64Array) => {

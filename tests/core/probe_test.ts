@@ -4,7 +4,12 @@ import { createMlp } from "../../lib/ppo/mlp.ts";
 import { restoreNormalizer } from "../../lib/ppo/normalizer.ts";
 import { parameterViews } from "../../lib/ppo/parameters.ts";
 import { createTrainer, type Trainer } from "../../lib/ppo/ppo.ts";
-import { clampAction, type Probe, probeEnvironment } from "../helpers/probe_environments.ts";
+import {
+  clampAction,
+  ownOnly,
+  type Probe,
+  probeEnvironment,
+} from "../helpers/probe_environments.ts";
 
 const small: PpoConfig = ppoConfigSchema.parse({
   totalTimesteps: 16 * 8 * 60,
@@ -24,7 +29,7 @@ async function train(probe: Probe, changes: Partial<PpoConfig> = {}): Promise<Tr
 /** Value of an observation, in units of the reward. */
 function value(trainer: Trainer, observation: number): number {
   const state = trainer.state();
-  const normalized = restoreNormalizer(state.criticObservations ?? state.observations)
+  const normalized = restoreNormalizer((state.criticObservations ?? state.observations).own)
     .normalize([observation], new Float64Array(1));
   const { critic } = parameterViews(state.sizes, state.parameters);
   const output = createMlp(state.sizes.critic, critic)(normalized, 1);
@@ -33,7 +38,7 @@ function value(trainer: Trainer, observation: number): number {
 
 /** Mean action at an observation. */
 function action(trainer: Trainer, observation: number): number {
-  return trainer.policy().mean(Float64Array.of(observation), new Float64Array(1))[0];
+  return trainer.policy().mean(ownOnly(Float64Array.of(observation)), new Float64Array(1))[0];
 }
 
 Deno.test("probe: a constant reward is the value", async () => {

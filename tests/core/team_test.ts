@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { defaultEnvironmentConfig } from "../../lib/env/config.ts";
+import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { plainArrays } from "../../lib/ppo/arrays.ts";
 import { readCheckpoint, writeCheckpoint } from "../../lib/ppo/checkpoint.ts";
 import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/ppo_config.ts";
@@ -14,7 +14,8 @@ import { probeEnvironment } from "../helpers/probe_environments.ts";
 
 const dataset = synthesize({ seed: 1, prosumers: 3, days: 4, dtHours: 1 });
 const { training } = parseExperiment({}, "defaults");
-const market = marketShards(dataset, defaultEnvironmentConfig, {
+const rules = environmentConfigSchema.parse({ episodeDays: 1 });
+const market = marketShards(dataset, rules, {
   ...training,
   communities: 10,
   firstSlots: [0, 24, 48, 72],

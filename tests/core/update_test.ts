@@ -20,8 +20,12 @@ const normals = (label: string, count: number) => {
 
 /** Samples of a policy that was about a standard normal, with one number seen and one decided. */
 function samples(changes: Partial<Samples> = {}): Samples {
-  const views = { raw: new Float64Array(0), normalized: Float32Array.from(normals("views", ROWS)) };
+  const views = {
+    raw: { common: new Float64Array(0), own: new Float64Array(0) },
+    normalized: { common: new Float32Array(0), own: Float32Array.from(normals("views", ROWS)) },
+  };
   return {
+    agentsPerCommunity: 1,
     policyViews: views,
     criticViews: views,
     actions: normals("actions", ROWS),
@@ -34,7 +38,7 @@ function samples(changes: Partial<Samples> = {}): Samples {
 
 /** A learner before its first step, and its parameters. */
 async function fresh() {
-  const sizes = { actor: [1, 4, 1], critic: [1, 4, 1] };
+  const sizes = { actor: [1, 4, 1], critic: [1, 4, 1], common: { actor: 0, critic: 0 } };
   const parameters = initialParameters(sizes, 1, stream(1));
   const learner = await createLearner("wasm", parameters, createAdam(parameters.all.length));
   return { learner, before: parameters.all };
@@ -53,6 +57,17 @@ Deno.test("update: a rollout is cut into minibatches of about the size that is a
   for (const [size, parts] of [[30, 3], [100, 1], [1_000, 1], [1, 100]]) {
     const { adam } = await update({ minibatchSize: size, epochs: 2 });
     assertEquals(adam.step, 2 * parts);
+  }
+});
+
+Deno.test("update: minibatches are drawn by whole communities", async () => {
+  // 20 communities of 5: a minibatch of 1 sample would cut one, and gets 5.
+  for (const [size, parts] of [[30, 3], [1, 20]]) {
+    const { adam } = await update({ minibatchSize: size, epochs: 1 }, {
+      ...samples(),
+      agentsPerCommunity: 5,
+    });
+    assertEquals(adam.step, parts);
   }
 });
 

@@ -5,7 +5,11 @@
  */
 
 import { restoreStream, type Stream, stream, type StreamState } from "../../lib/random.ts";
-import type { StepResult, VectorEnvironment } from "../../lib/ppo/vector_environment.ts";
+import type {
+  Observation,
+  StepResult,
+  VectorEnvironment,
+} from "../../lib/ppo/vector_environment.ts";
 
 /** An environment of a few states, one number to see and one to decide. */
 export interface Probe {
@@ -24,11 +28,15 @@ export interface Probe {
 /** Stands for the feasibility filter: what a probe makes of a raw action. */
 export const clampAction = (action: number): number => Math.min(Math.max(action, -1), 1);
 
+/** What is seen where there is no common block. */
+export const ownOnly = (own: Float64Array): Observation => ({ common: new Float64Array(0), own });
+
 /** `rows` copies of a probe, each with its own state, as a vector environment. */
 export function probeEnvironment(probe: Probe, rows = 32): VectorEnvironment {
   const { observations, drawn = false, interrupted = false } = probe;
   const states = new Int32Array(rows);
-  const see = (values: readonly number[]) => Float64Array.from(states, (state) => values[state]);
+  const see = (values: readonly number[]) =>
+    ownOnly(Float64Array.from(states, (state) => values[state]));
   let random: Stream = stream(0);
   const begin = (row: number) => {
     states[row] = drawn ? random.below(observations.length) : 0;
@@ -36,7 +44,7 @@ export function probeEnvironment(probe: Probe, rows = 32): VectorEnvironment {
   return {
     rows,
     agentsPerCommunity: 2,
-    observationSize: 1,
+    observationSize: { common: 0, own: 1 },
     actionSize: 1,
     reset(seed) {
       random = stream(seed, "probe");
@@ -64,7 +72,7 @@ export function probeEnvironment(probe: Probe, rows = 32): VectorEnvironment {
       };
     },
     ...(probe.hidden && {
-      criticObservationSize: 1,
+      criticObservationSize: { common: 0, own: 1 },
       criticObservation: () => see(probe.hidden!),
     }),
     state: () => ({ states: states.slice(), random: random.state() }),

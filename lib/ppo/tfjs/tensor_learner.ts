@@ -1,16 +1,19 @@
 /**
- * Training on tensors: the reference that the kernels are compared with.
+ * Training on tensors: the reference that the kernels are compared with. It repeats the common block
+ * in every row, so that it knows nothing of how they share it.
  *
  * @module
  */
 
 import { type AdamState, adamStep, clipGradientNorm } from "../adam.ts";
 import { plainArrays } from "../arrays.ts";
+import { type Blocks, eachBlock, flatRows } from "../blocks.ts";
 import type { Learner, SeenViews } from "../learner.ts";
 import type { Network } from "../network.ts";
 import { ppoLoss } from "../loss.ts";
+import type { Views } from "../rollout.ts";
 import type { LayerSizes } from "../mlp.ts";
-import { type Parameters, parameterViews } from "../parameters.ts";
+import { inputSizes, type Parameters, parameterViews } from "../parameters.ts";
 import { takeRows } from "../take_rows.ts";
 import { startTensors, type TensorBackend } from "./tensor_backend.ts";
 import { backpropagate, uploadMlp } from "./tensor_network.ts";
@@ -30,22 +33,41 @@ export async function createTensorLearner(
   const adam = structuredClone(memory);
   const gradient = new Float64Array(parameters.all.length);
   const { actor, critic } = parameters.sizes;
+  const inputs = {
+    actor: inputSizes(parameters.sizes, "actor"),
+    critic: inputSizes(parameters.sizes, "critic"),
+  };
   let seen: SeenViews | undefined;
+
+  function rowsOf(
+    { normalized }: Views,
+    chosen: Uint32Array,
+    agents: number,
+    sizes: Blocks<number>,
+  ) {
+    const widths = { common: sizes.common, own: agents * sizes.own };
+    const taken = eachBlock((block) =>
+      takeRows(normalized[block], chosen, widths[block], Float32Array)
+    );
+    const rows = chosen.length * agents;
+    const flat = new Float32Array(rows * (sizes.common + sizes.own));
+    return flatRows(taken, sizes, flat);
+  }
 
   return {
     arrays: plainArrays,
     parameters,
     adam,
     gradient,
-    actor: network(actor, parameters.actor),
-    critic: network(critic, parameters.critic),
+    actor: network(actor, parameters.actor, inputs.actor),
+    critic: network(critic, parameters.critic, inputs.critic),
     load: (views) => seen = views,
     differentiate({ chosen, targets }, config) {
-      const { policyViews, criticViews } = seen!;
-      const observations = takeRows(policyViews.normalized, chosen, actor[0], Float32Array);
+      const { agentsPerCommunity: agents, policyViews, criticViews } = seen!;
+      const observations = rowsOf(policyViews, chosen, agents, inputs.actor);
       const criticObservations = criticViews === policyViews
         ? observations
-        : takeRows(criticViews.normalized, chosen, critic[0], Float32Array);
+        : rowsOf(criticViews, chosen, agents, inputs.critic);
       return backpropagate(
         parameters,
         observations,
@@ -65,11 +87,16 @@ export async function createTensorLearner(
 }
 
 /** Weights are uploaded for each pass, so that no tensor outlives it. */
-function network(sizes: LayerSizes, parameters: Float32Array): Network {
+function network(
+  sizes: LayerSizes,
+  parameters: Float32Array,
+  inputs: Blocks<number>,
+): Network {
   return {
-    forward(input) {
+    forward(seen) {
+      const rows = seen.own.length / inputs.own;
       const resident = uploadMlp(sizes, parameters);
-      const output = resident.forward(input);
+      const output = resident.forward(flatRows(seen, inputs, new Float32Array(rows * sizes[0])));
       resident.dispose();
       return output;
     },

@@ -7,7 +7,6 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { addBias, fastTanh } from "./tensor_backend.ts";
-import type { Network } from "../network.ts";
 import type { Loss } from "../loss.ts";
 import { layers, type LayerSizes } from "../mlp.ts";
 import type { Parameters } from "../parameters.ts";
@@ -16,7 +15,9 @@ import type { Parameters } from "../parameters.ts";
 const CHUNK_ROWS = 8192;
 
 /** A network whose weights stay in the backend's memory until they are disposed of. */
-export interface ResidentMlp extends Network {
+export interface ResidentMlp {
+  /** Outputs [rows × outputs] of inputs [rows × inputs]. */
+  forward(input: Float32Array): Float32Array;
   /** Frees the weights. */
   dispose(): void;
 }

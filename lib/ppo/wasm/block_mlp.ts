@@ -6,35 +6,34 @@
  *
  *     ∂loss/∂Wₗ = hₗ₋₁ᵀ·dₗ    ∂loss/∂bₗ = Σ rows of dₗ    dₗ₋₁ = dₗ·Wₗᵀ · (1 − hₗ₋₁²)
  *
+ * The input has a common block x, one row for each community c, and an own block: the first layer is
+ * z₁ = xc·Wx + h₀·W₁ + b₁ and ∂loss/∂Wx = Σc xcᵀ·(Σ rows of c in d₁).
+ *
  * @module
  */
 
+import type { Blocks } from "../blocks.ts";
 import { layerShapes, type LayerSizes } from "../mlp.ts";
+import { BLOCK_ROWS } from "./cut.ts";
 import type { Kernels } from "./kernels.ts";
-
-/** Most rows of a block: its activations then stay in the processor's cache. */
-export const BLOCK_ROWS = 128;
 
 /** A network for one block of rows at a time. */
 export interface BlockMlp {
   /** Takes in weights and biases, in the layout of `mlp.ts` and in the kernels' memory. */
   load(parameters: Float32Array): void;
-  /** Rows to be passed forward; row i begins at `i * inputWidth`. */
-  readonly input: Float32Array;
-  /** Numbers from one row of the input to the next. */
-  readonly inputWidth: number;
+  /** What is to be passed forward, row by row: common numbers by community, own ones by row. */
+  readonly input: Blocks<BlockInput>;
   /** Numbers that leave a row. */
   readonly outputs: number;
   /**
-   * Passes the first `rows` of the input forward. Of the first `shared` numbers, a multiple of 8, all
-   * rows have what the first row has, and only there they are read; the outcome is the same.
+   * Passes the input forward: `rows` agents of each of `communities`.
    *
-   * @returns [rows × outputs], overwritten by the next.
+   * @returns [communities × rows × outputs], overwritten by the next.
    */
-  forward(rows: number, shared?: number): Float32Array;
+  forward(communities: number, rows: number): Float32Array;
   /**
-   * Passes the slopes at the outputs [rows × outputs] of the last forward pass back, and writes the
-   * gradient into `parts` from number `at` on.
+   * Passes the slopes at the outputs of the last forward pass back, and writes the gradient into
+   * `parts` from number `at` on.
    */
   backward(slopes: Float32Array, parts: Float32Array, at: number): void;
   /** Length of a part of the gradient. */
@@ -52,121 +51,180 @@ export interface BlockMlp {
   ): void;
 }
 
-/** One layer in the kernels' memory. */
-interface BlockLayer {
+/** Where rows of numbers are put. */
+export interface BlockInput {
+  /** Room for {@linkcode BLOCK_ROWS} rows. */
+  readonly numbers: Float32Array;
+  /** Numbers of a row. */
+  readonly size: number;
+  /** Numbers from the beginning of a row to that of the next. */
+  readonly width: number;
+}
+
+/** Weights in the kernels' memory, and what they are multiplied with. */
+interface BlockMatrix {
   readonly inputs: number;
   readonly outputs: number;
   /** The same, filled up to whole vectors. */
   readonly paddedInputs: number;
   readonly paddedOutputs: number;
-  /** Where the layer begins in the flat vector of parameters, and in a part of the gradient. */
+  /** Where the weights begin in the flat vector of parameters, and in a part of the gradient. */
   readonly at: number;
   readonly partAt: number;
   readonly panels: Float32Array;
-  readonly transposed: Float32Array;
-  readonly bias: Float32Array;
-  /** hₗ₋₁, hₗ and dₗ. */
   readonly input: Float32Array;
   readonly output: Float32Array;
+}
+
+/** One layer: input and output are hₗ₋₁ and hₗ, the bias follows the weights. */
+interface BlockLayer extends BlockMatrix {
+  readonly transposed: Float32Array;
+  readonly bias: Float32Array;
+  /** dₗ */
   readonly slope: Float32Array;
 }
 
-/** A network of the given sizes; it has no weights before they are loaded. */
-export function createBlockMlp(kernels: Kernels, sizes: LayerSizes): BlockMlp {
-  const layers = allocateLayers(kernels, sizes);
+/**
+ * A network of the given sizes, of whose inputs the first `commonInputs` are alike for the agents of a
+ * community; it has no weights before they are loaded.
+ */
+export function createBlockMlp(
+  kernels: Kernels,
+  sizes: LayerSizes,
+  commonInputs: number,
+): BlockMlp {
+  const { common, layers, partLength } = allocateLayers(kernels, sizes, commonInputs);
   const [first, last] = [layers[0], layers[layers.length - 1]];
   const widest = Math.max(...sizes.map(padded));
-  const common = { zeros: kernels.float32(widest), scratch: kernels.float32(4 * widest) };
+  const spare = { zeros: kernels.float32(widest), scratch: kernels.float32(4 * widest) };
   const outputs = new Float32Array(BLOCK_ROWS * last.outputs);
-  const beginning = kernels.float32(4 * first.paddedOutputs);
-  let blockRows = 0;
+  let block = { communities: 0, rows: 0, all: 0 };
 
+  /** output = start + input·weights */
   function multiply(
-    layer: BlockLayer,
+    { input, panels, output, paddedInputs, paddedOutputs }: BlockMatrix,
     rows: number,
-    from: number,
-    to: number,
-    bias: Float32Array,
-    output: Float32Array = layer.output,
+    start: Float32Array,
+    startStride: number,
   ) {
-    const { input, panels, paddedInputs, paddedOutputs } = layer;
     kernels.dense(
       input.byteOffset,
       4 * paddedInputs,
       rows,
-      from,
-      to,
       paddedInputs,
       panels.byteOffset,
       paddedOutputs,
-      bias.byteOffset,
+      start.byteOffset,
+      4 * startStride,
       output.byteOffset,
       4 * paddedOutputs,
-      common.scratch.byteOffset,
+      spare.scratch.byteOffset,
     );
   }
 
-  /** What the first layer's sums are after the shared numbers. */
-  function begin(shared: number): Float32Array {
-    multiply(first, 4, 0, shared, first.bias, beginning);
-    return beginning;
+  /** The first layer: what the common numbers give is computed once for all rows of a community. */
+  function enter({ communities, rows, all }: typeof block) {
+    const { output, bias, paddedInputs, paddedOutputs } = first;
+    first.input.fill(0, communities * rows * paddedInputs, all * paddedInputs);
+    if (commonInputs === 0) return multiply(first, all, bias, 0);
+    const count = fourfold(communities);
+    common.input.fill(0, communities * common.paddedInputs, count * common.paddedInputs);
+    multiply(common, count, bias, 0);
+    const [from, to] = [common.output.byteOffset, output.byteOffset];
+    kernels.repeatRows(from, communities, rows, paddedOutputs, to);
+    multiply(first, all, output, paddedOutputs);
+  }
+
+  /** The gradient of the common weights, from the slopes of each community's rows together. */
+  function leave({ communities, rows }: typeof block, part: number) {
+    const { output: sums, input, paddedInputs, paddedOutputs, partAt } = common;
+    const count = fourfold(communities);
+    const [d, stride] = [first.slope.byteOffset, 4 * paddedOutputs];
+    kernels.groupSums(d, stride, communities, rows, paddedOutputs, sums.byteOffset);
+    sums.fill(0, communities * paddedOutputs, count * paddedOutputs);
+    kernels.weightGradient(
+      input.byteOffset,
+      4 * paddedInputs,
+      sums.byteOffset,
+      stride,
+      count,
+      paddedInputs,
+      paddedOutputs,
+      part + 4 * partAt,
+    );
   }
 
   return {
-    input: first.input,
-    inputWidth: first.paddedInputs,
+    input: { common: inputOf(common), own: inputOf(first) },
     outputs: last.outputs,
-    partLength: last.partAt + (last.paddedInputs + 1) * last.paddedOutputs,
+    partLength,
     load(parameters) {
-      for (const layer of layers) {
-        const { inputs, outputs, paddedInputs, paddedOutputs, at, panels, transposed } = layer;
+      for (const matrix of [common, ...layers]) {
+        const { inputs, outputs, paddedInputs, at, panels } = matrix;
         const address = parameters.byteOffset + 4 * at;
         kernels.pack(address, inputs, outputs, paddedInputs, panels.byteOffset);
-        if (layer !== first) {
-          kernels.packTransposed(address, inputs, outputs, paddedOutputs, transposed.byteOffset);
-        }
-        for (let j = 0; j < outputs; j++) layer.bias[j] = parameters[at + inputs * outputs + j];
+      }
+      for (const layer of layers) {
+        const { inputs, outputs, paddedOutputs, at, transposed, bias } = layer;
+        for (let j = 0; j < outputs; j++) bias[j] = parameters[at + inputs * outputs + j];
+        if (layer === first) continue;
+        const address = parameters.byteOffset + 4 * at;
+        kernels.packTransposed(address, inputs, outputs, paddedOutputs, transposed.byteOffset);
       }
     },
-    forward(rows, shared = 0) {
-      blockRows = fourfold(rows);
-      first.input.fill(0, rows * first.paddedInputs, blockRows * first.paddedInputs);
-      const begun = shared === 0 ? first.bias : begin(shared);
+    forward(communities, rows) {
+      const count = communities * rows;
+      block = { communities, rows, all: fourfold(count) };
       for (const layer of layers) {
-        if (layer === first) multiply(layer, blockRows, shared, layer.paddedInputs, begun);
-        else multiply(layer, blockRows, 0, layer.paddedInputs, layer.bias);
+        if (layer === first) enter(block);
+        else multiply(layer, block.all, layer.bias, 0);
         const { output, paddedOutputs } = layer;
-        if (layer !== last) kernels.tanh(output.byteOffset, blockRows * paddedOutputs);
+        if (layer !== last) kernels.tanh(output.byteOffset, block.all * paddedOutputs);
       }
-      for (let row = 0, to = 0; row < rows; row++) {
+      for (let row = 0, to = 0; row < count; row++) {
         const from = row * last.paddedOutputs;
         for (let j = 0; j < last.outputs; j++) outputs[to++] = last.output[from + j];
       }
-      return outputs.subarray(0, rows * last.outputs);
+      return outputs.subarray(0, count * last.outputs);
     },
     backward(slopes, parts, at) {
       const { slope, paddedOutputs } = last;
-      slope.fill(0, 0, blockRows * paddedOutputs);
+      slope.fill(0, 0, block.all * paddedOutputs);
       for (let from = 0, row = 0; from < slopes.length; row++) {
         for (let j = 0; j < last.outputs; j++) slope[row * paddedOutputs + j] = slopes[from++];
       }
       const part = parts.byteOffset + 4 * at;
       for (let l = layers.length - 1; l >= 0; l--) {
-        backwardLayer(kernels, layers[l], layers[l - 1], blockRows, part, common);
+        backwardLayer(kernels, layers[l], layers[l - 1], block.all, part, spare);
       }
+      if (commonInputs > 0) leave(block, part);
     },
     addParts(parts, at, stride, count, gradient) {
+      const add = (
+        from: number,
+        rows: number,
+        { outputs, paddedOutputs }: BlockMatrix,
+        to: number,
+      ) => {
+        const [address, target] = [
+          parts.byteOffset + 4 * (at + from),
+          gradient.byteOffset + 8 * to,
+        ];
+        kernels.addParts(address, 4 * stride, count, rows, outputs, paddedOutputs, target);
+      };
+      for (const matrix of [common, ...layers]) {
+        add(matrix.partAt, matrix.inputs, matrix, matrix.at);
+      }
       for (const layer of layers) {
-        const { inputs, outputs, paddedInputs, paddedOutputs } = layer;
-        const weights = parts.byteOffset + 4 * (at + layer.partAt);
-        const biases = weights + 4 * paddedInputs * paddedOutputs;
-        const to = gradient.byteOffset + 8 * layer.at;
-        kernels.addParts(weights, 4 * stride, count, inputs, outputs, paddedOutputs, to);
-        const biasTo = to + 8 * inputs * outputs;
-        kernels.addParts(biases, 4 * stride, count, 1, outputs, paddedOutputs, biasTo);
+        const { inputs, outputs, paddedInputs, paddedOutputs, at, partAt } = layer;
+        add(partAt + paddedInputs * paddedOutputs, 1, layer, at + inputs * outputs);
       }
     },
   };
+}
+
+function inputOf({ input, inputs, paddedInputs }: BlockMatrix): BlockInput {
+  return { numbers: input, size: inputs, width: paddedInputs };
 }
 
 function backwardLayer(
@@ -183,18 +241,17 @@ function backwardLayer(
   const weights = part + 4 * partAt;
   kernels.weightGradient(x, xStride, d, dStride, rows, paddedInputs, paddedOutputs, weights);
   const biases = weights + 4 * paddedInputs * paddedOutputs;
-  kernels.columnSums(d, dStride, rows, paddedOutputs, biases);
+  kernels.groupSums(d, dStride, 1, rows, paddedOutputs, biases);
   if (before === undefined) return;
   kernels.dense(
     d,
     dStride,
     rows,
-    0,
-    paddedOutputs,
     paddedOutputs,
     transposed.byteOffset,
     paddedInputs,
     zeros.byteOffset,
+    0,
     before.slope.byteOffset,
     xStride,
     scratch.byteOffset,
@@ -202,29 +259,49 @@ function backwardLayer(
   kernels.tanhSlope(before.slope.byteOffset, x, rows * paddedInputs);
 }
 
-function allocateLayers(kernels: Kernels, sizes: LayerSizes): BlockLayer[] {
-  let input = kernels.float32(BLOCK_ROWS * padded(sizes[0]));
-  let partAt = 0;
-  return layerShapes(sizes).map(({ inputs, outputs, at }) => {
-    const [paddedInputs, paddedOutputs] = [padded(inputs), padded(outputs)];
-    const layer: BlockLayer = {
-      inputs,
-      outputs,
-      paddedInputs,
-      paddedOutputs,
-      at,
-      partAt,
-      panels: kernels.float32(paddedInputs * paddedOutputs),
+function allocateLayers(kernels: Kernels, sizes: LayerSizes, commonInputs: number) {
+  const [{ inputs, outputs, at }, ...later] = layerShapes(sizes);
+  const ownInputs = inputs - commonInputs;
+  const common = {
+    ...allocateMatrix(kernels, commonInputs, outputs, at, 0),
+    input: kernels.float32(BLOCK_ROWS * padded(commonInputs)),
+  };
+  const first = { inputs: ownInputs, outputs, at: at + commonInputs * outputs };
+  let input = kernels.float32(BLOCK_ROWS * padded(ownInputs));
+  let partLength = common.paddedInputs * common.paddedOutputs;
+  const layers = [first, ...later].map(({ inputs, outputs, at }): BlockLayer => {
+    const matrix = { ...allocateMatrix(kernels, inputs, outputs, at, partLength), input };
+    const { paddedInputs, paddedOutputs, output } = matrix;
+    partLength += (paddedInputs + 1) * paddedOutputs;
+    input = output;
+    return {
+      ...matrix,
       transposed: kernels.float32(paddedInputs * paddedOutputs),
       bias: kernels.float32(paddedOutputs),
-      input,
-      output: kernels.float32(BLOCK_ROWS * paddedOutputs),
       slope: kernels.float32(BLOCK_ROWS * paddedOutputs),
     };
-    input = layer.output;
-    partAt += (paddedInputs + 1) * paddedOutputs;
-    return layer;
   });
+  return { common, layers, partLength };
+}
+
+function allocateMatrix(
+  kernels: Kernels,
+  inputs: number,
+  outputs: number,
+  at: number,
+  partAt: number,
+): Omit<BlockMatrix, "input"> {
+  const [paddedInputs, paddedOutputs] = [padded(inputs), padded(outputs)];
+  return {
+    inputs,
+    outputs,
+    paddedInputs,
+    paddedOutputs,
+    at,
+    partAt,
+    panels: kernels.float32(paddedInputs * paddedOutputs),
+    output: kernels.float32(BLOCK_ROWS * paddedOutputs),
+  };
 }
 
 /** The next multiple of 8: two vectors of numbers. */

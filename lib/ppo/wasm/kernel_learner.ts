@@ -6,24 +6,20 @@
  */
 
 import { type AdamState, MEAN_DECAY, SQUARE_DECAY } from "../adam.ts";
+import { type Blocks, communitiesOf, eachBlock } from "../blocks.ts";
 import type { Learner, SeenViews } from "../learner.ts";
 import type { Network } from "../network.ts";
 import type { LossConfig } from "../loss.ts";
 import { type Parameters, parameterViews } from "../parameters.ts";
 import type { Views } from "../rollout.ts";
 import { createKernels, type Kernels } from "./kernels.ts";
-import { BLOCK_ROWS, type BlockMlp } from "./block_mlp.ts";
-import {
-  addOutcomes,
-  allocateBatch,
-  type Batch,
-  createShardWorker,
-  shardCount,
-} from "./minibatch_shards.ts";
+import type { BlockInput, BlockMlp } from "./block_mlp.ts";
+import { blockCount, blockOf } from "./cut.ts";
+import { addOutcomes, allocateBatch, type Batch, createShardWorker } from "./minibatch_shards.ts";
 
 /** Sees to it that every shard from 0 to `shards` of a batch in memory is computed once. */
 export type Spread = (
-  samples: number,
+  communities: number,
   shards: number,
   config: LossConfig,
   own: (shard: number) => void,
@@ -39,8 +35,8 @@ export interface KernelLearner extends Learner {
 export interface LearnerOptions {
   /** Kernels whose memory is to be used; new ones if absent. */
   readonly kernels?: Kernels;
-  /** Largest minibatch that is to be expected. */
-  readonly capacity?: number;
+  /** Largest minibatch that is to be expected: communities in a step, and agents of each. */
+  readonly capacity?: { readonly communities: number; readonly agents: number };
   /** Who computes the shards; this thread alone if absent. */
   readonly spread?: Spread;
 }
@@ -53,23 +49,29 @@ export interface LearnerOptions {
 export function createKernelLearner(
   from: Parameters,
   memory: AdamState,
-  { kernels = createKernels(), capacity = BLOCK_ROWS, spread }: LearnerOptions = {},
+  { kernels = createKernels(), capacity, spread }: LearnerOptions = {},
 ): KernelLearner {
   const { parameters, adam, gradient, even } = place(kernels, from, memory);
-  const { sizes, logStd } = parameters;
+  const { logStd } = parameters;
   const shards = createShardWorker(kernels, parameters);
   const { actor, critic, partLength } = shards;
   const actorEnd = parameters.actor.length, criticStart = actorEnd + logStd.length;
-  const homes = { policy: kernels.float32(0), critic: kernels.float32(0) };
-  let batch = allocateBatch(kernels, capacity, logStd.length, partLength);
+  const room = (communities: number, agents: number) =>
+    allocateBatch(kernels, communities, agents, logStd.length, partLength);
+  const homes = new WeakMap<Views, Blocks<Float32Array>>();
+  let batch = room(capacity?.communities ?? 0, capacity?.agents ?? 1);
   let seen: SeenViews;
 
   /** Views in the kernels' memory: the same if they are there already. */
-  function moved(name: keyof typeof homes, { raw, normalized }: Views): Views {
-    if (kernels.owns(normalized)) return { raw, normalized };
-    if (homes[name].length < normalized.length) homes[name] = kernels.float32(normalized.length);
-    homes[name].set(normalized);
-    return { raw, normalized: homes[name] };
+  function moved(views: Views): Views {
+    const { raw, normalized } = views;
+    if (kernels.owns(normalized.own)) return views;
+    const home = homes.get(views) ??
+      eachBlock((block) => kernels.float32(normalized[block].length));
+    homes.set(views, home);
+    home.common.set(normalized.common);
+    home.own.set(normalized.own);
+    return { raw, normalized: home };
   }
 
   shards.load();
@@ -81,32 +83,34 @@ export function createKernelLearner(
     parameters,
     adam,
     gradient: gradient.subarray(0, parameters.all.length),
-    actor: asNetwork(actor, sizes.actor[0]),
-    critic: asNetwork(critic, sizes.critic[0]),
-    load({ policyViews, criticViews }) {
-      const policy = moved("policy", policyViews);
+    actor: asNetwork(actor),
+    critic: asNetwork(critic),
+    load({ agentsPerCommunity, policyViews, criticViews }) {
+      const policy = moved(policyViews);
       seen = {
+        agentsPerCommunity,
         policyViews: policy,
-        criticViews: criticViews === policyViews ? policy : moved("critic", criticViews),
+        criticViews: criticViews === policyViews ? policy : moved(criticViews),
       };
     },
     differentiate({ chosen, targets }, config) {
-      const samples = chosen.length;
-      if (samples > batch.capacity && spread !== undefined) {
+      const communities = chosen.length, agents = seen.agentsPerCommunity;
+      const fits = communities <= batch.capacity && agents === batch.agents;
+      if (!fits && spread !== undefined) {
         throw new RangeError(
-          `other threads expect minibatches of at most ${batch.capacity} samples, got ${samples}`,
+          `other threads expect minibatches of at most ${batch.capacity} communities of ` +
+            `${batch.agents}, got ${communities} of ${agents}`,
         );
       }
-      if (samples > batch.capacity) {
-        batch = allocateBatch(kernels, samples, logStd.length, partLength);
-      }
+      if (!fits) batch = room(communities, agents);
       batch.chosen.set(chosen);
       batch.actions.set(targets.actions);
       batch.logProbabilities.set(targets.logProbabilities);
       batch.advantages.set(targets.advantages);
       batch.returns.set(targets.returns);
-      const count = shardCount(samples);
-      (spread ?? alone)(samples, count, config, (k) => shards.run(batch, seen, samples, k, config));
+      const count = blockCount(communities, agents);
+      const own = (k: number) => shards.run(batch, seen, communities, k, config);
+      (spread ?? alone)(communities, count, config, own);
       actor.addParts(batch.parts, 0, partLength, count, gradient);
       const criticGradient = gradient.subarray(criticStart);
       critic.addParts(batch.parts, actor.partLength, partLength, count, criticGradient);
@@ -136,7 +140,7 @@ export function createKernelLearner(
   };
 }
 
-const alone: Spread = (_samples, shards, _config, own) => {
+const alone: Spread = (_communities, shards, _config, own) => {
   for (let k = 0; k < shards; k++) own(k);
 };
 
@@ -158,20 +162,34 @@ function place(kernels: Kernels, from: Parameters, memory: AdamState) {
 }
 
 /** A network for any number of rows, block by block. */
-export function asNetwork(network: BlockMlp, inputs: number): Network {
-  const { input: block, inputWidth } = network;
+export function asNetwork({ input, outputs, forward }: BlockMlp): Network {
+  const sizes = eachBlock((block) => input[block].size);
   return {
-    forward(input) {
-      const rows = input.length / inputs;
-      const output = new Float32Array(rows * network.outputs);
-      for (let from = 0; from < rows; from += BLOCK_ROWS) {
-        const count = Math.min(BLOCK_ROWS, rows - from);
-        for (let row = 0, at = from * inputs; row < count; row++) {
-          for (let j = 0, to = row * inputWidth; j < inputs; j++) block[to++] = input[at++];
-        }
-        output.set(network.forward(count), from * network.outputs);
+    forward(seen) {
+      const rows = seen.own.length / sizes.own;
+      const communities = communitiesOf(seen, sizes);
+      const agents = rows / communities;
+      const output = new Float32Array(rows * outputs);
+      const blocks = blockCount(communities, agents);
+      for (let k = 0; k < blocks; k++) {
+        const block = blockOf(k, communities, agents);
+        put(input.common, seen.common, block.community, block.communities);
+        put(input.own, seen.own, block.row, block.communities * block.rows);
+        output.set(forward(block.communities, block.rows), block.row * outputs);
       }
       return output;
     },
   };
+}
+
+/** Copies `count` rows from `first` on to the beginning of an input. */
+function put(
+  { numbers, size, width }: BlockInput,
+  from: Float32Array,
+  first: number,
+  count: number,
+) {
+  for (let row = 0, at = first * size; row < count; row++) {
+    for (let j = 0, to = row * width; j < size; j++) numbers[to++] = from[at++];
+  }
 }

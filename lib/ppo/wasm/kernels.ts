@@ -16,17 +16,16 @@ const MAXIMUM_PAGES = 65_536;
 interface KernelExports {
   /** The first free address. */
   heapBase(): number;
-  /** y = bias + x·panels, of the inner dimension only from `from` up to `to`. */
+  /** y = start + x·panels, where all rows may start alike. */
   dense(
     x: number,
     xStride: number,
     rows: number,
-    from: number,
-    to: number,
     inner: number,
     panels: number,
     width: number,
-    bias: number,
+    start: number,
+    startStride: number,
     y: number,
     yStride: number,
     scratch: number,
@@ -42,8 +41,17 @@ interface KernelExports {
     width: number,
     out: number,
   ): void;
-  /** out = sum of the rows of d. */
-  columnSums(d: number, dStride: number, rows: number, width: number, out: number): void;
+  /** out = sum of the rows of each group in d. */
+  groupSums(
+    d: number,
+    dStride: number,
+    groups: number,
+    rows: number,
+    width: number,
+    out: number,
+  ): void;
+  /** Writes each row several times. */
+  repeatRows(from: number, groups: number, rows: number, width: number, to: number): void;
   /** y = tanh y. */
   tanh(y: number, count: number): void;
   /** d = d·(1 − h²). */
@@ -58,17 +66,17 @@ interface KernelExports {
     paddedWidth: number,
     panels: number,
   ): void;
-  /** Copies the chosen rows. */
+  /** Copies rows of the chosen groups. */
   gather(
     from: number,
+    groupStride: number,
     width: number,
     chosen: number,
+    groups: number,
     rows: number,
     to: number,
     toStride: number,
   ): void;
-  /** Numbers at the beginning that all rows have in common. */
-  alike(x: number, xStride: number, rows: number, width: number): number;
   /** Writes (x − mean)/std, cut to ±clip, as float32. */
   normalize(
     x: number,

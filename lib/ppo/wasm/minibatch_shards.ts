@@ -1,8 +1,7 @@
 /**
- * The gradient of a minibatch, shard by shard. A minibatch is cut into shards of at most
- * {@linkcode BLOCK_ROWS} rows; each is passed forward and back while it is in the cache and leaves a
- * gradient of its own. These are added up in their order, so that the sum does not depend on who
- * computed which shard.
+ * The gradient of a minibatch, shard by shard. A minibatch is cut into blocks ({@link ./cut.ts}); each
+ * is passed forward and back while it is in the cache and leaves a gradient of its own. These are
+ * added up in their order, so that the sum does not depend on who computed which shard.
  *
  * @module
  */
@@ -11,14 +10,18 @@ import type { Arrays } from "../arrays.ts";
 import type { SeenViews } from "../learner.ts";
 import { type LossConfig, type Objective, objectiveNames, ppoLoss } from "../loss.ts";
 import type { Parameters } from "../parameters.ts";
+import type { Views } from "../rollout.ts";
+import { type BlockMlp, createBlockMlp } from "./block_mlp.ts";
+import { type Block, blockCount, blockOf } from "./cut.ts";
 import type { Kernels } from "./kernels.ts";
-import { BLOCK_ROWS, type BlockMlp, createBlockMlp } from "./block_mlp.ts";
 
-/** A minibatch, and what its shards leave. Targets are in the order of `chosen`. */
+/** A minibatch, and what its shards leave. Targets are in the order of `chosen`, agent by agent. */
 export interface Batch {
-  /** Samples for which there is room. */
+  /** Communities in a step for which there is room. */
   readonly capacity: number;
-  /** Places of the samples in the rollout. */
+  /** Agents of each. */
+  readonly agents: number;
+  /** Their places in the rollout. */
   readonly chosen: Uint32Array;
   /** See {@linkcode ../loss.ts}. */
   readonly actions: Float64Array;
@@ -39,26 +42,23 @@ export function outcomeLength(actionSize: number): number {
   return objectiveNames.length + actionSize;
 }
 
-/** Shards that a minibatch is cut into. */
-export function shardCount(samples: number): number {
-  return Math.ceil(samples / BLOCK_ROWS);
-}
-
-/** Room for minibatches of up to `capacity` samples. */
+/** Room for minibatches of up to `capacity` communities of `agents`. */
 export function allocateBatch(
   arrays: Arrays,
   capacity: number,
+  agents: number,
   actionSize: number,
   partLength: number,
 ): Batch {
-  const shards = shardCount(capacity);
+  const shards = blockCount(capacity, agents), samples = capacity * agents;
   return {
     capacity,
+    agents,
     chosen: arrays.uint32(capacity),
-    actions: arrays.float64(capacity * actionSize),
-    logProbabilities: arrays.float64(capacity),
-    advantages: arrays.float64(capacity),
-    returns: arrays.float64(capacity),
+    actions: arrays.float64(samples * actionSize),
+    logProbabilities: arrays.float64(samples),
+    advantages: arrays.float64(samples),
+    returns: arrays.float64(samples),
     parts: arrays.float32(shards * partLength),
     outcomes: arrays.float64(shards * outcomeLength(actionSize)),
   };
@@ -74,26 +74,44 @@ export interface ShardWorker {
   readonly partLength: number;
   /** Takes in the parameters as they are now. */
   load(): void;
-  /** Computes shard `k` of a batch of `samples`. */
-  run(batch: Batch, seen: SeenViews, samples: number, k: number, config: LossConfig): void;
+  /** Computes shard `k` of a batch of `communities`. */
+  run(batch: Batch, seen: SeenViews, communities: number, k: number, config: LossConfig): void;
 }
 
 /** A worker on networks whose parameters are in the kernels' memory, as the views are later. */
 export function createShardWorker(kernels: Kernels, parameters: Parameters): ShardWorker {
   const { sizes, logStd } = parameters;
-  const actor = createBlockMlp(kernels, sizes.actor);
-  const critic = createBlockMlp(kernels, sizes.critic);
+  const actor = createBlockMlp(kernels, sizes.actor, sizes.common.actor);
+  const critic = createBlockMlp(kernels, sizes.critic, sizes.common.critic);
   const partLength = actor.partLength + critic.partLength;
   const length = outcomeLength(logStd.length);
 
-  function take(network: BlockMlp, views: Float32Array, width: number, chosen: Uint32Array) {
+  function take(
+    { input: { common, own } }: BlockMlp,
+    { normalized: seen }: Views,
+    { chosen, agents }: Batch,
+    { community, communities, row, rows }: Block,
+  ) {
+    const first = chosen.byteOffset + 4 * community;
     kernels.gather(
-      views.byteOffset,
-      width,
-      chosen.byteOffset,
-      chosen.length,
-      network.input.byteOffset,
-      4 * network.inputWidth,
+      seen.common.byteOffset,
+      4 * common.size,
+      common.size,
+      first,
+      communities,
+      1,
+      common.numbers.byteOffset,
+      4 * common.width,
+    );
+    kernels.gather(
+      seen.own.byteOffset + 4 * own.size * (row - community * agents),
+      4 * own.size * agents,
+      own.size,
+      first,
+      communities,
+      rows,
+      own.numbers.byteOffset,
+      4 * own.width,
     );
   }
 
@@ -105,21 +123,21 @@ export function createShardWorker(kernels: Kernels, parameters: Parameters): Sha
       actor.load(parameters.actor);
       critic.load(parameters.critic);
     },
-    run(batch, { policyViews, criticViews }, samples, k, config) {
-      const shards = shardCount(samples);
-      const [from, to] = [k, k + 1].map((i) => Math.round(i * samples / shards));
-      const chosen = batch.chosen.subarray(from, to);
-      take(actor, policyViews.normalized, sizes.actor[0], chosen);
-      take(critic, criticViews.normalized, sizes.critic[0], chosen);
+    run(batch, { policyViews, criticViews }, count, k, config) {
+      const block = blockOf(k, count, batch.agents);
+      take(actor, policyViews, batch, block);
+      take(critic, criticViews, batch, block);
+      const { communities, row: from, rows } = block;
+      const to = from + communities * rows;
       const targets = {
         actions: batch.actions.subarray(from * logStd.length, to * logStd.length),
         logProbabilities: batch.logProbabilities.subarray(from, to),
         advantages: batch.advantages.subarray(from, to),
         returns: batch.returns.subarray(from, to),
       };
-      const means = actor.forward(to - from);
-      const values = critic.forward(to - from);
-      const loss = ppoLoss(means, values, logStd, targets, config, samples);
+      const means = actor.forward(communities, rows);
+      const values = critic.forward(communities, rows);
+      const loss = ppoLoss(means, values, logStd, targets, config, count * batch.agents);
       actor.backward(loss.meanGradient, batch.parts, k * partLength);
       critic.backward(loss.valueGradient, batch.parts, k * partLength + actor.partLength);
       objectiveNames.forEach((name, i) => batch.outcomes[k * length + i] = loss[name]);

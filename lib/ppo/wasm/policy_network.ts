@@ -1,63 +1,75 @@
 /**
- * The mean of a policy on the kernels, from observations as they come: normalisation included. The
- * prosumers of a community see the same of it, and that part of the first layer is computed once.
+ * The mean of a policy on the kernels, from observations as they come: normalisation included.
  *
  * @module
  */
 
 import type { ActorWeights } from "../actor_weights.ts";
+import { type Blocks, communitiesOf, eachBlock } from "../blocks.ts";
 import { standardDeviations } from "../normalizer.ts";
+import { createBlockMlp } from "./block_mlp.ts";
+import { BLOCK_ROWS, blockCount, blockOf } from "./cut.ts";
 import { createKernels } from "./kernels.ts";
-import { BLOCK_ROWS, createBlockMlp } from "./block_mlp.ts";
+
+/** Blocks from the first up to, but without, the last. */
+export type BlockRange = readonly [first: number, last: number];
+
+/** Writes the mean actions of what is seen, of all rows or those of some blocks. */
+export type PolicyNetwork = (
+  seen: Blocks<Float64Array>,
+  actions: Float64Array,
+  range?: BlockRange,
+) => void;
 
 /**
- * The network as a function that writes the mean actions of observations [rows × observationSize];
- * it keeps a copy of the weights.
+ * The network as a function; it keeps a copy of the weights.
  *
  * @throws {Error} If this runtime cannot run the kernels.
  */
 export function createPolicyNetwork(
   { sizes, parameters, normalizer, observationClip }: ActorWeights,
-): (observations: Float64Array, actions: Float64Array) => void {
+): PolicyNetwork {
   const kernels = createKernels();
   const place = (values: Float64Array) => {
     const home = kernels.float64(values.length);
     home.set(values);
-    return home.byteOffset;
+    return home;
   };
-  const width = sizes[0];
-  const mean = place(normalizer.mean);
-  const std = place(standardDeviations(normalizer));
-  const seen = kernels.float64(BLOCK_ROWS * width);
-  const network = createBlockMlp(kernels, sizes);
+  const inputs = eachBlock((block) => normalizer[block].mean.length);
+  const mean = eachBlock((block) => place(normalizer[block].mean));
+  const std = eachBlock((block) => place(standardDeviations(normalizer[block])));
+  const shown = eachBlock((block) => kernels.float64(BLOCK_ROWS * inputs[block]));
+  const network = createBlockMlp(kernels, sizes, inputs.common);
   const weights = kernels.float32(parameters.length);
   weights.set(parameters);
   network.load(weights);
-  const { input, inputWidth, outputs } = network;
 
-  return (observations, actions) => {
-    const rows = observations.length / width;
-    for (let from = 0; from < rows; from += BLOCK_ROWS) {
-      const count = Math.min(BLOCK_ROWS, rows - from);
-      const block = observations.subarray(from * width, (from + count) * width);
-      seen.set(block);
-      const [x, to] = [seen.byteOffset, input.byteOffset];
-      const [stride, toStride] = [8 * width, 4 * inputWidth];
-      // The first layer begins at a multiple of 8 numbers.
-      const shared = Math.floor(kernels.alike(x, stride, count, width) / 8) * 8;
-      kernels.normalize(x, stride, 1, shared, mean, std, observationClip, to, toStride);
-      kernels.normalize(
-        x + 8 * shared,
-        stride,
-        count,
-        width - shared,
-        mean + 8 * shared,
-        std + 8 * shared,
-        observationClip,
-        to + 4 * shared,
-        toStride,
-      );
-      actions.set(network.forward(count, shared), from * outputs);
+  /** Passes `count` rows of a block of the observation, from `first` on, to the network. */
+  function put(block: keyof typeof inputs, from: Float64Array, first: number, count: number) {
+    const { numbers, size, width } = network.input[block];
+    shown[block].set(from.subarray(first * size, (first + count) * size));
+    kernels.normalize(
+      shown[block].byteOffset,
+      8 * size,
+      count,
+      size,
+      mean[block].byteOffset,
+      std[block].byteOffset,
+      observationClip,
+      numbers.byteOffset,
+      4 * width,
+    );
+  }
+
+  return (seen, actions, range) => {
+    const communities = communitiesOf(seen, inputs);
+    const agents = seen.own.length / inputs.own / communities;
+    const [first, last] = range ?? [0, blockCount(communities, agents)];
+    for (let k = first; k < last; k++) {
+      const block = blockOf(k, communities, agents);
+      put("common", seen.common, block.community, block.communities);
+      put("own", seen.own, block.row, block.communities * block.rows);
+      actions.set(network.forward(block.communities, block.rows), block.row * network.outputs);
     }
   };
 }

@@ -6,8 +6,9 @@
  */
 
 import type { ActorWeights } from "../actor_weights.ts";
+import { type Blocks, communitiesOf, eachBlock } from "../blocks.ts";
+import { BLOCK_ROWS, blockCount, blockOf } from "./cut.ts";
 import { createKernels } from "./kernels.ts";
-import { BLOCK_ROWS } from "./block_mlp.ts";
 import { createPolicyNetwork } from "./policy_network.ts";
 import { allocateSignals, awaitHelpers, COMMANDS, publish } from "./signals.ts";
 import { PLACE_LENGTH, type PolicyHelperSetup } from "./policy_team_setup.ts";
@@ -18,8 +19,8 @@ import type {} from "./policy_worker.ts";
 
 /** A policy's network on several threads. */
 export interface PolicyTeam {
-  /** Writes the mean actions of observations [rows × observationSize]. */
-  means(observations: Float64Array, actions: Float64Array): void;
+  /** Writes the mean actions of what is seen. */
+  means(seen: Blocks<Float64Array>, actions: Float64Array): void;
   /** Ends the Workers. */
   close(): void;
 }
@@ -43,45 +44,52 @@ export async function startPolicyTeam(
     members - 1,
     (helper) => ({ helper, weights, memory, signals, places }) satisfies PolicyHelperSetup,
   );
-  const [seen, decided] = [weights.sizes[0], weights.sizes[weights.sizes.length - 1]];
-  let room = { observations: arrays.float64(0), actions: arrays.float64(0) };
+  const inputs = eachBlock((block) => weights.normalizer[block].mean.length);
+  const decided = weights.sizes[weights.sizes.length - 1];
+  const nothing = () => arrays.float64(0);
+  let room = { common: nothing(), own: nothing(), actions: nothing() };
 
-  function makeRoom(rows: number): void {
-    if (room.actions.length >= rows * decided) return;
-    room = { observations: arrays.float64(rows * seen), actions: arrays.float64(rows * decided) };
+  function makeRoom(common: number, own: number, actions: number): void {
+    if (room.common.length < common || room.own.length < own) {
+      const [commonRoom, ownRoom] = [arrays.float64(common), arrays.float64(own)];
+      room = { common: commonRoom, own: ownRoom, actions: arrays.float64(actions) };
+    }
   }
 
   return {
-    means(observations, actions) {
-      const rows = observations.length / seen;
-      if (members === 1 || rows < LEAST_ROWS * members) return own(observations, actions);
-      const bounds = boundsOf(rows, members);
-      const first = bounds[1];
-      makeRoom(rows - first);
-      room.observations.set(observations.subarray(first * seen));
+    means(seen, actions) {
+      const rows = seen.own.length / inputs.own;
+      if (members === 1 || rows < LEAST_ROWS * members) return own(seen, actions);
+      const communities = communitiesOf(seen, inputs);
+      const blocks = blockCount(communities, rows / communities);
+      const bounds = Array.from(
+        { length: members + 1 },
+        (_, k) => Math.round(k * blocks / members),
+      );
+      // Rows before those of the helpers are left out, but keep their places.
+      const first = blockOf(bounds[1], communities, rows / communities).row;
+      makeRoom(seen.common.length, seen.own.length, actions.length);
+      room.common.set(seen.common);
+      room.own.set(seen.own.subarray(first * inputs.own), first * inputs.own);
       for (let k = 1; k < members; k++) {
         places.set([
-          room.observations.byteOffset + 8 * seen * (bounds[k] - first),
-          room.actions.byteOffset + 8 * decided * (bounds[k] - first),
-          bounds[k + 1] - bounds[k],
+          room.common.byteOffset,
+          seen.common.length,
+          room.own.byteOffset,
+          seen.own.length,
+          room.actions.byteOffset,
+          bounds[k],
+          bounds[k + 1],
         ], PLACE_LENGTH * (k - 1));
       }
       publish(signals, COMMANDS.play, 0);
-      own(observations.subarray(0, first * seen), actions);
+      own(seen, actions, [0, bounds[1]]);
       awaitHelpers(signals, PATIENCE_MS);
-      actions.set(room.actions.subarray(0, (rows - first) * decided), first * decided);
+      actions.set(room.actions.subarray(first * decided, rows * decided), first * decided);
     },
     close() {
       publish(signals, COMMANDS.stop, 0);
       for (const worker of workers) worker.terminate();
     },
   };
-}
-
-/** Where the rows of each member begin, in whole blocks, and where the last ones end. */
-function boundsOf(rows: number, members: number): number[] {
-  const blocks = Math.ceil(rows / BLOCK_ROWS);
-  return Array.from({ length: members + 1 }, (_, k) => {
-    return Math.min(rows, Math.round(k * blocks / members) * BLOCK_ROWS);
-  });
 }

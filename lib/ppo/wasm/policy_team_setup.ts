@@ -17,9 +17,12 @@ export interface PolicyHelperSetup {
   readonly memory: WebAssembly.Memory;
   /** Calls between the threads. */
   readonly signals: Signals;
-  /** Of each helper: address of its observations, of its actions, and its rows. */
+  /**
+   * For each helper: address and length of the common block, of the own block, address of the
+   * actions, its first block of rows and the one after its last.
+   */
   readonly places: Uint32Array;
 }
 
 /** Numbers in a helper's place. */
-export const PLACE_LENGTH = 3;
+export const PLACE_LENGTH = 7;

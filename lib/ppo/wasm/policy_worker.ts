@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createPolicyNetwork } from "./policy_network.ts";
+import { createPolicyNetwork, type PolicyNetwork } from "./policy_network.ts";
 import { PLACE_LENGTH, type PolicyHelperSetup } from "./policy_team_setup.ts";
 import { serve } from "./signals.ts";
 
@@ -16,8 +16,9 @@ const scope = globalThis as unknown as {
 
 scope.onmessage = ({ data }) => {
   const { helper, weights, memory, signals, places } = data;
-  const [seen, decided] = [weights.sizes[0], weights.sizes[weights.sizes.length - 1]];
-  let means: ReturnType<typeof createPolicyNetwork>;
+  const own = weights.normalizer.own.mean.length;
+  const decided = weights.sizes[weights.sizes.length - 1];
+  let means: PolicyNetwork;
   try {
     means = createPolicyNetwork(weights);
   } catch (error) {
@@ -27,10 +28,15 @@ scope.onmessage = ({ data }) => {
   scope.postMessage(null);
   serve(signals, helper, () => {
     Atomics.add(signals.heartbeat, helper, 1);
-    const [observationsAt, actionsAt, rows] = places.subarray(helper * PLACE_LENGTH);
-    means(
-      new Float64Array(memory.buffer, observationsAt, rows * seen),
-      new Float64Array(memory.buffer, actionsAt, rows * decided),
+    const [commonAt, commonLength, ownAt, ownLength, actionsAt, first, last] = places.subarray(
+      helper * PLACE_LENGTH,
     );
+    const seen = {
+      common: new Float64Array(memory.buffer, commonAt, commonLength),
+      own: new Float64Array(memory.buffer, ownAt, ownLength),
+    };
+    const rows = ownLength / own;
+    const actions = new Float64Array(memory.buffer, actionsAt, rows * decided);
+    means(seen, actions, [first, last]);
   });
 };

@@ -20,6 +20,7 @@ import {
 import { parameterViews } from "../parameters.ts";
 import type { EnvRunnerState } from "../env_runner.ts";
 import { allocateRollout } from "../rollout.ts";
+import { minibatchCount } from "../update.ts";
 import type { ShardRecipe } from "../vector_environment.ts";
 import { createKernels } from "./kernels.ts";
 import { createKernelLearner, type Spread } from "./kernel_learner.ts";
@@ -44,15 +45,16 @@ export async function startThreads(start: PoolStart, members: number): Promise<W
   const { shards, config, sizes, parameters, adam, begin } = start;
   const shape = rolloutShape(start);
   const samples = shape.steps * shape.rows;
-  const minibatches = Math.max(1, Math.round(samples / config.minibatchSize));
+  const agents = shape.agentsPerCommunity;
+  const minibatches = minibatchCount(samples, agents, config.minibatchSize);
   const kernels = createKernels();
   const signals = allocateSignals(kernels, members - 1);
-  const spread: Spread = (samples, shards, _config, own) => {
-    publish(signals, COMMANDS.differentiate, samples);
+  const spread: Spread = (communities, shards, _config, own) => {
+    publish(signals, COMMANDS.differentiate, communities);
     for (let k = 0; k < shards; k += members) own(k);
     awaitHelpers(signals, PATIENCE_MS);
   };
-  const capacity = Math.ceil(samples / minibatches) + 1;
+  const capacity = { communities: Math.ceil(samples / agents / minibatches) + 1, agents };
   const learner = createKernelLearner(parameterViews(sizes, parameters), adam, {
     kernels,
     capacity,

@@ -5,10 +5,11 @@
  */
 
 import type { Arrays } from "../arrays.ts";
+import { type Blocks, eachBlock } from "../blocks.ts";
 import type { PpoConfig } from "../ppo_config.ts";
 import type { ShardsBegin } from "../worker_pool.ts";
 import type { NormalizerState } from "../normalizer.ts";
-import type { NetworkSizes } from "../parameters.ts";
+import { inputSizes, type NetworkSizes } from "../parameters.ts";
 import type { Statistics } from "../env_runner.ts";
 import type { Rollout } from "../rollout.ts";
 import type { ShardRecipe } from "../vector_environment.ts";
@@ -56,9 +57,9 @@ export interface TeamMemory {
 /** Each as count, means and squared deviations in one array. */
 export interface SharedStatistics {
   /** Of what agents see. */
-  readonly observations: Float64Array;
+  readonly observations: Blocks<Float64Array>;
   /** Of what a community critic sees; null for an independent critic. */
-  readonly criticObservations: Float64Array | null;
+  readonly criticObservations: Blocks<Float64Array> | null;
   /** Of the returns. */
   readonly returns: Float64Array;
 }
@@ -71,13 +72,17 @@ export function shardsOf(member: number, members: number, shards: number): numbe
 /** Room for statistics. */
 export function allocateStatistics(
   arrays: Arrays,
-  { actor, critic }: NetworkSizes,
+  sizes: NetworkSizes,
   community: boolean,
 ): SharedStatistics {
   const room = (size: number) => arrays.float64(1 + 2 * size);
+  const rooms = (network: "actor" | "critic") => {
+    const inputs = inputSizes(sizes, network);
+    return eachBlock((block) => room(inputs[block]));
+  };
   return {
-    observations: room(actor[0]),
-    criticObservations: community ? room(critic[0]) : null,
+    observations: rooms("actor"),
+    criticObservations: community ? rooms("critic") : null,
     returns: room(1),
   };
 }
@@ -89,10 +94,11 @@ export function writeStatistics(shared: SharedStatistics, statistics: Statistics
     to.set(mean, 1);
     to.set(squaredDeviations, 1 + mean.length);
   };
-  write(shared.observations, statistics.observations);
   write(shared.returns, statistics.returns);
-  if (shared.criticObservations !== null) {
-    write(shared.criticObservations, statistics.criticObservations!);
+  for (const block of ["common", "own"] as const) {
+    write(shared.observations[block], statistics.observations[block]);
+    if (shared.criticObservations === null) continue;
+    write(shared.criticObservations[block], statistics.criticObservations![block]);
   }
 }
 
@@ -106,9 +112,10 @@ export function readStatistics(shared: SharedStatistics): Statistics {
       squaredDeviations: from.slice(1 + size),
     };
   };
+  const readBoth = (from: Blocks<Float64Array>) => eachBlock((block) => read(from[block]));
   return {
-    observations: read(shared.observations),
-    criticObservations: shared.criticObservations && read(shared.criticObservations),
+    observations: readBoth(shared.observations),
+    criticObservations: shared.criticObservations && readBoth(shared.criticObservations),
     returns: read(shared.returns),
   };
 }

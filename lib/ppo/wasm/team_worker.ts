@@ -11,7 +11,8 @@ import type { Network } from "../network.ts";
 import { parameterViews } from "../parameters.ts";
 import { createKernels } from "./kernels.ts";
 import { asNetwork } from "./kernel_learner.ts";
-import { createShardWorker, shardCount } from "./minibatch_shards.ts";
+import { blockCount } from "./cut.ts";
+import { createShardWorker } from "./minibatch_shards.ts";
 import { COMMANDS, serve } from "./signals.ts";
 import { type HelperSetup, readStatistics, shardsOf } from "./team_setup.ts";
 
@@ -46,8 +47,8 @@ async function prepare(
   const runners = startEnvRunners({ shards: source, begin }, chosen);
   const beat = () => void Atomics.add(signals.heartbeat, helper, 1);
   const networks = {
-    actor: beating(asNetwork(shards.actor, sizes.actor[0]), beat),
-    critic: asNetwork(shards.critic, sizes.critic[0]),
+    actor: beating(asNetwork(shards.actor), beat),
+    critic: asNetwork(shards.critic),
     logStd: parameters.logStd,
   };
   let saved: Uint8Array = new Uint8Array(0);
@@ -66,7 +67,7 @@ async function prepare(
       }
       case COMMANDS.differentiate: {
         shards.load();
-        const count = shardCount(argument);
+        const count = blockCount(argument, batch.agents);
         for (let k = helper + 1; k < count; k += members) {
           shards.run(batch, rollout, argument, k, config);
         }
@@ -87,9 +88,9 @@ async function prepare(
 
 function beating(network: Network, beat: () => void): Network {
   return {
-    forward(input) {
+    forward(seen) {
       beat();
-      return network.forward(input);
+      return network.forward(seen);
     },
   };
 }

@@ -31,8 +31,8 @@ export function heapBase(): usize {
 }
 
 /**
- * y = bias + the part of x · panels from number `from` up to `to` of the inner dimension, both
- * multiples of 4. `scratch` has room for 4 × inner numbers.
+ * y = start + x · panels. The rows of `start` are `startStride` apart: 0 begins every row with the
+ * same numbers, and y itself may be its own start. `scratch` has room for 4 × inner numbers.
  *
  * Of four rows a whole column is read at once, since what limits the inner loop beside arithmetic is
  * the number of loads: this runtime checks the bounds of each.
@@ -41,26 +41,29 @@ export function dense(
   x: usize,
   xStride: usize,
   rows: i32,
-  from: i32,
-  to: i32,
   inner: i32,
   panels: usize,
   width: i32,
-  bias: usize,
+  start: usize,
+  startStride: usize,
   y: usize,
   yStride: usize,
   scratch: usize,
 ): void {
-  const skipped = <usize> from << 2;
   for (let row = 0; row < rows; row += 4) {
-    transposeFourRows(x + skipped, xStride, to - from, scratch);
+    transposeFourRows(x, xStride, inner, scratch);
     let panel = panels;
     for (let j: usize = 0; j < <usize> width << 2; j += 32) {
-      const left = v128.load(bias + j), right = v128.load(bias + j, 16);
-      let c00 = left, c10 = left, c20 = left, c30 = left;
-      let c01 = right, c11 = right, c21 = right, c31 = right;
-      let a = scratch, b = panel + (<usize> from << 5);
-      const end = panel + (<usize> to << 5);
+      let begin = start + j;
+      let c00 = v128.load(begin), c01 = v128.load(begin, 16);
+      begin += startStride;
+      let c10 = v128.load(begin), c11 = v128.load(begin, 16);
+      begin += startStride;
+      let c20 = v128.load(begin), c21 = v128.load(begin, 16);
+      begin += startStride;
+      let c30 = v128.load(begin), c31 = v128.load(begin, 16);
+      let a = scratch, b = panel;
+      const end = panel + (<usize> inner << 5);
       while (b < end) {
         const column = v128.load(a), b0 = v128.load(b), b1 = v128.load(b, 16);
         let factor = v128.shuffle<i32>(column, column, 0, 0, 0, 0);
@@ -79,10 +82,11 @@ export function dense(
         b += 32;
       }
       storeTile(y + j, yStride, c00, c01, c10, c11, c20, c21, c30, c31);
-      panel += <usize> inner << 5;
+      panel = end;
     }
     x += xStride << 2;
     y += yStride << 2;
+    start += startStride << 2;
   }
 }
 
@@ -148,8 +152,6 @@ export function weightGradient(
   }
 }
 
-// @ts-ignore: decorator
-
 function storeTile(
   to: usize,
   stride: usize,
@@ -175,18 +177,42 @@ function storeTile(
   v128.store(to, c31, 16);
 }
 
-/** out = sum of the rows of d. */
-export function columnSums(d: usize, dStride: usize, rows: i32, width: i32, out: usize): void {
-  for (let j: usize = 0; j < <usize> width << 2; j += 32) {
-    let left = f32x4.splat(0), right = left;
-    let at = d + j;
-    for (let row = 0; row < rows; row++) {
-      left = f32x4.add(left, v128.load(at));
-      right = f32x4.add(right, v128.load(at, 16));
-      at += dStride;
+/** out = for each group of `rows` rows of d, any count, their sum. [groups × width] */
+export function groupSums(
+  d: usize,
+  dStride: usize,
+  groups: i32,
+  rows: i32,
+  width: i32,
+  out: usize,
+): void {
+  const bytes = <usize> width << 2;
+  for (let group = 0; group < groups; group++) {
+    for (let j: usize = 0; j < bytes; j += 32) {
+      let left = f32x4.splat(0), right = left;
+      let at = d + j;
+      for (let row = 0; row < rows; row++) {
+        left = f32x4.add(left, v128.load(at));
+        right = f32x4.add(right, v128.load(at, 16));
+        at += dStride;
+      }
+      v128.store(out + j, left);
+      v128.store(out + j, right, 16);
     }
-    v128.store(out + j, left);
-    v128.store(out + j, right, 16);
+    d += <usize> rows * dStride;
+    out += bytes;
+  }
+}
+
+/** Writes each of `groups` rows of `width` numbers, any counts, `rows` times in a row. */
+export function repeatRows(from: usize, groups: i32, rows: i32, width: i32, to: usize): void {
+  const bytes = <usize> width << 2;
+  for (let group = 0; group < groups; group++) {
+    for (let row = 0; row < rows; row++) {
+      memory.copy(to, from, bytes);
+      to += bytes;
+    }
+    from += bytes;
   }
 }
 
@@ -264,42 +290,30 @@ export function packTransposed(
   }
 }
 
-/** Copies the chosen rows of `width` numbers, any width and count, to rows with a stride. */
+/**
+ * Copies the first `rows` rows of the chosen groups, which are `groupStride` apart, to rows with a
+ * stride. Rows have `width` numbers; any width and counts.
+ */
 export function gather(
   from: usize,
+  groupStride: usize,
   width: i32,
   chosen: usize,
+  groups: i32,
   rows: i32,
   to: usize,
   toStride: usize,
 ): void {
   const bytes = <usize> width << 2;
-  for (let row = 0; row < rows; row++) {
-    memory.copy(to, from + <usize> load<u32>(chosen) * bytes, bytes);
-    chosen += 4;
-    to += toStride;
-  }
-}
-
-/**
- * How many float64 numbers at the beginning all rows have in common with the first. Any width and
- * count of rows, whose beginnings are `xStride` apart.
- */
-export function alike(x: usize, xStride: usize, rows: i32, width: i32): i32 {
-  let common = <usize> width << 3;
-  let other = x + xStride;
-  for (let row = 1; row < rows; row++) {
-    let j: usize = 0;
-    while (
-      j + 16 <= common && i64x2.all_true(f64x2.eq(v128.load(x + j), v128.load(other + j)))
-    ) {
-      j += 16;
+  for (let group = 0; group < groups; group++) {
+    let row = from + <usize> load<u32>(chosen) * groupStride;
+    for (let i = 0; i < rows; i++) {
+      memory.copy(to, row, bytes);
+      row += bytes;
+      to += toStride;
     }
-    if (j < common && f64.load(x + j) == f64.load(other + j)) j += 8;
-    common = min(common, j);
-    other += xStride;
+    chosen += 4;
   }
-  return <i32> (common >> 3);
 }
 
 /**
