@@ -19,6 +19,7 @@
  */
 
 import { type Dataset, validateDataset } from "../data/profiles.ts";
+import { LARGEST_PRICE_PER_KWH } from "../market/curves.ts";
 import type { MarketBook } from "../market/market_book.ts";
 import { mechanismNamed } from "../market/mechanisms/mod.ts";
 import { slotsPerDay } from "../units.ts";
@@ -132,6 +133,7 @@ export class EnergyMarketEnv {
     this.world = createWorld(dataset, config, communities, this.slotsPerEpisode);
     const { world } = this;
     requireCapAboveTariffs(world);
+    if (world.book !== null) requireMarketPrices(world);
     this.dataset = dataset;
     this.config = config;
     this.communities = communities;
@@ -304,6 +306,31 @@ function requireCapAboveTariffs({ config, tariffs }: World): void {
     if (above === undefined) continue;
     throw new RangeError(
       `market.priceCapPerKwh must be at least every import price, got ${cap} below ${above}`,
+    );
+  }
+}
+
+/** A market of curves counts in millionths of the currency, and not beyond all bounds. */
+function requireMarketPrices({ dataset: { profiles }, config: { cost, market }, tariffs }: World) {
+  const require = (name: string, price: number) => {
+    if (Math.abs(price) <= LARGEST_PRICE_PER_KWH) return;
+    throw new RangeError(
+      `${name} must be at most ${LARGEST_PRICE_PER_KWH} per kWh in a market of curves, got ` +
+        `${price}; take a larger unit of currency`,
+    );
+  };
+  require("cost.lostLoadPricePerKwh", cost.lostLoadPricePerKwh);
+  require("cost.curtailmentPricePerKwh", cost.curtailmentPricePerKwh);
+  require("cost.wearPricePerKwh", cost.wearPricePerKwh);
+  require("market.networkFeePerKwh", market.networkFeePerKwh);
+  require("cost.peakPricePerKw", cost.peakPricePerKw / profiles.grid.dtHours);
+  for (const { importPricePerKwh, feedInTariffPerKwh } of tariffs.classes) {
+    feedInTariffPerKwh.forEach((price) => require("feedInTariffPerKwh", price));
+    importPricePerKwh.forEach((price, slot) =>
+      require(
+        "importPricePerKwh with its carbon price",
+        price + cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot],
+      )
     );
   }
 }

@@ -22,8 +22,9 @@ import { AFFINE_PIECES, type MarketBook, MAX_STEPS, STORE_FLAGS } from "./market
 /** Prices are whole numbers of this fraction of the currency. */
 export const PRICE_UNITS = 1e6;
 
-/** Largest price of a book. [1e-6 currency/kWh] */
-const LARGEST_PRICE = 1e12;
+/** Largest price that a book takes; it reads larger ones as this. [currency/kWh] */
+export const LARGEST_PRICE_PER_KWH = 1e6;
+const LARGEST_PRICE = LARGEST_PRICE_PER_KWH * PRICE_UNITS;
 
 /** Largest energy of a book. [kWh] */
 const LARGEST_KWH = 1e12;

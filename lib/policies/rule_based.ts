@@ -8,6 +8,8 @@
  * | `self-consumption` | store every surplus, cover every deficit | as configured |
  * | `time-of-use` | store surpluses; without one, charge fully in the cheapest hours to come and cover deficits in the dearest | as configured |
  *
+ * In a market of curves, stores give way before load is shed or sun curtailed.
+ *
  * @module
  */
 

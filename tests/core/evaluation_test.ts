@@ -1,8 +1,14 @@
-import { assert, assertAlmostEquals, assertEquals, assertGreater, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertGreater,
+  assertMatch,
+  assertRejects,
+} from "@std/assert";
 import type { Dataset } from "../../lib/data/profiles.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { ACTION_SIZE } from "../../lib/env/action.ts";
-import { defaultEnvironmentConfig, environmentConfigSchema } from "../../lib/env/config.ts";
+import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
 import { type Audit, audit } from "../../lib/evaluation/audit.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
@@ -11,24 +17,23 @@ import { prosumerCosts } from "../../lib/evaluation/prosumer_bills.ts";
 import { episodeCosts, kpis } from "../../lib/evaluation/kpis.ts";
 import { play, type Records } from "../../lib/evaluation/records.ts";
 import { RESULT_COLUMNS } from "../../lib/evaluation/results.ts";
+import { storesOf } from "../../lib/stores/stores.ts";
 import { rulePolicy, rulePolicyNames } from "../../lib/policies/rule_based.ts";
 
 const dataset = synthesize({ seed: 2, prosumers: 5, days: 3, dtHours: 1 });
-const options = { dataset, config: defaultEnvironmentConfig, firstSlots: [0, 24, 48], seed: 9 };
+const config = environmentConfigSchema.parse({ episodeDays: 1 });
+const options = { dataset, config, firstSlots: [0, 24, 48], seed: 9 };
 const rule = (name: string) => rulePolicy(name);
 
 Deno.test("evaluation: the sum of rewards is the evaluated cost", async () => {
   const policy = rule("self-consumption");
-  const env = new EnergyMarketEnv(dataset);
-  const actions = new Float64Array(env.rows * ACTION_SIZE);
-  let observation = env.reset({ seed: options.seed, firstSlots: [24] });
+  const env = new EnergyMarketEnv(dataset, config);
+  env.reset({ seed: options.seed, firstSlots: [24] });
   const act = await policy.begin(env);
   let reward = 0;
   for (let slot = 0; slot < env.slotsPerEpisode; slot++) {
-    await act(observation, actions);
-    const result = env.step(actions);
-    observation = result.observation;
-    for (const each of result.reward) reward += each;
+    await act(env.observation, env.decision);
+    for (const each of env.step().reward) reward += each;
   }
   const records = await play(options, policy);
   assertAlmostEquals(-reward, episodeCosts(records)[1], 1e-9);
@@ -74,14 +79,14 @@ function goldenCommunity(): Dataset {
 }
 
 Deno.test("evaluation: costs and emissions of the golden community", async () => {
-  const config = environmentConfigSchema.parse({ cost: { carbonPricePerKg: 0 } });
+  const config = environmentConfigSchema.parse({ episodeDays: 1, cost: { carbonPricePerKg: 0 } });
   const golden = { dataset: goldenCommunity(), config, firstSlots: [0], seed: 0 };
   const records = await play(golden, rule("grid-only"));
   assertEquals(prosumerCosts(records).map((cost) => cost.toFixed(9)), [
     "1.400000000",
     "0.600000000",
   ]);
-  const result = kpis(records, records, golden.dataset, config);
+  const result = kpis(records, records, golden.dataset);
   assertAlmostEquals(result.contractualEmissionsKgPerDay, 2.2 + 1.2, 1e-12);
   assertAlmostEquals(result.physicalEmissionsKgPerDay, 2.3, 1e-12);
   assertAlmostEquals(result.importKwhPerDay, 6, 1e-12);
@@ -96,35 +101,54 @@ Deno.test("evaluation: costs and emissions of the golden community", async () =>
 
 Deno.test("audit: sound books have no violation, with every rule and on every day", async () => {
   for (const name of rulePolicyNames) {
-    assertEquals(audit(await play(options, rule(name)), dataset, options.config).total, 0, name);
+    assertEquals(audit(await play(options, rule(name)), dataset).total, 0, name);
   }
 });
 
-const tamperings: readonly [keyof Audit, string, (records: Records, row: number) => void][] = [
-  ["energyBalance", "load that vanishes", ({ columns }, row) => columns.unservedKw[row] += 0.1],
-  ["energyBalance", "sun from nowhere", ({ columns }, row) => columns.curtailedKw[row] -= 0.1],
-  ["battery", "energy from nowhere", ({ columns }, row) => columns.energyKwh[row] += 0.01],
-  ["stateOfCharge", "an overfull battery", ({ columns }, row) => columns.energyKwh[row] = 1e3],
-  ["order", "more offered than there is", ({ columns }, row) => columns.orderKwh[row] *= 1.5],
-  ["order", "a price above the tariff", ({ columns }, row) => columns.orderPricePerKwh[row] = 9],
-  ["trade", "a one-sided trade", ({ columns }, row) => columns.tradedKwh[row] *= 0.5],
-  ["money", "a bill that nobody owes", ({ columns }, row) => columns.bill[row] += 0.01],
-  ["money", "CO2 from nowhere", ({ columns }, row) => columns.emissionsKg[row] += 0.01],
-  ["money", "a cost that is not its parts", ({ columns }, row) => columns.cost[row] -= 0.01],
-  ["grid", "an import that nobody books", ({ columns }, row) => columns.gridKwh[row] += 0.1],
+type Tampering = readonly [
+  keyof Audit,
+  string,
+  (records: Records, row: number, store: number) => void,
 ];
-for (const [kind, fault, tamper] of tamperings) {
-  Deno.test(`audit: finds ${fault}`, async () => {
-    const records = await play(options, rule("self-consumption"));
-    const traded = records.columns.tradedKwh.findIndex((kwh, row) =>
-      kwh !== 0 && dataset.community.prosumers[row % records.prosumers].battery !== null
-    );
-    assertGreater(traded, -1);
-    tamper(records, traded);
-    const found = audit(records, dataset, options.config);
-    assertGreater(found[kind], 0);
-    assertGreater(found.total, 0);
-  });
+const tamperings: readonly Tampering[] = [
+  ["energyBalance", "load that vanishes", ({ home }, row) => home.unservedKw[row] += 0.1],
+  ["energyBalance", "sun from nowhere", ({ home }, row) => home.curtailedKw[row] -= 0.1],
+  ["store", "energy from nowhere", ({ store }, _, k) => store.endEnergyKwh[k] += 0.01],
+  ["store", "a supply that nobody needed", ({ store }, _, k) => store.unmetKwh[k] += 0.01],
+  ["stateOfCharge", "an overfull battery", ({ store }, _, k) => store.endEnergyKwh[k] = 1e3],
+  ["trade", "a one-sided trade", ({ home }, row) => home.tradedKwh[row] *= 0.5],
+  ["money", "a bill that nobody owes", ({ home }, row) => home.bill[row] += 0.01],
+  ["money", "a rent from nowhere", ({ home }, row) => home.rent[row] += 0.01],
+  ["money", "CO2 from nowhere", ({ home }, row) => home.emissionsKg[row] += 0.01],
+  ["money", "a cost that is not its parts", ({ home }, row) => home.cost[row] -= 0.01],
+  ["grid", "an import that nobody books", ({ home }, row) => home.gridKwh[row] += 0.1],
+];
+const orderTamperings: readonly Tampering[] = [
+  ["order", "more offered than there is", ({ home }, row) => home.orderKwh[row] *= 1.5],
+  ["order", "a price above the tariff", ({ home }, row) => home.orderPricePerKwh[row] = 9],
+];
+const stores = storesOf(dataset);
+const inelastic = environmentConfigSchema.parse({ ...config, market: { orders: "inelastic" } });
+for (
+  const [rules, faults] of [[config, tamperings], [inelastic, [
+    ...tamperings.filter(([, fault]) => fault !== "a rent from nowhere"),
+    ...orderTamperings,
+  ]]] as const
+) {
+  for (const [kind, fault, tamper] of faults) {
+    Deno.test(`audit: finds ${fault}, orders ${rules.market.orders}`, async () => {
+      const records = await play({ ...options, config: rules }, rule("self-consumption"));
+      const traded = records.home.tradedKwh.findIndex((kwh, row) =>
+        Math.abs(kwh) > 1e-3 && stores.some(({ owner }) => owner === row % records.homes)
+      );
+      assertGreater(traded, -1);
+      const s = stores.findIndex(({ owner }) => owner === traded % records.homes);
+      tamper(records, traded, Math.floor(traded / records.homes) * stores.length + s);
+      const found = audit(records, dataset);
+      assertGreater(found[kind], 0);
+      assertGreater(found.total, 0);
+    });
+  }
 }
 
 /** The data set with all prices and loads times `price` and `power`. */
@@ -141,20 +165,38 @@ function scaled(price: number, power: number): Dataset {
   };
 }
 
-for (const [price, power] of [[1e12, 1], [1, 1e9], [1e12, 1e6], [1e-9, 1]]) {
-  Deno.test(`audit: prices times ${price} and loads times ${power} are no violation, a millionth is`, async () => {
+const scales = [
+  ["curves", 1e5, 1],
+  ["curves", 1, 1e9],
+  ["curves", 1e5, 1e6],
+  ["curves", 1e-5, 1],
+  ["inelastic", 1e12, 1e6],
+  ["inelastic", 1e-9, 1],
+] as const;
+for (const [orders, price, power] of scales) {
+  Deno.test(`audit: ${orders} at prices times ${price} and loads times ${power} are no violation, a millionth is`, async () => {
     const large = scaled(price, power);
-    const config = environmentConfigSchema.parse({ market: { networkFeePerKwh: 0.01 * price } });
+    const config = environmentConfigSchema.parse({
+      episodeDays: 1,
+      market: { orders, networkFeePerKwh: 0.01 * price },
+      cost: { lostLoadPricePerKwh: 10 * price },
+    });
     for (const name of rulePolicyNames) {
       const records = await play({ ...options, config, dataset: large }, rule(name));
-      assertEquals(audit(records, large, config).total, 0, name);
+      assertEquals(audit(records, large).total, 0, name);
       if (price < 1) continue;
-      const row = records.columns.bill.findIndex((bill) => Math.abs(bill) > 0.1 * price * power);
-      records.columns.bill[row] *= 1 + 1e-6;
-      assertEquals(audit(records, large, config).money > 0, true, name);
+      const row = records.home.bill.findIndex((bill) => Math.abs(bill) > 0.1 * price * power);
+      records.home.bill[row] *= 1 + 1e-6;
+      assertEquals(audit(records, large).money > 0, true, name);
     }
   });
 }
+
+Deno.test("evaluation: a price beyond what a market of curves counts in is refused in a line", async () => {
+  const refused = { ...options, dataset: scaled(1e8, 1) };
+  const error = await assertRejects(() => play(refused, rule("grid-only")), RangeError);
+  assertMatch(error.message, /^feedInTariffPerKwh .*at most 1000000 .* got \d+.*currency$/);
+});
 
 Deno.test("audit: the slightest self-discharge is no violation", async () => {
   const { community } = dataset;
@@ -165,7 +207,7 @@ Deno.test("audit: the slightest self-discharge is no violation", async () => {
     }));
     const leaky = { ...dataset, community: { ...community, prosumers } };
     const records = await play({ ...options, dataset: leaky }, rule("time-of-use"));
-    assertEquals(audit(records, leaky, options.config).total, 0, `${selfDischargePerHour}/h`);
+    assertEquals(audit(records, leaky).total, 0, `${selfDischargePerHour}/h`);
   }
 });
 
@@ -176,7 +218,7 @@ Deno.test("export: the results have a row per policy, episode, slot and prosumer
   assertEquals(header.split(","), names);
   assertEquals(rows.length, 2 * 3 * 24 * 5);
   const cost = rows.slice(0, 360).map((row) => Number(row.split(",")[names.indexOf("cost")]));
-  assertEquals(cost, [...records[0].columns.cost]);
+  assertEquals(cost, [...records[0].home.cost]);
   const last = rows[rows.length - 1].split(",");
   assertEquals(last.slice(0, 6), [
     "trade-only",
@@ -207,7 +249,7 @@ Deno.test("export: no name in a file of results begins a formula", async () => {
     community: { ...made.community, prosumers: [{ ...first, id: "-house" }, ...others] },
   };
   const policy = { ...rule("grid-only"), name: '=HYPERLINK("x"),1' };
-  const played = { dataset: named, config: defaultEnvironmentConfig, firstSlots: [0], seed: 1 };
+  const played = { dataset: named, config, firstSlots: [0], seed: 1 };
   const { records, summary, bills } = await evaluate(played, [policy]);
   const texts = [
     [...resultsCsv(records, named)].join(""),

@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { defaultEnvironmentConfig as config } from "../../lib/env/config.ts";
+import { defaultEnvironmentConfig } from "../../lib/env/config.ts";
 import { communityResults } from "../../lib/evaluation/community_results.ts";
 import {
   balanceErrorKw,
@@ -39,6 +39,7 @@ const dataset = synthesize({
   dtHours: 0.5,
   start: "2025-06-10T00:00:00+01:00",
 });
+const config = { ...defaultEnvironmentConfig, episodeDays: 1 };
 const options = { dataset, config, firstSlots: [48, 96], seed: 1 };
 const records = await play(options, rulePolicy("self-consumption"));
 const homes = dataset.community.prosumers;
@@ -47,7 +48,7 @@ Deno.test("energy day: the homes add up to the community, whose trades cancel ou
   const community = energyDay(records, dataset, { episode: 1 });
   const each = homes.map(({ id }) => energyDay(records, dataset, { episode: 1, prosumer: id }));
   for (
-    const name of ["loadKw", "pvKw", "batteryKw", "gridKw", "unservedKw", "curtailedKw"] as const
+    const name of ["loadKw", "pvKw", "storesKw", "gridKw", "unservedKw", "curtailedKw"] as const
   ) {
     const sum = each.reduce((total, day) => total + dayKwh(day, (slot) => slot[name]), 0);
     assertAlmostEquals(dayKwh(community, (slot) => slot[name]), sum, 1e-9, name);
@@ -67,6 +68,16 @@ Deno.test("energy day: a balance that does not hold is measured", () => {
 
 Deno.test("energy day: a home that is not there is refused with those that are", () => {
   assertThrows(() => energyDay(records, dataset, { prosumer: "house-9" }), RangeError, "house-01");
+});
+
+Deno.test("energy day: an episode of several days has them side by side in the spread", async () => {
+  const twoDays = { ...config, episodeDays: 2 };
+  const played = await play(
+    { dataset, config: twoDays, firstSlots: [48], seed: 1 },
+    rulePolicy("grid-only"),
+  );
+  const spread = hourlySpread(energyDays(played, dataset), ({ loadKw }) => loadKw);
+  assertEquals(spread.map(({ x }) => x), Array.from({ length: 48 }, (_, k) => k / 2));
 });
 
 Deno.test("energy day: the spread by the hour has the median between its quartiles", () => {
@@ -94,12 +105,11 @@ Deno.test("community results: the same as reading the file that is written from 
   });
 });
 
-Deno.test("placed orders: truthful bids stand at the import price and asks at the tariff", () => {
-  const orders = placedOrders(records, dataset);
-  assertEquals(
-    orders.length,
-    records.columns.orderKwh.filter((kwh) => Math.abs(kwh) >= 1e-9).length,
-  );
+Deno.test("placed orders: truthful bids stand at the import price and asks at the tariff", async () => {
+  const inelastic = { ...config, market: { ...config.market, orders: "inelastic" as const } };
+  const played = await play({ ...options, config: inelastic }, rulePolicy("self-consumption"));
+  const orders = placedOrders(played, dataset);
+  assertEquals(orders.length, played.home.orderKwh.filter((kwh) => Math.abs(kwh) >= 1e-9).length);
   for (const { buys, priceShare } of orders) assertAlmostEquals(priceShare, buys ? 1 : 0, 1e-9);
   const { title } = orderPrices(orders);
   assertStringIncludes(title, "The middle bid stands at 100 % and the middle ask at 0 %");

@@ -26,12 +26,24 @@ export function leastCost({ community, profiles }: Dataset, config: EnvironmentC
   const range = (battery.socMax - battery.socMin) * battery.capacityKwh;
   const level = (k: number) => empty + (range * k) / (LEVELS - 1);
   const start = Math.round(config.initialSoc * (LEVELS - 1));
-  const highestPrice = Math.max(...profiles.importPricePerKwh.subarray(0, slotsPerDay));
-
-  let ahead = Float64Array.from(
-    { length: LEVELS },
-    (_, k) => Math.max(0, level(start) - level(k)) * highestPrice,
+  const day = Array.from({ length: slotsPerDay }, (_, t) => t);
+  const firstEdition = config.endValue === "first-edition";
+  const highestPrice = Math.max(...day.map((t) => profiles.importPricePerKwh[t]));
+  // Of one day, the cheapest slot to charge in, and at least what the tariff of that slot pays.
+  const chargeCost = day.map((t) =>
+    (profiles.importPricePerKwh[t] + carbonPricePerKg * profiles.carbonKgPerKwh[t]) /
+    battery.chargeEfficiency
   );
+  const cheapest = chargeCost.indexOf(Math.min(...chargeCost));
+  const keptPrice = Math.max(
+    0,
+    chargeCost[cheapest],
+    profiles.feedInTariffPerKwh[cheapest] * battery.dischargeEfficiency,
+  );
+  const endCost = (shortfallKwh: number) =>
+    firstEdition ? Math.max(0, shortfallKwh) * highestPrice : shortfallKwh * keptPrice;
+
+  let ahead = Float64Array.from({ length: LEVELS }, (_, k) => endCost(level(start) - level(k)));
   for (let t = slotsPerDay - 1; t >= 0; t--) {
     let netLoadKw = 0;
     for (let i = 0; i < community.prosumers.length; i++) {
