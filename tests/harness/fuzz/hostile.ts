@@ -99,6 +99,9 @@ export async function createDecide({ plan, actors }: HostileWorld, env: EnergyMa
   };
 }
 
+/** Values that a curve may have; a certificate's own sums are lost beyond them. */
+const odd = [NaN, Infinity, -Infinity, 0, -0, 5e-324, 0.2, 0.4, 1, -1, 20];
+
 /** Curves of any form: steps out of order, rising values, no numbers. */
 function writeCurves(env: EnergyMarketEnv, random: Stream, styleOf: (row: number) => string) {
   const { decision: { curves }, world: { stores }, homes } = env;
@@ -111,7 +114,7 @@ function writeCurves(env: EnergyMarketEnv, random: Stream, styleOf: (row: number
     let from = 0, value = 0.7 * random.uniform();
     for (let step = 0; step < curves.stepCount[k]; step++) {
       curves.stepFromKwh[at + step] = tidy ? from : wild(random);
-      curves.stepValuePerKwh[at + step] = tidy ? value : oneOf(random, [value, ...awkward]);
+      curves.stepValuePerKwh[at + step] = tidy ? value : oneOf(random, [value, ...odd]);
       from += (2 * random.uniform() * stores[k % stores.length].nominalKwh) / curves.steps;
       value -= 0.1 * random.uniform();
     }

@@ -48,11 +48,14 @@ export async function checkWorld(
     recordSlot(records, result.info, step);
     checkRewards(result, tally);
     checkFlags(env, numbers, said.stepCount, result.info, tally);
+    // A step forgets the curves that it cleared; the certificate reads them.
+    env.book?.stepCount.set(said.stepCount);
     for (let c = 0; c < communities; c++) {
       tally.cases.slot++;
       checkSums(env, result.info, c, tally);
       checkMarket(env, result.info, c, subjects, tally);
     }
+    env.book?.stepCount.fill(0);
     if (step % TWICE_EVERY === 0) checkStateless(env, start, numbers, said, result.info, tally);
   }
   const found = audit(records, dataset);
