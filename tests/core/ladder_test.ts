@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { defaultEnvironmentConfig } from "../../lib/env/config.ts";
+import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
 import { episodeCosts, type Kpis } from "../../lib/evaluation/kpis.ts";
 import { compare, ladderRow, type PolicyRuns } from "../../lib/evaluation/ladder.ts";
@@ -13,7 +13,7 @@ import { captured } from "../../lib/report/figures/captured.ts";
 const dataset = synthesize({ seed: 2, prosumers: 4, days: 4, dtHours: 1 });
 const options = {
   dataset,
-  config: defaultEnvironmentConfig,
+  config: environmentConfigSchema.parse({ episodeDays: 1 }),
   firstSlots: [0, 24, 48, 72],
   seed: 9,
 };

@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { defaultEnvironmentConfig as config } from "../../lib/env/config.ts";
+import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { communityResults } from "../../lib/evaluation/community_results.ts";
 import {
   balanceErrorKw,
@@ -31,7 +31,9 @@ import { orderPrices } from "../../lib/report/figures/order_prices.ts";
 import { ladderTable, readLadder } from "../../lib/report/ladder_file.ts";
 import { policyStyle } from "../../lib/report/palette.ts";
 import { renderSvg } from "../../lib/report/render.ts";
+import { firstEdition } from "../helpers/first_edition.ts";
 
+const config = environmentConfigSchema.parse({ episodeDays: 1 });
 const dataset = synthesize({
   seed: 1,
   prosumers: 5,
@@ -47,7 +49,7 @@ Deno.test("energy day: the homes add up to the community, whose trades cancel ou
   const community = energyDay(records, dataset, { episode: 1 });
   const each = homes.map(({ id }) => energyDay(records, dataset, { episode: 1, prosumer: id }));
   for (
-    const name of ["loadKw", "pvKw", "batteryKw", "gridKw", "unservedKw", "curtailedKw"] as const
+    const name of ["loadKw", "pvKw", "storesKw", "gridKw", "unservedKw", "curtailedKw"] as const
   ) {
     const sum = each.reduce((total, day) => total + dayKwh(day, (slot) => slot[name]), 0);
     assertAlmostEquals(dayKwh(community, (slot) => slot[name]), sum, 1e-9, name);
@@ -94,11 +96,15 @@ Deno.test("community results: the same as reading the file that is written from 
   });
 });
 
-Deno.test("placed orders: truthful bids stand at the import price and asks at the tariff", () => {
-  const orders = placedOrders(records, dataset);
+Deno.test("placed orders: truthful bids stand at the import price and asks at the tariff", async () => {
+  const inelastic = await play(
+    { ...options, config: firstEdition() },
+    rulePolicy("self-consumption"),
+  );
+  const orders = placedOrders(inelastic, dataset);
   assertEquals(
     orders.length,
-    records.columns.orderKwh.filter((kwh) => Math.abs(kwh) >= 1e-9).length,
+    inelastic.home.orderKwh.filter((kwh) => Math.abs(kwh) >= 1e-9).length,
   );
   for (const { buys, priceShare } of orders) assertAlmostEquals(priceShare, buys ? 1 : 0, 1e-9);
   const { title } = orderPrices(orders);
