@@ -61,19 +61,19 @@ function dispatch(
   const evening = Math.exp(-(((hour - 19) / 2.5) ** 2)) * (1 + 0.1 * (day % 3));
   const loadKw = 0.3 + 2 * evening;
   const pvKw = i % 2 === 0 ? 4 * sun : 0;
-  const batteryKw = active && batteries && i % 2 === 0 ? 0.9 * sun - 0.8 * evening : 0;
+  const storesKw = active && batteries && i % 2 === 0 ? 0.9 * sun - 0.8 * evening : 0;
   const trades = active && sun > 0.2;
   const tradedKwh = trades ? (i % 2 === 0 ? -1 : 1) * 0.2 * sun * dtHours : 0;
-  const netKwh = (loadKw - pvKw + batteryKw) * dtHours;
+  const netKwh = (loadKw - pvKw + storesKw) * dtHours;
   const swing = { "grid-only": 0, "self-consumption": 0.2 }[policy] ?? 0.3 + 0.02 * (day % 4);
   const socFraction = 0.5 - swing * Math.cos((Math.PI * (hour + dtHours - 5)) / 12);
   return {
     loadKw,
     pvKw,
-    batteryKw,
+    storesKw,
     curtailedKw: 0,
     unservedKw: 0,
-    energyKwh: batteries && i % 2 === 0 ? 8 * socFraction : null,
+    storedKwh: batteries && i % 2 === 0 ? 8 * socFraction : null,
     socFraction: batteries && i % 2 === 0 ? socFraction : null,
     netKwh,
     orderKwh: tradedKwh,
@@ -87,7 +87,7 @@ function dispatch(
     bill: 0.28 * Math.max(netKwh, 0),
     emissionsKg: 0.3 * Math.max(netKwh, 0),
     cost: 0.3 * Math.max(netKwh, 0),
-    interventionKwh: 0,
+    rent: 0,
   };
 }
 

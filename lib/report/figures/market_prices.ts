@@ -35,12 +35,17 @@ export function marketPrices(results: Results, options: FigureOptions): Figure {
   const slots = slotsOf(results, policy, options);
   const unit = `${options.currency}/kWh`;
   const traded = trade(slots);
+  const above = slots.some(({ clearingPricePerKwh, importPricePerKwh }) =>
+    clearingPricePerKwh !== null && clearingPricePerKwh > importPricePerKwh + 1e-6
+  );
+  const always = traded.pricedShare === 1;
   return {
     title: `${policy}: ${finding(traded, unit)}`,
     subtitle: `${daysInWords(results, options)}; ${rounded(traded.kwhPerDay)} kWh traded a day, ` +
-      `a price in ${percent(traded.pricedShare)} of slots.`,
+      `a price in ${percent(traded.pricedShare)} of slots.` +
+      (above ? " Energy from the grid costs the import price and its CO2." : ""),
     description: "By time of day, the clearing price of the auction between the import price and " +
-      "the feed-in tariff; below, the share of days on which a price formed.",
+      `the feed-in tariff${always ? "" : "; below, the share of days on which a price formed"}.`,
     legend: [
       ...(traded.kwhPerDay === 0 ? [] : [
         { label: "clearing price, mean", symbol: "line" as const, style: PRICE },
@@ -50,8 +55,8 @@ export function marketPrices(results: Results, options: FigureOptions): Figure {
       { label: "feed-in tariff", symbol: "line", style: TARIFF },
     ],
     panels: [
-      { height: 270, options: pricePanel(slots, results.dtHours, unit) },
-      { height: 120, options: sharePanel(slots, results.dtHours) },
+      { height: 270, options: pricePanel(slots, results.dtHours, unit, always) },
+      ...(always ? [] : [{ height: 120, options: sharePanel(slots, results.dtHours) }]),
     ],
   };
 }
@@ -60,6 +65,7 @@ function pricePanel(
   slots: readonly CommunitySlot[],
   dtHours: number,
   unit: string,
+  alone: boolean,
 ): Plot.PlotOptions {
   // A price holds for its slot only; where none formed there is a gap.
   const hours = byHour(slots, ({ clearingPricePerKwh }) => clearingPricePerKwh);
@@ -69,8 +75,8 @@ function pricePanel(
   const tariff = steps(byHour(slots, ({ feedInTariffPerKwh }) => feedInTariffPerKwh));
   return {
     ...MARGINS,
-    marginBottom: 14,
-    x: { ...CLOCK_AXIS, label: null, tickFormat: () => "" },
+    ...(!alone && { marginBottom: 14 }),
+    x: alone ? CLOCK_AXIS : { ...CLOCK_AXIS, label: null, tickFormat: () => "" },
     y: { ...VALUE_AXIS, label: `price [${unit}]`, zero: true, nice: true },
     marks: [
       Plot.ruleY([0]),
