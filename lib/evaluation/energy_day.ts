@@ -5,7 +5,7 @@
  */
 
 import type { Dataset } from "../data/profiles.ts";
-import { localTime } from "../units.ts";
+import { HOURS_PER_DAY, localTime } from "../units.ts";
 import { byHour } from "./by_hour.ts";
 import { storesOf } from "../stores/stores.ts";
 import type { Records } from "./records.ts";
@@ -34,6 +34,8 @@ export interface EnergySlot {
   readonly clearingPricePerKwh: number | null;
   /** Retail price. [currency/kWh] */
   readonly importPricePerKwh: number;
+  /** Retail price and the price of the CO2 of imports. [currency/kWh] */
+  readonly ceilingPerKwh: number;
   /** Price of exported energy. [currency/kWh] */
   readonly feedInTariffPerKwh: number;
 }
@@ -108,6 +110,8 @@ export function energyDay(
       socFraction: capacityKwh > 0 ? storedKwh / capacityKwh : null,
       clearingPricePerKwh: Number.isNaN(price) ? null : price,
       importPricePerKwh: profiles.importPricePerKwh[slot],
+      ceilingPerKwh: profiles.importPricePerKwh[slot] +
+        records.rules.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot],
       feedInTariffPerKwh: profiles.feedInTariffPerKwh[slot],
     };
   });
@@ -130,7 +134,9 @@ export function hourlySpread(
   days: readonly EnergyDay[],
   value: (slot: EnergySlot) => number,
 ): { x: number; y: number; low: number; high: number }[] {
-  const slots = days.flatMap((day) => day.slots.map((slot) => ({ ...slot, hourOfDay: slot.hour })));
+  const slots = days.flatMap((day) =>
+    day.slots.map((slot) => ({ ...slot, hourOfDay: slot.hour % HOURS_PER_DAY }))
+  );
   return byHour(slots, value).map(({ hourOfDay, median, lowerQuartile, upperQuartile }) => (
     { x: hourOfDay, y: median, low: lowerQuartile, high: upperQuartile }
   ));

@@ -8,14 +8,17 @@ import { ablationSetup } from "./ablation_benchmark.ts";
 import type { BenchmarkFlags, BenchmarkSetup } from "./benchmark_setup.ts";
 import { citySetup } from "./city_benchmark.ts";
 import { ladderSetup } from "./ladder_benchmark.ts";
+import { mechanismSetup } from "./mechanism_benchmark.ts";
 import { paretoSetup } from "./pareto_benchmark.ts";
 import { setups } from "./setups.ts";
 import { transferSetup } from "./transfer_benchmark.ts";
 
 /** By name. */
 export const benchmarkSetups: Readonly<Record<string, BenchmarkSetup>> = {
-  R1: ladderSetup(setups.R1),
-  R2: ladderSetup(setups.R2),
+  ...Object.fromEntries(
+    Object.entries(setups).map(([name, setup]) => [name, ladderSetup(setup)]),
+  ),
+  mechanisms: mechanismSetup,
   transfer: transferSetup,
   ablation: ablationSetup,
   pareto: paretoSetup,

@@ -13,7 +13,7 @@ import { sha256Hex } from "../sha256.ts";
 
 /** The code of a result. */
 export interface SourceCode {
-  /** The module that computed it, such as `lib/experiments/evaluation.ts`. */
+  /** The module that computed it, such as `lib/experiments/training_run.ts`. */
   readonly module: string;
   /** SHA-256 over that and the modules that are reached from it. [hex] */
   readonly sources: string;

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { interventionKinds } from "../data/interventions.ts";
 import { scenarioNames } from "../data/scenarios.ts";
-import type { Command, Moment, Setup } from "./session.ts";
+import type { Command, Moment } from "./session.ts";
 
 /** Most households of the embedded community that are played live. */
 export const MOST_PROSUMERS = 200;
@@ -55,11 +55,6 @@ const moment = z.strictObject({
  */
 export function checkCommand(value: unknown): Command {
   return check(command, value, "command") as Command;
-}
-
-/** Checks a setup. */
-export function checkSetup(value: unknown): Setup {
-  return check(setup, value, "setup");
 }
 
 /** Checks a moment. */

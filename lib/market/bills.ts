@@ -50,7 +50,7 @@ export function demandOfPieces(
   const pieces = curves.first[stores];
   for (let k = 0; k < pieces; k++) {
     const p = price[k];
-    onKwh[k] = p > at ? kwh[k] : p < at ? 0 : storeShare * kwh[k];
+    onKwh[k] = kwh[k] * (Number(p > at) + storeShare * Number(p === at));
   }
   for (let k = pieces; k < entries; k++) {
     const p = price[k];
@@ -118,7 +118,8 @@ function settleMeters(
   matched: Matched,
 ): void {
   const { homes, meterKwh, gridKwh, tradedKwh } = book;
-  const [from, to] = [c * homes, (c + 1) * homes];
+  const from = c * homes;
+  const to = from + homes;
   readMeters(book, c);
   let bought = 0;
   let sold = 0;

@@ -99,17 +99,23 @@ function findPrice(
   let between = 0;
   let atBid = 0;
   let found = 0;
+  const foundPrice = selection.price;
+  const foundKwh = selection.kwh;
   for (let k = 0; k < entries; k++) {
     const p = price[k];
     const q = kwh[k];
-    if (p > ask) above += q;
-    else if (p === ask) atAsk += q;
-    else if (p > bid) {
-      between += q;
-      selection.price[found] = p;
-      selection.kwh[found++] = q;
-    } else if (p === bid) atBid += q;
+    // Comparisons that decide no branch, which processors would guess wrong half of the time.
+    const isBetween = Number(p < ask) * Number(p > bid);
+    above += q * Number(p > ask);
+    atAsk += q * Number(p === ask);
+    atBid += q * Number(p === bid);
+    between += q * isBetween;
+    foundPrice[found] = p;
+    foundKwh[found] = q;
+    found += isBetween;
   }
+  // A bid as high as the ask is the ask.
+  if (bid === ask) atBid = 0;
   const stores = above;
   let levelsAbove = 0;
   let levelsAt = 0;
@@ -121,8 +127,8 @@ function findPrice(
     else if (p === ask) levelsAt += q;
     else if (p > bid) {
       between += q;
-      selection.price[found] = p;
-      selection.kwh[found++] = q;
+      foundPrice[found] = p;
+      foundKwh[found++] = q;
     } else if (p === bid) atBid += q;
   }
   // Net demand of the homes when everything that they can give is given.
@@ -138,7 +144,7 @@ function findPrice(
   else if (overBid < -tolerance && underBid + limitOut > tolerance) matched.price = bid;
   else {
     if (underAsk < -tolerance && overBid > tolerance) {
-      selectPrice(selection, found, underAsk, tolerance);
+      selectPrice(selection, found, underAsk, tolerance, bid, ask, overBid);
     } else {
       selectAmongAll(book, c, workspace, price, kwh, entries, least, gross, tolerance);
       const { low, high } = selection;
@@ -204,8 +210,8 @@ function match(
   let demanded = 0;
   let tiedStores = 0;
   for (let k = 0; k < entries; k++) {
-    if (price[k] > at) demanded += kwh[k];
-    else if (price[k] === at) tiedStores += kwh[k];
+    demanded += kwh[k] * Number(price[k] > at);
+    tiedStores += kwh[k] * Number(price[k] === at);
   }
   let levels = 0;
   let tiedLoad = 0;

@@ -15,35 +15,17 @@
  */
 
 import { DUST_KWH } from "../units.ts";
-import { demandOfPieces, dispatchStores, readMeters, shareAt, writeBills } from "./bills.ts";
+import { writeBills } from "./bills.ts";
 import { gridStepKwh, gridStepUnits } from "./grid_ask.ts";
-import { groupEnd, groupKwh, leastNetKwh, orderHome, partBelowZero } from "./home_curve.ts";
+import { leastNetKwh, orderHome } from "./home_curve.ts";
 import { type MarketBook, SLOT_FLAGS } from "./market_book.ts";
-import { selectPrice } from "./price_selection.ts";
-import { dispatchHome, preferredKwh } from "./self_dispatch.ts";
+import { clearTrade, matchedTrade, MODES } from "./own_book.ts";
+import { preferredKwh } from "./self_dispatch.ts";
 import { settleAlone } from "./settle_alone.ts";
-import type { Matched, Workspace } from "./workspace.ts";
-
-/** What a home may do: anything, only buy, only sell, or nothing with others. */
-const MODES = { free: 0, buys: 1, sells: 2, alone: 3 } as const;
-
-/** Levels of a home: load and sun above and below zero net demand, import, export. */
-const LEVELS = { loadBuy: 0, loadSell: 1, sunBuy: 2, sunSell: 3, imports: 4, exports: 5 } as const;
-const EACH = 6;
+import type { Workspace } from "./workspace.ts";
 
 /** Part of all the energy in a book that is rounding. */
 const ROUNDING = 1e-13;
-
-const matched: Matched = {
-  price: 0,
-  premium: 0,
-  storeShare: 0,
-  loadShare: 0,
-  sunShare: 0,
-  importKwh: 0,
-  exportKwh: 0,
-  gridIsMarginal: false,
-};
 
 /** Clears community `c` of a book whose terms and curves are read, at tariffs of each home. */
 export function clearAtOwnTariffs(book: MarketBook, c: number, workspace: Workspace): void {
@@ -60,7 +42,7 @@ export function clearAtOwnTariffs(book: MarketBook, c: number, workspace: Worksp
   }
   if (premium > 0) book.slotFlags[c] |= SLOT_FLAGS.importBinds;
   if (premium < 0) book.slotFlags[c] |= SLOT_FLAGS.exportBinds;
-  writeBills(book, c, workspace, matched.price, premium);
+  writeBills(book, c, workspace, matchedTrade.price, premium);
 }
 
 /**
@@ -72,7 +54,7 @@ function clearInModes(book: MarketBook, c: number, workspace: Workspace): number
   const { mode } = workspace;
   // Each round settles what at least one home does.
   for (let round = 0; round <= book.homes; round++) {
-    const net = clearWithPremium(book, c, workspace, 0);
+    const net = clearTrade(book, c, workspace, 0);
     const bound = boundOf(book, c, workspace, net);
     if (bound === 0) {
       if (!settleConflicts(book, c, workspace, 0)) return 0;
@@ -155,7 +137,7 @@ function findPremium(book: MarketBook, c: number, workspace: Workspace, side: 1 
   let high = 1;
   const suffices = (halves: number) => {
     const premium = halves / 2;
-    const net = clearWithPremium(book, c, workspace, side * (premium + 0.25));
+    const net = clearTrade(book, c, workspace, side * (premium + 0.25));
     return side * net <= allowed(premium, true);
   };
   while (!suffices(high) && high < 2 ** 43) high *= 2;
@@ -166,16 +148,16 @@ function findPremium(book: MarketBook, c: number, workspace: Workspace, side: 1 
   }
   if (suffices(0)) high = 0;
   const premium = high / 2;
-  const before = side * clearWithPremium(book, c, workspace, side * (premium - 0.25));
+  const before = side * clearTrade(book, c, workspace, side * (premium - 0.25));
   if (settleConflicts(book, c, workspace, side * (premium - 0.25))) return NaN;
   const below = outcomeOf(book, c, workspace).map((column) => column.slice());
-  const after = side * clearWithPremium(book, c, workspace, side * (premium + 0.25));
+  const after = side * clearTrade(book, c, workspace, side * (premium + 0.25));
   if (settleConflicts(book, c, workspace, side * (premium + 0.25))) return NaN;
   const above = outcomeOf(book, c, workspace).map((column) => column.slice());
   const target = Math.max(after, Math.min(before, allowed(premium, false)));
   const part = before > after ? (target - after) / (before - after) : 0;
   // The price is that of the premium itself.
-  clearWithPremium(book, c, workspace, side * premium);
+  clearTrade(book, c, workspace, side * premium);
   outcomeOf(book, c, workspace).forEach((column, k) => {
     for (let j = 0; j < column.length; j++) {
       column[j] = part * below[k][j] + (1 - part) * above[k][j];
@@ -223,188 +205,6 @@ function outcomeOf(book: MarketBook, c: number, { onKwh }: Workspace): Float64Ar
   ];
 }
 
-/** Writes the outcome at a premium on all tariffs, and returns the import net of exports. [kWh] */
-function clearWithPremium(
-  book: MarketBook,
-  c: number,
-  workspace: Workspace,
-  premium: number,
-): number {
-  const { levelPrice, levelKwh, marketPrice, marketKwh, selection, mode } = workspace;
-  const { homes } = book;
-  const entries = splitAtTariffs(book, c, workspace, premium);
-  let count = 0;
-  let gross = 0;
-  let top = 0;
-  for (let k = 0; k < entries + EACH * homes; k++) {
-    const p = k < entries ? marketPrice[k] : levelPrice[k - entries];
-    const q = k < entries ? marketKwh[k] : levelKwh[k - entries];
-    if (!(q > 0) || p - p !== 0) continue;
-    selection.price[count] = p;
-    selection.kwh[count++] = q;
-    gross += q;
-  }
-  top = -workspace.soldKwh;
-  selectPrice(selection, count, top, ROUNDING * gross);
-  choosePrice(workspace, homes, premium);
-  match(workspace, entries, homes, top);
-  demandOfPieces(book, workspace, marketPrice, marketKwh, entries, matched);
-  for (let i = 0, row = c * homes; i < homes; i++, row++) {
-    if (mode[i] === MODES.alone) {
-      dispatchHome(book, c, i, workspace);
-      continue;
-    }
-    const at = EACH * i;
-    const on = (level: number, share: number) =>
-      levelKwh[at + level] > 0
-        ? shareAt(matched.price, levelPrice[at + level], share) * levelKwh[at + level]
-        : 0;
-    const { loadShare, sunShare } = matched;
-    const served = on(LEVELS.loadBuy, loadShare) + on(LEVELS.loadSell, loadShare);
-    const unused = on(LEVELS.sunBuy, 1 - sunShare) + on(LEVELS.sunSell, 1 - sunShare);
-    book.servedKwh[row] = Math.min(workspace.loadKwh[i], served);
-    book.usedSunKwh[row] = Math.max(0, workspace.sunKwh[i] - unused);
-  }
-  dispatchStores(book, c, workspace);
-  readMeters(book, c);
-  let net = 0;
-  for (let i = 0, row = c * homes; i < homes; i++, row++) {
-    const at = EACH * i;
-    const price = matched.price;
-    const imports = levelKwh[at + LEVELS.imports] *
-      (1 - shareAt(price, levelPrice[at + LEVELS.imports], 1 - matched.importKwh));
-    const exports = levelKwh[at + LEVELS.exports] *
-      shareAt(price, levelPrice[at + LEVELS.exports], matched.exportKwh);
-    const q = book.meterKwh[row];
-    const grid = mode[i] === MODES.alone ? q : imports - exports;
-    book.gridKwh[row] = grid;
-    book.tradedKwh[row] = Math.abs(q - grid) > ROUNDING * gross ? q - grid : 0;
-    net += grid;
-  }
-  return net;
-}
-
-/** Splits all curves by fee and tariffs into market prices; returns how many entries there are. */
-function splitAtTariffs(
-  book: MarketBook,
-  c: number,
-  workspace: Workspace,
-  premium: number,
-): number {
-  const { order, curves, marketPrice, marketKwh, remainderOf, mode, terms: { fee } } = workspace;
-  const { levelPrice, levelKwh } = workspace;
-  const { price, kwh, first } = curves;
-  const pieces = first[book.stores];
-  let entries = pieces;
-  let sold = 0;
-  for (let i = 0; i < book.homes; i++) {
-    const at = EACH * i;
-    levelKwh.fill(0, at, at + EACH);
-    const ceiling = workspace.ceiling[i] + premium;
-    const feedIn = workspace.feedIn[i] + premium;
-    levelPrice[at + LEVELS.imports] = ceiling - fee;
-    levelPrice[at + LEVELS.exports] = feedIn + fee;
-    const count = orderHome(book, c, i, workspace);
-    let net = leastNetKwh(book, c, i, workspace);
-    for (let from = 0; from < count;) {
-      const end = groupEnd(workspace, pieces, from, count);
-      const total = groupKwh(workspace, from, end);
-      const below = mode[i] === MODES.alone ? 0 : partBelowZero(net, total);
-      const p = price[order[from]];
-      const sellAt = mode[i] === MODES.buys ? Infinity : p >= feedIn ? p + fee : -Infinity;
-      const buyAt = mode[i] === MODES.sells || mode[i] === MODES.alone
-        ? -Infinity
-        // Of equal prices import comes before shedding, but after stores.
-        : p > ceiling || (p === ceiling && order[from] === pieces)
-        ? Infinity
-        : p - fee;
-      if (below > 0 && sellAt < Infinity) {
-        sold += below * total;
-        if (sellAt === -Infinity) levelKwh[at + LEVELS.exports] += below * total;
-      }
-      if (buyAt === Infinity) levelKwh[at + LEVELS.imports] += (1 - below) * total;
-      if (order[from] >= pieces) {
-        const level = at + (order[from] === pieces ? LEVELS.loadBuy : LEVELS.sunBuy);
-        levelPrice[level] = buyAt;
-        levelKwh[level] = (1 - below) * total;
-        levelPrice[level + 1] = sellAt;
-        levelKwh[level + 1] = below * total;
-      } else {
-        for (let k = from; k < end; k++) {
-          const piece = order[k];
-          marketPrice[piece] = below > 0 ? sellAt : buyAt;
-          marketKwh[piece] = below > 0 ? below * kwh[piece] : kwh[piece];
-          if (below === 0 || below === 1) continue;
-          marketPrice[entries] = buyAt;
-          marketKwh[entries] = kwh[piece] - marketKwh[piece];
-          remainderOf[entries - pieces] = piece;
-          entries++;
-        }
-      }
-      net += total;
-      from = end;
-    }
-  }
-  workspace.soldKwh = sold;
-  return entries;
-}
-
-/**
- * The middle of the prices found, as far as they lie between the lowest feed-in tariff and the
- * highest ceiling: beyond them nobody is bound to trade.
- */
-function choosePrice(workspace: Workspace, homes: number, premium: number): void {
-  const { selection, ceiling, feedIn, mode, terms } = workspace;
-  let bid = Infinity;
-  let ask = -Infinity;
-  for (let i = 0; i < homes; i++) {
-    if (mode[i] === MODES.alone) continue;
-    bid = Math.min(bid, feedIn[i] + premium + terms.fee);
-    ask = Math.max(ask, ceiling[i] + premium - terms.fee);
-  }
-  if (bid > ask) bid = ask = (terms.feedIn + terms.ceiling) / 2;
-  const low = Math.min(selection.high, Math.max(selection.low, bid));
-  const high = Math.max(selection.low, Math.min(selection.high, ask));
-  matched.price = low + (high - low) / 2;
-}
-
-/** Serves what is tied at the price, in the order of sources; import and export as shares. */
-function match(workspace: Workspace, entries: number, homes: number, top: number): void {
-  const { marketPrice, marketKwh, levelPrice, levelKwh } = workspace;
-  const at = matched.price;
-  let left = top;
-  let stores = 0;
-  for (let k = 0; k < entries; k++) {
-    if (marketPrice[k] - marketPrice[k] !== 0) continue;
-    if (marketPrice[k] > at) left += marketKwh[k];
-    else if (marketPrice[k] === at) stores += marketKwh[k];
-  }
-  let [load, sun, imports, exports] = [0, 0, 0, 0];
-  for (let k = 0; k < EACH * homes; k++) {
-    const p = levelPrice[k];
-    const q = levelKwh[k];
-    if (!(q > 0) || p - p !== 0) continue;
-    if (p > at) left += q;
-    if (p !== at) continue;
-    const level = k % EACH;
-    if (level <= LEVELS.loadSell) load += q;
-    else if (level <= LEVELS.sunSell) sun += q;
-    else if (level === LEVELS.imports) imports += q;
-    else exports += q;
-  }
-  left += stores + load + sun + imports + exports;
-  const serve = (tied: number) => {
-    const part = Math.max(0, Math.min(tied, left));
-    left -= part;
-    return tied > 0 ? part / tied : 0;
-  };
-  matched.sunShare = serve(sun);
-  matched.exportKwh = 1 - serve(exports);
-  matched.storeShare = 1 - serve(stores);
-  matched.importKwh = serve(imports);
-  matched.loadShare = 1 - serve(load);
-}
-
 /**
  * Decides for homes that import and sell at once, or buy and export, which a meter cannot, which of
  * the two they do.
@@ -428,8 +228,8 @@ function settleConflicts(
       workspace,
       orderHome(book, c, i, workspace),
       leastNetKwh(book, c, i, workspace),
-      Math.min(matched.price + fee, buyAt),
-      Math.max(matched.price - fee, sellAt),
+      Math.min(matchedTrade.price + fee, buyAt),
+      Math.max(matchedTrade.price - fee, sellAt),
     );
     mode[i] = target > 0 ? MODES.buys : MODES.sells;
     any = true;

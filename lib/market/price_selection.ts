@@ -2,19 +2,24 @@
  * Where a falling curve crosses zero, without sorting it.
  *
  * The curve is given by its value above all prices and by entries, each a price and an energy by
- * which the curve is higher below that price. Selection by partition around a pivot: linear time.
- * Pivots are the median of three and, in turn, the middle between the extremes: prices are whole
- * numbers of bounded size, so that no book takes more than a bounded number of passes.
+ * which the curve is higher below that price. Around a pivot the half that holds the crossing is kept:
+ * linear time. Pivots are where a straight line between the ends would cross, and every third the
+ * middle of the range: prices are whole numbers of bounded size, so that no book takes more than a
+ * bounded number of passes.
  *
  * @module
  */
 
-/** Entries, which are put into another order, and what is found. */
+/** Entries, and what is found. */
 export interface Selection {
   /** Price of each entry. */
   readonly price: Float64Array;
   /** Energy of each entry. [kWh] */
   readonly kwh: Float64Array;
+  /** Scratch: prices of entries that are left. */
+  readonly leftPrice: Float64Array;
+  /** Scratch: energies of entries that are left. [kWh] */
+  readonly leftKwh: Float64Array;
   /** Found: highest price below which the curve is above zero; −∞ where there is none. */
   low: number;
   /** Found: lowest price above which it is below zero; ∞ where there is none. */
@@ -26,90 +31,106 @@ export function createSelection(capacity: number): Selection {
   return {
     price: new Float64Array(capacity),
     kwh: new Float64Array(capacity),
+    leftPrice: new Float64Array(capacity + 1),
+    leftKwh: new Float64Array(capacity + 1),
     low: 0,
     high: 0,
   };
 }
 
 /** Entries that are sorted by insertion. */
-const FEW = 24;
+const FEW = 12;
 
 /**
  * Finds where the curve of the first `count` entries crosses zero.
  *
  * @param top Value of the curve above all prices. [kWh]
  * @param tolerance What is no larger counts as zero. [kWh]
+ * @param below A price below all entries, or at the lowest, where it is known.
+ * @param above A price above all entries, or at the highest.
+ * @param end Value of the curve below all prices. [kWh]
  */
 export function selectPrice(
   selection: Selection,
   count: number,
   top: number,
   tolerance: number,
+  below: number = NaN,
+  above: number = NaN,
+  end: number = NaN,
 ): void {
-  const { price, kwh } = selection;
-  let from = 0;
-  let to = count;
+  const { leftPrice, leftKwh } = selection;
+  let { price, kwh } = selection;
+  let left = count;
+  // The curve at the ends of the range of prices that is left.
   let value = top;
-  let byMedian = true;
-  while (to - from > FEW) {
-    const pivot = byMedian ? medianOfThree(price, from, to) : middleOf(price, from, to);
-    byMedian = !byMedian;
-    // [from, above) is above the pivot, [above, i) is at it, [below, to) is below it.
-    let above = from;
-    let below = to;
-    let aboveKwh = 0;
-    let atKwh = 0;
-    for (let i = from; i < below;) {
-      const p = price[i];
-      const q = kwh[i];
-      if (p > pivot) {
-        aboveKwh += q;
-        price[i] = price[above];
-        kwh[i++] = kwh[above];
-        price[above] = p;
-        kwh[above++] = q;
-      } else if (p < pivot) {
-        below--;
-        price[i] = price[below];
-        kwh[i] = kwh[below];
-        price[below] = p;
-        kwh[below] = q;
-      } else {
-        atKwh += q;
-        i++;
+  let bottom = end;
+  let least = below;
+  let most = above;
+  let crosses = end > tolerance;
+  for (let pass = 0; left > FEW; pass++) {
+    if (!(least < most)) {
+      least = Infinity;
+      most = -Infinity;
+      bottom = value;
+      for (let i = 0; i < left; i++) {
+        const p = price[i];
+        least = Math.min(least, p);
+        most = Math.max(most, p);
+        bottom += kwh[i];
       }
+      if (least === most) break;
     }
-    if (value + aboveKwh > tolerance) {
-      to = above;
-    } else if (value + aboveKwh + atKwh > tolerance) {
-      finish(selection, count, pivot, value + aboveKwh, tolerance);
-      return;
-    } else {
-      value += aboveKwh + atKwh;
-      from = below;
+    const part = pass % 3 === 2 ? 0.5 : value / (value - bottom);
+    let pivot = most - (most - least) * part;
+    if (!(pivot >= least && pivot < most)) pivot = least + (most - least) / 2;
+    let atPivot = value;
+    for (let i = 0; i < left; i++) atPivot += kwh[i] * Number(price[i] > pivot);
+    const isAbove = atPivot > tolerance;
+    // Comparisons that decide no branch, which processors would guess wrong half of the time.
+    const wanted = Number(isAbove);
+    let kept = 0;
+    for (let i = 0; i < left; i++) {
+      const p = price[i];
+      leftPrice[kept] = p;
+      leftKwh[kept] = kwh[i];
+      kept += Number(Number(p > pivot) === wanted);
     }
+    // Where nothing was left out, the range is looked up.
+    if (kept === left) least = NaN;
+    else if (isAbove) least = pivot;
+    else most = pivot;
+    if (isAbove) {
+      bottom = atPivot;
+      crosses = true;
+    } else value = atPivot;
+    left = kept;
+    price = leftPrice;
+    kwh = leftKwh;
   }
-  for (let i = from + 1; i < to; i++) {
+  for (let i = 0; i < left; i++) {
     const p = price[i];
     const q = kwh[i];
     let j = i - 1;
-    for (; j >= from && price[j] < p; j--) {
-      price[j + 1] = price[j];
-      kwh[j + 1] = kwh[j];
+    for (; j >= 0 && leftPrice[j] < p; j--) {
+      leftPrice[j + 1] = leftPrice[j];
+      leftKwh[j + 1] = leftKwh[j];
     }
-    price[j + 1] = p;
-    kwh[j + 1] = q;
+    leftPrice[j + 1] = p;
+    leftKwh[j + 1] = q;
   }
   let before = value;
-  for (let i = from; i < to; i++) {
-    if (i > from && price[i] !== price[i - 1]) before = value;
-    value += kwh[i];
+  for (let i = 0; i < left; i++) {
+    if (i > 0 && leftPrice[i] !== leftPrice[i - 1]) before = value;
+    value += leftKwh[i];
     if (value > tolerance) {
-      finish(selection, count, price[i], before, tolerance);
+      finish(selection, count, leftPrice[i], before, tolerance);
       return;
     }
   }
-  finish(selection, count, -Infinity, value, tolerance);
+  // Sums that round otherwise may leave a crossing that there is at the end of what was kept.
+  if (crosses && left > 0) finish(selection, count, leftPrice[left - 1], before, tolerance);
+  else finish(selection, count, -Infinity, value, tolerance);
 }
 
 /** The curve is above zero below `low`, and has `value` just above it. */
@@ -128,22 +149,4 @@ function finish(
     if (p > low && p < high && selection.kwh[i] > tolerance) high = p;
   }
   selection.high = high;
-}
-
-function medianOfThree(price: Float64Array, from: number, to: number): number {
-  const a = price[from];
-  const b = price[(from + to) >>> 1];
-  const c = price[to - 1];
-  return a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
-}
-
-/** A pivot that halves the range of prices. */
-function middleOf(price: Float64Array, from: number, to: number): number {
-  let least = Infinity;
-  let most = -Infinity;
-  for (let i = from; i < to; i++) {
-    if (price[i] < least) least = price[i];
-    if (price[i] > most) most = price[i];
-  }
-  return least + (most - least) / 2;
 }

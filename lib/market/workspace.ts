@@ -79,7 +79,7 @@ export interface Workspace {
   readonly ceiling: Float64Array;
   /** Own feed-in tariff, premium included. `[homes]` [1e-6 currency/kWh] */
   readonly feedIn: Float64Array;
-  /** Market price of each home's levels, see {@link ./own_tariffs.ts}. `[6 · homes]` [1e-6 currency/kWh] */
+  /** Market price of each home's levels, see {@link ./own_book.ts}. `[6 · homes]` [1e-6 currency/kWh] */
   readonly levelPrice: Float64Array;
   /** Energy of each home's levels. `[6 · homes]` [kWh] */
   readonly levelKwh: Float64Array;
@@ -87,7 +87,7 @@ export interface Workspace {
   readonly aloneKwh: Float64Array;
   /** What all homes together can sell, to others or to the grid. [kWh] */
   soldKwh: number;
-  /** What a home may do, see {@link ./own_tariffs.ts}. `[homes]` */
+  /** What a home may do, see {@link ./own_book.ts}. `[homes]` */
   readonly mode: Int32Array;
 }
 
@@ -116,7 +116,7 @@ export function createWorkspace({ homes, stores, steps, gridSteps }: MarketBook)
     sunKwh: byHome(),
     loadSellKwh: byHome(),
     sunSellKwh: byHome(),
-    selection: createSelection(2 * pieces + 6 * homes + gridSteps + 6),
+    selection: createSelection(2 * pieces + 6 * homes + gridSteps + 7),
     order: new Int32Array(pieces + 2),
     ceiling: byHome(),
     feedIn: byHome(),

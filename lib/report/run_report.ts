@@ -7,6 +7,7 @@
 import { describeDataset } from "../data/describe.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { shown } from "../text/shown.ts";
+import { exists } from "../disk/exists.ts";
 import { splitDays } from "../data/split.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { readLearningCurve } from "../evaluation/learning_curve.ts";
@@ -111,16 +112,16 @@ async function learningSection(folder: string): Promise<string> {
 async function reproductionSection(folder: string): Promise<string> {
   const title = markdownHtml("## How to reproduce");
   try {
-    const commands = replayCommands(
-      await reproducible(folder),
-      "runs/again",
-      `${folder}/${CONFIG_FILE}`,
-    );
-    return title + linesHtml(commandLines(commands)) +
+    const config = `${folder}/${CONFIG_FILE}`;
+    const commands = replayCommands(await reproducible(folder), "runs/again", config);
+    // Without that file only `reproduce`, which takes the configuration from the record, can do it.
+    const known = await exists(config) || !commands[0].includes(config);
+    const lines = [...known ? commands : [], ["reproduce", folder]];
+    return title + linesHtml(commandLines(lines)) +
       markdownHtml(
-        "Same seed, same data and same configuration make the same model, bit for bit.",
-      ) +
-      linesHtml(commandLines([["reproduce", folder]]));
+        `Same seed, same data and same configuration make the same model, bit for bit; the
+last line does it elsewhere and compares file by file.`,
+      );
   } catch (error) {
     return title +
       markdownHtml(`It cannot be made again: ${markdownText((error as Error).message)}.`);

@@ -6,7 +6,9 @@ import { clearUniformPrice } from "../../lib/market/mechanisms/uniform_price.ts"
 import type { LinearProgram, LinearSolution } from "../../lib/policies/linear_program.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
 import { randomSlot } from "../helpers/random_slots.ts";
-import { slotCost, slotProgram } from "../helpers/slot_cost.ts";
+import { piecesOf } from "../../lib/market/certified_curves.ts";
+import { stream } from "../../lib/random.ts";
+import { feeOf, slotCost, slotProgram } from "../helpers/slot_cost.ts";
 
 /** Slots; `MARKET_SLOTS=10000 deno test …` takes half a minute. */
 const SLOTS = Number(Deno.env.get("MARKET_SLOTS") ?? 400);
@@ -142,3 +144,78 @@ Deno.test("clearing: where all have one tariff, tariffs of each home change no p
   // Where an interval of prices qualifies, a connection that is just used up leaves two of them.
   assert(others <= 25, `${others} prices differ`);
 });
+
+Deno.test("clearing: small books of whole kWh come to the best of all outcomes that there are", () => {
+  for (let k = 0; k < 300; k++) {
+    const random = stream(5, "units", k);
+    const book = createMarketBook({ homes: 3, owners: [0, 1, 2].slice(0, 1 + random.below(3)) });
+    const price = (most: number) => random.below(most + 1) / 20;
+    book.ceilingPerKwh[0] = 0.2 + price(4);
+    book.feedInPerKwh[0] = price(4);
+    book.networkFeePerKwh[0] = price(2);
+    book.lostLoadPerKwh[0] = 1;
+    book.importLimitKwh[0] = random.below(2) === 0 ? random.below(4) : Infinity;
+    book.exportLimitKwh[0] = random.below(2) === 0 ? random.below(4) : Infinity;
+    for (let i = 0; i < 3; i++) {
+      book.loadKwh[i] = random.below(3);
+      book.sunKwh[i] = random.below(3);
+    }
+    for (let s = 0; s < book.stores; s++) {
+      // Two pieces of 1 kWh each way.
+      book.energyKwh[s] = 2;
+      book.chargeMostKwh[s] = book.dischargeMostKwh[s] = 2;
+      book.stepCount[s] = 4;
+      const top = price(10);
+      for (let j = 0; j < 4; j++) {
+        book.stepFromKwh[s * book.steps + j] = j;
+        book.stepValuePerKwh[s * book.steps + j] = top - j * price(2) / 2;
+      }
+    }
+    clearUniformPrice(book);
+    assertAlmostEquals(slotCost(book), bestOfAll(book), 1e-9, `book ${k}`);
+  }
+});
+
+/** Least cost over all outcomes in which each home's load, sun and pieces are whole kWh. */
+function bestOfAll(book: MarketBook): number {
+  const byHome = Array.from({ length: book.homes }, (_, i) => {
+    const least = new Map<number, number>();
+    const keep = (net: number, cost: number) =>
+      least.set(net, Math.min(cost, least.get(net) ?? Infinity));
+    for (let served = 0; served <= book.loadKwh[i]; served++) {
+      for (let used = 0; used <= book.sunKwh[i]; used++) {
+        const shed = book.lostLoadPerKwh[0] * (book.loadKwh[i] - served);
+        if (book.firstStore[i] === book.firstStore[i + 1]) keep(served - used, shed);
+        else {
+          const { charge, discharge } = piecesOf(book, book.firstStore[i]);
+          const unit = (pieces: readonly { pricePerKwh: number; kwh: number }[]) =>
+            pieces.flatMap(({ pricePerKwh, kwh }) => new Array(Math.round(kwh)).fill(pricePerKwh));
+          const [bids, asks] = [unit(charge), unit(discharge)];
+          for (let x = -asks.length; x <= bids.length; x++) {
+            const worth = x > 0
+              ? -bids.slice(0, x).reduce((a, b) => a + b, 0)
+              : asks.slice(0, -x).reduce((a, b) => a + b, 0);
+            keep(served - used + x, shed + worth);
+          }
+        }
+      }
+    }
+    return [...least];
+  });
+  const fee = feeOf(book);
+  let best = Infinity;
+  for (const [a, costA] of byHome[0]) {
+    for (const [b, costB] of byHome[1]) {
+      for (const [c, costC] of byHome[2]) {
+        const net = a + b + c;
+        if (net > book.importLimitKwh[0] || -net > book.exportLimitKwh[0]) continue;
+        const taken = [a, b, c].reduce((sum, q) => sum + Math.max(0, q), 0);
+        const traded = Math.min(taken, taken - net);
+        const grid = book.ceilingPerKwh[0] * (taken - traded) -
+          book.feedInPerKwh[0] * (taken - net - traded);
+        best = Math.min(best, costA + costB + costC + grid + 2 * fee * traded);
+      }
+    }
+  }
+  return best;
+}

@@ -280,3 +280,51 @@ Deno.test("mechanisms: whatever stands in a book, what comes out are numbers", (
     }
   }
 });
+
+Deno.test("mechanisms: a curve that steps at the planned energy is followed to the plan", () => {
+  for (const planned of [2, 3.7, 5, 6.25, 8]) {
+    const book = createMarketBook({ homes: 1, owners: [0], steps: 2 });
+    book.ceilingPerKwh[0] = 0.3;
+    book.feedInPerKwh[0] = 0.1;
+    book.energyKwh[0] = 5;
+    book.chargeMostKwh[0] = book.dischargeMostKwh[0] = 4;
+    book.storedPerKwh[0] = 0.9;
+    book.drawnPerKwh[0] = 1 / 0.9;
+    book.stepCount[0] = 2;
+    book.stepFromKwh.set([0, planned]);
+    book.stepValuePerKwh.set([1, 0]);
+    mechanismNamed("uniform-price").clear(book);
+    const x = book.storeKwh[0];
+    assertAlmostEquals(5 + (x > 0 ? 0.9 * x : x / 0.9), planned, 1e-9);
+  }
+});
+
+Deno.test("mechanisms: what must be charged is bought up to its unmet price, and waits beyond it", () => {
+  const book = createMarketBook({ homes: 2, owners: [0] });
+  book.ceilingPerKwh[0] = 0.3;
+  book.loadKwh[1] = 2;
+  book.chargeMostKwh[0] = 3;
+  book.chargeLeastKwh[0] = 2;
+  book.unmetPerKwh[0] = 0.8;
+  mechanismNamed("uniform-price").clear(book);
+  assertEquals([book.storeKwh[0], book.pricePerKwh[0]], [2, 0.3]);
+  // 3 kWh get in: the load is worth 10, what must be charged 0.8 and only half of it is.
+  book.importLimitKwh[0] = 3;
+  mechanismNamed("uniform-price").clear(book);
+  assertEquals([book.storeKwh[0], book.servedKwh[1], book.pricePerKwh[0]], [1, 2, 0.8]);
+});
+
+Deno.test("mechanisms: ties take sun first, then stores by their energy, then import", () => {
+  const book = createMarketBook({ homes: 3, owners: [0, 1] });
+  book.ceilingPerKwh[0] = 0.3;
+  book.feedInPerKwh[0] = 0.3;
+  book.loadKwh[2] = 3;
+  book.dischargeMostKwh.set([2, 4]);
+  book.valuePerKwh.fill(0.3);
+  mechanismNamed("uniform-price").clear(book);
+  assertNear([...book.storeKwh], [-1, -2]);
+  assertEquals(book.importKwh[0], 0);
+  book.sunKwh[0] = 1;
+  mechanismNamed("uniform-price").clear(book);
+  assertNear([...book.storeKwh], [-2 / 3, -4 / 3]);
+});

@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { environmentConfigSchema } from "../../lib/env/config.ts";
+import { defaultEnvironmentConfig } from "../../lib/env/config.ts";
 import { communityResults } from "../../lib/evaluation/community_results.ts";
 import {
   balanceErrorKw,
@@ -31,9 +31,7 @@ import { orderPrices } from "../../lib/report/figures/order_prices.ts";
 import { ladderTable, readLadder } from "../../lib/report/ladder_file.ts";
 import { policyStyle } from "../../lib/report/palette.ts";
 import { renderSvg } from "../../lib/report/render.ts";
-import { firstEdition } from "../helpers/first_edition.ts";
 
-const config = environmentConfigSchema.parse({ episodeDays: 1 });
 const dataset = synthesize({
   seed: 1,
   prosumers: 5,
@@ -41,6 +39,7 @@ const dataset = synthesize({
   dtHours: 0.5,
   start: "2025-06-10T00:00:00+01:00",
 });
+const config = { ...defaultEnvironmentConfig, episodeDays: 1 };
 const options = { dataset, config, firstSlots: [48, 96], seed: 1 };
 const records = await play(options, rulePolicy("self-consumption"));
 const homes = dataset.community.prosumers;
@@ -71,6 +70,16 @@ Deno.test("energy day: a home that is not there is refused with those that are",
   assertThrows(() => energyDay(records, dataset, { prosumer: "house-9" }), RangeError, "house-01");
 });
 
+Deno.test("energy day: an episode of several days has them side by side in the spread", async () => {
+  const twoDays = { ...config, episodeDays: 2 };
+  const played = await play(
+    { dataset, config: twoDays, firstSlots: [48], seed: 1 },
+    rulePolicy("grid-only"),
+  );
+  const spread = hourlySpread(energyDays(played, dataset), ({ loadKw }) => loadKw);
+  assertEquals(spread.map(({ x }) => x), Array.from({ length: 48 }, (_, k) => k / 2));
+});
+
 Deno.test("energy day: the spread by the hour has the median between its quartiles", () => {
   const spread = hourlySpread(energyDays(records, dataset), ({ loadKw }) => loadKw);
   assertEquals(spread.length, 48);
@@ -97,15 +106,10 @@ Deno.test("community results: the same as reading the file that is written from 
 });
 
 Deno.test("placed orders: truthful bids stand at the import price and asks at the tariff", async () => {
-  const inelastic = await play(
-    { ...options, config: firstEdition() },
-    rulePolicy("self-consumption"),
-  );
-  const orders = placedOrders(inelastic, dataset);
-  assertEquals(
-    orders.length,
-    inelastic.home.orderKwh.filter((kwh) => Math.abs(kwh) >= 1e-9).length,
-  );
+  const inelastic = { ...config, market: { ...config.market, orders: "inelastic" as const } };
+  const played = await play({ ...options, config: inelastic }, rulePolicy("self-consumption"));
+  const orders = placedOrders(played, dataset);
+  assertEquals(orders.length, played.home.orderKwh.filter((kwh) => Math.abs(kwh) >= 1e-9).length);
   for (const { buys, priceShare } of orders) assertAlmostEquals(priceShare, buys ? 1 : 0, 1e-9);
   const { title } = orderPrices(orders);
   assertStringIncludes(title, "The middle bid stands at 100 % and the middle ask at 0 %");

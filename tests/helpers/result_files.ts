@@ -71,8 +71,6 @@ function dispatch(
     loadKw,
     pvKw,
     storesKw,
-    curtailedKw: 0,
-    unservedKw: 0,
     storedKwh: batteries && i % 2 === 0 ? 8 * socFraction : null,
     socFraction: batteries && i % 2 === 0 ? socFraction : null,
     netKwh,
@@ -82,21 +80,21 @@ function dispatch(
     gridKwh: netKwh - tradedKwh,
     clearingPricePerKwh: trades ? 0.14 + 0.05 * (1 - sun) + 0.01 * (day % 3) : null,
     importPricePerKwh: hour >= 17 && hour < 21 ? 0.38 : 0.28,
+    ceilingPerKwh: hour >= 17 && hour < 21 ? 0.4 : 0.3,
     feedInTariffPerKwh: 0.08,
     carbonKgPerKwh: 0.3,
     bill: 0.28 * Math.max(netKwh, 0),
     emissionsKg: 0.3 * Math.max(netKwh, 0),
     cost: 0.3 * Math.max(netKwh, 0),
-    rent: 0,
   };
 }
 
 /** `learning_curve.csv`: a cost that falls from 20 towards 12, validated at every fourth update. */
-export function learningCurveText(updates: number): string {
+export function learningCurveText(updates: number, timesteps = 2048): string {
   const rows = Array.from({ length: updates }, (_, k) => {
     const cost = 12 + 8 * Math.exp(-k / 8) + 0.3 * Math.sin(5 * k);
     return {
-      timesteps: 2048 * (k + 1),
+      timesteps: timesteps * (k + 1),
       agentSteps: 20480 * (k + 1),
       episodes: k,
       seconds: k,
@@ -111,6 +109,7 @@ export function learningCurveText(updates: number): string {
 
 function csvText(columns: Readonly<Record<string, unknown>>, rows: readonly Row[]): string {
   const names = Object.keys(columns);
-  const lines = rows.map((row) => names.map((name) => row[name] ?? "").join(","));
+  const none = (name: string) => columns[name] === "number" ? 0 : "";
+  const lines = rows.map((row) => names.map((name) => row[name] ?? none(name)).join(","));
   return [names.join(","), ...lines, ""].join("\n");
 }

@@ -153,6 +153,9 @@ function held({ slots, dtHours }: EnergyDay) {
   return [...slots, { ...last, hour: last.hour + dtHours }];
 }
 
+/** Prices nearer to those of the grid lie at them. [currency/kWh] */
+const NEAR = 1e-5;
+
 /** The clearing price of a day between the two tariffs, and how much was traded at it. */
 export function dayPrices(day: EnergyDay, currency: string): Figure {
   const slots = held(day);
@@ -161,19 +164,23 @@ export function dayPrices(day: EnergyDay, currency: string): Figure {
       ? []
       : [{ from: hour, to: hour + day.dtHours, price: clearingPricePerKwh }]
   );
-  const hours = priced.length * day.dtHours;
+  const inside = day.slots.filter(({ clearingPricePerKwh: price, ceilingPerKwh, ...slot }) =>
+    price !== null && price > slot.feedInTariffPerKwh + NEAR && price < ceilingPerKwh - NEAR
+  );
   return {
-    title: hours === 0
+    title: priced.length === 0
       ? `${day.name}: no hour finds buyers and sellers at once`
-      : `${day.name}: a price forms in ${rounded(hours)} of ${
+      : `${day.name}: in ${rounded(inside.length * day.dtHours)} of ${
         rounded(day.slots.length * day.dtHours)
-      } hours, between what the grid pays and what it asks`,
-    subtitle: "One day. Where nobody trades there is no price.",
+      } hours the price lies strictly between what the grid pays and what it asks`,
+    subtitle: priced.length < day.slots.length
+      ? "One day. Where nobody trades there is no price."
+      : "One day.",
     description:
-      "Import price and feed-in tariff by the hour, and between them the clearing price.",
+      "Import price with its CO2 and feed-in tariff by the hour, and between them the clearing price.",
     legend: [
       { label: "clearing price", symbol: "line", style: CLEARING },
-      { label: "import price", symbol: "line", style: IMPORT_PRICE },
+      { label: "import price and CO2", symbol: "line", style: IMPORT_PRICE },
       { label: "feed-in tariff", symbol: "line", style: TARIFF },
     ],
     panels: [{
@@ -184,7 +191,7 @@ export function dayPrices(day: EnergyDay, currency: string): Figure {
         y: { ...VALUE_AXIS, label: `price [${currency}/kWh]`, zero: true, nice: true },
         marks: [
           Plot.ruleY([0]),
-          Plot.lineY(slots, { ...STEP, y: "importPricePerKwh", ...stroke(IMPORT_PRICE) }),
+          Plot.lineY(slots, { ...STEP, y: "ceilingPerKwh", ...stroke(IMPORT_PRICE) }),
           Plot.lineY(slots, { ...STEP, y: "feedInTariffPerKwh", ...stroke(TARIFF) }),
           Plot.ruleY(priced, {
             y: "price",

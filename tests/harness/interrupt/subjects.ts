@@ -24,7 +24,7 @@ export interface Subject {
 export const SUBJECTS = ["data", "train", "evaluate", "benchmark", "report"] as const;
 
 /**
- * The subjects, with a data set and a model that they share.
+ * The subjects, with a data set that they share, and a model for those that need one.
  *
  * @param folder Where those are made.
  */
@@ -36,7 +36,9 @@ export async function makeSubjects(folder: string): Promise<Readonly<Record<stri
   await mustRun("data", [...homes, data]);
   const length = ["--timesteps", "3000", "--workers", "1"];
   const train = [...length, "--data", data, "--config", config, "--out"];
-  await mustRun("train", [...train, model]);
+  const makeModel = async () => {
+    if (!await exists(model)) await mustRun("train", [...train, model]);
+  };
 
   const evaluate = ["--data", data, "--policies", "trade-only,self-consumption,learned", "--model"];
   const benchmark = ["--seeds", "1", "--timesteps", "3000", "--workers", "1", "--days"];
@@ -56,22 +58,21 @@ export async function makeSubjects(folder: string): Promise<Readonly<Record<stri
     },
     evaluate: {
       task: "evaluate",
-      before: (out) =>
-        mustRun("evaluate", ["--data", data, "--policies", "grid-only", "--out", out])
-          .then(() => {}),
+      async before(out) {
+        await makeModel();
+        await mustRun("evaluate", ["--data", data, "--policies", "grid-only", "--out", out]);
+      },
       args: (out) => [...evaluate, model, "--split", "train", "--out", out],
     },
     benchmark: {
       task: "benchmark",
-      async before(out) {
-        await mustRun("benchmark", [...benchmark, "1", "--out", out]);
-        await Deno.remove(`${out}/seed-42`, { recursive: true });
-      },
+      before: (out) => mustRun("benchmark", [...benchmark, "1", "--out", out]).then(() => {}),
       args: (out) => [...benchmark, "2", "--out", out],
     },
     report: {
       task: "report",
       async before(out) {
+        await makeModel();
         await Deno.mkdir(out, { recursive: true });
         await Deno.writeTextFile(`${out}/run-model.html`, "<!doctype html><title>Before</title>");
       },
