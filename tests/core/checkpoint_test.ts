@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotMatch, assertRejects, assertThrows } from "@std/assert";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../lib/ppo/checkpoint.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../../lib/env/config.ts";
@@ -190,6 +190,21 @@ Deno.test("checkpoint: a folder without a model is named", () =>
     await Deno.writeTextFile(folder, "a file");
     await assertRejects(() => readCheckpoint(folder), Error, message);
   }));
+
+Deno.test("checkpoint: a model refuses observations that it was not trained for", async () => {
+  const { training } = await checkpoint();
+  const actor = createActor(actorWeights(training));
+  const dataset = synthesize({ seed: 1, prosumers: 2, days: 1, dtHours: 1 });
+  const env = new EnergyMarketEnv(dataset, { ...defaultEnvironmentConfig, episodeDays: 1 });
+  const names = [...env.observationSpace.common, ...env.observationSpace.own];
+  learnedPolicy(actor, { observationNames: names }).begin(env);
+  const refuse = (observationNames: string[], message: string) =>
+    assertThrows(() => learnedPolicy(actor, { observationNames }).begin(env), Error, message);
+  refuse(["hour", ...names.slice(1)], `number 1 was "hour" and is "${names[0]}" here`);
+  refuse(names.slice(1), `number 1 was "${names[1]}" and is "${names[0]}" here`);
+  refuse([...names, "wind"], `number ${names.length + 1} was "wind" and is nothing here`);
+  refuse(names.slice(0, -1), `number ${names.length} was nothing and is "${names.at(-1)}" here`);
+});
 
 Deno.test("checkpoint: training goes on only in the environment that it stopped in", async () => {
   const { training } = await checkpoint();
