@@ -80,6 +80,7 @@ function dispatch(
     gridKwh: netKwh - tradedKwh,
     clearingPricePerKwh: trades ? 0.14 + 0.05 * (1 - sun) + 0.01 * (day % 3) : null,
     importPricePerKwh: hour >= 17 && hour < 21 ? 0.38 : 0.28,
+    ceilingPerKwh: hour >= 17 && hour < 21 ? 0.4 : 0.3,
     feedInTariffPerKwh: 0.08,
     carbonKgPerKwh: 0.3,
     bill: 0.28 * Math.max(netKwh, 0),
