@@ -22,6 +22,7 @@ export * from "./figures/learning_curve.ts";
 export * from "./figures/lines.ts";
 export * from "./figures/market_prices.ts";
 export * from "./figures/pareto.ts";
+export * from "./figures/store_bids.ts";
 export * from "./figures/order_book.ts";
 export * from "./figures/order_prices.ts";
 export type { FigureOptions } from "./figures/common.ts";
