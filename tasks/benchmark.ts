@@ -32,13 +32,13 @@ await main({
   summary:
     "Puts every policy on one ladder, from doing nothing to perfect foresight, or answers\n" +
     "another question about the reference:\n" +
-    NAMES.map((name) => `  ${name.padEnd(10)}${benchmarkSetups[name].title}`).join("\n"),
+    NAMES.map((name) => `  ${name.padEnd(15)}${benchmarkSetups[name].title}`).join("\n"),
   options: {
     setup: { type: "string", default: "R1", placeholder: "NAME", help: "one of the above" },
     policies: {
       type: "string",
       placeholder: "a,b",
-      help: `R1, R2: some of ${LADDER_POLICIES.join(", ")}, or files such as ./mine.ts whose ` +
+      help: `ladders: some of ${LADDER_POLICIES.join(", ")}, or files such as ./mine.ts whose ` +
         "default export is a policy (default: all that are named)",
     },
     seeds: {
@@ -49,7 +49,9 @@ await main({
     days: {
       type: "integer",
       min: 1,
-      help: "so many test days, spread evenly (default: all; pareto 24); city: from 1 January on",
+      help:
+        "so many test days, in whole episodes spread evenly (default: all; pareto 28); city: from " +
+        "1 January on",
     },
     timesteps: {
       type: "integer",

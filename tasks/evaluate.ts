@@ -39,7 +39,11 @@ await main({
     },
     ...datasetOptions,
     split: { type: "string", default: "test", placeholder: SPLITS.join("|"), help: "which days" },
-    days: { type: "integer", min: 1, help: "so many of them, spread evenly (default: all)" },
+    days: {
+      type: "integer",
+      min: 1,
+      help: "so many of them, in whole episodes spread evenly (default: all)",
+    },
     scenario: {
       type: "string",
       default: "none",

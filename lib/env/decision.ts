@@ -6,7 +6,7 @@
  */
 
 import type { MarketBook } from "../market/market_book.ts";
-import { energyAfterKwh } from "../stores/store.ts";
+import { energyAfterKwh, type Store } from "../stores/store.ts";
 import { numberOfPower } from "./inelastic.ts";
 import { HIGHEST_CEILING, LOWEST_FEED_IN } from "./published.ts";
 import type { World } from "./world.ts";
@@ -96,13 +96,21 @@ export function decidePower(world: World, decision: Decision, k: number, powerKw
     world.slotsPerEpisode - state.step,
     range,
   );
-  decideCurve(
-    decision,
-    k,
-    energyAfterKwh(stores[s], slot, state.energyKwh[k], power),
-    high,
-    low,
-  );
+  const store = stores[s];
+  // A leaky store must be worth more, to charge or to keep.
+  const worth = high * Math.max(1, store.dtHours / store.effectiveHours);
+  decideCurve(decision, k, reckonedKwh(store, slot, state.energyKwh[k], power), worth, low);
+}
+
+/**
+ * Energy to which a power leads as the market reckons it: at constant efficiencies, also where those
+ * of the store depend on the power. [kWh]
+ */
+function reckonedKwh(store: Store, slot: number, energyKwh: number, powerKw: number): number {
+  const storedKw = powerKw > 0
+    ? powerKw * store.chargeEfficiency[slot * store.stride]
+    : powerKw / store.dischargeEfficiency;
+  return energyAfterKwh(store, slot, energyKwh, 0) + store.effectiveHours * storedKw;
 }
 
 /**

@@ -8,8 +8,6 @@
  * @module
  */
 
-import type { Records } from "./records.ts";
-
 /** The perfect-foresight optimum of every episode. */
 export interface Bound {
   /** Least cost of the community. `[episodes]` [currency] */
@@ -41,23 +39,4 @@ export function capturedShare(
   },
 ): number | null {
   return alone - optimum > NEGLIGIBLE ? (alone - cost) / (alone - optimum) : null;
-}
-
-/**
- * Mean distance of clearing prices from the competitive price, weighted by traded energy; `null`
- * without trade. [currency/kWh]
- */
-export function competitivePriceGap(records: Records, bound: Bound): number | null {
-  const { home: { tradedKwh }, homes, community: { clearingPricePerKwh } } = records;
-  let weighted = 0, volumeKwh = 0;
-  clearingPricePerKwh.forEach((price, slot) => {
-    if (Number.isNaN(price)) return;
-    let traded = 0;
-    for (let row = slot * homes; row < (slot + 1) * homes; row++) {
-      traded += Math.max(0, tradedKwh[row]);
-    }
-    weighted += traded * Math.abs(price - bound.competitivePricePerKwh[slot]);
-    volumeKwh += traded;
-  });
-  return volumeKwh > 0 ? weighted / volumeKwh : null;
 }

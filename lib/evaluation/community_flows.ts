@@ -19,8 +19,6 @@ export interface CommunityFlows {
   readonly emissionsKg: number;
   /** Energy that changed hands. [kWh] */
   readonly tradedKwh: number;
-  /** The smaller of all surpluses and all deficits, summed over slots. [kWh] */
-  readonly tradableKwh: number;
   /** What buyers paid sellers. [currency] */
   readonly turnover: number;
 }
@@ -35,26 +33,22 @@ export function communityFlows(records: Records, { profiles }: Dataset): Communi
     exportKwh: 0,
     emissionsKg: 0,
     tradedKwh: 0,
-    tradableKwh: 0,
     turnover: 0,
   };
   for (let slot = 0; slot < clearingPricePerKwh.length; slot++) {
     const episode = Math.floor(slot / slotsPerEpisode);
     const step = slot % slotsPerEpisode;
     const carbon = profiles.carbonKgPerKwh[firstSlots[episode] + step];
-    let grid = 0, traded = 0, deficit = 0, surplus = 0;
+    let grid = 0, traded = 0;
     for (let row = slot * homes; row < (slot + 1) * homes; row++) {
       grid += book.gridKwh[row];
       traded += Math.max(0, book.tradedKwh[row]);
-      deficit += Math.max(0, book.netKwh[row]);
-      surplus += Math.max(0, -book.netKwh[row]);
     }
     netKwh[episode][step] = grid;
     sums.importKwh += Math.max(0, grid);
     sums.exportKwh += Math.max(0, -grid);
     sums.emissionsKg += Math.max(0, grid) * carbon;
     sums.tradedKwh += traded;
-    sums.tradableKwh += Math.min(deficit, surplus);
     if (traded > 0) sums.turnover += traded * clearingPricePerKwh[slot];
   }
   return { netKwh, ...sums };

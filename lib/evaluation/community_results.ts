@@ -39,7 +39,7 @@ export function communityResults(records: readonly Records[], dataset: Dataset):
 }
 
 function communitySlots(records: Records, dataset: Dataset): CommunitySlot[] {
-  const { home: book, store, homes, slotsPerEpisode, firstSlots } = records;
+  const { home: book, store, homes, slotsPerEpisode, firstSlots, rules } = records;
   const { profiles } = dataset;
   const { grid } = profiles;
   const stores = storesOf(dataset);
@@ -61,6 +61,8 @@ function communitySlots(records: Records, dataset: Dataset): CommunitySlot[] {
       volumeKwh: sum((row) => Math.abs(book.tradedKwh[row])) / 2,
       clearingPricePerKwh: Number.isNaN(price) ? null : price,
       importPricePerKwh: profiles.importPricePerKwh[slot],
+      ceilingPerKwh: profiles.importPricePerKwh[slot] +
+        rules.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot],
       feedInTariffPerKwh: profiles.feedInTariffPerKwh[slot],
       socFraction: charges.length === 0
         ? null

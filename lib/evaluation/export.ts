@@ -113,6 +113,8 @@ function episodeRows(records: Records, episode: number, dataset: Dataset): strin
         socFraction: capacityKwh > 0 ? storedKwh / capacityKwh : null,
         clearingPricePerKwh: orNull(records.community.clearingPricePerKwh[index]),
         importPricePerKwh: tariff.importPricePerKwh[slot],
+        ceilingPerKwh: tariff.importPricePerKwh[slot] +
+          records.rules.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot],
         feedInTariffPerKwh: tariff.feedInTariffPerKwh[slot],
         carbonKgPerKwh: profiles.carbonKgPerKwh[slot],
         currency,

@@ -10,14 +10,15 @@ import { storesOf } from "../stores/stores.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { audit } from "./audit.ts";
 import { gini, prosumerBills } from "./prosumer_bills.ts";
-import { type Bound, capturedShare, competitivePriceGap } from "./bound.ts";
+import { type Bound, capturedShare } from "./bound.ts";
 import { clippedSum, dailyWindow, oneMinusLoadFactor, ramping } from "./citylearn_kpis.ts";
 import { communityFlows } from "./community_flows.ts";
+import { type PriceIndicators, priceIndicators } from "./price_indicators.ts";
 import type { Records } from "./records.ts";
 import { mean } from "./statistics.ts";
 
 /** One row of `summary.csv` and `summary.json`. */
-export interface Kpis {
+export interface Kpis extends PriceIndicators {
   /** The policy. */
   readonly policy: string;
   /** Days it was judged on. */
@@ -64,12 +65,8 @@ export interface Kpis {
   readonly batteryCyclesPerDay: number | null;
   /** Mean price of traded energy; `null` without trade. [currency/kWh] */
   readonly meanClearingPricePerKwh: number | null;
-  /** Distance of clearing prices from the competitive one; `null` if unknown. [currency/kWh] */
-  readonly competitivePriceGapPerKwh: number | null;
   /** Share of slots with a clearing price. */
   readonly pricedSlotFraction: number;
-  /** Traded ÷ tradable energy, the smaller of all surpluses and all deficits; `null` if none. */
-  readonly marketEfficiency: number | null;
   /** Prosumers that are charged more than under `grid-only`, over all days together. */
   readonly prosumersWorseOff: number;
   /** The prosumer whose cost changes least in its favour. */
@@ -148,9 +145,8 @@ export function kpis(
     ...gridIndicators(flows.netKwh, dtHours),
     batteryCyclesPerDay: cycles === null ? null : perDay(cycles),
     meanClearingPricePerKwh: flows.tradedKwh > 0 ? flows.turnover / flows.tradedKwh : null,
-    competitivePriceGapPerKwh: bound === null ? null : competitivePriceGap(records, bound),
     pricedSlotFraction: priced / clearingPricePerKwh.length,
-    marketEfficiency: flows.tradableKwh > 0 ? flows.tradedKwh / flows.tradableKwh : null,
+    ...priceIndicators(records, dataset, bound),
     prosumersWorseOff: bills.filter((bill) => bill.costChangePerDay * days > NEGLIGIBLE).length,
     worstProsumer: worst.prosumer,
     worstProsumerCostChangePerDay: worst.costChangePerDay,

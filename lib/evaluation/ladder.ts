@@ -67,12 +67,16 @@ export interface LadderRow {
   readonly capturedIqmLow: number | null;
   /** Upper end. */
   readonly capturedIqmHigh: number | null;
-  /** Traded ÷ tradable energy, mean over seeds; `null` if nothing was tradable. */
-  readonly marketEfficiency: number | null;
   /** Cost − cost of the optimum, mean over seeds. [currency/d] */
   readonly welfareLostPerDay: number | null;
-  /** Distance from the competitive price, mean over seeds. [currency/kWh] */
-  readonly competitivePriceGapPerKwh: number | null;
+  /** Share of the slots with trade whose price lies strictly inside, mean over seeds. */
+  readonly insideFraction: number | null;
+  /** Correlation of prices with the competitive one, mean over seeds. */
+  readonly competitiveCorrelation: number | null;
+  /** Distance from the competitive price over all slots, mean over seeds. [currency/kWh] */
+  readonly competitiveDistancePerKwh: number | null;
+  /** Share of discharged energy that went from store to store, mean over seeds. */
+  readonly churnFraction: number | null;
   /** Prosumers that lose against `grid-only`, in the worst seed. */
   readonly prosumersWorseOff: number;
   /** The largest change of a prosumer's cost in any seed; a loss is positive. [currency/d] */
@@ -97,13 +101,19 @@ export interface Comparison {
   readonly probabilityOfImprovement: Interval;
 }
 
-/** Every policy's place, and how learned agents stand to model-predictive control. */
+/** Every policy's place, and how learned agents stand to their best rival. */
 export interface Ladder {
   /** In the order of the evaluation. */
   readonly rows: readonly LadderRow[];
-  /** `learned` against `mpc`; `null` unless both are there and something could be saved. */
+  /**
+   * `learned` against the policy without foresight and training that costs least; `null` unless both
+   * are there and something could be saved.
+   */
   readonly comparison: Comparison | null;
 }
+
+/** What learned agents are called. */
+const LEARNED = "learned";
 
 /** Puts an evaluation's policies on a ladder. */
 export function ladderOf(
@@ -113,14 +123,23 @@ export function ladderOf(
 ): Ladder {
   const reference = { alone: episodeCosts(evaluation.reference), optimum: Array.from(bound.cost) };
   const runs = policyRuns(evaluation);
-  const [learned, mpc] = ["learned", "mpc"]
-    .map((name) => runs.find(({ policy }) => policy === name));
+  const rows = runs.map((run) => ladderRow(run, reference, options));
+  const learned = runs.find(({ policy }) => policy === LEARNED);
+  const best = bestRival(rows);
+  const rival = runs.find(({ policy }) => policy === best?.policy);
   return {
-    rows: runs.map((run) => ladderRow(run, reference, options)),
-    comparison: learned === undefined || mpc === undefined
+    rows,
+    comparison: learned === undefined || rival === undefined
       ? null
-      : compare(learned, mpc, reference, options),
+      : compare(learned, rival, reference, options),
   };
+}
+
+/** What costs least of all that needs neither training nor foresight. */
+export function bestRival(rows: readonly LadderRow[]): LadderRow | undefined {
+  return rows
+    .filter(({ policy }) => policy !== LEARNED && !policy.startsWith("optimum"))
+    .toSorted((a, b) => a.costPerDay - b.costPerDay)[0];
 }
 
 /** The policies of an evaluation, runs of different seeds together, in the order of the runs. */
@@ -157,9 +176,11 @@ export function ladderRow(
     capturedIqm: iqm?.estimate ?? null,
     capturedIqmLow: iqm?.low ?? null,
     capturedIqmHigh: iqm?.high ?? null,
-    marketEfficiency: over((row) => row.marketEfficiency),
     welfareLostPerDay: over((row) => row.welfareLostPerDay),
-    competitivePriceGapPerKwh: over((row) => row.competitivePriceGapPerKwh),
+    insideFraction: over((row) => row.insideFraction),
+    competitiveCorrelation: over((row) => row.competitiveCorrelation),
+    competitiveDistancePerKwh: over((row) => row.competitiveDistancePerKwh),
+    churnFraction: over((row) => row.churnFraction),
     prosumersWorseOff: Math.max(...kpis.map((row) => row.prosumersWorseOff)),
     worstProsumerCostChangePerDay: Math.max(
       ...kpis.map((row) => row.worstProsumerCostChangePerDay),

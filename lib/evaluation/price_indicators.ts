@@ -16,10 +16,11 @@ import type { Records } from "./records.ts";
 
 /** Indicators of prices over all slots of all episodes. */
 export interface PriceIndicators {
-  /** Share of slots with a price strictly between feed-in + fee and ceiling − fee. */
-  readonly insideFraction: number;
-  /** Share of slots with a price at or beyond one of these, or none. */
-  readonly atBoundsFraction: number;
+  /**
+   * Share of the slots in which homes trade whose price lies strictly between feed-in + fee and
+   * ceiling − fee; `null` where nobody trades.
+   */
+  readonly insideFraction: number | null;
   /** Pearson correlation with the competitive price; `null` where that is unknown or constant. */
   readonly competitiveCorrelation: number | null;
   /** Mean distance to the competitive price; `null` where that is unknown. [currency/kWh] */
@@ -30,6 +31,10 @@ export interface PriceIndicators {
 
 /** Prices nearer to a bound than this lie at it: they are rounded to a tenth of it. [currency/kWh] */
 const NEAR_PER_KWH = 1e-5;
+/** Less is rounding and no trade. [kWh] */
+const LEAST_TRADE_KWH = 1e-9;
+/** Less in all slots together is rounding and no discharge. [kW] */
+const LEAST_POWER_KW = 1e-6;
 
 /** Indicators of the prices in a policy's books. */
 export function priceIndicators(
@@ -37,16 +42,17 @@ export function priceIndicators(
   dataset: Dataset,
   bound: Pick<Bound, "competitivePricePerKwh"> | null = null,
 ): PriceIndicators {
-  const { community: { clearingPricePerKwh: prices } } = records;
+  const { community: { clearingPricePerKwh: prices, volumeKwh } } = records;
   const { classes } = tariffsOf(dataset);
-  let inside = 0;
+  let inside = 0, traded = 0;
   prices.forEach((price, at) => {
+    if (!(volumeKwh[at] > LEAST_TRADE_KWH)) return;
+    traded++;
     const [low, high] = gridPrices(records, dataset, classes, at);
     if (price > low + NEAR_PER_KWH && price < high - NEAR_PER_KWH) inside++;
   });
   return {
-    insideFraction: inside / prices.length,
-    atBoundsFraction: 1 - inside / prices.length,
+    insideFraction: traded > 0 ? inside / traded : null,
     competitiveCorrelation: bound && correlation(prices, bound.competitivePricePerKwh),
     competitiveDistancePerKwh: bound && meanDistance(prices, bound.competitivePricePerKwh),
     churnFraction: churn(records),
@@ -106,5 +112,5 @@ function churn({ store: { powerKw }, stores }: Records): number | null {
     discharged += discharging;
     moved += Math.min(charging, discharging);
   }
-  return discharged > 0 ? moved / discharged : null;
+  return discharged > LEAST_POWER_KW ? moved / discharged : null;
 }

@@ -28,6 +28,7 @@ export const RESULT_COLUMNS: Readonly<Record<string, CellKind>> = {
   socFraction: "number or empty",
   clearingPricePerKwh: "number or empty",
   importPricePerKwh: "number",
+  ceilingPerKwh: "number",
   feedInTariffPerKwh: "number",
   carbonKgPerKwh: "number",
   currency: "text",
@@ -60,6 +61,8 @@ export interface CommunitySlot {
   readonly clearingPricePerKwh: number | null;
   /** Retail price of imported energy. [currency/kWh] */
   readonly importPricePerKwh: number;
+  /** What imported energy costs with its CO2. [currency/kWh] */
+  readonly ceilingPerKwh: number;
   /** Price paid for exported energy. [currency/kWh] */
   readonly feedInTariffPerKwh: number;
   /** Stored share of the capacity at the end of the slot, mean over stores; `null` without any. */
@@ -101,6 +104,7 @@ export async function readResults(path: string): Promise<Results> {
     pl.col("tradedKwh").abs().sum().div(2).alias("volumeKwh"),
     pl.first("clearingPricePerKwh"),
     pl.first("importPricePerKwh"),
+    pl.first("ceilingPerKwh"),
     pl.first("feedInTariffPerKwh"),
     pl.col("socFraction").mean(),
     pl.col("cost").sum(),

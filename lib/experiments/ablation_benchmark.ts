@@ -36,7 +36,7 @@ const HEADER = [
   "captured %",
   "95 %",
   "against the first, points",
-  "efficiency %",
+  "inside %",
   "price gap /kWh",
   "worse off",
 ];
@@ -58,7 +58,7 @@ export const ablationSetup: BenchmarkSetup = {
     const { out, say } = context;
     const { R1 } = setups;
     const chosen = chooseAblations(only);
-    const source = { data: "synthetic", prosumers: R1.syntheticProsumers! };
+    const { source } = R1;
     const dataset = await loadDataset(source);
     const { environment: config } = parseExperiment(R1.experiment, R1.name);
     const firstSlots = splitDays(dataset, config).validation;
@@ -152,8 +152,8 @@ function cells({ ablation, row, difference }: Result): (string | number)[] {
     difference === null
       ? NONE
       : `${points(difference.estimate)} [${points(difference.low)}, ${points(difference.high)}]`,
-    percent(row.marketEfficiency),
-    row.competitivePriceGapPerKwh?.toFixed(3) ?? NONE,
+    percent(row.insideFraction),
+    row.competitiveDistancePerKwh?.toFixed(3) ?? NONE,
     row.prosumersWorseOff,
   ];
 }

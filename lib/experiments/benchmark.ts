@@ -14,8 +14,9 @@ import { transferSetup } from "./transfer_benchmark.ts";
 
 /** By name. */
 export const benchmarkSetups: Readonly<Record<string, BenchmarkSetup>> = {
-  R1: ladderSetup(setups.R1),
-  R2: ladderSetup(setups.R2),
+  ...Object.fromEntries(
+    Object.entries(setups).map(([name, setup]) => [name, ladderSetup(setup)]),
+  ),
   transfer: transferSetup,
   ablation: ablationSetup,
   pareto: paretoSetup,

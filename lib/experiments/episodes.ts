@@ -4,25 +4,40 @@
  * @module
  */
 
+import type { EnvironmentConfig } from "../env/config.ts";
 import { oneOf } from "../text/nearest.ts";
 import type { SplitName } from "../data/split.ts";
 
 /** Parts of a data set by the names of `--split`. */
 export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 
+/** How many test episodes of what length, in words. */
+export function episodesOf({ episodeDays }: EnvironmentConfig, count: number): string {
+  const unit = episodeDays === 1 ? "day" : episodeDays === 7 ? "week" : "episode";
+  const length = unit === "episode" ? ` of ${episodeDays} days` : "";
+  return `${count} test ${unit}${count === 1 ? "" : "s"}${length}`;
+}
+
 /** The value of `--split`. */
 export function parseSplit(text: string): SplitName {
   return oneOf("--split", text, SPLITS);
 }
 
-/** `count` of the episodes, evenly spread; all of them if it is `undefined`. */
+/** Whole episodes of so many days in all, evenly spread; all of them if it is `undefined`. */
 export function spread(
   episodes: readonly number[],
-  count: number = episodes.length,
+  { episodeDays }: Pick<EnvironmentConfig, "episodeDays">,
+  days: number = episodes.length * episodeDays,
 ): readonly number[] {
+  const count = days / episodeDays;
+  if (!Number.isInteger(count)) {
+    throw new Error(
+      `--days must be a multiple of ${episodeDays}, the days of an episode, got ${days}`,
+    );
+  }
   if (count > episodes.length) {
     throw new Error(
-      `--days must be at most ${episodes.length}, the days of the split, got ${count}`,
+      `--days must be at most ${episodes.length * episodeDays}, the days of the split, got ${days}`,
     );
   }
   return Array.from(

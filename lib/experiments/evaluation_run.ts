@@ -110,7 +110,7 @@ export async function planEvaluation(
   const { config: rules, dataset: original, seed, learned, from } = await castOf(flags, say);
   const error = flags["forecast-error"] ?? rules.forecast.error;
   const config = { ...rules, forecast: { ...rules.forecast, error } };
-  const firstSlots = spread(splitDays(original, config)[split], flags.days);
+  const firstSlots = spread(splitDays(original, config)[split], config, flags.days);
   const dataset = applyScenario(original, scenario);
   const policies = names.flatMap((name) =>
     name === LEARNED ? learned : own.get(name) ?? createPolicy(name, { seed, solver })
@@ -148,7 +148,7 @@ export async function runEvaluation(
   const { currency } = dataset.community;
   const ladder = !isLadder || bound === null
     ? null
-    : { title, currency, targets: [], ...ladderOf(evaluation, bound) };
+    : { title, currency, targets: [], exploitability: null, ...ladderOf(evaluation, bound) };
   const files = {
     ...evaluationFiles(evaluation, dataset, ladder),
     ...(ladder === null ? {} : ladderFiles(ladder)),

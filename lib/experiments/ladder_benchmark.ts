@@ -6,8 +6,9 @@
 
 import { splitDays } from "../data/split.ts";
 import { visible } from "../text/shown.ts";
-import { evaluate } from "../evaluation/evaluate.ts";
-import { type Ladder, ladderOf } from "../evaluation/ladder.ts";
+import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
+import { type Exploitability, exploitability } from "../evaluation/exploitability.ts";
+import { type Ladder, ladderOf, policyOfRun } from "../evaluation/ladder.ts";
 import type { PlayOptions } from "../evaluation/records.ts";
 import { createPolicy, policyNames } from "../policies/catalog.ts";
 import { planOptimum } from "../policies/optimum.ts";
@@ -23,7 +24,7 @@ import {
 } from "./benchmark_setup.ts";
 import { CURVE_FILE, LearningCurve } from "./curve_file.ts";
 import { loadDataset } from "./dataset_source.ts";
-import { spread } from "./episodes.ts";
+import { episodesOf, spread } from "./episodes.ts";
 import { ladderFiles, ladderText } from "./ladder_files.ts";
 import { policyWords, readPolicyFiles } from "./policy_file.ts";
 import { EVALUATION_FILES, evaluationFiles } from "./run_folder.ts";
@@ -31,7 +32,7 @@ import { type SeedModel, seedPolicies, trainedModels, withTimesteps } from "./se
 import { FIRST_SEED, firstSeeds } from "./seeds.ts";
 import { prepareSetup } from "./setup_data.ts";
 import type { Setup } from "./setups.ts";
-import { checkTargets } from "./targets.ts";
+import { checkTargets, type TargetRow } from "./targets.ts";
 import { TRAINING_FILES } from "./training_history.ts";
 
 const LEARNED = "learned";
@@ -50,7 +51,7 @@ export function ladderSetup(setup: Setup): BenchmarkSetup {
     title: setup.title,
     flags: [
       ...["policies", "seeds", "days", "timesteps", "workers"] as const,
-      ...setup.syntheticProsumers === null ? ["data"] as const : [],
+      ...setup.source === null ? ["data"] as const : [],
     ],
     run: (flags, context) => climb(setup, flags, context),
   };
@@ -69,14 +70,20 @@ async function climb(
   const config = withTimesteps(parseExperiment(setup.experiment, setup.name), flags.timesteps);
   const source = await prepareSetup(setup, flags.data, out);
   const dataset = await loadDataset(source);
-  const firstSlots = spread(splitDays(dataset, config.environment).test, flags.days);
+  const firstSlots = spread(
+    splitDays(dataset, config.environment).test,
+    config.environment,
+    flags.days,
+  );
   const seeds = names.includes(LEARNED) ? firstSeeds(flags.seeds ?? SEEDS) : [];
   const folderOf = (seed: number) => `${out}/seed-${seed}`;
   const { workers } = flags;
   const models = seeds.length === 0
     ? []
     : await trainedModels({ seeds, folderOf, config, source, workers, say });
-  say(`\nPlaying ${firstSlots.length} test days under ${names.join(", ")}`);
+  say(
+    `\nPlaying ${episodesOf(config.environment, firstSlots.length)} under ${names.join(", ")}`,
+  );
   const played: PlayOptions = {
     dataset,
     config: config.environment,
@@ -96,11 +103,15 @@ async function climb(
   const evaluation = await evaluate(played, policies, bound);
   const ladder = ladderOf(evaluation, bound);
   const subject = `${setup.name}: ${setup.title}`;
+  const exploited = models.length === 0 || config.environment.market.orders === "inelastic"
+    ? null
+    : await exploit(played, evaluation, policies, say);
   const titled = {
-    title: `${subject}; ${firstSlots.length} test days` +
+    title: `${subject}; ${episodesOf(config.environment, firstSlots.length)}` +
       (seeds.length === 0 ? "" : `, training seeds ${seeds.join(", ")}`),
     currency: dataset.community.currency,
-    targets: targetsOf(setup, ladder),
+    targets: targetsOf(setup, ladder, exploited),
+    exploitability: exploited,
     ...ladder,
   };
   const record = {
@@ -124,16 +135,36 @@ async function climb(
       files: [
         ...EVALUATION_FILES,
         ...["ladder.csv", "ladder.json"],
+        ...exploited === null ? [] : ["misreports.csv"],
         ...seeds.flatMap((seed) => TRAINING_FILES.map((file) => `seed-${seed}/${file}`)),
       ],
     },
   };
 }
 
-function targetsOf({ targets }: Setup, { rows, comparison }: Ladder) {
-  const [learned, mpc] = [LEARNED, "mpc"]
-    .map((name) => rows.find(({ policy }) => policy === name)!);
-  return comparison === null ? [] : checkTargets(learned, mpc, comparison, targets);
+/** Plays the learned agents again with changed values. */
+async function exploit(
+  played: PlayOptions,
+  { records, reference }: Evaluation,
+  policies: readonly Policy[],
+  say: (line: string) => void,
+): Promise<Exploitability> {
+  const runs = policies.map((policy, k) => ({ policy, records: records[k] }))
+    .filter(({ policy }) => policyOfRun(policy.name) === LEARNED);
+  say(
+    "Playing the learned agents again, each home in turn misreporting what energy is worth to it",
+  );
+  const days = played.firstSlots.length * played.config.episodeDays;
+  return await exploitability(LEARNED, played, runs, reference, days);
+}
+
+function targetsOf(
+  { targets }: Setup,
+  { rows, comparison }: Ladder,
+  exploited: Exploitability | null,
+): readonly TargetRow[] {
+  if (targets === null || comparison === null || exploited === null) return [];
+  return checkTargets({ rows, comparison, exploitability: exploited }, targets);
 }
 
 /** How each model came about. */

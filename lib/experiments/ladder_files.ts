@@ -5,9 +5,10 @@
  */
 
 import { rowsCsv } from "../text/csv.ts";
+import type { Exploitability } from "../evaluation/exploitability.ts";
 import type { Comparison, Ladder, LadderRow } from "../evaluation/ladder.ts";
 import type { TargetRow } from "./targets.ts";
-import { markdownTable, markdownText, microseconds, percent, table } from "../cli/table.ts";
+import { markdownTable, markdownText, microseconds, NONE, percent, table } from "../cli/table.ts";
 import { laidOut } from "../cli/terminal.ts";
 import { interval, ladderTable } from "./result_tables.ts";
 
@@ -19,6 +20,8 @@ export interface TitledLadder extends Ladder {
   readonly currency: string;
   /** What was to be reached, and whether it was; empty where nothing is asked. */
   readonly targets: readonly TargetRow[];
+  /** What the learned agents' values and misreports move; `null` where that was not measured. */
+  readonly exploitability: Exploitability | null;
 }
 
 /** The ladder for reading, as the terminal shows it. */
@@ -54,6 +57,11 @@ export function ladderFiles(
     "ladder.csv": rowsCsv(ladder.rows.map((row) => ({ ...row, currency: ladder.currency }))),
     "ladder.json": JSON.stringify({ ...ladder, ...more }, null, 2) + "\n",
     "ladder.md": ladderMarkdown(ladder),
+    ...(ladder.exploitability === null ? {} : {
+      "misreports.csv": rowsCsv(
+        ladder.exploitability.misreports.map((row) => ({ ...row, currency: ladder.currency })),
+      ),
+    }),
   };
 }
 
@@ -65,7 +73,10 @@ const header = (currency: string) => [
   "95 %",
   "IQM %",
   "95 %",
-  "efficiency %",
+  "inside %",
+  "corr.",
+  "price gap",
+  "churn %",
   "worse off",
   `worst, ${currency}/d`,
   "violations",
@@ -73,12 +84,15 @@ const header = (currency: string) => [
 ];
 
 const SHORT_NOTE =
-  "captured: share of the saving that perfect foresight makes possible, with its " +
-  "95 % interval over seeds and days; --wide and ladder.csv have all of it (docs/kpis.md).";
+  "captured: share of the saving that perfect foresight makes possible, with its 95 % interval over " +
+  "seeds and episodes; inside: slots with trade whose price lies strictly between those of the grid; " +
+  "corr.: correlation with the competitive price; --wide and ladder.csv have all (docs/kpis.md).";
 
 const NOTE = "captured: share of the saving that perfect foresight makes possible; IQM: " +
-  "interquartile mean of single days; worst: change of cost of the prosumer that gains least; " +
-  "intervals over seeds and days (docs/kpis.md).";
+  "interquartile mean of single episodes; inside: slots with trade whose price lies strictly between " +
+  "those of the grid; corr. and price gap: correlation with and mean distance to the competitive " +
+  "price over all slots; churn: discharged energy that other stores charge; worst: change of cost of " +
+  "the prosumer that gains least; intervals over seeds and episodes (docs/kpis.md).";
 
 const TARGET_HEADER = ["what", "target", "measured", "met"];
 
@@ -91,7 +105,10 @@ function cells(row: LadderRow): (string | number)[] {
     interval(row.capturedLow, row.capturedHigh),
     percent(row.capturedIqm),
     interval(row.capturedIqmLow, row.capturedIqmHigh),
-    percent(row.marketEfficiency),
+    percent(row.insideFraction),
+    row.competitiveCorrelation?.toFixed(2) ?? NONE,
+    row.competitiveDistancePerKwh?.toFixed(3) ?? NONE,
+    percent(row.churnFraction),
     row.prosumersWorseOff,
     row.worstProsumerCostChangePerDay.toFixed(2).replace("-0.00", "0.00"),
     row.residualViolations,
@@ -104,26 +121,27 @@ function targetCells({ what, target, measured, met }: TargetRow): string[] {
 }
 
 /** What there is to say about the learned agents and the market they make. */
-function sentences({ rows, comparison, currency }: TitledLadder): string[] {
+function sentences({ comparison, exploitability }: TitledLadder): string[] {
   return [
     ...(comparison === null ? [] : [comparisonLine(comparison)]),
-    ...marketLine(rows, currency),
+    ...(exploitability === null ? [] : [exploitabilityLine(exploitability)]),
   ];
 }
 
-/** Whether selfish agents hold prices away from the competitive one, and what is lost. */
-function marketLine(rows: readonly LadderRow[], currency: string): string[] {
-  const [learned, optimum] = ["learned", "optimum"]
-    .map((name) => rows.find(({ policy }) => policy === name));
-  const gap = learned?.competitivePriceGapPerKwh ?? null;
-  const truthful = optimum?.competitivePriceGapPerKwh ?? null;
-  if (learned === undefined || gap === null) return [];
-  return [
-    `learned trades at prices that lie ${gap.toFixed(3)} ${currency}/kWh from the competitive ` +
-    "price on average" +
-    (truthful === null ? "" : `, truthful orders under the optimum ${truthful.toFixed(3)}`) +
-    `; welfare lost against the optimum: ${learned.welfareLostPerDay!.toFixed(2)} ${currency}/d.`,
-  ];
+/** How far the outcome moves with what homes say. */
+function exploitabilityLine(
+  { policy, priceSensitivity, costSensitivity, misreportGain }: Exploitability,
+): string {
+  return `If all values of ${policy} change by 0.2 %, the price moves by ` +
+    `${percent2(priceSensitivity)} of its mean and a home's cost by at most ` +
+    `${
+      percent2(costSensitivity)
+    } of its saving; the best constant misreport gains a home at most ` +
+    `${percent2(misreportGain)} of its saving (misreports.csv).`;
+}
+
+function percent2(share: number | null): string {
+  return share === null ? NONE : `${(100 * share).toFixed(2)} %`;
 }
 
 /** What a comparison says in a sentence. */
@@ -131,8 +149,12 @@ function comparisonLine(
   { policy, other, difference, different, probabilityOfImprovement: better }: Comparison,
 ): string {
   const points = (share: number) => `${share < 0 ? "" : "+"}${(100 * share).toFixed(1)}`;
-  return `${policy} against ${other} on the same days: ${points(difference.estimate)} points of ` +
-    `captured [${points(difference.low)}, ${points(difference.high)}]; cheaper on a random day ` +
+  return `${policy} against ${other} on the same episodes: ${
+    points(difference.estimate)
+  } points of ` +
+    `captured [${points(difference.low)}, ${
+      points(difference.high)
+    }]; cheaper in a random episode ` +
     `with probability ${better.estimate.toFixed(2)} [${better.low.toFixed(2)}, ` +
     `${better.high.toFixed(2)}]; their intervals ` +
     (different ? "do not overlap: they differ." : "overlap: they are not called different.");

@@ -25,7 +25,7 @@ const SWEEPS: readonly Sweep[] = ["carbon", "peak"];
 /** Policies that answer to prices. */
 const PLANNERS = ["optimum", "mpc"];
 /** Test days, unless another number is asked for. */
-const DAYS = 24;
+const DAYS = 28;
 
 /** Prices of CO2 and of the daily peak, swept. */
 export const paretoSetup: BenchmarkSetup = {
@@ -40,7 +40,7 @@ export const paretoSetup: BenchmarkSetup = {
     const dataset = model === null
       ? await loadDataset(source)
       : await loadForModel(source, model, folder!);
-    const firstSlots = spread(splitDays(dataset, config).test, days);
+    const firstSlots = spread(splitDays(dataset, config).test, config, days);
     const afterSlot = () =>
       endIfAsked(`${visible(out)} is as it was; the same command begins again`);
     const steps = SWEEPS.flatMap((sweep) =>

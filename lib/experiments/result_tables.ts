@@ -15,7 +15,7 @@ interface Column<Row> {
   readonly cell: (row: Row) => string | number;
   /** Only where everything is asked for. */
   readonly wide?: true;
-  /** Left out where the table would not fit the terminal otherwise. */
+  /** Left out, the first of them first, where the table would not fit the terminal otherwise. */
   readonly spare?: true;
 }
 
@@ -38,10 +38,13 @@ export function summaryTable(summary: readonly Kpis[], options: ResultTableOptio
       { title: "captured %", cell: (row) => barOf(row.captured) },
       { title: "CO2 kg/d", cell: (row) => amount(row.physicalEmissionsKgPerDay), wide: true },
       { title: "import kWh/d", cell: (row) => amount(row.importKwhPerDay, 1), wide: true },
-      { title: "traded kWh/d", cell: (row) => amount(row.tradedKwhPerDay, 1), wide: true },
       { title: "self-suff. %", cell: (row) => percent(row.selfSufficiency), wide: true },
       { title: "peak kW", cell: (row) => amount(row.meanPeakKw), wide: true },
       { title: "unserved kWh/d", cell: (row) => amount(row.unservedKwhPerDay), wide: true },
+      { title: "inside %", cell: (row) => percent(row.insideFraction), wide: true },
+      { title: "corr.", cell: (row) => decimals(row.competitiveCorrelation, 2), wide: true },
+      { title: "price gap", cell: (row) => decimals(row.competitiveDistancePerKwh, 3), wide: true },
+      { title: "churn %", cell: (row) => percent(row.churnFraction), wide: true },
       { title: "worse off", cell: (row) => row.prosumersWorseOff },
       { title: "worst home", cell: (row) => row.worstProsumer, wide: true },
       {
@@ -81,7 +84,10 @@ export function ladderTable(rows: readonly LadderRow[], options: ResultTableOpti
         cell: (row) => interval(row.capturedIqmLow, row.capturedIqmHigh),
         wide: true,
       },
-      { title: "efficiency %", cell: (row) => percent(row.marketEfficiency), wide: true },
+      { title: "inside %", cell: (row) => percent(row.insideFraction), spare: true },
+      { title: "corr.", cell: (row) => decimals(row.competitiveCorrelation, 2), spare: true },
+      { title: "price gap", cell: (row) => decimals(row.competitiveDistancePerKwh, 3), wide: true },
+      { title: "churn %", cell: (row) => percent(row.churnFraction), wide: true },
       { title: "worse off", cell: (row) => row.prosumersWorseOff },
       {
         title: `worst ${money}`,
@@ -114,14 +120,26 @@ function resultTable<Row extends { readonly policy: string; readonly costPerDay:
       sorted.map((row) => columns.map(({ cell }) => cell(row))),
       best < 0 ? {} : { bold: best },
     );
-  const text = laidOut(chosen);
-  const isWhole = text.split("\n").length === sorted.length + 2 && !text.includes("…");
-  return wide || isWhole ? text : laidOut(chosen.filter((column) => !column.spare));
+  const isWhole = (text: string) =>
+    text.split("\n").length === sorted.length + 2 && !text.includes("…");
+  let shown = chosen, text = laidOut(shown);
+  while (!wide && !isWhole(text)) {
+    const spare = shown.find((column) => column.spare);
+    if (spare === undefined) break;
+    shown = shown.filter((column) => column !== spare);
+    text = laidOut(shown);
+  }
+  return text;
 }
 
 /** Ends of an interval of shares in percent. */
 export function interval(low: number | null, high: number | null): string {
   return low === null ? NONE : `${percent(low)} to ${percent(high)}`;
+}
+
+/** A number with so many decimals, {@linkcode NONE} if it is `null`. */
+function decimals(value: number | null, digits: number): string {
+  return value === null ? NONE : amount(value, digits);
 }
 
 /** A number with so many decimals; what rounds to nothing has no sign. */

@@ -44,6 +44,7 @@ export const RESULT_FILES: readonly string[] = [
   "ladder.csv",
   "ladder.json",
   "ladder.md",
+  "misreports.csv",
   "captured.svg",
   "captured.png",
   "transfer.csv",

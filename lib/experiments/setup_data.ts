@@ -27,11 +27,11 @@ export const R2_FOLDER = "data/citylearn-2022";
  * @throws {Error} If the homes are not there, or not those of the set-up.
  */
 export async function prepareSetup(
-  { name, syntheticProsumers }: Setup,
+  { name, source }: Setup,
   data: string | undefined,
   folder: string,
 ): Promise<DatasetSource> {
-  if (syntheticProsumers !== null) return { data: "synthetic", prosumers: syntheticProsumers };
+  if (source !== null) return source;
   const converted = `${folder}/data`;
   const place = data ??
     (await exists(R2_FOLDER) || !await exists(converted) ? R2_FOLDER : converted);

@@ -1,24 +1,38 @@
 /**
  * The reference set-ups, by which results of different people and days can be compared.
  *
- * R1 is the embedded community and needs no download. R2 are the 17 homes of the CityLearn challenge
- * 2022 with everything that CityLearn leaves open stated here. Their batteries have constant
- * efficiencies and neither curves nor fading, so that the optimum is exactly a linear programme.
+ * R1 is the embedded community and needs no download; `R1-day-ahead` are the same homes at hourly
+ * prices. R2 are the 17 homes of the CityLearn challenge 2022 with everything that CityLearn leaves
+ * open stated here. Their batteries have constant efficiencies and neither curves nor fading, so that
+ * the optimum is exactly a linear programme. All are played in weeks.
+ *
+ * `first-edition` is R1 by the rules of the project's first edition: inelastic orders, days that begin
+ * and end by themselves, and forecasts whose errors are drawn afresh at every issue. Its rules and
+ * planners cost what they cost there (`docs/results/v1/`).
  *
  * @module
  */
 
 import type { Battery } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
+import type { DatasetSource } from "./dataset_source.ts";
 
-/** What the learned agents are asked to reach in a set-up. */
+/** What the learned agents are asked to reach, beside at least what the best rival captures. */
 export interface Targets {
-  /** Least captured share. */
-  readonly captured: number;
-  /** Least traded ÷ tradable energy. */
-  readonly marketEfficiency: number;
-  /** Most time per decision, as a share of the model-predictive controller's. */
-  readonly timeShareOfMpc: number;
+  /** Least share of the slots in which homes trade whose price lies strictly inside. */
+  readonly insideFraction: number;
+  /** Least correlation of prices with the competitive one. */
+  readonly competitiveCorrelation: number;
+  /** Most change of the price if all values change by 0.2 %, as a share of the mean price. */
+  readonly priceSensitivity: number;
+  /** Most change of a home's cost then, as a share of its saving. */
+  readonly costSensitivity: number;
+  /** Most that a home gains by a constant misreport, as a share of its saving. */
+  readonly misreportGain: number;
+  /** Most energy that goes from store to store, as a share of what is discharged. */
+  readonly churnFraction: number;
+  /** Most time per decision, as a share of the best rival's. */
+  readonly timeShareOfRival: number;
 }
 
 /** A named set-up. */
@@ -29,40 +43,68 @@ export interface Setup {
   readonly title: string;
   /** Parts of the experiment that it fixes; the rest is the reference configuration. */
   readonly experiment: Readonly<Record<string, unknown>>;
-  /** Households of the embedded community, or `null` where the homes come from a folder. */
-  readonly syntheticProsumers: number | null;
-  /** What to reach. */
-  readonly targets: Targets;
+  /** Where its homes come from, or `null` where that is a folder which the user names. */
+  readonly source: DatasetSource | null;
+  /** What to reach; `null` where nothing is asked. */
+  readonly targets: Targets | null;
 }
-
-const environment = {
-  episodeDays: 1,
-  initialSoc: 0.5,
-  forecast: { error: 0.2, currentSlot: "measured" },
-  cost: { carbonPricePerKg: 0.075, wearPricePerKwh: 0.01 },
-};
 
 // Long trainings end higher with larger batches than those of the reference configuration.
 const training = { communities: 128 };
 const ppo = { minibatchSize: 4096 };
 
+const targets: Targets = {
+  insideFraction: 0.5,
+  competitiveCorrelation: 0.9,
+  priceSensitivity: 0.01,
+  costSensitivity: 0.01,
+  misreportGain: 0.06,
+  churnFraction: 0.03,
+  timeShareOfRival: 1 / 20,
+};
+
+const tenHomes: DatasetSource = { data: "synthetic", prosumers: 10 };
+
 /** The set-ups by name. */
-export const setups: Readonly<Record<string, Setup>> = {
+export const setups = {
   R1: {
     name: "R1",
-    title: "synthetic community of 10 prosumers, hourly",
-    experiment: { environment, training, ppo: { ...ppo, totalTimesteps: 800_000 } },
-    syntheticProsumers: 10,
-    targets: { captured: 0.9, marketEfficiency: 0.99, timeShareOfMpc: 1 / 500 },
+    title: "synthetic community of 10 prosumers, hourly, time of use",
+    experiment: { training, ppo: { ...ppo, totalTimesteps: 800_000 } },
+    source: tenHomes,
+    targets,
+  },
+  "R1-day-ahead": {
+    name: "R1-day-ahead",
+    title: "the homes of R1 at day-ahead prices, hourly",
+    experiment: { training, ppo: { ...ppo, totalTimesteps: 800_000 } },
+    source: { ...tenHomes, tariff: "day-ahead" },
+    targets,
   },
   R2: {
     name: "R2",
     title: "17 homes of the CityLearn challenge 2022, hourly",
-    experiment: { environment, training, ppo: { ...ppo, totalTimesteps: 1_200_000 } },
-    syntheticProsumers: null,
-    targets: { captured: 0.88, marketEfficiency: 0.99, timeShareOfMpc: 1 / 500 },
+    experiment: { training, ppo: { ...ppo, totalTimesteps: 1_200_000 } },
+    source: null,
+    targets,
   },
-};
+  "first-edition": {
+    name: "first-edition",
+    title: "the homes of R1 by the rules of the first edition",
+    experiment: {
+      environment: {
+        episodeDays: 1,
+        endValue: "first-edition",
+        forecast: { model: "independent" },
+        market: { orders: "inelastic" },
+      },
+      training,
+      ppo: { ...ppo, totalTimesteps: 800_000 },
+    },
+    source: tenHomes,
+    targets: null,
+  },
+} as const satisfies Readonly<Record<string, Setup>>;
 
 /** Homes of R2. */
 export const R2_HOMES = 17;

@@ -28,7 +28,7 @@ import { TRAINING_FILES } from "./training_history.ts";
 /** Households of the communities. */
 const SIZES: readonly number[] = [3, 10, 30, 100];
 
-const HEADER = ["prosumers", "policy", "captured %", "95 %", "efficiency %", "worse off"];
+const HEADER = ["prosumers", "policy", "captured %", "95 %", "inside %", "worse off"];
 
 /** A row of `transfer.csv`: a policy in a community of some size. */
 type TransferRow = LadderRow & { readonly prosumers: number; readonly currency: string };
@@ -42,7 +42,7 @@ export const transferSetup: BenchmarkSetup = {
     const stem = flags.model ?? out;
     const { R1 } = setups;
     const config = withTimesteps(parseExperiment(R1.experiment, R1.name), flags.timesteps);
-    const source = { data: "synthetic", prosumers: R1.syntheticProsumers! };
+    const { source } = R1;
     const seeds = firstSeeds(flags.seeds ?? SEEDS);
     const { workers } = flags;
     const folderOf = (seed: number) => `${stem}/seed-${seed}`;
@@ -53,7 +53,11 @@ export const transferSetup: BenchmarkSetup = {
     for (const prosumers of SIZES) {
       say(`Playing a community of ${prosumers}`);
       const dataset = await loadDataset({ data: "synthetic", prosumers });
-      const firstSlots = spread(splitDays(dataset, config.environment).test, flags.days);
+      const firstSlots = spread(
+        splitDays(dataset, config.environment).test,
+        config.environment,
+        flags.days,
+      );
       const played = {
         dataset,
         config: config.environment,
@@ -95,7 +99,7 @@ function cells(row: TransferRow): (string | number)[] {
     row.policy,
     percent(row.captured),
     interval(row.capturedLow, row.capturedHigh),
-    percent(row.marketEfficiency),
+    percent(row.insideFraction),
     row.prosumersWorseOff,
   ];
 }

@@ -26,7 +26,7 @@ import { spread } from "../experiments/episodes.ts";
 import { type Model, policyOf } from "../experiments/trained_model.ts";
 
 /** Test days of a scenario: enough to compare, few enough to wait for. */
-const SCENARIO_DAYS = 12;
+const SCENARIO_EPISODES = 12;
 /** Characters of a home's name beside its bar. */
 const LONGEST_LABEL = 24;
 const SCENARIO_POLICIES = ["grid-only", "self-consumption"];
@@ -112,7 +112,11 @@ export async function scenarioSection(
   test: readonly number[],
 ): Promise<string> {
   const config = model.config.environment;
-  const firstSlots = spread(test, Math.min(SCENARIO_DAYS, test.length));
+  const firstSlots = spread(
+    test,
+    config,
+    Math.min(SCENARIO_EPISODES, test.length) * config.episodeDays,
+  );
   const rows: (string | number)[][] = [];
   for (const scenario of scenarioNames) {
     const world = applyScenario(dataset, scenario);

@@ -2,174 +2,265 @@ import {
   assert,
   assertAlmostEquals,
   assertEquals,
+  assertNotEquals,
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
 import fc from "fast-check";
 import type { Dataset } from "../../lib/data/profiles.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { defaultEnvironmentConfig, environmentConfigSchema } from "../../lib/env/config.ts";
+import {
+  defaultEnvironmentConfig,
+  type EnvironmentConfig,
+  environmentConfigSchema,
+} from "../../lib/env/config.ts";
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
 import { stream } from "../../lib/random.ts";
-import { Reason } from "../../lib/safety/feasibility_filter.ts";
-import { wildActions, world } from "../helpers/worlds.ts";
-import { begin, playWildly } from "../helpers/play.ts";
+import { made, withDevices } from "../helpers/devices.ts";
+import { begin, playAlike, playWildly } from "../helpers/play.ts";
 import { smallCommunity } from "../helpers/small_community.ts";
+import { wildActions, world } from "../helpers/worlds.ts";
 
-const runs = { numRuns: 100, seed: 17 };
+const rules = (changes: object): EnvironmentConfig =>
+  environmentConfigSchema.parse({ episodeDays: 1, ...changes });
 const cost = { peakPricePerKw: 1, rampPricePerKw: 1 };
 const fourDays = synthesize({ seed: 5, prosumers: 6, days: 4, dtHours: 0.5 });
+
+/** Every kind of market, and homes with several stores of two kinds. */
+const ways: Readonly<Record<string, readonly [Dataset, EnvironmentConfig]>> = {
+  "curves": [fourDays, rules({ cost })],
+  "inelastic orders": [fourDays, rules({ cost, market: { orders: "inelastic" } })],
+  "shared energy": [fourDays, rules({ market: { mechanism: "sharing-dynamic" } })],
+  "several stores": [severalStores(), rules({ market: { networkFeePerKwh: 0.02 } })],
+};
+
+/** Homes with none to three stores, of which some are drained and supplied from outside. */
+function severalStores(): Dataset {
+  const { slots } = fourDays.profiles.grid;
+  const drainKwh = Float64Array.from({ length: slots }, (_, t) => t % 48 === 40 ? 3 : 0);
+  const floorKwh = Float64Array.from(
+    { length: slots },
+    (_, t) => t % 48 >= 30 && t % 48 < 40 ? 3 : 0,
+  );
+  const car = made({ kind: "car", name: "car", drainKwh, floorKwh, unmetPricePerKwh: 0.5 });
+  return withDevices(fourDays, [[car, made({ name: "a" }), made({ name: "b" })], [car], [], [], [
+    made({ dischargeKw: Float64Array.of(1) }),
+  ], []]);
+}
 
 Deno.test("env: the rewards of an episode are its cost, recomputed item by item", () => {
   fc.assert(
     fc.property(world, (world) => {
-      const { cost: rates } = world.config;
-      const { profiles: { grid: { dtHours }, carbonKgPerKwh, importPricePerKwh } } = world.dataset;
+      const { cost: rates, market, endValue } = world.config;
+      const { profiles: { grid: { dtHours, slots }, ...profiles } } = world.dataset;
+      const { carbonKgPerKwh, importPricePerKwh, feedInTariffPerKwh } = profiles;
       const env = begin(world);
-      const { initialEnergyKwh } = env.state;
-      const expected = new Float64Array(env.rows);
-      const actual = new Float64Array(env.rows);
+      const { stores } = env.world;
+      const initialKwh = env.state.initialEnergyKwh.slice();
+      const expected = new Float64Array(env.rows), actual = new Float64Array(env.rows);
       let peakKw = 0, lastKw: number | undefined;
       playWildly(env, world.seed, ({ info, reward, terminated }, t) => {
         const netKw = info.gridKwh.reduce((sum, kwh) => sum + kwh, 0) / dtHours;
-        const shared = rates.peakPricePerKw * Math.max(0, netKw - peakKw) +
+        const peak = market.orders === "inelastic" ? rates.peakPricePerKw : 0;
+        const shared = peak * Math.max(0, netKw - peakKw) +
           rates.rampPricePerKw * Math.abs(netKw - (lastKw ?? netKw));
         peakKw = Math.max(peakKw, netKw);
         lastKw = netKw;
         for (let i = 0; i < env.rows; i++) {
           const emissionsKg = Math.max(0, info.gridKwh[i]) * carbonKgPerKwh[t];
           assertAlmostEquals(info.emissionsKg[i], emissionsKg, 1e-12);
-          const missing = Math.max(0, initialEnergyKwh[i] - info.energyKwh[i]);
           expected[i] += info.bill[i] + rates.carbonPricePerKg * emissionsKg +
-            rates.wearPricePerKwh * Math.max(0, -info.batteryKw[i]) * dtHours +
-            rates.lostLoadPricePerKwh * info.unservedKw[i] * dtHours + shared / env.rows +
-            (terminated ? missing * Math.max(...importPricePerKwh) : 0);
+            rates.lostLoadPricePerKwh * info.unservedKw[i] * dtHours +
+            rates.curtailmentPricePerKwh * info.curtailedKw[i] * dtHours + shared / env.rows;
           actual[i] -= reward[i];
           assertEquals(reward[i], -info.cost[i]);
         }
+        stores.forEach((store, s) => {
+          expected[store.owner] += rates.wearPricePerKwh * Math.max(0, -info.powerKw[s]) * dtHours;
+          if (!terminated) return;
+          const lessKwh = initialKwh[s] - info.endEnergyKwh[s];
+          // A day is the episode: its cheapest slot says what a stored kWh is worth.
+          const ceiling = Array.from(
+            { length: slots },
+            (_, t) => importPricePerKwh[t] + rates.carbonPricePerKg * carbonKgPerKwh[t],
+          );
+          const lowest = Math.min(...ceiling);
+          const sold = feedInTariffPerKwh[ceiling.indexOf(lowest)] * store.dischargeEfficiency;
+          expected[store.owner] += endValue === "first-edition"
+            ? Math.max(0, lessKwh) * Math.max(...importPricePerKwh)
+            : lessKwh * Math.max(0, lowest / store.chargeEfficiency[0], sold);
+        });
       });
-      expected.forEach((cost, i) => assertAlmostEquals(actual[i], cost, 1e-9));
+      expected.forEach((cost, i) => {
+        assertAlmostEquals(actual[i], cost, 1e-9 * Math.max(1, Math.abs(cost)));
+      });
     }),
-    runs,
+    { numRuns: 60, seed: 17 },
   );
 });
 
-Deno.test("env: the peak is charged once at its height, the ramp on every change", () => {
-  const total = (change: { peakPricePerKw: number; rampPricePerKw: number }) => {
-    const env = begin({
-      dataset: smallCommunity(),
-      config: environmentConfigSchema.parse({ cost: change }),
-      seed: 1,
-    });
-    const netKw: number[] = [];
-    let charged = 0;
-    while (env.state.step < env.slotsPerEpisode) {
-      const { info } = env.step(new Float64Array(env.rows * 3));
-      netKw.push(info.gridKwh.reduce((sum, kwh) => sum + kwh, 0));
-      charged += info.cost.reduce((sum, c, i) => sum + c - info.bill[i], 0);
-    }
-    return { netKw, charged };
-  };
-  const withoutEither = total({ peakPricePerKw: 0, rampPricePerKw: 0 }).charged;
-  const peak = total({ peakPricePerKw: 1, rampPricePerKw: 0 });
-  assertAlmostEquals(peak.charged - withoutEither, Math.max(...peak.netKw), 1e-9);
-  const ramp = total({ peakPricePerKw: 0, rampPricePerKw: 1 });
-  const changes = ramp.netKw.slice(1).map((kw, t) => Math.abs(kw - ramp.netKw[t]));
-  assertAlmostEquals(ramp.charged - withoutEither, changes.reduce((a, b) => a + b), 1e-9);
-});
-
-Deno.test("env: B communities are B single ones, bit for bit", () => {
-  const firstSlots = [96, 0, 48, 7];
-  const config = environmentConfigSchema.parse({ cost });
-  const all = new EnergyMarketEnv(fourDays, config, firstSlots.length);
-  const singles = firstSlots.map(() => new EnergyMarketEnv(fourDays, config));
-  all.reset({ seed: 3, firstSlots });
-  singles.forEach((env, c) => env.reset({ seed: 3, firstSlots: [firstSlots[c]] }));
-  const n = all.prosumers;
-  const random = stream(1, "actions");
-  const actions = new Float64Array(all.rows * 3);
-  const part = (values: Float64Array, c: number) => {
-    const size = values.length / firstSlots.length;
-    return values.subarray(c * size, (c + 1) * size);
-  };
-  singles.forEach((env, c) => assertEquals(env.observation, part(all.observation, c)));
-  for (let t = 0; t < all.slotsPerEpisode; t++) {
-    const { observation, reward, info } = all.step(wildActions(random, actions));
-    singles.forEach((env, c) => {
-      const one = env.step(actions.slice(c * n * 3, (c + 1) * n * 3));
-      assertEquals(one.observation, part(observation, c));
-      assertEquals(one.reward, part(reward, c));
-      for (const [name, column] of Object.entries(one.info)) {
-        assertEquals(column, part(info[name as keyof typeof info] as Float64Array, c), name);
+Deno.test("env: the peak is charged once at its height and the ramp on every change, in both markets", () => {
+  for (const orders of ["curves", "inelastic"]) {
+    const total = (change: object) => {
+      const config = rules({ cost: change, market: { orders } });
+      const env = begin({ dataset: smallCommunity(), config, seed: 1 });
+      const netKw: number[] = [];
+      let charged = 0;
+      const numbers = env.decision.numbers.map(() => orders === "curves" ? -1 : 0);
+      while (env.state.step < env.slotsPerEpisode) {
+        const { info } = env.step(numbers);
+        netKw.push(info.gridKwh.reduce((sum, kwh) => sum + kwh, 0));
+        charged += info.cost.reduce((sum, c) => sum + c, 0);
       }
-    });
+      return { netKw, charged };
+    };
+    const neither = total({});
+    const peak = total({ peakPricePerKw: 0.01 });
+    assertEquals(peak.netKw, neither.netKw, "too small to change what stores do");
+    const highest = 0.01 * Math.max(...peak.netKw);
+    assertAlmostEquals(peak.charged - neither.charged, highest, 1e-4 * highest, orders);
+    const ramp = total({ rampPricePerKw: 1 });
+    const changes = ramp.netKw.slice(1).map((kw, t) => Math.abs(kw - ramp.netKw[t]));
+    const sum = changes.reduce((a, b) => a + b);
+    assertAlmostEquals(ramp.charged - neither.charged, sum, 1e-9, orders);
   }
 });
 
-Deno.test("env: the same seed plays the same episode bit for bit, whatever was played before", () => {
-  const env = new EnergyMarketEnv(fourDays, environmentConfigSchema.parse({ cost }));
-  const play = (seed: number) => {
-    const seen = [...env.reset({ seed, firstSlots: [72] })];
-    playWildly(env, 1, ({ observation, reward }) => seen.push(...observation, ...reward));
-    return seen;
-  };
-  const first = play(8);
-  const other = play(9);
-  assertEquals(play(8), first);
-  assert(other.some((value, k) => value !== first[k]), "other forecasts");
+for (const [way, [dataset, config]] of Object.entries(ways)) {
+  Deno.test(`env: B communities are B single ones, bit for bit, with ${way}`, () => {
+    const firstSlots = [96, 0, 48, 7];
+    const all = new EnergyMarketEnv(dataset, config, firstSlots.length);
+    const singles = firstSlots.map(() => new EnergyMarketEnv(dataset, config));
+    all.reset({ seed: 3, firstSlots });
+    const part = <T extends { subarray(from: number, end: number): T; length: number }>(
+      values: T,
+      c: number,
+    ) => {
+      const size = values.length / firstSlots.length;
+      return values.subarray(c * size, (c + 1) * size);
+    };
+    const same = (c: number) => {
+      const { common, own } = singles[c].observation;
+      assertEquals(common, part(all.observation.common, c));
+      assertEquals(own, part(all.observation.own, c));
+    };
+    singles.forEach((env, c) => {
+      env.reset({ seed: 3, firstSlots: [firstSlots[c]] });
+      same(c);
+    });
+    const random = stream(1, "actions");
+    const actions = new Float64Array(all.decision.numbers.length);
+    for (let t = 0; t < all.slotsPerEpisode; t++) {
+      const { reward, info } = all.step(wildActions(random, actions));
+      singles.forEach((env, c) => {
+        const one = env.step(part(actions, c).slice());
+        same(c);
+        assertEquals(one.reward, part(reward, c));
+        for (const [name, column] of Object.entries(one.info)) {
+          assertEquals(column, part(info[name as keyof typeof info] as Float64Array, c), name);
+        }
+      });
+    }
+  });
+
+  Deno.test(`env: one seed is one episode, and a snapshot goes on bit for bit, with ${way}`, () => {
+    const env = new EnergyMarketEnv(dataset, config);
+    const play = (seed: number) => {
+      const seen = structuredClone([env.reset({ seed, firstSlots: [72] })]) as unknown[];
+      playWildly(env, 1, (step) => seen.push(structuredClone(step)));
+      return seen;
+    };
+    const first = play(8);
+    assertNotEquals(play(9), first, "other forecasts");
+    assertEquals(play(8), first, "whatever was played before");
+    env.reset({ seed: 4, firstSlots: [48] });
+    const actions = wildActions(stream(2, "actions"), env.decision.numbers.slice());
+    for (let t = 0; t < 10; t++) env.step(actions);
+    const snapshot = env.snapshot();
+    const observation = structuredClone(env.observation);
+    const later = structuredClone(env.step(actions));
+    const other = new EnergyMarketEnv(dataset, config);
+    assertEquals(other.restore(snapshot), observation);
+    assertEquals(other.step(actions), later);
+  });
+}
+
+Deno.test("env: the last slot is terminal, values what is stored both ways and shows nothing more", () => {
+  for (const [value, expected] of [[-1, "sold"], [1, "kept"]] as const) {
+    const env = begin({ dataset: smallCommunity(), config: rules({}), seed: 1 });
+    const numbers = Float64Array.of(...new Array(env.homes).fill([value, -1]).flat());
+    for (let t = 0; t < 23; t++) assert(!env.step(numbers).terminated);
+    const { terminated, truncated, observation, info } = env.step(numbers);
+    assertEquals([terminated, truncated], [true, false]);
+    assert([...observation.common, ...observation.own].every((value) => value === 0));
+    const { importPricePerKwh, carbonKgPerKwh } = env.dataset.profiles;
+    const cheapest = Math.min(...importPricePerKwh.map((p, t) => p + 0.075 * carbonKgPerKwh[t]));
+    const moreKwh = info.endEnergyKwh[0] - 4;
+    assert(expected === "kept" ? moreKwh > 3 : moreKwh < -3, `${moreKwh} kWh more`);
+    const wear = 0.01 * Math.max(0, -info.powerKw[0]);
+    const end = info.cost[0] - info.bill[0] - 0.075 * info.emissionsKg[0] - wear;
+    assertAlmostEquals(end, -moreKwh * (cheapest / 0.95), 1e-9);
+  }
 });
 
-Deno.test("env: a snapshot goes on bit for bit, in another environment too", () => {
-  const env = new EnergyMarketEnv(fourDays);
-  env.reset({ seed: 4, firstSlots: [48] });
-  const actions = wildActions(stream(2, "actions"), new Float64Array(env.rows * 3));
-  for (let t = 0; t < 10; t++) env.step(actions);
-  const snapshot = env.snapshot();
-  const observation = env.observation.slice();
-  const later = structuredClone(env.step(actions));
-  const other = new EnergyMarketEnv(fourDays);
-  assertEquals(other.restore(snapshot), observation);
-  assertEquals(other.step(actions), later);
-});
-
-Deno.test("env: the last slot is terminal, settles the energy and shows nothing more", () => {
-  const env = new EnergyMarketEnv(smallCommunity());
-  env.reset({ seed: 1, firstSlots: [0] });
-  const actions = new Float64Array(env.rows * 3).fill(-1);
-  for (let t = 0; t < 23; t++) assert(!env.step(actions).terminated);
-  const { terminated, truncated, observation, info } = env.step(actions);
-  assertEquals([terminated, truncated], [true, false]);
-  assert(observation.every((value) => value === 0));
-  // Half of 8 kWh is missing, at the evening's price of 0.42.
-  const bill = info.bill[0] + 0.075 * info.emissionsKg[0];
-  assertAlmostEquals(info.cost[0] - bill, 4 * 0.42, 1e-9);
-});
-
-Deno.test("env: an episode begins with batteries charged to the share asked for", () => {
-  const config = environmentConfigSchema.parse({ initialSoc: 0.75 });
-  const { state } = begin({ dataset: withReserve(), config, seed: 1 });
+Deno.test("env: an episode begins with stores between the least and the most, as asked for", () => {
+  const [first, ...others] = smallCommunity().community.prosumers;
+  const battery = { ...first.battery!, maxDischargeKw: 2, socMin: 0.1, socMax: 0.9 };
+  const dataset = smallCommunity();
+  const prosumers = [{ ...first, battery }, ...others];
+  const changed = { ...dataset, community: { ...dataset.community, prosumers } };
+  const { state } = begin({ dataset: changed, config: rules({ initialSoc: 0.75 }), seed: 1 });
   assertAlmostEquals(state.energyKwh[0], 8 * (0.1 + 0.75 * 0.8), 1e-12);
   assertAlmostEquals(state.chargeLimitKw[0], 1.6 / 0.95, 1e-12);
-  assertEquals([...state.dischargeLimitKw], [2, 0, 0]);
+  assertEquals([...state.dischargeLimitKw], [2]);
 });
 
-Deno.test("env: a rated battery action is a share of rated power, cut where it is too much", () => {
-  const config = environmentConfigSchema.parse({ batteryAction: "rated", initialSoc: 0.75 });
-  const env = begin({ dataset: withReserve(), config, seed: 1 });
-  const step = (raw: number) => env.step(Float64Array.of(raw, 0, 0, 0, 0, 0, 0, 0, 0)).info;
-  assertEquals(step(-0.5).batteryKw[0], -1);
-  assertEquals(step(0).batteryKw[0], 0);
-  assertEquals(step(0.25).batteryKw[0], 1);
-  assertEquals(step(0.25).reasons[0], 0);
-  const full = step(1);
-  assert(full.batteryKw[0] < 4);
-  assertEquals(full.reasons[0], Reason.battery);
-  assertAlmostEquals(full.interventionKwh[0], 4 - full.batteryKw[0], 1e-12);
+Deno.test("env: spaces follow from the stores and tariffs that a community has", () => {
+  const { observationSpace, actionSpace, homes, observation } = new EnergyMarketEnv(
+    ...ways["several stores"],
+  );
+  assertEquals(observationSpace.storeSlots.map(({ name }) => name), [
+    "battery",
+    "car",
+    "made",
+    "made2",
+  ]);
+  assertEquals(actionSpace.names.slice(0, 4), [
+    "battery.value",
+    "battery.fall",
+    "car.value",
+    "car.fall",
+  ]);
+  const { common, own } = observationSpace;
+  assertEquals(new Set([...common, ...own]).size, common.length + own.length, "every name once");
+  assertEquals(observation.own.length, homes * own.length);
+  const [dataset, config] = ways["inelastic orders"];
+  const names = new EnergyMarketEnv(dataset, config).actionSpace.names;
+  assertEquals(names, ["battery.power", "share", "price"]);
+});
+
+Deno.test("env: a store is drained, supplied from outside and charged for it, whoever owns it", () => {
+  const [dataset, config] = ways["several stores"];
+  const env = begin({ dataset, config: rules({ ...config, initialSoc: 0 }), seed: 1 });
+  const car = env.world.stores.findIndex(({ kind, owner }) => kind === "car" && owner === 1);
+  let supplied = 0, required = 0;
+  // What stored energy is worth to nobody is charged as far as it must be.
+  const numbers = env.decision.numbers.map(() => -1);
+  while (env.state.step < env.slotsPerEpisode) {
+    const must = env.state.requiredChargeKw[car];
+    const { info } = env.step(numbers);
+    assert(info.powerKw[car] >= Math.min(must, must) - 1e-12);
+    required += must > 0 ? 1 : 0;
+    supplied += info.unmetKwh[car];
+    assert(info.endEnergyKwh[car] >= 0);
+  }
+  assertEquals(supplied, 0, "the floor is known in time");
+  assert(required > 0);
 });
 
 Deno.test("env: a step answers with the same arrays every time and allocates nothing", () => {
-  const env = new EnergyMarketEnv(fourDays, defaultEnvironmentConfig, 4);
-  const actions = new Float64Array(env.rows * 3).fill(0.5);
+  const env = new EnergyMarketEnv(fourDays, rules({}), 4);
+  const actions = env.decision.numbers.map(() => 0.5);
   const firstSlots = [0, 48, 96, 144];
   const episode = () => {
     env.reset({ seed: 1, firstSlots });
@@ -189,46 +280,51 @@ Deno.test("env: a step answers with the same arrays every time and allocates not
     for (let k = 0; k < 4; k++) episode();
     return (usedBytes() - before) / (4 * env.slotsPerEpisode * env.rows);
   }).toSorted((a, b) => a - b);
-  // The engine boxes some numbers on their way; one observation of one agent is 488 bytes.
+  // The engine boxes some numbers on their way; the observation of one agent is more than this.
   assert(growth[10] < 400, `${growth[10]} bytes per agent-step`);
 });
 
 Deno.test("env: what cannot be played is refused in one line", () => {
   const refused = (message: string, play: () => unknown) => {
-    assertThrows(play, RangeError, message);
+    const error = assertThrows(play, RangeError, message);
+    assert(!error.message.includes("\n"), error.message);
   };
-  const env = () => new EnergyMarketEnv(fourDays);
-  const actions = new Float64Array(18);
-  const tooLong = environmentConfigSchema.parse({ episodeDays: 5 });
+  const env = () => new EnergyMarketEnv(fourDays, rules({}));
+  const numbers = new Float64Array(12);
   const { profiles } = fourDays;
   const nobody = { ...fourDays, profiles: { ...profiles, loadKw: profiles.loadKw.map(() => -1) } };
   refused("communities must be", () => new EnergyMarketEnv(fourDays, undefined, 0));
-  refused("episodeDays must fit", () => new EnergyMarketEnv(fourDays, tooLong));
+  refused("episodeDays must fit", () => new EnergyMarketEnv(fourDays, rules({ episodeDays: 5 })));
+  refused("episodeDays must fit", () => new EnergyMarketEnv(fourDays, defaultEnvironmentConfig));
   refused("loadKw must be a number of at least 0", () => new EnergyMarketEnv(nobody));
+  const capped = rules({ market: { priceCapPerKwh: 0.2 } });
+  refused("priceCapPerKwh must be at least", () => new EnergyMarketEnv(fourDays, capped));
   refused("firstSlots must have one", () => env().reset({ seed: 1, firstSlots: [] }));
   for (const first of [-1, 145, 0.5, NaN]) {
     refused("firstSlots[0] must leave", () => env().reset({ seed: 1, firstSlots: [first] }));
   }
   refused("seed must be a whole", () => env().reset({ seed: 0.5, firstSlots: [0] }));
-  refused("call reset before", () => env().step(actions));
+  refused("call reset before", () => env().step(numbers));
   const begun = env();
   begun.reset({ seed: 1, firstSlots: [0] });
-  refused("actions must have 6 × 3 numbers, got 17", () => begun.step(actions.subarray(1)));
-  const two = new EnergyMarketEnv(fourDays, undefined, 2).snapshot();
+  refused("actions must have 6 × 2 numbers, got 11", () => begun.step(numbers.subarray(1)));
+  const two = new EnergyMarketEnv(fourDays, rules({}), 2).snapshot();
   refused("snapshot must have 1 communities", () => begun.restore(two));
   begun.reset({ seed: 1, firstSlots: [144] });
-  for (let t = 0; t < 48; t++) begun.step(actions);
-  refused("the episode is over", () => begun.step(actions));
+  for (let t = 0; t < 48; t++) begun.step(numbers);
+  refused("the episode is over", () => begun.step(numbers));
+  const mechanism = { market: { mechanism: "barter" } };
+  assertThrows(() => rules(mechanism), Error, "mechanism");
 });
 
-/** The small community, its battery from 10 to 90 % and slower in discharging. */
-function withReserve(): Dataset {
-  const dataset = smallCommunity();
-  const [first, ...others] = dataset.community.prosumers;
-  assert(first.battery !== null);
-  const battery = { ...first.battery, maxDischargeKw: 2, socMin: 0.1, socMax: 0.9 };
-  return {
-    ...dataset,
-    community: { ...dataset.community, prosumers: [{ ...first, battery }, ...others] },
+Deno.test("env: an end value of the first edition counts a shortfall alone, at the highest price", () => {
+  const alike = (endValue: string, number: number) => {
+    const env = begin({ dataset: smallCommunity(), config: rules({ endValue }), seed: 1 });
+    const cost = playAlike(env, [number, -1])[0];
+    return { cost, lessKwh: 4 - env.state.energyKwh[0] };
   };
-}
+  const kept = [alike("first-edition", 1), alike("cheapest-charge", 1)];
+  assert(kept[0].lessKwh < -3 && kept[1].cost < kept[0].cost, "what is kept is worth something");
+  const sold = [alike("first-edition", -1), alike("cheapest-charge", -1)];
+  assert(sold[0].lessKwh > 3 && sold[1].cost < sold[0].cost, "and less than the highest price");
+});

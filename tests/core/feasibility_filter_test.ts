@@ -1,232 +1,225 @@
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
-import { batteryRequestKw, limitPricePerKwh, offeredShare } from "../../lib/env/action.ts";
-import {
-  chargeLimitKw,
-  dischargeLimitKw,
-  nextCapacityKwh,
-  nextEnergyKwh,
-  slotBattery,
-} from "../../lib/physics/battery.ts";
+import { environmentConfigSchema } from "../../lib/env/config.ts";
+import { decidePower } from "../../lib/env/decision.ts";
+import type { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
+import { Reason } from "../../lib/env/reasons.ts";
 import { stream } from "../../lib/random.ts";
-import {
-  type Action,
-  feasibilityFilter,
-  type FeasibleSet,
-  Reason,
-} from "../../lib/safety/feasibility_filter.ts";
-import { anyNumber } from "../helpers/worlds.ts";
-import { battery, between, dtHours, wildActions, world } from "../helpers/worlds.ts";
+import { made, withDevices } from "../helpers/devices.ts";
+import { begin } from "../helpers/play.ts";
+import { smallCommunity } from "../helpers/small_community.ts";
+import { awkward, wildActions, type World, world } from "../helpers/worlds.ts";
 
-const runs = { numRuns: 3000, seed: 14 };
+const curves = environmentConfigSchema.parse({ episodeDays: 1 });
 
-const request: fc.Arbitrary<Action> = fc.record({
-  batteryKw: anyNumber,
-  orderKwh: anyNumber,
-  pricePerKwh: anyNumber,
-});
-
-/** What is possible, a fee that closes the market and devices that do not exist included. */
-const possible: fc.Arbitrary<FeasibleSet> = fc.record({
-  chargeLimitKw: between(0, 10),
-  dischargeLimitKw: between(0, 10),
-  netLoadKw: between(-10, 10),
-  dtHours,
-  lowestPricePerKwh: between(-0.2, 0.5),
-  highestPricePerKwh: between(-0.2, 0.5),
-});
-
-const roomy: FeasibleSet = {
-  chargeLimitKw: 3,
-  dischargeLimitKw: 2,
-  netLoadKw: 4,
-  dtHours: 0.5,
-  lowestPricePerKwh: 0.1,
-  highestPricePerKwh: 0.3,
-};
-
-Deno.test("filter: a feasible request passes unchanged and without a reason", () => {
-  const action = { batteryKw: -1, orderKwh: 1.5, pricePerKwh: 0.2 };
-  assertEquals(feasibilityFilter(action, roomy), { action, reasons: 0, batteryChangeKwh: 0 });
-});
-
-Deno.test("filter: each number is cut by itself, with its reason and how far it was off", () => {
-  const within = { batteryKw: 0, orderKwh: 1, pricePerKwh: 0.2 };
-  const result = (change: Partial<Action>) => feasibilityFilter({ ...within, ...change }, roomy);
-  const full = result({ batteryKw: 5 });
-  assertEquals(full, {
-    action: { ...within, batteryKw: 3 },
-    reasons: Reason.battery,
-    batteryChangeKwh: 1,
-  });
-  assertEquals(result({ batteryKw: -5 }).action.batteryKw, -2);
-  assertEquals(result({ orderKwh: 5 }).action.orderKwh, 2);
-  assertEquals(result({ orderKwh: 5 }).reasons, Reason.order);
-  assertEquals(result({ orderKwh: -5 }).action.orderKwh, 0);
-  assertEquals(result({ pricePerKwh: 1 }).action.pricePerKwh, 0.3);
-  assertEquals(result({ pricePerKwh: -1 }).action.pricePerKwh, 0.1);
-  assertEquals(result({ pricePerKwh: -1 }).reasons, Reason.price);
-});
-
-Deno.test("filter: what is not finite becomes idle and is flagged", () => {
-  for (const value of [NaN, Infinity, -Infinity]) {
-    const request = { batteryKw: value, orderKwh: value, pricePerKwh: value };
-    assertEquals(feasibilityFilter(request, roomy), {
-      action: { batteryKw: 0, orderKwh: 0, pricePerKwh: 0.1 },
-      reasons: Reason.notFinite,
-      batteryChangeKwh: 0,
+/** Fills value curves with anything: rising, falling, steps out of order, no numbers at all. */
+function wildCurves(env: EnergyMarketEnv, random: ReturnType<typeof stream>): void {
+  const { curves } = env.decision;
+  const any = (most: number) =>
+    random.uniform() < 0.1
+      ? awkward[random.below(awkward.length)]
+      : most * (1.5 * random.uniform() - 0.25);
+  env.state.energyKwh.forEach((_, k) => {
+    const count = random.below(5);
+    curves.stepCount[k] = count;
+    const tidy = random.uniform() < 0.5;
+    const from = Array.from({ length: count }, () => any(20));
+    const value = Array.from({ length: count }, () => any(0.6));
+    if (tidy) from.sort((a, b) => a - b);
+    from.forEach((kwh, step) => {
+      curves.stepFromKwh[k * curves.steps + step] = step === 0 && tidy ? 0 : kwh;
+      curves.stepValuePerKwh[k * curves.steps + step] = value[step];
     });
-  }
-  const priceless = feasibilityFilter({ batteryKw: 1, orderKwh: 2, pricePerKwh: NaN }, roomy);
-  assertEquals(priceless.action, { batteryKw: 1, orderKwh: 0, pricePerKwh: 0.1 });
-  assertEquals(priceless.reasons, Reason.notFinite | Reason.order);
-});
-
-Deno.test("filter: how far a request was off is finite, however far it was and long the slot", () => {
-  const request = { batteryKw: Number.MAX_VALUE, orderKwh: 0, pricePerKwh: 0.2 };
-  const { batteryChangeKwh } = feasibilityFilter(request, { ...roomy, dtHours: 24 });
-  assertEquals(batteryChangeKwh, Number.MAX_VALUE);
-});
-
-Deno.test("filter: where no price helps both sides, nobody orders", () => {
-  const closed = { ...roomy, lowestPricePerKwh: 0.3, highestPricePerKwh: 0.1 };
-  const { action } = feasibilityFilter({ batteryKw: 0, orderKwh: 1, pricePerKwh: 0.2 }, closed);
-  assertEquals(action, { batteryKw: 0, orderKwh: 0, pricePerKwh: 0.3 });
-});
-
-Deno.test("filter: where one price helps both sides, orders pass at it", () => {
-  const narrow = { ...roomy, lowestPricePerKwh: 0.2, highestPricePerKwh: 0.2 };
-  const { action } = feasibilityFilter({ batteryKw: 0, orderKwh: 1, pricePerKwh: 0.3 }, narrow);
-  assertEquals(action, { batteryKw: 0, orderKwh: 1, pricePerKwh: 0.2 });
-});
-
-Deno.test("filter: every reason is a bit of its own, so that a sum of them can be read", () => {
-  const bits = Object.values(Reason);
-  for (const bit of bits) assertEquals(Math.log2(bit) % 1, 0, `${bit} is one bit`);
-  assertEquals(new Set(bits).size, bits.length);
-});
-
-Deno.test("filter: twice is once, bit for bit, and the second time changes nothing", () => {
-  fc.assert(
-    fc.property(request, possible, (request, set) => {
-      const once = feasibilityFilter(request, set);
-      const twice = feasibilityFilter(once.action, set);
-      for (const field of ["batteryKw", "orderKwh", "pricePerKwh"] as const) {
-        assertStrictEquals(twice.action[field], once.action[field]);
-      }
-      assertEquals(twice.reasons, 0);
-      assertEquals(twice.batteryChangeKwh, 0);
-    }),
-    runs,
-  );
-});
-
-Deno.test("filter: whatever is asked for, the answer is finite and possible", () => {
-  fc.assert(
-    fc.property(request, possible, (request, set) => {
-      const { action, batteryChangeKwh, reasons } = feasibilityFilter(request, set);
-      const netKwh = (set.netLoadKw + action.batteryKw) * set.dtHours;
-      assert(action.batteryKw >= -set.dischargeLimitKw && action.batteryKw <= set.chargeLimitKw);
-      assert(action.orderKwh >= Math.min(0, netKwh) && action.orderKwh <= Math.max(0, netKwh));
-      assert(action.pricePerKwh >= set.lowestPricePerKwh);
-      assert(
-        action.pricePerKwh <= Math.max(set.lowestPricePerKwh, set.highestPricePerKwh),
-      );
-      assert(Number.isFinite(batteryChangeKwh) && batteryChangeKwh >= 0);
-      const same = request.batteryKw === action.batteryKw &&
-        request.orderKwh === action.orderKwh && request.pricePerKwh === action.pricePerKwh;
-      assertEquals(reasons === 0, same, "a change has a reason, and only a change");
-    }),
-    runs,
-  );
-});
-
-Deno.test("filter: a battery never leaves its bounds by what the filter has passed", () => {
-  fc.assert(
-    fc.property(
-      battery,
-      dtHours,
-      between(0, 1),
-      anyNumber,
-      (parameters, dtHours, fill, batteryKw) => {
-        const device = slotBattery(parameters, dtHours);
-        const { socMin, socMax, capacityKwh } = device;
-        const energyKwh = Math.min(socMin + fill * (socMax - socMin), socMax) * capacityKwh;
-        const { action } = feasibilityFilter({ batteryKw, orderKwh: 0, pricePerKwh: 0.2 }, {
-          ...roomy,
-          dtHours,
-          chargeLimitKw: chargeLimitKw(device, energyKwh, capacityKwh),
-          dischargeLimitKw: dischargeLimitKw(device, energyKwh, capacityKwh),
-        });
-        const end = nextEnergyKwh(device, energyKwh, action.batteryKw);
-        const capacity = nextCapacityKwh(device, capacityKwh, action.batteryKw);
-        assert(end <= socMax * capacity);
-        assert(end >= Math.min(socMin * capacity, device.retention * energyKwh));
-      },
-    ),
-    runs,
-  );
-});
-
-Deno.test("filter: the environment applies this filter, flags and all, to every agent", () => {
-  fc.assert(
-    fc.property(world, ({ dataset, config, seed }) => {
-      const { profiles, community: { prosumers } } = dataset;
-      const unlimited = new Float64Array(profiles.grid.slots).fill(Infinity);
-      const open = { ...profiles, gridImportLimitKw: unlimited, gridExportLimitKw: unlimited };
-      const env = new EnergyMarketEnv({ ...dataset, profiles: open }, config);
-      env.reset({ seed, firstSlots: [0] });
-      const random = stream(seed, "actions");
-      const actions = new Float64Array(env.rows * 3);
-      const { slots, dtHours } = profiles.grid;
-      for (let t = 0; t < slots; t++) {
-        wildActions(random, actions);
-        const charge = env.state.chargeLimitKw.slice();
-        const discharge = env.state.dischargeLimitKw.slice();
-        const { info } = env.step(actions);
-        prosumers.forEach(({ battery }, i) => {
-          const span = config.batteryAction;
-          const rated = span === "rated" && battery !== null;
-          const [raw, share, price] = [0, 1, 2].map((k) => readable(actions[i * 3 + k]));
-          const batteryKw = rated
-            ? batteryRequestKw(raw, battery.maxChargeKw, battery.maxDischargeKw, span)
-            : batteryRequestKw(raw, charge[i], discharge[i], "feasible");
-          const fee = config.market.networkFeePerKwh;
-          const set = {
-            chargeLimitKw: charge[i],
-            dischargeLimitKw: discharge[i],
-            netLoadKw: profiles.loadKw[i * slots + t] - profiles.pvKw[i * slots + t],
-            dtHours,
-            lowestPricePerKwh: profiles.feedInTariffPerKwh[t] + fee,
-            highestPricePerKwh: profiles.importPricePerKwh[t] - fee,
-          };
-          const expected = feasibilityFilter({
-            batteryKw,
-            orderKwh: offeredShare(share) * info.netKwh[i],
-            pricePerKwh: limitPricePerKwh(
-              price,
-              set.lowestPricePerKwh,
-              set.highestPricePerKwh,
-            ),
-          }, set);
-          assertEquals({
-            action: {
-              batteryKw: info.batteryKw[i],
-              orderKwh: info.orderKwh[i],
-              pricePerKwh: info.orderPricePerKwh[i],
-            },
-            reasons: info.reasons[i],
-            batteryChangeKwh: info.interventionKwh[i],
-          }, expected);
-        });
-      }
-    }),
-    { numRuns: 100, seed: 15 },
-  );
-});
-
-/** Huge numbers are read as a million, so that a request does not overflow. */
-function readable(raw: number): number {
-  return Number.isFinite(raw) ? Math.max(-1e6, Math.min(1e6, raw)) : raw;
+  });
 }
+
+Deno.test("filter: whatever is said, every store stays within what it can do", () => {
+  fc.assert(
+    fc.property(world, (world) => {
+      const env = begin(world);
+      const random = stream(world.seed, "curves");
+      const actions = new Float64Array(env.decision.numbers.length);
+      while (env.state.step < env.slotsPerEpisode) {
+        const { chargeLimitKw, dischargeLimitKw, requiredChargeKw } = structuredClone(env.state);
+        env.decision.numbers.set(wildActions(random, actions));
+        if (env.book !== null) wildCurves(env, random);
+        const { info } = env.step();
+        info.powerKw.forEach((kw, k) => {
+          assert(kw <= chargeLimitKw[k] && kw >= -dischargeLimitKw[k], `${kw} kW`);
+          assertEquals(requiredChargeKw[k], 0, "a battery must charge nothing");
+        });
+      }
+    }),
+    { numRuns: 60, seed: 14 },
+  );
+});
+
+Deno.test("filter: numbers that are none make a store idle and are flagged, huge ones are cut", () => {
+  const env = begin({ dataset: smallCommunity(), config: curves, seed: 1 });
+  const start = env.snapshot();
+  const step = (value: number, fall: number) => {
+    env.restore(start);
+    const numbers = env.decision.numbers.fill(0);
+    numbers.set([value, fall]);
+    const { info } = env.step(numbers);
+    return { kw: info.powerKw[0], reasons: info.reasons[0] };
+  };
+  for (const number of [NaN, Infinity, -Infinity]) {
+    const idle = { kw: 0, reasons: Reason.notFinite };
+    for (const { kw, reasons } of [step(number, 0), step(0, number)]) {
+      assertEquals({ kw, reasons: reasons & Reason.notFinite }, idle, `${number}`);
+    }
+  }
+  for (const [huge, same] of [[1e300, 1], [-1e300, -1], [1.5, 1], [-1 - 1e-9, -1]]) {
+    assertEquals(step(huge, -1), step(same, -1));
+    assertEquals(step(0, huge), step(0, same));
+  }
+  assert(step(1, -1).kw > 3.9 && step(-1, -1).kw < 0, "at once, either way");
+});
+
+Deno.test("filter: a rising curve is made flat and flagged, and one that is no curve leaves it idle", () => {
+  const env = begin({ dataset: smallCommunity(), config: curves, seed: 1 });
+  const start = env.snapshot();
+  const step = (...steps: readonly (readonly [fromKwh: number, valuePerKwh: number])[]) => {
+    env.restore(start);
+    const { curves } = env.decision;
+    curves.stepCount[0] = steps.length;
+    curves.stepFromKwh.set(steps.map(([from]) => from));
+    curves.stepValuePerKwh.set(steps.map(([, value]) => value));
+    const { info } = env.step();
+    return { kw: info.powerKw[0], reasons: info.reasons[0] };
+  };
+  // What is not worth more the less there is, is worth the same: nothing falls to its later value.
+  const rising = step([0, 0.05], [4, 0.6]), flat = step([0, 0.6]);
+  assert(rising.reasons & Reason.rising);
+  assertEquals(flat.reasons, 0);
+  const tame = step([0, 0.05]);
+  assert([flat.kw, tame.kw].includes(rising.kw), `${rising.kw}, ${flat.kw} or ${tame.kw} kW`);
+  assertEquals(step([0, 0.6], [6, 0.05]).reasons, 0);
+  assertAlmostEquals(step([0, 0.6], [6, 0.05]).kw, 2 / 0.95, 1e-9);
+  for (
+    const [what, steps] of Object.entries(
+      {
+        "a value that is no number": [[0, NaN]],
+        "an infinite value": [[0, 0.6], [4, -Infinity]],
+        "an energy that is no number": [[0, 0.6], [NaN, 0.05]],
+      } as const,
+    )
+  ) {
+    assertEquals(step(...steps), { kw: 0, reasons: Reason.notFinite }, what);
+  }
+});
+
+/** Worlds in which a store that says so runs by itself: no limit binds and selling earns something. */
+const tameWorld = world.map((world): World => {
+  const { profiles } = world.dataset;
+  const unlimited = new Float64Array(profiles.grid.slots).fill(Infinity);
+  const feedInTariffPerKwh = profiles.feedInTariffPerKwh.map((price) => Math.max(0.02, price));
+  return {
+    ...world,
+    dataset: {
+      ...world.dataset,
+      profiles: {
+        ...profiles,
+        feedInTariffPerKwh,
+        importPricePerKwh: profiles.importPricePerKwh.map((price, t) =>
+          Math.max(feedInTariffPerKwh[t], price) + 0.01
+        ),
+        gridImportLimitKw: unlimited,
+        gridExportLimitKw: unlimited,
+      },
+    },
+    config: {
+      ...world.config,
+      market: { ...world.config.market, mechanism: "uniform-price" },
+      cost: { ...world.config.cost, peakPricePerKw: 0, lostLoadPricePerKwh: 10 },
+    },
+  };
+});
+
+Deno.test("filter: it is stateless: the same state and numbers come to the same bits", () => {
+  fc.assert(
+    fc.property(world, (world) => {
+      const env = begin(world), other = begin(world);
+      const random = stream(world.seed, "actions");
+      const actions = new Float64Array(env.decision.numbers.length);
+      const before = other.snapshot();
+      while (env.state.step < env.slotsPerEpisode) {
+        const start = env.snapshot();
+        const { info } = env.step(wildActions(random, actions));
+        other.restore(before);
+        other.step(wildActions(random, actions.slice()));
+        other.restore(start);
+        assertEquals(other.step(actions).info, info);
+      }
+    }),
+    { numRuns: 20, seed: 13 },
+  );
+});
+
+Deno.test("filter: a power that is asked for is dispatched, and what was dispatched is again", () => {
+  fc.assert(
+    fc.property(tameWorld, (world) => {
+      const env = begin(world);
+      const random = stream(world.seed, "powers");
+      /** Asks for powers of all stores and shows what is dispatched. */
+      const dispatch = (powerKw: Float64Array) => {
+        env.decision.numbers.fill(0);
+        powerKw.forEach((kw, k) => decidePower(env.world, env.decision, k, kw));
+        return env.step().info.powerKw.slice();
+      };
+      while (env.state.step < env.slotsPerEpisode) {
+        const start = env.snapshot();
+        const { chargeLimitKw, dischargeLimitKw } = start;
+        const wanted = chargeLimitKw.map((most, k) => {
+          const share = 2.4 * random.uniform() - 1.2;
+          return share * (share > 0 ? most : dischargeLimitKw[k]);
+        });
+        const once = dispatch(wanted);
+        once.forEach((kw, k) => {
+          const asked = Math.min(chargeLimitKw[k], Math.max(-dischargeLimitKw[k], wanted[k]));
+          // Less than 1e-9 kWh is dust to the market.
+          assertAlmostEquals(kw, asked, 1e-8 * Math.max(1, env.world.stores[k].nominalKwh));
+        });
+        env.restore(start);
+        // Steps stand at stored energies, so that the same power comes back but for their rounding.
+        dispatch(once).forEach((kw, k) => {
+          const { nominalKwh, dtHours } = env.world.stores[k];
+          const dust = Math.abs(once[k]) < 1e-8 ? 1e-8 : 0;
+          assertAlmostEquals(kw, once[k], 1e-13 * nominalKwh / dtHours + dust);
+        });
+      }
+    }),
+    { numRuns: 40, seed: 12 },
+  );
+});
+
+Deno.test("filter: what must be charged is charged first, from [required, most] and never less", () => {
+  const { slots } = smallCommunity().profiles.grid;
+  const floorKwh = new Float64Array(slots).fill(2);
+  const device = made({ floorKwh, unmetPricePerKwh: 1, chargeEfficiency: Float64Array.of(0.5) });
+  const dataset = withDevices(smallCommunity(), [[], [device], [device]]);
+  for (const orders of ["curves", "inelastic"]) {
+    const config = environmentConfigSchema.parse({
+      episodeDays: 1,
+      initialSoc: 0,
+      market: { orders },
+    });
+    const env = begin({ dataset, config, seed: 1 });
+    for (const k of [1, 2]) env.state.energyKwh[k] = 0;
+    env.restore(env.snapshot());
+    const required = env.state.requiredChargeKw.slice();
+    assertEquals([...required], [0, 2, 2], "as fast as it can, to 2 kWh at ½");
+    const numbers = env.decision.numbers.map(() => -1);
+    const { info } = env.step(numbers);
+    assertEquals([...info.powerKw.subarray(1)], [2, 2], orders);
+    assertEquals([...info.endEnergyKwh.subarray(1)], [1, 1]);
+    assertEquals([...info.unmetKwh], [0, 0, 0], "the floor is not the least");
+    const idle = env.step(env.decision.numbers.map(() => NaN)).info;
+    assertEquals(
+      [...idle.powerKw.subarray(1)],
+      [2, 2],
+      `what is no number charges what it must: ${orders}`,
+    );
+  }
+});

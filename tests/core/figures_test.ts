@@ -14,6 +14,7 @@ const idle: CommunitySlot = {
   volumeKwh: 0,
   clearingPricePerKwh: null,
   importPricePerKwh: 0.3,
+  ceilingPerKwh: 0.33,
   feedInTariffPerKwh: 0.1,
   socFraction: null,
   cost: 0,
@@ -35,7 +36,7 @@ Deno.test("market prices: the title weighs prices by the energy traded", () => {
   const { title, subtitle } = marketPrices(
     resultsOf(
       { volumeKwh: 3, clearingPricePerKwh: 0.2 },
-      { volumeKwh: 1, clearingPricePerKwh: 0.4, importPricePerKwh: 0.5 },
+      { volumeKwh: 1, clearingPricePerKwh: 0.4, importPricePerKwh: 0.5, ceilingPerKwh: 0.53 },
       {},
       {},
     ),
@@ -43,16 +44,19 @@ Deno.test("market prices: the title weighs prices by the energy traded", () => {
   );
   assertEquals(
     title,
-    "learned: peers trade at 0.250 CHF/kWh on average, 0.100 below the import price and 0.150 " +
+    "learned: peers trade at 0.250 CHF/kWh on average, 0.130 below what imports cost and 0.150 " +
       "above the feed-in tariff",
   );
-  assertEquals(subtitle, "2025-06-01; 4 kWh traded a day, a price in 50 % of slots.");
+  assertEquals(subtitle, "2025-06-01; 4 kWh traded a day.");
 });
 
 Deno.test("market prices: without a trade no price is claimed", () => {
   const figure = marketPrices(resultsOf({ policy: "grid-only" }, { policy: "grid-only" }), EUR);
   assertEquals(figure.title, "grid-only: nobody trades, all energy is settled with the grid");
-  assertEquals(figure.legend.map(({ label }) => label), ["import price", "feed-in tariff"]);
+  assertEquals(figure.legend.map(({ label }) => label), [
+    "import price with its CO2",
+    "feed-in tariff",
+  ]);
 });
 
 const peaks = (learnedKw: readonly number[], gridOnlyKw: readonly number[]) =>

@@ -1,19 +1,30 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../../lib/env/config.ts";
+import { splitDays } from "../../lib/data/split.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
+import type { Exploitability } from "../../lib/evaluation/exploitability.ts";
 import { episodeCosts, type Kpis } from "../../lib/evaluation/kpis.ts";
-import { compare, ladderRow, type PolicyRuns } from "../../lib/evaluation/ladder.ts";
+import {
+  bestRival,
+  compare,
+  type LadderRow,
+  ladderRow,
+  type PolicyRuns,
+} from "../../lib/evaluation/ladder.ts";
+import { loadDataset } from "../../lib/experiments/dataset_source.ts";
 import { asR2, setups } from "../../lib/experiments/setups.ts";
 import { checkTargets } from "../../lib/experiments/targets.ts";
+import { createPolicy } from "../../lib/policies/catalog.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
+import { createSolver } from "../../lib/policies/solver.ts";
 import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { captured } from "../../lib/report/figures/captured.ts";
 
 const dataset = synthesize({ seed: 2, prosumers: 4, days: 4, dtHours: 1 });
 const options = {
   dataset,
-  config: defaultEnvironmentConfig,
+  config: { ...defaultEnvironmentConfig, episodeDays: 1 },
   firstSlots: [0, 24, 48, 72],
   seed: 9,
 };
@@ -53,13 +64,13 @@ Deno.test("ladder: a row counts the worst seed's losers and every violation", ()
     policy: "learned",
     costs: [[1, 1, 1, 1], [1, 1, 1, 1]],
     kpis: [
-      { ...kpis, prosumersWorseOff: 2, residualViolations: 1, marketEfficiency: 0.8 },
-      { ...kpis, prosumersWorseOff: 0, residualViolations: 3, marketEfficiency: 1 },
+      { ...kpis, prosumersWorseOff: 2, residualViolations: 1, insideFraction: 0.4 },
+      { ...kpis, prosumersWorseOff: 0, residualViolations: 3, insideFraction: 0.6 },
     ],
   };
   const row = ladderRow(rows, reference);
   assertEquals([row.prosumersWorseOff, row.residualViolations], [2, 4]);
-  assertAlmostEquals(row.marketEfficiency!, 0.9, 1e-12);
+  assertAlmostEquals(row.insideFraction!, 0.5, 1e-12);
 });
 
 Deno.test("ladder: a paired difference finds what overlapping intervals hide, and is not called different", () => {
@@ -104,45 +115,114 @@ const against = (estimate: number) => ({
 const good = {
   ...ladderRow(run("learned", [reference.optimum]), reference),
   captured: 0.92,
-  marketEfficiency: 0.995,
+  insideFraction: 0.5,
+  competitiveCorrelation: 0.9,
+  churnFraction: 0.03,
   prosumersWorseOff: 0,
   residualViolations: 0,
   microsecondsPerDecision: 2,
 };
-const slow = { ...good, policy: "mpc", microsecondsPerDecision: 1000 };
-const met = (learned: typeof good, gain: number) =>
-  checkTargets(learned, slow, against(gain), setups.R1.targets).map((row) => row.met);
+const slow = {
+  ...good,
+  policy: "mpc",
+  costPerDay: good.costPerDay + 1,
+  microsecondsPerDecision: 40,
+};
+const honest = {
+  policy: "learned",
+  priceSensitivity: 0.01,
+  costSensitivity: 0.01,
+  misreportGain: 0.06,
+  misreports: [],
+};
+const check = (learned: LadderRow, gain: number, exploitability: Exploitability = honest) =>
+  checkTargets(
+    { rows: [learned, slow], comparison: against(gain), exploitability },
+    setups.R1.targets,
+  );
 
 Deno.test("targets: each row is met at its bar and missed below it", () => {
-  assertEquals(met(good, 0), [true, true, true, true, true, true]);
-  const misses: readonly [Partial<typeof good>, number, number][] = [
-    [{ captured: 0.899 }, 0, 0],
-    [{}, -0.001, 1],
-    [{ residualViolations: 1 }, 0, 2],
-    [{ prosumersWorseOff: 1 }, 0, 3],
-    [{ marketEfficiency: 0.989 }, 0, 4],
-    [{ microsecondsPerDecision: 2.1 }, 0, 5],
+  const all = Array.from({ length: 10 }, (_, k) => k);
+  assertEquals(check(good, 0).map((row) => row.met), all.map(() => true));
+  const misses: readonly [number, Partial<typeof good>, number, Partial<Exploitability>][] = [
+    [0, {}, -0.001, {}],
+    [1, { residualViolations: 1 }, 0, {}],
+    [2, { prosumersWorseOff: 1 }, 0, {}],
+    [3, { insideFraction: 0.499 }, 0, {}],
+    [4, { competitiveCorrelation: 0.899 }, 0, {}],
+    [5, {}, 0, { priceSensitivity: 0.0101 }],
+    [6, {}, 0, { costSensitivity: 0.0101 }],
+    [7, {}, 0, { misreportGain: 0.0601 }],
+    [8, { churnFraction: 0.031 }, 0, {}],
+    [9, { microsecondsPerDecision: 2.1 }, 0, {}],
   ];
-  for (const [change, gain, row] of misses) {
-    const expected = [0, 1, 2, 3, 4, 5].map((k) => k !== row);
-    assertEquals(met({ ...good, ...change }, gain), expected, JSON.stringify(change));
+  for (const [row, change, gain, exploited] of misses) {
+    const met = check({ ...good, ...change }, gain, { ...honest, ...exploited })
+      .map((each) => each.met);
+    assertEquals(met, all.map((k) => k !== row), String(row));
   }
 });
 
-Deno.test("targets: what is measured is said with its interval", () => {
-  const [share, gain, , , , time] = checkTargets(good, slow, against(-0.012), setups.R2.targets);
-  assertEquals([share.target, time.measured], ["≥ 88 %", "1/500"]);
+Deno.test("targets: what could not be measured is not reached, and what is has its interval", () => {
+  const nothing = { ...good, insideFraction: null, competitiveCorrelation: null };
+  const [gain, , , inside, correlation, , cost, , , time] = check(nothing, -0.012, {
+    ...honest,
+    costSensitivity: null,
+  });
   assertEquals(gain.measured, "−1.2 points [−2.2, −0.2]");
+  assertEquals([inside, correlation, cost].map(({ met }) => met), [false, false, false]);
+  assertEquals(time.measured, "1/20.0");
 });
 
-Deno.test("setups: every set-up is a valid experiment with the reference noise", () => {
+Deno.test("ladder: the best rival needs neither training nor foresight", () => {
+  const rows = ["learned", "optimum", "mpc", "time-of-use"].map((policy, k) => ({
+    ...good,
+    policy,
+    costPerDay: k,
+  }));
+  assertEquals(bestRival(rows)?.policy, "mpc");
+  assertEquals(bestRival(rows.slice(0, 2)), undefined);
+});
+
+Deno.test("setups: all but the first edition are played in weeks by the reference rules", () => {
   for (const { experiment, name } of Object.values(setups)) {
     const { environment } = parseExperiment(experiment, name);
-    assertEquals([environment.forecast.error, environment.forecast.currentSlot], [0.2, "measured"]);
-    assertEquals(environment.cost.carbonPricePerKg, 0.075);
-    assertEquals(environment.cost.wearPricePerKwh, 0.01);
-    assertEquals([environment.episodeDays, environment.initialSoc], [1, 0.5]);
+    const first = name === "first-edition";
+    assertEquals(environment, {
+      ...defaultEnvironmentConfig,
+      episodeDays: first ? 1 : 7,
+      endValue: first ? "first-edition" : "cheapest-charge",
+      forecast: {
+        ...defaultEnvironmentConfig.forecast,
+        model: first ? "independent" : "historical",
+      },
+      market: { ...defaultEnvironmentConfig.market, orders: first ? "inelastic" : "curves" },
+    });
   }
+});
+
+// Cost per day in EUR of docs/results/v1/summary_R1.csv, commit c017517.
+const firstEdition = [
+  ["grid-only", 27.496100471059577],
+  ["trade-only", 24.38274550793445],
+  ["self-consumption", 24.337336518002896],
+  ["time-of-use", 24.215386978369477],
+  ["mpc", 16.695529177378635],
+  ["optimum", 15.834129293385596],
+] as const;
+
+Deno.test("setups: the first edition's rules and planners cost what they cost then", async () => {
+  const { experiment, source, name } = setups["first-edition"];
+  const { environment: config } = parseExperiment(experiment, name);
+  const homes = await loadDataset(source);
+  using solver = createSolver();
+  const { summary } = await evaluate(
+    { dataset: homes, config, firstSlots: splitDays(homes, config).test, seed: 42 },
+    firstEdition.map(([policy]) => createPolicy(policy, { seed: 42, solver })),
+  );
+  firstEdition.forEach(([policy, cost], k) => {
+    assertAlmostEquals(summary[k].costPerDay / cost, 1, 1e-9, policy);
+  });
 });
 
 Deno.test("setups: R2 keeps the homes and makes their batteries linear", () => {

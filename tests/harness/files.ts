@@ -46,15 +46,10 @@ await main({
       await Deno.remove(root, { recursive: true });
     }
     console.log(table(
-      ["file", "accepted", "refused", "broken", "longest ms", "most MiB"],
-      tallies.map(({ kind, accepted, refused, broken, longestMs, peakBytes }) => [
-        kind,
-        accepted,
-        refused,
-        broken.length,
-        Math.round(longestMs),
-        Math.round(peakBytes / 2 ** 20),
-      ]),
+      ["file", "accepted", "refused", "broken"],
+      tallies.map((
+        { kind, accepted, refused, broken },
+      ) => [kind, accepted, refused, broken.length]),
     ));
     const broken = tallies.flatMap((tally) => tally.broken);
     for (const each of broken) console.log(`\n${each}`);

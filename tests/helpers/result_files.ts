@@ -61,19 +61,17 @@ function dispatch(
   const evening = Math.exp(-(((hour - 19) / 2.5) ** 2)) * (1 + 0.1 * (day % 3));
   const loadKw = 0.3 + 2 * evening;
   const pvKw = i % 2 === 0 ? 4 * sun : 0;
-  const batteryKw = active && batteries && i % 2 === 0 ? 0.9 * sun - 0.8 * evening : 0;
+  const storesKw = active && batteries && i % 2 === 0 ? 0.9 * sun - 0.8 * evening : 0;
   const trades = active && sun > 0.2;
   const tradedKwh = trades ? (i % 2 === 0 ? -1 : 1) * 0.2 * sun * dtHours : 0;
-  const netKwh = (loadKw - pvKw + batteryKw) * dtHours;
+  const netKwh = (loadKw - pvKw + storesKw) * dtHours;
   const swing = { "grid-only": 0, "self-consumption": 0.2 }[policy] ?? 0.3 + 0.02 * (day % 4);
   const socFraction = 0.5 - swing * Math.cos((Math.PI * (hour + dtHours - 5)) / 12);
   return {
     loadKw,
     pvKw,
-    batteryKw,
-    curtailedKw: 0,
-    unservedKw: 0,
-    energyKwh: batteries && i % 2 === 0 ? 8 * socFraction : null,
+    storesKw,
+    storedKwh: batteries && i % 2 === 0 ? 8 * socFraction : null,
     socFraction: batteries && i % 2 === 0 ? socFraction : null,
     netKwh,
     orderKwh: tradedKwh,
@@ -82,21 +80,21 @@ function dispatch(
     gridKwh: netKwh - tradedKwh,
     clearingPricePerKwh: trades ? 0.14 + 0.05 * (1 - sun) + 0.01 * (day % 3) : null,
     importPricePerKwh: hour >= 17 && hour < 21 ? 0.38 : 0.28,
+    ceilingPerKwh: hour >= 17 && hour < 21 ? 0.4 : 0.3,
     feedInTariffPerKwh: 0.08,
     carbonKgPerKwh: 0.3,
     bill: 0.28 * Math.max(netKwh, 0),
     emissionsKg: 0.3 * Math.max(netKwh, 0),
     cost: 0.3 * Math.max(netKwh, 0),
-    interventionKwh: 0,
   };
 }
 
 /** `learning_curve.csv`: a cost that falls from 20 towards 12, validated at every fourth update. */
-export function learningCurveText(updates: number): string {
+export function learningCurveText(updates: number, timesteps = 2048): string {
   const rows = Array.from({ length: updates }, (_, k) => {
     const cost = 12 + 8 * Math.exp(-k / 8) + 0.3 * Math.sin(5 * k);
     return {
-      timesteps: 2048 * (k + 1),
+      timesteps: timesteps * (k + 1),
       agentSteps: 20480 * (k + 1),
       episodes: k,
       seconds: k,
@@ -111,6 +109,7 @@ export function learningCurveText(updates: number): string {
 
 function csvText(columns: Readonly<Record<string, unknown>>, rows: readonly Row[]): string {
   const names = Object.keys(columns);
-  const lines = rows.map((row) => names.map((name) => row[name] ?? "").join(","));
+  const none = (name: string) => columns[name] === "number" ? 0 : "";
+  const lines = rows.map((row) => names.map((name) => row[name] ?? none(name)).join(","));
   return [names.join(","), ...lines, ""].join("\n");
 }

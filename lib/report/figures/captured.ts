@@ -48,9 +48,11 @@ const NARROW_VALUES_WIDTH = 66;
  *   capturedIqm: 0.9,
  *   capturedIqmLow: 0.89,
  *   capturedIqmHigh: 0.91,
- *   marketEfficiency: 1,
  *   welfareLostPerDay: 1,
- *   competitivePriceGapPerKwh: 0.01,
+ *   insideFraction: 0.6,
+ *   competitiveCorrelation: 0.95,
+ *   competitiveDistancePerKwh: 0.01,
+ *   churnFraction: 0,
  *   prosumersWorseOff: 0,
  *   worstProsumerCostChangePerDay: -1,
  *   residualViolations: 0,
@@ -144,7 +146,7 @@ function finding(bars: readonly Bar[]): string {
   const others = bars.filter(({ policy }) => !policy.startsWith("optimum"));
   const focus = learned ?? others[0] ?? bars[0];
   const rivals = others.filter(({ policy }) => policy !== focus.policy);
-  const rival = rivals.find(({ policy }) => policy === "mpc") ?? rivals[0];
+  const [rival] = rivals;
   const own = `${focus.policy} captures ${percent(focus.captured)} % of the possible saving`;
   if (rival === undefined) return own;
   const interval = ({ captured, low, high }: Bar) => ({ estimate: captured, low, high });

@@ -17,7 +17,6 @@ import {
   fixed,
   focusPolicy,
   MARGINS,
-  percent,
   rounded,
   slotsOf,
   steps,
@@ -29,7 +28,7 @@ const PRICE = { colour: COLOURS.trade, width: 3 };
 const IMPORT_PRICE = { colour: COLOURS.gridImport, width: 1.75 };
 const TARIFF = { colour: COLOURS.gridExport, dash: "6 3", width: 2 };
 
-/** Clearing price by time of day under one policy, and the share of slots that found one. */
+/** Clearing price by time of day under one policy, and the energy that homes trade. */
 export function marketPrices(results: Results, options: FigureOptions): Figure {
   const policy = focusPolicy(results, options);
   const slots = slotsOf(results, policy, options);
@@ -37,21 +36,21 @@ export function marketPrices(results: Results, options: FigureOptions): Figure {
   const traded = trade(slots);
   return {
     title: `${policy}: ${finding(traded, unit)}`,
-    subtitle: `${daysInWords(results, options)}; ${rounded(traded.kwhPerDay)} kWh traded a day, ` +
-      `a price in ${percent(traded.pricedShare)} of slots.`,
-    description: "By time of day, the clearing price of the auction between the import price and " +
-      "the feed-in tariff; below, the share of days on which a price formed.",
+    subtitle: `${daysInWords(results, options)}; ${rounded(traded.kwhPerDay)} kWh traded a day.`,
+    description:
+      "By time of day, the clearing price of the auction between the import price, with its CO2, and " +
+      "the feed-in tariff; below, the energy traded between homes.",
     legend: [
       ...(traded.kwhPerDay === 0 ? [] : [
         { label: "clearing price, mean", symbol: "line" as const, style: PRICE },
         ...bandLegend(results, options, PRICE),
       ]),
-      { label: "import price", symbol: "line", style: IMPORT_PRICE },
+      { label: "import price with its CO2", symbol: "line", style: IMPORT_PRICE },
       { label: "feed-in tariff", symbol: "line", style: TARIFF },
     ],
     panels: [
       { height: 270, options: pricePanel(slots, results.dtHours, unit) },
-      { height: 120, options: sharePanel(slots, results.dtHours) },
+      { height: 120, options: volumePanel(slots, results.dtHours) },
     ],
   };
 }
@@ -65,7 +64,7 @@ function pricePanel(
   const hours = byHour(slots, ({ clearingPricePerKwh }) => clearingPricePerKwh);
   const price = hours.map((hour) => ({ ...hour, endHour: hour.hourOfDay + dtHours }));
   const step = { x: "hourOfDay", y: "mean", curve: "step-after" } as const;
-  const importPrice = steps(byHour(slots, ({ importPricePerKwh }) => importPricePerKwh));
+  const importPrice = steps(byHour(slots, ({ ceilingPerKwh }) => ceilingPerKwh));
   const tariff = steps(byHour(slots, ({ feedInTariffPerKwh }) => feedInTariffPerKwh));
   return {
     ...MARGINS,
@@ -95,22 +94,24 @@ function pricePanel(
   };
 }
 
-function sharePanel(slots: readonly CommunitySlot[], dtHours: number): Plot.PlotOptions {
-  const shares = byHour(slots, ({ clearingPricePerKwh }) => clearingPricePerKwh)
-    .map(({ hourOfDay, count, days }) => ({
-      hourOfDay,
-      endHour: hourOfDay + dtHours,
-      share: 100 * count / days,
-    }));
+function volumePanel(slots: readonly CommunitySlot[], dtHours: number): Plot.PlotOptions {
+  const volumes = byHour(slots, ({ volumeKwh }) => volumeKwh / dtHours)
+    .map(({ hourOfDay, mean }) => ({ hourOfDay, endHour: hourOfDay + dtHours, mean }));
   return {
     ...MARGINS,
     x: CLOCK_AXIS,
-    y: { ...VALUE_AXIS, label: "days with a price [%]", domain: [0, 100], ticks: [0, 50, 100] },
+    y: {
+      ...VALUE_AXIS,
+      label: "traded between homes, mean [kW]",
+      zero: true,
+      nice: true,
+      ticks: 3,
+    },
     marks: [
-      Plot.rectY(shares, {
+      Plot.rectY(volumes, {
         x1: "hourOfDay",
         x2: "endHour",
-        y: "share",
+        y: "mean",
         fill: PRICE.colour,
         insetLeft: 0.5,
         insetRight: 0.5,
@@ -122,11 +123,9 @@ function sharePanel(slots: readonly CommunitySlot[], dtHours: number): Plot.Plot
 
 interface Trade {
   readonly kwhPerDay: number;
-  /** Share of the slots in which a price formed. */
-  readonly pricedShare: number;
   /** Mean over the energy traded, as are the two below. [currency/kWh] */
   readonly price: number;
-  readonly importPrice: number;
+  readonly ceiling: number;
   readonly tariff: number;
 }
 
@@ -137,16 +136,15 @@ function trade(slots: readonly CommunitySlot[]): Trade {
     traded.reduce((sum, slot) => sum + slot.volumeKwh * (value(slot) ?? NaN), 0) / volumeKwh;
   return {
     kwhPerDay: volumeKwh / new Set(slots.map(({ day }) => day)).size,
-    pricedShare: slots.filter((slot) => slot.clearingPricePerKwh !== null).length / slots.length,
     price: mean(({ clearingPricePerKwh }) => clearingPricePerKwh),
-    importPrice: mean(({ importPricePerKwh }) => importPricePerKwh),
+    ceiling: mean(({ ceilingPerKwh }) => ceilingPerKwh),
     tariff: mean(({ feedInTariffPerKwh }) => feedInTariffPerKwh),
   };
 }
 
-function finding({ kwhPerDay, price, importPrice, tariff }: Trade, unit: string): string {
+function finding({ kwhPerDay, price, ceiling, tariff }: Trade, unit: string): string {
   return kwhPerDay === 0
     ? "nobody trades, all energy is settled with the grid"
-    : `peers trade at ${fixed(price, 3)} ${unit} on average, ${fixed(importPrice - price, 3)} ` +
-      `below the import price and ${fixed(price - tariff, 3)} above the feed-in tariff`;
+    : `peers trade at ${fixed(price, 3)} ${unit} on average, ${fixed(ceiling - price, 3)} ` +
+      `below what imports cost and ${fixed(price - tariff, 3)} above the feed-in tariff`;
 }

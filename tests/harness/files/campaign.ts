@@ -1,6 +1,7 @@
 /**
- * Many cases of one kind: in a process of its own, which is started again behind the case that ended
- * it, and some through the tasks themselves.
+ * Many cases of one kind: readers get them in a process of their own, which may crash or hang, and some
+ * go through the tasks themselves. The readers' process prints a line before and after each case, so
+ * that the one that ended it is known: `campaign.ts KIND SEED FIRST CASES ROOT`.
  *
  * @module
  */
@@ -10,8 +11,7 @@ import { stream } from "../../../lib/random.ts";
 import { taskArguments, type TaskName } from "../../helpers/task_command.ts";
 import { outsideOf, placeCase, prepareRoot } from "./case.ts";
 import { kinds } from "./kinds.ts";
-import { broken, type Verdict, verdictOfTask } from "./verdict.ts";
-import { type Patience, watch } from "./watch.ts";
+import { broken, type Verdict, verdictOfError, verdictOfTask } from "./verdict.ts";
 
 /** What to do. */
 export interface Plan {
@@ -21,7 +21,7 @@ export interface Plan {
   readonly seed: number;
   /** Number of the first case. */
   readonly first: number;
-  /** Cases that readers get in a process of their own. */
+  /** Cases that readers get. */
   readonly cases: number;
   /** Cases that a task gets. */
   readonly commands: number;
@@ -38,22 +38,18 @@ export interface Tally {
   refused: number;
   /** What broke something, with the folder of its files. */
   readonly broken: string[];
-  /** Longest time of a case in the readers' process. [ms] */
-  longestMs: number;
-  /** Largest resident memory of the readers' process and of a task. [bytes] */
-  peakBytes: number;
 }
 
-const READERS: Patience = { silentMs: 30_000, residentBytes: 2.5 * 2 ** 30 };
-const TASKS: Patience = { silentMs: 120_000, residentBytes: 3 * 2 ** 30 };
+/** What a reader's case may take. */
+const MOST_CASE_MS = 30_000, MOST_RESIDENT_BYTES = 2.5 * 2 ** 30;
+const MOST_TASK_MS = 240_000;
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** Runs the cases of a kind. */
 export async function campaign(plan: Plan): Promise<Tally> {
-  const { kind, seed, first, cases, commands, root } = plan;
-  const tally = { kind, accepted: 0, refused: 0, broken: [], longestMs: 0, peakBytes: 0 };
-  const end = first + cases;
-  for (let next = first; next < end;) next = await readCases(plan, next, end, tally);
+  const { kind, seed, first, commands, root } = plan;
+  const tally = { kind, accepted: 0, refused: 0, broken: [] };
+  await readCases(plan, tally);
   const random = stream(seed, "commands", kind);
   const list = kinds[kind].commands(`${root}/case`, `${root}/out`);
   for (let k = 0; k < commands && list.length > 0; k++) {
@@ -62,48 +58,29 @@ export async function campaign(plan: Plan): Promise<Tally> {
   return tally;
 }
 
-/** Reads cases until one ends the process; answers the number of the next case. */
-async function readCases(plan: Plan, first: number, end: number, tally: Tally): Promise<number> {
-  const { kind, seed, root } = plan;
-  let current = { number: first, mutation: "the valid files" };
-  let [next, began] = [first, performance.now()];
-  const readers = [
+/** Has readers read the cases; one that ends their process is the last. */
+async function readCases(plan: Plan, tally: Tally): Promise<void> {
+  const { kind, seed, first, cases, root } = plan;
+  const allowed = ["read", "write", "env", "sys", "ffi", "run"].map((what) => `--allow-${what}`);
+  const { code, stdout, stderr } = await endOf([
     ...["run", "--quiet", "--config=deno.json", "--node-modules-dir=none", "--no-prompt"],
-    ...[
-      "--allow-read",
-      "--allow-write",
-      "--allow-env",
-      "--allow-sys",
-      "--allow-ffi",
-      "--allow-run",
-    ],
-    fileURLToPath(new URL("readers.ts", import.meta.url)),
-  ];
-  const failed: [number, string, string][] = [];
-  const args = [...readers, ...[kind, seed, first, end, root].map(String)];
-  const ending = await watch(command(args), READERS, (line) => {
-    const told = JSON.parse(line) as typeof current & Partial<Verdict>;
-    if (told.outcome === undefined) {
-      current = told;
-      began = performance.now();
-      return;
-    }
-    next = told.number + 1;
-    tally.longestMs = Math.max(tally.longestMs, performance.now() - began);
-    if (told.outcome === "broken") failed.push([told.number, told.mutation, told.message!]);
-    else tally[told.outcome]++;
-  });
-  tally.peakBytes = Math.max(tally.peakBytes, ending.peakBytes);
-  const isDead = ending.stopped !== null || ending.code !== 0;
-  if (isDead || ending.stderr !== "") {
-    const said = `exit code ${ending.code}: ${ending.stderr.slice(0, 500)}`;
-    failed.push([current.number, current.mutation, ending.stopped ?? said]);
-    next = current.number + 1;
+    ...[...allowed, fileURLToPath(import.meta.url)],
+    ...[kind, seed, first, cases, root].map(String),
+  ], MOST_TASK_MS + cases * 1000);
+  const lines = stdout.trim().split("\n").map((line) => JSON.parse(line) as Told);
+  for (const { number, mutation, outcome, message } of lines) {
+    if (outcome === undefined) continue;
+    await count({ outcome, message: `(${mutation}): ${message}` }, plan, number, tally);
   }
-  for (const [number, mutation, message] of failed) {
-    tally.broken.push(`${await keepCase(plan, number)} (${mutation}): ${message}`);
-  }
-  return next;
+  if (code === 0 && stderr === "") return;
+  const { number, mutation } = lines[lines.length - 1];
+  const said = `(${mutation}): exit code ${code}: ${stderr.slice(0, 500)}`;
+  await count(broken(said), plan, number, tally);
+}
+
+interface Told extends Partial<Verdict> {
+  readonly number: number;
+  readonly mutation: string;
 }
 
 async function commandCase(
@@ -117,38 +94,72 @@ async function commandCase(
   const mutation = await placeCase({ kind, seed, number }, files, root);
   const before = await outsideOf(root);
   await Deno.remove(`${root}/out`, { recursive: true }).catch(() => {});
-  const task = command(taskArguments(name as TaskName, args));
-  const { code, stopped, stderr, peakBytes } = await watch(task, TASKS);
+  const { code, stderr } = await endOf(taskArguments(name as TaskName, args), MOST_TASK_MS);
   const names = [...files.keys(), `${root}/case`, ...kinds[kind].alsoNames ?? []];
-  const verdict = await outsideOf(root) !== before
+  const { outcome, message } = await outsideOf(root) !== before
     ? broken("wrote outside of its folder")
-    : stopped !== null
-    ? broken(stopped)
     : verdictOfTask(code, stderr, names);
-  tally.peakBytes = Math.max(tally.peakBytes, peakBytes);
-  if (verdict.outcome === "broken") {
-    const folder = await keepCase(plan, number);
-    tally.broken.push(`${folder} (${mutation}): deno task ${name}: ${verdict.message}`);
-  } else tally[verdict.outcome]++;
+  await count(
+    { outcome, message: `(${mutation}): deno task ${name}: ${message}` },
+    plan,
+    number,
+    tally,
+  );
 }
 
-function command(args: readonly string[]): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
+/** Runs Deno to its end, or until it takes too long: its exit code is then that of a signal. */
+export async function endOf(args: readonly string[], mostMs: number) {
+  const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: ROOT,
     env: { NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-  });
+  }).spawn();
+  const timer = setTimeout(() => child.kill("SIGKILL"), mostMs);
+  const { code, stdout, stderr } = await child.output();
+  clearTimeout(timer);
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-/** Keeps the files of a case that broke something. */
-async function keepCase({ kind, seed, root, keep }: Plan, number: number): Promise<string> {
+/** Counts a verdict, and keeps the files of a case that broke something. */
+async function count(
+  { outcome, message }: Verdict,
+  { kind, seed, root, keep }: Plan,
+  number: number,
+  tally: Tally,
+): Promise<void> {
+  if (outcome !== "broken") return void tally[outcome]++;
   await placeCase({ kind, seed, number }, await prepareRoot(kind, root), root);
   const folder = `${keep}/${kind}-seed${seed}-case${number}`;
   await Deno.mkdir(keep, { recursive: true });
   await Deno.remove(folder, { recursive: true }).catch(() => {});
   await Deno.rename(`${root}/case`, folder);
-  return folder;
+  tally.broken.push(`${folder} ${message}`);
+}
+
+if (import.meta.main) {
+  const [kind, seed, first, cases, root] = Deno.args;
+  const { read, alsoNames = [] } = kinds[kind];
+  const files = await prepareRoot(kind, root);
+  const before = await outsideOf(root);
+  const names = [...files.keys(), `${root}/case`, ...alsoNames];
+  for (let number = Number(first); number < Number(first) + Number(cases); number++) {
+    const mutation = await placeCase({ kind, seed: Number(seed), number }, files, root);
+    console.log(JSON.stringify({ number, mutation }));
+    const began = performance.now();
+    const verdict: Verdict = await read(`${root}/case`).then(
+      () => ({ outcome: "accepted", message: "" }),
+      (error) => verdictOfError(error, names),
+    );
+    const ms = performance.now() - began, { rss } = Deno.memoryUsage();
+    const told = await outsideOf(root) !== before
+      ? broken("wrote outside of its folder")
+      : ms > MOST_CASE_MS || rss > MOST_RESIDENT_BYTES
+      ? broken(`took ${Math.round(ms / 1000)} s and ${Math.round(rss / 2 ** 20)} MiB`)
+      : verdict;
+    console.log(JSON.stringify({ number, mutation, ...told }));
+  }
 }

@@ -6,20 +6,17 @@
 
 import { writeDataset } from "../../../lib/data/dataset.ts";
 import { datasetHash } from "../../../lib/data/hash.ts";
-import type { Dataset } from "../../../lib/data/profiles.ts";
 import { splitDays } from "../../../lib/data/split.ts";
 import { synthesize } from "../../../lib/data/synthetic.ts";
-import { defaultEnvironmentConfig } from "../../../lib/env/config.ts";
-import { evaluate } from "../../../lib/evaluation/evaluate.ts";
-import { resultsCsv } from "../../../lib/evaluation/export.ts";
-import { LEARNING_CURVE_COLUMNS } from "../../../lib/evaluation/learning_curve.ts";
-import { rulePolicy } from "../../../lib/policies/rule_based.ts";
+import { observationNames } from "../../../lib/env/spaces.ts";
 import { parseExperiment } from "../../../lib/ppo/experiment.ts";
 import { marketShards } from "../../../lib/ppo/market_shards.ts";
 import { createTrainer } from "../../../lib/ppo/ppo.ts";
 import { loadDataset } from "../../../lib/experiments/dataset_source.ts";
 import { modelFiles } from "../../../lib/experiments/trained_model.ts";
 import { sha256Hex } from "../../../lib/sha256.ts";
+import { learningCurveText, resultsText } from "../../helpers/result_files.ts";
+import { inFolder } from "../../helpers/two_homes.ts";
 
 /** Files by name. */
 export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -29,7 +26,7 @@ const textFiles = (texts: Record<string, string>): Files =>
   new Map(Object.entries(texts).map(([name, text]) => [name, encode(text)]));
 
 /** What the examples of models and configurations ask for: little. */
-export const SMALL_EXPERIMENT = {
+const SMALL_EXPERIMENT = {
   environment: { episodeDays: 1, forecast: { error: 0.1 } },
   training: { communities: 2, validationInterval: 100 },
   ppo: { totalTimesteps: 480, rolloutSteps: 12, hiddenSizes: [4] },
@@ -38,18 +35,12 @@ export const SMALL_EXPERIMENT = {
 /** Where the data of the example model come from. */
 export const MODEL_SOURCE = { data: "synthetic", prosumers: 2 };
 
-function homes(): Dataset {
-  const dataset = synthesize({ seed: 3, prosumers: 3, days: 6, dtHours: 1 });
-  const gridImportLimitKw = dataset.profiles.gridImportLimitKw.map((limit, slot) =>
-    slot % 24 === 0 ? 9 : limit
-  );
-  return { ...dataset, profiles: { ...dataset.profiles, gridImportLimitKw } };
-}
-
 /** A data set folder. */
 export function datasetFiles(format: "csv" | "parquet"): Promise<Files> {
   return inFolder(async (folder) => {
-    await writeDataset(homes(), `${folder}/set`, { format });
+    const dataset = synthesize({ seed: 3, prosumers: 3, days: 6, dtHours: 1 });
+    dataset.profiles.gridImportLimitKw.fill(9, 0, 24);
+    await writeDataset(dataset, `${folder}/set`, { format });
     return await filesIn(`${folder}/set`);
   });
 }
@@ -128,9 +119,10 @@ export async function stoppedTraining(): Promise<Files> {
     source: MODEL_SOURCE,
     seed: 42,
     datasetHash: await datasetHash(dataset),
+    observationNames: observationNames(dataset, config.environment),
   };
   const model = await modelFiles(description, trainer.state());
-  return textFiles({ ...model, "learning_curve.csv": curveText(1, 12) });
+  return textFiles({ ...model, "learning_curve.csv": learningCurveText(1, 12) });
 }
 
 /** Makes the checksum of a model right again, if it is still a model. */
@@ -147,14 +139,11 @@ export async function sealModel(
 }
 
 /** What an evaluation and a training leave. */
-export async function resultFiles(): Promise<Files> {
-  const dataset = homes();
-  const policies = ["grid-only", "self-consumption"].map((name) => rulePolicy(name));
-  const days = { dataset, config: defaultEnvironmentConfig, firstSlots: [0, 24], seed: 1 };
-  const { records } = await evaluate(days, policies);
+export function resultFiles(): Files {
+  const policies = ["grid-only", "self-consumption"];
   return textFiles({
-    "evaluation_results.csv": [...resultsCsv(records, dataset)].join(""),
-    "learning_curve.csv": curveText(6, 1024),
+    "evaluation_results.csv": resultsText({ policies, days: 2, dtHours: 1, prosumers: 4 }),
+    "learning_curve.csv": learningCurveText(6),
   });
 }
 
@@ -162,28 +151,6 @@ export async function resultFiles(): Promise<Files> {
 export async function ladderFiles(): Promise<Files> {
   const path = new URL("../../../notebooks/results/ladder_R1.json", import.meta.url);
   return new Map([["ladder.json", await Deno.readFile(path)]]);
-}
-
-function curveText(rows: number, steps: number): string {
-  const names = Object.keys(LEARNING_CURVE_COLUMNS);
-  const lines = Array.from(
-    { length: rows },
-    (_, k) =>
-      names.map((name) =>
-        ({ timesteps: steps * (k + 1), validationCost: "", currency: "EUR" })[name] ?? 1
-      )
-        .join(","),
-  );
-  return [names.join(","), ...lines, ""].join("\n");
-}
-
-async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await Deno.makeTempDir({ prefix: "fuzz-files-" });
-  try {
-    return await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 async function filesIn(folder: string): Promise<Files> {
@@ -197,7 +164,7 @@ async function filesIn(folder: string): Promise<Files> {
 /** What an evaluation says about its making, with one of its results. */
 export async function provenanceFiles(): Promise<Files> {
   const name = "evaluation_results.csv";
-  const results = (await resultFiles()).get(name)!;
+  const results = resultFiles().get(name)!;
   const provenance = {
     whole: true,
     commands: [{ task: "evaluate", arguments: ["--days", "1"] }],

@@ -37,8 +37,7 @@ import { LearningCurve } from "../../../lib/experiments/curve_file.ts";
 import { parseOrderBooks } from "../../../lib/market/order_books.ts";
 import { resumable, trainable } from "./trainable.ts";
 import { readProvenance } from "../../../lib/experiments/provenance.ts";
-import { compareResults } from "../../../lib/experiments/reproduction.ts";
-import { replayCommands } from "../../../lib/experiments/reproduction.ts";
+import { compareResults, replayCommands } from "../../../lib/experiments/reproduction.ts";
 
 /** A kind of file. */
 export interface FileKind {
@@ -142,7 +141,7 @@ export const kinds: Readonly<Record<string, FileKind>> = {
   "results": {
     syntax: "csv",
     target: "evaluation_results.csv",
-    files: resultFiles,
+    files: () => Promise.resolve(resultFiles()),
     async read(folder) {
       const results = await readResults(`${folder}/evaluation_results.csv`);
       const options = { currency: "EUR" };
@@ -157,7 +156,7 @@ export const kinds: Readonly<Record<string, FileKind>> = {
   "learning-curve": {
     syntax: "csv",
     target: "learning_curve.csv",
-    files: resultFiles,
+    files: () => Promise.resolve(resultFiles()),
     async read(folder) {
       const path = `${folder}/learning_curve.csv`;
       const points = await readLearningCurve(path);

@@ -83,8 +83,8 @@ async function stop(
 /** Leaves a small disk with less room than the task needs. */
 async function fillDisk(stage: Stage, random: Stream): Promise<Outcome | string> {
   const written = stage.sizes.reduce((sum, bytes) => sum + bytes, 0);
-  const disk = `${stage.folder}/disk`, out = `${disk}/out`, filler = `${disk}/filler`;
-  await Deno.mkdir(disk, { recursive: true });
+  const { folder, out } = stage;
+  const disk = `${folder}/disk`, filler = `${disk}/filler`;
   const refused = await mount(disk, 8 * written + 1_000_000);
   if (refused !== null) return refused;
   try {

@@ -33,7 +33,8 @@ export async function snapshot(folder: string): Promise<Snapshot> {
     const files = (await namesIn(path, "isFile"))
       .filter((name) => name !== LOCK_FILE && !isLeftover(name)).sort();
     for (const name of files) {
-      if (name === PROVENANCE_FILE) continue;
+      // Texts are drawn from the results, and say how long a decision took.
+      if (name === PROVENANCE_FILE || name.endsWith(".md")) continue;
       const digest = `${place}${name} ${await fileFingerprint(folder, `${place}${name}`)}`;
       (TRAINING_FILES.includes(name) ? trainings : results).push(digest);
     }
@@ -56,10 +57,14 @@ export async function leftovers(folder: string): Promise<string[]> {
   return names;
 }
 
-/** Bytes of the files in a folder and those in it. */
-export async function sizes(folder: string): Promise<number[]> {
+/** Bytes of the files in a folder, in those in it, which hold models, or in both. */
+export async function sizes(
+  folder: string,
+  which: "results" | "models" | "all",
+): Promise<number[]> {
   const bytes = [];
-  for (const place of ["", ...await subfolders(folder)]) {
+  const models = which === "results" ? [] : await subfolders(folder);
+  for (const place of which === "models" ? models : ["", ...models]) {
     for (const name of await namesIn(`${folder}/${place}`, "isFile")) {
       bytes.push((await Deno.stat(`${folder}/${place}${name}`)).size);
     }

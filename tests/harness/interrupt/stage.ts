@@ -30,7 +30,7 @@ export interface Stage {
   readonly before: Snapshot;
   /** What an undisturbed run leaves. */
   readonly after: Snapshot;
-  /** Bytes of each file of that. */
+  /** Bytes of each file that it wrote. */
   readonly sizes: readonly number[];
   /** How long that took. [s] */
   readonly seconds: number;
@@ -40,8 +40,8 @@ export interface Stage {
 
 /** Prepares a subject in a folder of its own. */
 export async function makeStage(subject: Subject, folder: string): Promise<Stage> {
-  const out = `${folder}/out`, kept = `${folder}/kept`;
-  await Deno.mkdir(folder, { recursive: true });
+  const out = `${folder}/disk/out`, kept = `${folder}/kept`;
+  await Deno.mkdir(`${folder}/disk`, { recursive: true });
   await subject.before?.(out);
   const before = await snapshot(out);
   if (subject.before !== undefined) await Deno.rename(out, kept);
@@ -64,16 +64,23 @@ export async function makeStage(subject: Subject, folder: string): Promise<Stage
   const seconds = (performance.now() - began) / 1000;
   const after = await snapshot(out);
   if (after.faults.length > 0) throw new Error(`undisturbed: ${after.faults.join("; ")}`);
-  return { ...bare, after, sizes: await sizes(out), seconds, events: await events() };
+  // Models that were there before are not written anew.
+  const there = subject.before === undefined ? [] : await sizes(kept, "models");
+  const written = await sizes(out, there.length === 0 ? "all" : "results");
+  return { ...bare, after, sizes: written, seconds, events: await events() };
 }
 
 /** Brings a folder to what was there before. */
 export async function putBack({ kept, subject }: Stage, out: string): Promise<void> {
   await Deno.remove(out, { recursive: true }).catch(() => {});
-  if (subject.before === undefined) return;
-  await Deno.mkdir(out);
-  for await (const { name, isFile } of Deno.readDir(kept)) {
-    if (isFile) await Deno.copyFile(`${kept}/${name}`, `${out}/${name}`);
+  if (subject.before !== undefined) await copyFolder(kept, out);
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (isDirectory) await copyFolder(`${from}/${name}`, `${to}/${name}`);
+    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
   }
 }
 
