@@ -144,7 +144,6 @@ export * from "./evaluation/energy_day.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/kpis.ts";
 export * from "./evaluation/ladder.ts";
-export * from "./evaluation/placed_orders.ts";
 export * from "./evaluation/records.ts";
 export * from "./evaluation/statistics.ts";
 

@@ -8,6 +8,8 @@ import type { Order } from "../../market/auction.ts";
 
 /** A stretch of a curve at one price. */
 export interface Step {
+  /** Whose order it is. */
+  readonly id: string;
   /** Where it begins. [kWh] */
   readonly from: number;
   /** Where it ends. [kWh] */
@@ -33,8 +35,8 @@ export interface Step {
 export function steps(orders: readonly Order[], direction: 1 | -1): Step[] {
   let from = 0;
   return orders.toSorted((a, b) => direction * (a.pricePerKwh - b.pricePerKwh))
-    .map(({ quantityKwh, pricePerKwh }) => {
-      const step = { from, to: from + quantityKwh, price: pricePerKwh };
+    .map(({ id, quantityKwh, pricePerKwh }) => {
+      const step = { id, from, to: from + quantityKwh, price: pricePerKwh };
       from = step.to;
       return step;
     });
