@@ -9,16 +9,18 @@
 import process from "node:process";
 import { table } from "../lib/cli/table.ts";
 import { main } from "../lib/cli/task.ts";
-import { simulateCity } from "../lib/city/city.ts";
-import { compose } from "../lib/data/composed.ts";
 import { readDataset, writeDataset } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { splitDays } from "../lib/data/split.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 import { makeWorkFolder } from "../lib/disk/work_folder.ts";
-import { defaultEnvironmentConfig as config } from "../lib/env/config.ts";
+import { environmentConfigSchema } from "../lib/env/config.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
+import { simulateCity } from "../lib/experiments/city.ts";
 import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
+
+/** The reference set-up, in episodes of a day. */
+const config = environmentConfigSchema.parse({ episodeDays: 1 });
 
 /** One measurement. */
 export interface Measured {
@@ -74,9 +76,13 @@ export async function measureSizes(prosumers: number, homes: number): Promise<Me
     const size = `${count.toLocaleString("en")} prosumers`;
     await judge(size, await make(size, count, 1, 1), [0]);
     const archetypes = synthesize({ seed: 1, prosumers: 100, days: 7, dtHours: 1 });
-    const composition = compose(archetypes, { seed: 42, prosumers: count });
-    const city = { composition, config, policy: "self-consumption", workers: 1 };
-    await measure("a city's week", size, () => simulateCity(city), ({ violations }) => violations);
+    const city = { archetypes, prosumers: count, prosumersEach: 100, config, seed: 42, workers: 1 };
+    await measure(
+      "a city's week",
+      size,
+      () => simulateCity({ ...city, policy: "self-consumption" }),
+      ({ violations }) => violations,
+    );
   }
   const year = "10 prosumers, 35,040 slots";
   const dataset = await make(year, 10, 365, 0.25);

@@ -62,6 +62,7 @@ export * from "./stores/citylearn_battery.ts";
 
 // The market: meter curves, one price, mechanisms and their certificates; and plain limit orders.
 export * from "./market/market_book.ts";
+export * from "./market/book_orders.ts";
 export * from "./market/mechanism.ts";
 export { mechanismNamed, mechanisms } from "./market/mechanisms/mod.ts";
 export * from "./market/auction.ts";
@@ -144,6 +145,8 @@ export * from "./evaluation/energy_day.ts";
 export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/kpis.ts";
 export * from "./evaluation/ladder.ts";
+export * from "./evaluation/misreports.ts";
+export * from "./evaluation/price_indicators.ts";
 export * from "./evaluation/records.ts";
 export * from "./evaluation/statistics.ts";
 

@@ -18,9 +18,11 @@ import { LADDER_POLICIES, SEEDS } from "../lib/experiments/ladder_benchmark.ts";
 import { PROVENANCE_FILE, thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
 import { writeResults } from "../lib/experiments/run_folder.ts";
 import { R2_FOLDER } from "../lib/experiments/setup_data.ts";
+import { mechanisms } from "../lib/market/mechanisms/mod.ts";
 import { rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { figureFiles } from "../lib/report/figure_files.ts";
 import { captured } from "../lib/report/figures/captured.ts";
+import { mechanismGains } from "../lib/report/figures/mechanisms.ts";
 import { pareto } from "../lib/report/figures/pareto.ts";
 import { oneOf } from "../lib/text/nearest.ts";
 import { shellPath } from "../lib/text/shell.ts";
@@ -34,11 +36,23 @@ await main({
     "another question about the reference:\n" +
     NAMES.map((name) => `  ${name.padEnd(15)}${benchmarkSetups[name].title}`).join("\n"),
   options: {
-    setup: { type: "string", default: "R1", placeholder: "NAME", help: "one of the above" },
+    setup: {
+      type: "string",
+      placeholder: "NAME",
+      help: "one of the above (default R1, or mechanisms where --mechanisms is given)",
+    },
+    mechanisms: {
+      type: "string",
+      placeholder: "a,b",
+      help: `some of ${mechanisms.map(({ name }) => name).join(", ")} (default: all)`,
+    },
     policies: {
       type: "string",
       placeholder: "a,b",
-      help: `ladders: some of ${LADDER_POLICIES.join(", ")}, or files such as ./mine.ts whose ` +
+      help:
+        `ladders, mechanisms: some of ${
+          LADDER_POLICIES.join(", ")
+        }, or files such as ./mine.ts whose ` +
         "default export is a policy (default: all that are named)",
     },
     seeds: {
@@ -50,8 +64,8 @@ await main({
       type: "integer",
       min: 1,
       help:
-        "so many test days, in whole episodes spread evenly (default: all; pareto 28); city: from " +
-        "1 January on",
+        "so many test days, rounded up to whole episodes, spread evenly (default: all; pareto 28); " +
+        "city: from 1 January on",
     },
     timesteps: {
       type: "integer",
@@ -62,18 +76,19 @@ await main({
       type: "string",
       placeholder: "DIR|URL",
       help: `R2: where the homes are, imported or as CityLearn has them (default ${R2_FOLDER}); ` +
-        "pareto: a data set folder",
+        "mechanisms, pareto: a data set folder",
     },
     prosumers: {
       type: "integer",
       min: 1,
-      help: "pareto: households of the embedded community; city: of the city (default 100000)",
+      help: "mechanisms, pareto: households of the embedded community; city: of the city " +
+        "(default 100000)",
     },
     model: {
       type: "string",
       placeholder: "DIR",
-      help: "pareto: a folder that training wrote, to show where its agents stand; transfer: " +
-        "where seed-<N>/ of R1 are, such as runs/benchmark-R1",
+      help: "mechanisms, pareto: a folder that training wrote, to show where its agents stand; " +
+        "transfer: where seed-<N>/ of R1 are, such as runs/benchmark-R1",
     },
     only: {
       type: "string",
@@ -99,7 +114,8 @@ await main({
     wide: { type: "boolean", help: "show every indicator; the files have them in any case" },
     json: { type: "boolean", help: "print the results as JSON and nothing else" },
   },
-  async run({ setup: name, out: folder, wide, json, ...flags }) {
+  async run({ setup: asked, out: folder, wide, json, ...flags }) {
+    const name = asked ?? (flags.mechanisms === undefined ? "R1" : "mechanisms");
     const setup = benchmarkSetups[oneOf("--setup", name, NAMES)];
     requireTaken(name, flags);
     const out = folder ?? `runs/benchmark-${name}`;
@@ -134,6 +150,8 @@ async function chartFiles(
       return {};
     case "captured":
       return await figureFiles({ captured: captured(chart.rows, { subject: chart.subject }) });
+    case "mechanisms":
+      return await figureFiles({ mechanisms: mechanismGains(chart.bills, chart) });
     case "pareto":
       return await figureFiles({ pareto: pareto(chart.points, chart) });
   }

@@ -15,7 +15,6 @@
  * @module
  */
 
-import { oneOf } from "../text/nearest.ts";
 import type { Dataset, Profiles } from "./profiles.ts";
 import { withImportPrices } from "./tariffs.ts";
 
@@ -104,15 +103,6 @@ export function applyIntervention(
     case "battery-failure":
       return { ...dataset, community: withoutBattery(community, intervention.prosumer) };
   }
-}
-
-/**
- * The kind that `text` names.
- *
- * @throws {RangeError} If it names none; the message suggests the nearest and lists all.
- */
-export function parseInterventionKind(text: string): InterventionKind {
-  return oneOf("intervention", text, interventionKinds);
 }
 
 function clouded(profiles: Profiles, { from, end }: SlotRange): Profiles {

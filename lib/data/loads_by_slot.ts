@@ -16,22 +16,15 @@ export interface LoadsBySlot {
 }
 
 /** Turns the columns of a data set. */
-export function loadsBySlot(profiles: Profiles): LoadsBySlot {
-  const { length } = profiles.loadKw;
-  const loads = { loadKw: new Float64Array(length), pvKw: new Float64Array(length) };
-  writeBySlot(profiles, loads);
-  return loads;
+export function loadsBySlot({ loadKw, pvKw, grid }: Profiles): LoadsBySlot {
+  return { loadKw: turned(loadKw, grid.slots), pvKw: turned(pvKw, grid.slots) };
 }
 
-/** Turns the columns of a data set into arrays that are there. */
-export function writeBySlot({ loadKw, pvKw, grid }: Profiles, into: LoadsBySlot): void {
-  turn(loadKw, grid.slots, into.loadKw);
-  turn(pvKw, grid.slots, into.pvKw);
-}
-
-function turn(values: Float64Array, slots: number, bySlot: Float64Array): void {
+function turned(values: Float64Array, slots: number): Float64Array {
+  const bySlot = new Float64Array(values.length);
   const prosumers = values.length / slots;
   for (let i = 0; i < prosumers; i++) {
     for (let t = 0; t < slots; t++) bySlot[t * prosumers + i] = values[i * slots + t];
   }
+  return bySlot;
 }

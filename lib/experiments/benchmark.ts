@@ -8,6 +8,7 @@ import { ablationSetup } from "./ablation_benchmark.ts";
 import type { BenchmarkFlags, BenchmarkSetup } from "./benchmark_setup.ts";
 import { citySetup } from "./city_benchmark.ts";
 import { ladderSetup } from "./ladder_benchmark.ts";
+import { mechanismSetup } from "./mechanism_benchmark.ts";
 import { paretoSetup } from "./pareto_benchmark.ts";
 import { setups } from "./setups.ts";
 import { transferSetup } from "./transfer_benchmark.ts";
@@ -17,6 +18,7 @@ export const benchmarkSetups: Readonly<Record<string, BenchmarkSetup>> = {
   ...Object.fromEntries(
     Object.entries(setups).map(([name, setup]) => [name, ladderSetup(setup)]),
   ),
+  mechanisms: mechanismSetup,
   transfer: transferSetup,
   ablation: ablationSetup,
   pareto: paretoSetup,

@@ -7,11 +7,14 @@
 import type { Progress } from "../cli/progress.ts";
 import type { FileContent } from "../disk/whole_files.ts";
 import type { LadderRow } from "../evaluation/ladder.ts";
+import type { MechanismBill } from "./mechanism_benchmark.ts";
 import type { ResultOrigin } from "./provenance.ts";
 import type { TradeOff } from "./trade_offs.ts";
 
 /** What may be asked for; each set-up takes some of it, and has defaults of its own. */
 export interface BenchmarkFlags {
+  /** Market mechanisms, separated by commas. */
+  readonly mechanisms?: string | undefined;
   /** Policies, separated by commas. */
   readonly policies?: string | undefined;
   /** So many training seeds. */
@@ -64,7 +67,7 @@ export interface BenchmarkResult {
   readonly chart?: BenchmarkChart;
 }
 
-/** A chart of the results: shares of the possible saving, or cost against CO2 and peak. */
+/** A chart of the results: shares of the possible saving, cost against CO2 and peak, or who gains. */
 export type BenchmarkChart =
   | { readonly kind: "captured"; readonly subject: string; readonly rows: readonly LadderRow[] }
   | {
@@ -72,6 +75,12 @@ export type BenchmarkChart =
     readonly subject: string;
     readonly currency: string;
     readonly points: readonly TradeOff[];
+  }
+  | {
+    readonly kind: "mechanisms";
+    readonly subject: string;
+    readonly currency: string;
+    readonly bills: readonly MechanismBill[];
   };
 
 /** A set-up of the benchmark. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { compose, composedDataset } from "../data/composed.ts";
+import { compose } from "../data/composed.ts";
 import { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import { near } from "../evaluation/tolerance.ts";
 import { rulesOf } from "../evaluation/records.ts";
@@ -49,7 +49,7 @@ export async function playCommunity({ city, community }: PartOfCity): Promise<Ci
   const { archetypes, prosumers, prosumersEach, seed } = city;
   const homes = Math.min(prosumersEach, prosumers - community * prosumersEach);
   const ownSeed = stream(seed, "city", community).below(2 ** 31);
-  const dataset = composedDataset(compose(archetypes, { seed: ownSeed, prosumers: homes }));
+  const dataset = compose(archetypes, { seed: ownSeed, prosumers: homes });
   const { grid: { slots, dtHours }, carbonKgPerKwh } = dataset.profiles;
   const policy = rulePolicy(city.policy);
   const episodeDays = Math.floor(slots / slotsPerDay(dtHours));

@@ -173,9 +173,10 @@ export async function trainRun(run: TrainingRun): Promise<boolean> {
 
 /** One line that says what is about to be trained. */
 export function trainingLine({ description, dataset, split, folder }: TrainingRun): string {
-  const { totalTimesteps } = description.config.ppo;
+  const { ppo: { totalTimesteps }, environment: { episodeDays } } = description.config;
   const agents = dataset.community.prosumers.length;
-  return `Training ${agents} agents on ${split.train.length} days for ${totalTimesteps} ` +
+  const days = episodeDays === 1 ? "days" : `episodes of ${episodeDays} days`;
+  return `Training ${agents} agents on ${split.train.length} ${days} for ${totalTimesteps} ` +
     `timesteps (${totalTimesteps * agents} agent-steps) into ${folder}/`;
 }
 

@@ -7,6 +7,7 @@
 
 import type { LiveDay } from "./live_day.ts";
 import type { Records } from "../evaluation/records.ts";
+import type { ClearedOrders } from "../market/book_orders.ts";
 import { storesOf } from "../stores/stores.ts";
 import { localTime, timestamp } from "../units.ts";
 import type { DayDescription, HomeSlot, HomesNow } from "./session.ts";
@@ -40,8 +41,8 @@ export function describeDay(
   };
 }
 
-/** Every home in the slot before `step`. */
-export function homesNow(records: Records, day: LiveDay, step: number): HomesNow {
+/** Every home in the slot before `step`, under policy `k`, whose books are `records`. */
+export function homesNow(records: Records, day: LiveDay, step: number, k: number): HomesNow {
   const count = records.homes;
   const { home: book } = records;
   const of = (column: ArrayLike<number>) =>
@@ -54,10 +55,30 @@ export function homesNow(records: Records, day: LiveDay, step: number): HomesNow
       (_, i) => brief(storedShare(records, day, i, step - 1) ?? 0),
     ),
     unservedKw: of(book.unservedKw),
-    orderKwh: of(book.orderKwh),
-    orderPricePerKwh: of(book.orderPricePerKwh),
     tradedKwh: of(book.tradedKwh),
     gridKwh: of(book.gridKwh),
+    orders: day.orders[k] ?? inelasticOrders(records, day, step),
+  };
+}
+
+/** The orders of homes in the slot before `step`, where they are inelastic. */
+function inelasticOrders(
+  { home, homes, community }: Records,
+  { dataset }: LiveDay,
+  step: number,
+): ClearedOrders {
+  const side = (sign: 1 | -1) =>
+    dataset.community.prosumers.flatMap(({ id }, i) => {
+      const row = (step - 1) * homes + i;
+      const quantityKwh = sign * home.orderKwh[row];
+      return quantityKwh > 0 ? [{ id, quantityKwh, pricePerKwh: home.orderPricePerKwh[row] }] : [];
+    });
+  const price = community.clearingPricePerKwh[step - 1];
+  return {
+    bids: side(1),
+    asks: side(-1),
+    pricePerKwh: Number.isNaN(price) ? null : price,
+    matchedKwh: community.volumeKwh[step - 1],
   };
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type ClearedOrders, ordersOf } from "../market/book_orders.ts";
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { continueOn } from "../env/continue_on.ts";
@@ -24,6 +25,8 @@ export interface Episode {
   env: EnergyMarketEnv;
   /** The books, complete up to the slots that are done. */
   records: Records;
+  /** The latest slot's market as bids and asks; `null` before, and where orders are inelastic. */
+  orders: ClearedOrders | null;
 }
 
 /** A day to play. */
@@ -63,6 +66,7 @@ export async function beginEpisode(options: EpisodeOptions, policy: Policy): Pro
     start: env,
     env,
     records: emptyRecords(policy, env, options.firstSlot),
+    orders: null,
   };
 }
 
@@ -74,6 +78,7 @@ export async function restartEpisode(
   episode.env = episode.start;
   episode.env.reset({ seed, firstSlots: [firstSlot] });
   episode.records = emptyRecords(episode.policy, episode.env, firstSlot);
+  episode.orders = null;
   episode.act = await episode.policy.begin(episode.env);
 }
 
@@ -89,9 +94,15 @@ export async function decide({ act, env }: Episode): Promise<void> {
 }
 
 /** Plays the current slot as it was decided. */
-export function carryOut({ env, records }: Episode): void {
+export function carryOut(episode: Episode): void {
+  const { env, records } = episode;
+  const { book, world: { stores, dataset: { community } } } = env;
   const { step } = env.state;
+  // The step forgets which stores had curves.
+  const stepCount = book?.stepCount.slice();
   recordSlot(records, env.step().info, step);
+  const names = stores.map(({ owner, name }) => `${community.prosumers[owner].id}'s ${name}`);
+  episode.orders = book && ordersOf({ ...book, stepCount: stepCount! }, names);
 }
 
 /** Goes on with changed data; a planner looks at them afresh. */

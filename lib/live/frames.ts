@@ -55,7 +55,7 @@ function frameOf(run: Run, home: number | null, after: number, described: boolea
     viewers: run.viewers,
     skipped: run.seq - after - slots.length,
     slots,
-    homes: day.step === 0 ? [] : day.records.map((books) => homesNow(books, day, day.step)),
+    homes: day.step === 0 ? [] : day.records.map((books, k) => homesNow(books, day, day.step, k)),
     home: selected === null
       ? []
       : day.records.map((books) => homeSlots(books, day, selected, day.step - today, day.step)),

@@ -9,6 +9,7 @@
 import { applyIntervention, type Intervention } from "../data/interventions.ts";
 import type { Dataset } from "../data/profiles.ts";
 import type { Records } from "../evaluation/records.ts";
+import type { ClearedOrders } from "../market/book_orders.ts";
 import type { Policy } from "../policies/policy.ts";
 import {
   beginEpisode,
@@ -153,6 +154,11 @@ export class LiveDay {
   /** The books of every policy that is watched; complete up to {@linkcode LiveDay.step}. */
   get records(): readonly Records[] {
     return this.#episodes.map(({ records }) => records);
+  }
+
+  /** The latest slot's market by policy; `null` before the first, and where orders are inelastic. */
+  get orders(): readonly (ClearedOrders | null)[] {
+    return this.#episodes.map(({ orders }) => orders);
   }
 
   /** The same of the slots that are done, as the books of a shorter episode. */

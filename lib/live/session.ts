@@ -9,6 +9,7 @@
 import type { Dataset } from "../data/profiles.ts";
 import type { Intervention } from "../data/interventions.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
+import type { ClearedOrders } from "../market/book_orders.ts";
 import type { Policy } from "../policies/policy.ts";
 import type { DayCosts, Incident, SlotReport } from "./live_day.ts";
 
@@ -193,10 +194,10 @@ export interface HomesNow {
   /** State of charge, 0 to 1; 0 without a battery. */
   readonly socFraction: readonly number[];
   readonly unservedKw: readonly number[];
-  readonly orderKwh: readonly number[];
-  readonly orderPricePerKwh: readonly number[];
   readonly tradedKwh: readonly number[];
   readonly gridKwh: readonly number[];
+  /** Bids and asks of all, and where they were cleared. */
+  readonly orders: ClearedOrders;
 }
 
 /** One slot of the selected home under one policy. */

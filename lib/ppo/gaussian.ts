@@ -35,15 +35,18 @@ export interface DiagonalGaussian {
  */
 export function diagonalGaussian(logStd: ArrayLike<number>): DiagonalGaussian {
   const size = logStd.length;
-  const std = Float64Array.from(logStd, exp);
-  const logNorm = Array.from(logStd).reduce((sum, log) => sum + log, 0) +
-    0.5 * size * Math.log(2 * Math.PI);
+  const std = new Float64Array(size);
+  let logNorm = 0.5 * size * Math.log(2 * Math.PI);
+  for (let j = 0; j < size; j++) {
+    std[j] = exp(logStd[j]);
+    logNorm += logStd[j];
+  }
   return {
     std,
     entropy: logNorm + size / 2,
     sample(means, random, actions) {
-      for (let i = 0; i < means.length; i++) {
-        actions[i] = means[i] + std[i % size] * random.normal();
+      for (let i = 0; i < means.length;) {
+        for (let j = 0; j < size; j++, i++) actions[i] = means[i] + std[j] * random.normal();
       }
       return actions;
     },

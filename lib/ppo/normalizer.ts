@@ -93,13 +93,15 @@ export function restoreNormalizer(state: NormalizerState, clip = Infinity): Norm
       if (vectors.length === 0) return;
       const rows = vectors.length / size;
       const batchMean = new Float64Array(size);
-      for (let at = 0, i = 0; at < vectors.length; at++) {
-        batchMean[i] += vectors[at] / rows;
-        if (++i === size) i = 0;
+      for (let at = 0; at < vectors.length;) {
+        for (let i = 0; i < size; i++) batchMean[i] += vectors[at++];
       }
-      for (let at = 0, i = 0; at < vectors.length; at++) {
-        squaredDeviations[i] += (vectors[at] - batchMean[i]) ** 2;
-        if (++i === size) i = 0;
+      for (let i = 0; i < size; i++) batchMean[i] /= rows;
+      for (let at = 0; at < vectors.length;) {
+        for (let i = 0; i < size; i++) {
+          const deviation = vectors[at++] - batchMean[i];
+          squaredDeviations[i] += deviation * deviation;
+        }
       }
       for (let i = 0; i < size; i++) {
         const shift = batchMean[i] - mean[i];
@@ -110,10 +112,11 @@ export function restoreNormalizer(state: NormalizerState, clip = Infinity): Norm
       std = standardDeviations({ count, mean, squaredDeviations });
     },
     normalize(vectors, out) {
-      for (let at = 0, i = 0; at < vectors.length; at++) {
-        const value = (vectors[at] - mean[i]) / std[i];
-        out[at] = value > clip ? clip : value < -clip ? -clip : value;
-        if (++i === size) i = 0;
+      for (let at = 0; at < vectors.length;) {
+        for (let i = 0; i < size; i++, at++) {
+          const value = (vectors[at] - mean[i]) / std[i];
+          out[at] = value > clip ? clip : value < -clip ? -clip : value;
+        }
       }
       return out;
     },

@@ -22,6 +22,7 @@ export * from "./figures/grid_flow.ts";
 export * from "./figures/learning_curve.ts";
 export * from "./figures/lines.ts";
 export * from "./figures/market_prices.ts";
+export * from "./figures/mechanisms.ts";
 export * from "./figures/meter_curves.ts";
 export * from "./figures/pareto.ts";
 export * from "./figures/store_bids.ts";

@@ -1,8 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { clearOrders } from "../../lib/market/auction.ts";
+import { clearOrders, type Order } from "../../lib/market/auction.ts";
+import { ordersOf } from "../../lib/market/book_orders.ts";
+import { SLOT_FLAGS, STORE_FLAGS } from "../../lib/market/market_book.ts";
+import { uniformPrice } from "../../lib/market/mechanisms/uniform_price.ts";
 import { steps } from "../../lib/report/figures/book_steps.ts";
 import { notableEvents, type NotableKind, type ReportedSlot } from "../../lib/live/notable.ts";
+import { randomSlot } from "../helpers/random_slots.ts";
 
 const orders = fc.array(
   fc.record({
@@ -37,6 +41,42 @@ Deno.test("order book: the curves are in order, hold every order and cross at th
   );
 });
 
+const unique = (side: readonly Order[], name: string) =>
+  side.map((order, k) => ({ ...order, id: `${name} ${k}` }));
+
+Deno.test("market book: as bids and asks it clears at the price that it was cleared at", () => {
+  let inside = 0, withFee = 0;
+  for (let k = 0; k < 600; k++) {
+    const book = randomSlot(31, k);
+    uniformPrice.clear(book);
+    const flags = [book.slotFlags.slice(), book.storeFlags.slice()];
+    const names = Array.from({ length: book.stores }, (_, s) => `store ${s}`);
+    const { bids, asks, pricePerKwh, matchedKwh } = ordersOf(book, names);
+    assertEquals([book.slotFlags, book.storeFlags], flags);
+    if (pricePerKwh === null || (book.slotFlags[0] & SLOT_FLAGS.inverted) !== 0) continue;
+    const { clearingInterval, volumeKwh } = clearOrders({
+      bids: unique(bids, "bid"),
+      asks: unique(asks, "ask"),
+    });
+    if (clearingInterval === null) continue;
+    const [low, high] = clearingInterval;
+    assert(low - 1e-6 <= pricePerKwh && pricePerKwh <= high + 1e-6, `slot ${k}`);
+    // Of equal prices, a market leaves the grid alone where limit orders trade all they can.
+    assert(matchedKwh <= volumeKwh + 1e-9, `slot ${k}: ${matchedKwh} of ${volumeKwh}`);
+    if (book.feePerKwh[0] > 0) withFee++;
+    if (low > book.feedInPerKwh[0] && high < book.ceilingPerKwh[0]) inside++;
+    const capacity = (side: readonly Order[], s: number) =>
+      side.reduce((sum, { id, quantityKwh }) => sum + (id === names[s] ? quantityKwh : 0), 0);
+    book.storeFlags.forEach((bits, s) => {
+      if ((bits & STORE_FLAGS.idle) !== 0) return;
+      assertAlmostEquals(capacity(bids, s), book.chargeMostKwh[s], 1e-9);
+      const mostKwh = book.chargeLeastKwh[s] > 0 ? 0 : book.dischargeMostKwh[s];
+      assertAlmostEquals(capacity(asks, s), mostKwh, 1e-9);
+    });
+  }
+  assert(inside > 50 && withFee > 50, `${inside} inside, ${withFee} with a fee`);
+});
+
 const calm: ReportedSlot = {
   step: 1,
   timestamp: "2025-01-01T00:00:00+01:00",
@@ -49,7 +89,7 @@ const calm: ReportedSlot = {
   sunFraction: 0,
   loadKw: 5,
   pvKw: 0,
-  batteryKw: 0,
+  storesKw: 0,
   curtailedKwh: 0,
   unservedKwh: 0,
   gridKw: 5,

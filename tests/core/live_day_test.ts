@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import type { Intervention } from "../../lib/data/interventions.ts";
 import { applyScenario } from "../../lib/data/scenarios.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { defaultEnvironmentConfig as config } from "../../lib/env/config.ts";
+import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { audit } from "../../lib/evaluation/audit.ts";
 import { communityResults } from "../../lib/evaluation/community_results.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
@@ -15,6 +15,7 @@ import { rulePolicy } from "../../lib/policies/rule_based.ts";
 import { createSolver, type Solver } from "../../lib/policies/solver.ts";
 
 const dataset = synthesize({ seed: 1, prosumers: 5, days: 4, dtHours: 1 });
+const config = environmentConfigSchema.parse({ episodeDays: 1 });
 const winterNoon = 12;
 
 async function begin(
@@ -58,7 +59,7 @@ Deno.test("live: where importing costs less than exporting earns, nobody trades 
   assert(volumes.some((volume) => volume > 0));
   assertEquals(volumes.slice(12), new Array(12).fill(0));
   assert(last.dayCosts.optimum! <= last.outcomes[0].cost);
-  for (const records of day.records) assertEquals(audit(records, day.dataset, config).total, 0);
+  for (const records of day.records) assertEquals(audit(records, day.dataset).total, 0);
 });
 
 for (const name of ["self-consumption", "mpc", "zero-intelligence"]) {
@@ -121,7 +122,7 @@ Deno.test("live: whatever comes, the books of the day hold to the audit", async 
     16: { kind: "tariff-jump" },
   });
   for (const records of day.records) {
-    assertEquals(audit(records, day.dataset, config).total, 0, records.policy);
+    assertEquals(audit(records, day.dataset).total, 0, records.policy);
   }
 });
 
@@ -174,9 +175,9 @@ Deno.test("live: after a policy has failed in a slot, the day goes on as if it h
     name: "moody",
     async begin(env) {
       const act = await rulePolicy("time-of-use").begin(env);
-      return (observation, actions) => {
+      return (observation, decision) => {
         if (env.state.step === 3 && failures-- > 0) throw new Error("not now");
-        return act(observation, actions);
+        return act(observation, decision);
       };
     },
   };

@@ -1,11 +1,13 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { defaultEnvironmentConfig as config } from "../../lib/env/config.ts";
+import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { play } from "../../lib/evaluation/records.ts";
 import { policyWords, readPolicyFile, readPolicyFiles } from "../../lib/experiments/policy_file.ts";
+import { storesOf } from "../../lib/stores/stores.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
 
 const folder = await Deno.makeTempDir();
+const config = environmentConfigSchema.parse({ episodeDays: 1 });
 const dataset = synthesize({ seed: 1, prosumers: 3, days: 1, dtHours: 1 });
 const options = { dataset, config, firstSlots: [0], seed: 1 };
 const library = new URL("../../lib/mod.ts", import.meta.url).href;
@@ -23,14 +25,22 @@ async function playFile(name: string, text: string) {
 Deno.test("policy file: it plays bit for bit what the same policy in the library plays", async () => {
   const records = await playFile(
     "mine",
-    `import { featureIndex, truthfulPolicy } from "${library}";
-    const NET_LOAD = featureIndex("netLoadKw");
-    export default truthfulPolicy("another name", {
-      batteryKw: (observation, at) => -observation[at + NET_LOAD],
-    });`,
+    `import { decideHome, indexOfName } from "${library}";
+    export default {
+      begin({ rows, world, observationSpace: { own } }) {
+        const netLoad = indexOfName(own, "netLoadKw");
+        return (observation, decision) => {
+          for (let row = 0; row < rows; row++) {
+            const netLoadKw = observation.own[row * own.length + netLoad];
+            decideHome(world, decision, row, netLoadKw, -netLoadKw);
+          }
+        };
+      },
+    };`,
   );
   assertEquals(records.policy, "mine");
-  assertEquals(records.columns, (await play(options, rulePolicy("self-consumption"))).columns);
+  const { home, store, community } = await play(options, rulePolicy("self-consumption"));
+  assertEquals([records.home, records.store, records.community], [home, store, community]);
 });
 
 Deno.test("policy file: it may be a class, and take its time", async () => {
@@ -41,16 +51,31 @@ Deno.test("policy file: it may be a class, and take its time", async () => {
       #sum = 0;
       async begin(env) {
         await Promise.resolve();
-        return async (_, actions) => {
+        return async (_, { numbers }) => {
           await Promise.resolve();
           this.#sum += env.rows;
-          actions.fill(0);
+          numbers.fill(0);
         };
       }
     }
     export default new Patient();`,
   );
   assertEquals(records.policy, "patient");
+});
+
+Deno.test("policy file: a curve takes the place of a store's numbers, and a home without stores says nothing", async () => {
+  const stores = storesOf(dataset);
+  assert(stores.length < dataset.community.prosumers.length);
+  const records = await playFile(
+    "curves",
+    `import { decidePower } from "${library}";
+    export default {
+      begin: ({ world }) => (_, decision) => {
+        world.stores.forEach((_, k) => decidePower(world, decision, k, 0));
+      },
+    };`,
+  );
+  assert(records.store.powerKw.every((kw) => Math.abs(kw) < 1e-12));
 });
 
 const unfit: readonly [name: string, text: string, message: string][] = [
@@ -76,17 +101,17 @@ const faulty: readonly [name: string, begin: string, message: string][] = [
   ["three", "() => 3", "three.ts: begin must return a function, got a number;"],
   ["acts", '() => () => { throw new Error("a\\nb") }', "slot 0 of the episode, threw Error: a"],
   ["text", '() => () => { throw "words" }', 'threw "words"'],
-  ["array", "() => () => [1, 2]", "must write its 9 numbers into the second argument"],
+  ["array", "() => () => [1, 2]", "must write into the numbers or curves of its second argument"],
   ["long", "() => () => new Float64Array(12)", "returned Float64Array of 12 numbers"],
   [
     "short",
-    "() => (_, actions) => void actions.subarray(0, 7).fill(0)",
-    'must write a finite number to actions[7], the share number of "house-03", got NaN',
+    "() => (_, { numbers }) => void numbers.subarray(0, 5).fill(0)",
+    `must write a finite number to numbers[5], battery.fall of "house-03", got NaN`,
   ],
-  ["endless", "() => (_, actions) => void actions.fill(Infinity)", "got Infinity"],
+  ["endless", "() => (_, { numbers }) => void numbers.fill(Infinity)", "got Infinity"],
   [
     "late",
-    "(env) => (_, actions) => { if (env.state.step === 5) throw new Error('now'); actions.fill(0) }",
+    "(env) => (_, { numbers }) => { if (env.state.step === 5) throw new Error('now'); numbers.fill(0) }",
     "act, in slot 5 of the episode, threw Error: now",
   ],
 ];

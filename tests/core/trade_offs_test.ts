@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { defaultEnvironmentConfig as config } from "../../lib/env/config.ts";
+import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
 import {
   CARBON_PRICES_PER_KG,
@@ -22,6 +22,8 @@ import { createSolver } from "../../lib/policies/solver.ts";
 import { pareto } from "../../lib/report/figures/pareto.ts";
 import { renderSvg } from "../../lib/report/render.ts";
 
+// The other end value is what the grid charges with its carbon price, and thus changes with a sweep.
+const config = environmentConfigSchema.parse({ episodeDays: 1, endValue: "first-edition" });
 const dataset = synthesize({ seed: 3, prosumers: 3, days: 2, dtHours: 1 });
 
 async function optimumSweep(sweep: Sweep): Promise<TradeOff[]> {

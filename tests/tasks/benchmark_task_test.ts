@@ -18,12 +18,13 @@ const FILES = [
   "ladder.csv",
   "ladder.json",
   "ladder.md",
+  "misreports.csv",
   "prosumers.csv",
   "provenance.json",
   "summary.csv",
   "summary.json",
 ];
-const SHORT = ["--timesteps", "700", "--days", "2"];
+const SHORT = ["--timesteps", "700", "--days", "7"];
 
 Deno.test("benchmark: one command leaves the whole ladder, and the next one uses its models again", async () => {
   await inFolder(async (parent) => {
@@ -40,12 +41,12 @@ Deno.test("benchmark: one command leaves the whole ladder, and the next one uses
       assert(captured <= 1 + 1e-9, `${policy} captures ${captured}`);
       assertMatch(stdout, new RegExp(`^${policy} +\\d`, "m"));
     }
-    assertEquals(ladder.targets.length, 6);
-    assertEquals(ladder.comparison.other, "mpc");
+    assertEquals(ladder.targets.length, 10);
+    assertEquals(ladder.comparison.policy, "learned");
     assertEquals(ladder.trainings.map(({ seed }: { seed: number }) => seed), [42, 43]);
     const markdown = await Deno.readTextFile(`${parent}/ladder.md`);
     assertMatch(markdown, /^\| optimum \| 1 \| [\d.]+ \| 100\.0 \|/m);
-    assertStringIncludes(markdown, "learned against mpc on the same days");
+    assertStringIncludes(markdown, "on the same episodes: ");
 
     const again = await runTask("benchmark", [...args, "--json"]);
     assertEquals(again.code, 0, again.stderr);
@@ -76,7 +77,7 @@ Deno.test("benchmark: one command leaves the whole ladder, and the next one uses
 Deno.test("benchmark: R2 takes 17 homes from a folder and keeps them converted", async () => {
   await inFolder(async (parent) => {
     const homes = `${parent}/homes`;
-    await writeDataset(synthesize({ seed: 5, prosumers: 17, days: 8, dtHours: 1 }), homes);
+    await writeDataset(synthesize({ seed: 5, prosumers: 17, days: 21, dtHours: 1 }), homes);
     const out = `${parent}/out`;
     const args = ["--setup", "R2", "--timesteps", "700", "--seeds", "1", "--out", out];
     const { code, stderr, stdout } = await runTask("benchmark", [...args, "--data", homes]);
@@ -102,15 +103,19 @@ Deno.test("benchmark: other homes than R2's are one clear line", async () => {
 });
 
 const faults: readonly [string[], string][] = [
-  [["--setup", "r1"], "--setup must be one of R1, R2, transfer, ablation, pareto, city"],
+  [["--setup", "r1"], "--setup must be one of R1, R1-day-ahead, R2, first-edition, mechanisms"],
   [
     ["--setup", "R1", "--data", "data/sample"],
-    "--data goes with the set-up R2 or pareto, not with R1",
+    "--data goes with the set-up R2 or mechanisms or pareto, not with R1",
   ],
-  [["--setup", "city", "--timesteps", "9"], "--timesteps goes with the set-up R1 or R2"],
+  [
+    ["--setup", "city", "--timesteps", "9"],
+    "--timesteps goes with the set-up R1 or R1-day-ahead or R2",
+  ],
   [["--setup", "R2", "--data", "no/such/homes"], "import-citylearn"],
   [["--seeds", "0"], "--seeds must be a whole number of at least 1"],
-  [["--days", "400", ...["--timesteps", "700"]], "--days must be at most 72"],
+  [["--days", "700", ...["--timesteps", "700"]], "--days must be at most 84"],
+  [["--mechanisms", "uniform"], "--mechanisms must be one of uniform-price"],
   [["--stup"], "did you mean --setup?"],
 ];
 for (const [args, message] of faults) {
@@ -125,10 +130,49 @@ for (const [args, message] of faults) {
   });
 }
 
+Deno.test("benchmark: mechanisms are put side by side, with what every home pays", async () => {
+  await inFolder(async (parent) => {
+    const out = `${parent}/out`;
+    const args = ["--prosumers", "3", "--days", "14", "--policies", "self-consumption"];
+    const chosen = ["--mechanisms", "uniform-price,pay-as-bid,grid-only"];
+    const { code, stdout, stderr } = await runTask("benchmark", [
+      ...args,
+      ...chosen,
+      ...["--out", out, "--json"],
+    ]);
+    assertEquals(code, 0, stderr);
+    assertEquals(await names(out), [
+      "mechanism_bills.csv",
+      "mechanisms.csv",
+      "mechanisms.png",
+      "mechanisms.svg",
+      "provenance.json",
+    ]);
+    const { mechanisms: rows, bills } = JSON.parse(stdout);
+    const [uniform, bid, alone] = rows;
+    assertEquals(rows.map(({ mechanism }: { mechanism: string }) => mechanism), [
+      "uniform-price",
+      "pay-as-bid",
+      "grid-only",
+    ]);
+    // Who pays whom changes no sum; the stores of this rule follow no price.
+    assertAlmostEquals(uniform.costPerDay, bid.costPerDay, 1e-9);
+    assert(uniform.costPerDay < alone.costPerDay);
+    assertEquals(bills.length, 3 * 3);
+    for (const { mechanism, costPerDay } of rows) {
+      const own = bills.filter((bill: { mechanism: string }) => bill.mechanism === mechanism);
+      const sum = own.reduce((total: number, bill: { costPerDay: number }) => {
+        return total + bill.costPerDay;
+      }, 0);
+      assertAlmostEquals(sum, costPerDay, 1e-9);
+    }
+  });
+});
+
 Deno.test("benchmark: pareto leaves front and points", async () => {
   await inFolder(async (parent) => {
     const out = `${parent}/out`;
-    const args = ["--prosumers", "3", "--days", "2", "--out", out, "--json"];
+    const args = ["--prosumers", "3", "--days", "7", "--out", out, "--json"];
     const { code, stdout, stderr } = await runTask("benchmark", ["--setup", "pareto", ...args]);
     assertEquals(code, 0, stderr);
     assertEquals(await names(out), ["pareto.csv", "pareto.png", "pareto.svg", "provenance.json"]);
@@ -136,8 +180,8 @@ Deno.test("benchmark: pareto leaves front and points", async () => {
     const rows = (await Deno.readTextFile(`${out}/pareto.csv`)).trimEnd().split("\n");
     assertEquals(rows.length, 1 + points.length);
     assertEquals(points.length, 2 * 10 * 2);
-    const faulty = await runTask("benchmark", ["--setup", "pareto", "--days", "400", "--out", out]);
-    assertMatch(faulty.stderr, /^error: --days must be at most 72[^\n]+\n$/);
+    const faulty = await runTask("benchmark", ["--setup", "pareto", "--days", "700", "--out", out]);
+    assertMatch(faulty.stderr, /^error: --days must be at most 84[^\n]+\n$/);
   });
 });
 
@@ -145,7 +189,7 @@ Deno.test("evaluate --seeds: trains what is missing, loads what is there, and sa
   await inFolder(async (parent) => {
     const stem = `${parent}/run`;
     const common = [
-      ...["--prosumers", "3", "--days", "3", "--model", stem],
+      ...["--prosumers", "3", "--days", "7", "--model", stem],
       ...["--policies", "grid-only,learned,mpc", "--out", `${parent}/out`],
     ];
     const { code, stdout, stderr } = await runTask("evaluate", [
@@ -155,7 +199,7 @@ Deno.test("evaluate --seeds: trains what is missing, loads what is there, and sa
     assertEquals(code, 0, stderr);
     assertStringIncludes(stdout, `into ${stem}-seed43/`);
     assertMatch(stdout, /^learned +\d/m);
-    assertStringIncludes(stdout, "learned against mpc on the same days");
+    assertStringIncludes(stdout, "on the same episodes: ");
     const summary = JSON.parse(await Deno.readTextFile(`${parent}/out/summary.json`));
     assertEquals(
       summary.policies.map(({ policy }: { policy: string }) => policy),
@@ -167,7 +211,7 @@ Deno.test("evaluate --seeds: trains what is missing, loads what is there, and sa
     assertAlmostEquals(learned.captured, (a.captured + b.captured) / 2, 1e-9);
 
     // Without --timesteps the missing one is trained as those that are there.
-    const more = await runTask("evaluate", [...common, "--seeds", "3"]);
+    const more = await runTask("evaluate", [...common, "--seeds", "7"]);
     assertEquals(more.code, 0, more.stderr);
     assertStringIncludes(more.stdout, `Model of seed 42: ${stem}-seed42/`);
     assertStringIncludes(more.stdout, `for 700 timesteps`);

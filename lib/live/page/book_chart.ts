@@ -1,43 +1,49 @@
 /**
- * The order book of a slot as supply and demand curves, with the clearing price.
+ * The market of a slot as supply and demand curves, with the clearing price.
  *
  * @module
  */
 
 import * as Plot from "@observablehq/plot";
-import { corners, steps } from "../../report/figures/book_steps.ts";
-import type { HomesNow } from "../session.ts";
+import type { ClearedOrders } from "../../market/book_orders.ts";
+import { corners, type Step, steps } from "../../report/figures/book_steps.ts";
 import type { ChartSize, LiveChart } from "./chart.ts";
 
-/** What came of the orders. */
-export interface SlotClearing {
-  /** Clearing price; `null` without trade. [currency/kWh] */
-  readonly clearingPricePerKwh: number | null;
-  /** Traded energy. [kWh] */
-  readonly volumeKwh: number;
-  /** Highest price of an order. [currency/kWh] */
+/** Steps narrower than this share of the chart have no room for a label. */
+const LABELLED_SHARE = 0.16;
+
+/** Prices of the grid. [currency/kWh] */
+interface GridPrices {
   readonly importPricePerKwh: number;
-  /** Lowest price of an order. [currency/kWh] */
   readonly feedInTariffPerKwh: number;
 }
 
-/** The book of a slot. */
+/** The market of a slot. */
 export function bookLive(
-  { orderKwh, orderPricePerKwh }: Pick<HomesNow, "orderKwh" | "orderPricePerKwh">,
-  clearing: SlotClearing,
+  { bids, asks, pricePerKwh, matchedKwh }: ClearedOrders,
+  { importPricePerKwh, feedInTariffPerKwh }: GridPrices,
   currency: string,
   size: ChartSize,
 ): LiveChart {
-  const side = (sign: 1 | -1) =>
-    orderKwh.map((kwh, i) => ({
-      id: String(i),
-      quantityKwh: sign * kwh,
-      pricePerKwh: orderPricePerKwh[i],
-    })).filter(({ quantityKwh }) => quantityKwh > 0);
-  const demand = corners(steps(side(1), -1)), supply = corners(steps(side(-1), 1));
-  const { clearingPricePerKwh: price, volumeKwh } = clearing;
-  const most = Math.max(1, ...[...demand, ...supply].map(({ x }) => x));
+  // Load is bid at the value of lost load: its step runs along the top.
+  const top = 1.25 * Math.max(importPricePerKwh, feedInTariffPerKwh, pricePerKwh ?? 0);
+  const bottom = Math.min(0, pricePerKwh ?? 0);
+  const within = (curve: readonly Step[]) =>
+    curve.map((step) => ({ ...step, price: Math.max(bottom, Math.min(top, step.price)) }));
+  const demand = within(steps(bids, -1)), supply = within(steps(asks, 1));
+  const most = Math.max(1, demand.at(-1)?.to ?? 0, supply.at(-1)?.to ?? 0);
   const curve = { x: "x", y: "y", strokeWidth: 2.25 } as const;
+  const labels = (steps: readonly Step[], fill: string, dy: number) =>
+    Plot.text(steps.filter(({ from, to }) => to - from >= LABELLED_SHARE * most), {
+      x: ({ from, to }) => (from + to) / 2,
+      y: "price",
+      text: "id",
+      dy,
+      fill,
+      stroke: "var(--panel)",
+      strokeWidth: 3,
+    });
+  const cleared = pricePerKwh === null ? [] : [{ x: matchedKwh, y: pricePerKwh }];
   return {
     options: {
       ...size,
@@ -52,43 +58,31 @@ export function bookLive(
         grid: true,
         ticks: 4,
         tickSize: 0,
-        zero: true,
-        domain: [0, clearing.importPricePerKwh * 1.05],
+        domain: [bottom, top],
       },
       marks: [
         Plot.ruleY([0], { stroke: "var(--axis)" }),
-        Plot.ruleY([clearing.importPricePerKwh], { stroke: "var(--import)", strokeOpacity: 0.6 }),
-        Plot.ruleY([clearing.feedInTariffPerKwh], {
-          stroke: "var(--export)",
-          strokeDasharray: "6 3",
+        Plot.ruleY([importPricePerKwh], { stroke: "var(--import)", strokeOpacity: 0.6 }),
+        Plot.ruleY([feedInTariffPerKwh], { stroke: "var(--export)", strokeDasharray: "6 3" }),
+        Plot.rect(cleared, {
+          x1: 0,
+          x2: "x",
+          y1: 0,
+          y2: "y",
+          fill: "var(--trade)",
+          fillOpacity: 0.12,
         }),
-        ...(price === null ? [] : [
-          Plot.rect([0], {
-            x1: 0,
-            x2: volumeKwh,
-            y1: 0,
-            y2: price,
-            fill: "var(--trade)",
-            fillOpacity: 0.12,
-          }),
-          Plot.ruleY([price], { stroke: "var(--trade)", strokeDasharray: "3 3" }),
-        ]),
-        Plot.line(supply, { ...curve, stroke: "var(--supply)" }),
-        Plot.line(demand, { ...curve, stroke: "var(--demand)" }),
-        ...(price === null ? [] : [
-          Plot.dot([{ x: volumeKwh, y: price }], {
-            x: "x",
-            y: "y",
-            r: 5,
-            fill: "var(--trade)",
-            stroke: "var(--panel)",
-          }),
-        ]),
+        Plot.ruleY(cleared, { y: "y", stroke: "var(--trade)", strokeDasharray: "3 3" }),
+        Plot.line(corners(supply), { ...curve, stroke: "var(--supply)" }),
+        Plot.line(corners(demand), { ...curve, stroke: "var(--demand)" }),
+        labels(supply, "var(--supply)", -7),
+        labels(demand, "var(--demand)", 9),
+        Plot.dot(cleared, { x: "x", y: "y", r: 5, fill: "var(--trade)", stroke: "var(--panel)" }),
       ],
     },
     legend: [
-      { label: "demand (bids)", colour: "var(--demand)", sample: "line" },
-      { label: "supply (asks)", colour: "var(--supply)", sample: "line" },
+      { label: "demand", colour: "var(--demand)", sample: "line" },
+      { label: "supply", colour: "var(--supply)", sample: "line" },
       { label: "cleared", colour: "var(--trade)", sample: "area" },
     ],
   };

@@ -45,11 +45,9 @@ const ofDay =
 const orderBook: Maker = ({ frame, slots, day }, _data, size) => {
   const slot = slots.at(-1), homes = frame.homes[0];
   if (slot === undefined || homes === undefined) return null;
-  if (homes.orderKwh.every((kwh) => kwh === 0)) return null;
-  const { clearingPricePerKwh, volumeKwh } = slot.outcomes[0];
-  const { importPricePerKwh, feedInTariffPerKwh } = slot;
-  const clearing = { clearingPricePerKwh, volumeKwh, importPricePerKwh, feedInTariffPerKwh };
-  return bookLive(homes, clearing, day.currency, size);
+  const { bids, asks } = homes.orders;
+  if (bids.length === 0 && asks.length === 0) return null;
+  return bookLive(homes.orders, slot, day.currency, size);
 };
 
 const batteries: Maker = ({ day }, data, size) =>

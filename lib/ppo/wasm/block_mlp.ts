@@ -1,6 +1,6 @@
 /**
  * A multilayer perceptron on the kernels: forward and backward passes over a block of rows. Widths
- * are filled up to multiples of 8 and rows to multiples of 4; what fills up stays zero.
+ * and counts of rows are filled up to multiples of 4; what fills up stays zero.
  *
  * With h₀ the input, zₗ = hₗ₋₁·Wₗ + bₗ, hₗ = tanh zₗ (the last is linear) and dₗ = ∂loss/∂zₗ:
  *
@@ -127,7 +127,7 @@ export function createBlockMlp(
     const { output, bias, paddedInputs, paddedOutputs } = first;
     first.input.fill(0, communities * rows * paddedInputs, all * paddedInputs);
     if (commonInputs === 0) return multiply(first, all, bias, 0);
-    const count = fourfold(communities);
+    const count = padded(communities);
     common.input.fill(0, communities * common.paddedInputs, count * common.paddedInputs);
     multiply(common, count, bias, 0);
     const [from, to] = [common.output.byteOffset, output.byteOffset];
@@ -138,7 +138,7 @@ export function createBlockMlp(
   /** The gradient of the common weights, from the slopes of each community's rows together. */
   function leave({ communities, rows }: typeof block, part: number) {
     const { output: sums, input, paddedInputs, paddedOutputs, partAt } = common;
-    const count = fourfold(communities);
+    const count = padded(communities);
     const [d, stride] = [first.slope.byteOffset, 4 * paddedOutputs];
     kernels.groupSums(d, stride, communities, rows, paddedOutputs, sums.byteOffset);
     sums.fill(0, communities * paddedOutputs, count * paddedOutputs);
@@ -174,7 +174,7 @@ export function createBlockMlp(
     },
     forward(communities, rows) {
       const count = communities * rows;
-      block = { communities, rows, all: fourfold(count) };
+      block = { communities, rows, all: padded(count) };
       for (const layer of layers) {
         if (layer === first) enter(block);
         else multiply(layer, block.all, layer.bias, 0);
@@ -304,11 +304,7 @@ function allocateMatrix(
   };
 }
 
-/** The next multiple of 8: two vectors of numbers. */
-function padded(width: number): number {
-  return Math.ceil(width / 8) * 8;
-}
-
-function fourfold(rows: number): number {
-  return Math.ceil(rows / 4) * 4;
+/** The next multiple of 4: the numbers of a vector, and the rows of a tile. */
+function padded(count: number): number {
+  return Math.ceil(count / 4) * 4;
 }

@@ -4,9 +4,10 @@
  * into `../binary.ts`.
  *
  * Every sum has one fixed order and no relaxed instruction is used: the same numbers everywhere.
- * Matrices are row-major; a stride is the bytes from one row to the next. Counts of rows are
- * multiples of 4 and widths multiples of 8, except where a kernel says otherwise; what fills up is
- * zero. *Panels* hold a matrix [inner × width] as blocks of 8 columns, [width/8][inner][8].
+ * Matrices are row-major; a stride is the bytes from one row to the next. Counts of rows and widths
+ * are multiples of 4, except where a kernel says otherwise; what fills up is zero. *Panels* hold a
+ * matrix [inner × width] as blocks of 8 columns, [width/8][inner][8], and where 4 columns are left
+ * over a last one of these, [inner][4]: a layer of one or two outputs costs half a tile.
  */
 
 // Constants that the compiler would build anew in every pass of a loop are loaded before it.
@@ -53,7 +54,8 @@ export function dense(
   for (let row = 0; row < rows; row += 4) {
     transposeFourRows(x, xStride, inner, scratch);
     let panel = panels;
-    for (let j: usize = 0; j < <usize> width << 2; j += 32) {
+    let j: usize = 0;
+    for (; j + 32 <= <usize> width << 2; j += 32) {
       let begin = start + j;
       let c00 = v128.load(begin), c01 = v128.load(begin, 16);
       begin += startStride;
@@ -84,10 +86,41 @@ export function dense(
       storeTile(y + j, yStride, c00, c01, c10, c11, c20, c21, c30, c31);
       panel = end;
     }
+    if (width & 4) denseHalf(scratch, inner, panel, start + j, startStride, y + j, yStride);
     x += xStride << 2;
     y += yStride << 2;
     start += startStride << 2;
   }
+}
+
+/** What {@linkcode dense} does, for four rows as [inner][4] and the last 4 columns. */
+function denseHalf(
+  a: usize,
+  inner: i32,
+  panel: usize,
+  start: usize,
+  startStride: usize,
+  y: usize,
+  yStride: usize,
+): void {
+  let c0 = v128.load(start), c1 = v128.load(start + startStride);
+  let c2 = v128.load(start + 2 * startStride), c3 = v128.load(start + 3 * startStride);
+  const end = panel + (<usize> inner << 4);
+  for (; panel < end; panel += 16, a += 16) {
+    const column = v128.load(a), b = v128.load(panel);
+    c0 = f32x4.add(c0, f32x4.mul(v128.shuffle<i32>(column, column, 0, 0, 0, 0), b));
+    c1 = f32x4.add(c1, f32x4.mul(v128.shuffle<i32>(column, column, 1, 1, 1, 1), b));
+    c2 = f32x4.add(c2, f32x4.mul(v128.shuffle<i32>(column, column, 2, 2, 2, 2), b));
+    c3 = f32x4.add(c3, f32x4.mul(v128.shuffle<i32>(column, column, 3, 3, 3, 3), b));
+  }
+  storeHalfTile(y, yStride, c0, c1, c2, c3);
+}
+
+function storeHalfTile(to: usize, stride: usize, c0: v128, c1: v128, c2: v128, c3: v128): void {
+  v128.store(to, c0);
+  v128.store(to + stride, c1);
+  v128.store(to + 2 * stride, c2);
+  v128.store(to + 3 * stride, c3);
 }
 
 /** Writes four rows as [width][4]. */
@@ -122,7 +155,8 @@ export function weightGradient(
 ): void {
   const outStride = <usize> width << 2;
   for (let k = 0; k < inner; k += 4) {
-    for (let j: usize = 0; j < outStride; j += 32) {
+    let j: usize = 0;
+    for (; j + 32 <= outStride; j += 32) {
       const zero = f32x4.splat(0);
       let c00 = zero, c10 = zero, c20 = zero, c30 = zero;
       let c01 = zero, c11 = zero, c21 = zero, c31 = zero;
@@ -147,9 +181,32 @@ export function weightGradient(
       }
       storeTile(out + j, outStride, c00, c01, c10, c11, c20, c21, c30, c31);
     }
+    if (width & 4) gradientHalf(x, xStride, d + j, dStride, rows, out + j, outStride);
     x += 16;
     out += outStride << 2;
   }
+}
+
+/** What {@linkcode weightGradient} does, for 4 × 4 numbers. */
+function gradientHalf(
+  x: usize,
+  xStride: usize,
+  d: usize,
+  dStride: usize,
+  rows: i32,
+  out: usize,
+  outStride: usize,
+): void {
+  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0;
+  const end = x + <usize> rows * xStride;
+  for (; x < end; x += xStride, d += dStride) {
+    const four = v128.load(x), b = v128.load(d);
+    c0 = f32x4.add(c0, f32x4.mul(v128.shuffle<i32>(four, four, 0, 0, 0, 0), b));
+    c1 = f32x4.add(c1, f32x4.mul(v128.shuffle<i32>(four, four, 1, 1, 1, 1), b));
+    c2 = f32x4.add(c2, f32x4.mul(v128.shuffle<i32>(four, four, 2, 2, 2, 2), b));
+    c3 = f32x4.add(c3, f32x4.mul(v128.shuffle<i32>(four, four, 3, 3, 3, 3), b));
+  }
+  storeHalfTile(out, outStride, c0, c1, c2, c3);
 }
 
 function storeTile(
@@ -188,16 +245,14 @@ export function groupSums(
 ): void {
   const bytes = <usize> width << 2;
   for (let group = 0; group < groups; group++) {
-    for (let j: usize = 0; j < bytes; j += 32) {
-      let left = f32x4.splat(0), right = left;
+    for (let j: usize = 0; j < bytes; j += 16) {
+      let sum = f32x4.splat(0);
       let at = d + j;
       for (let row = 0; row < rows; row++) {
-        left = f32x4.add(left, v128.load(at));
-        right = f32x4.add(right, v128.load(at, 16));
+        sum = f32x4.add(sum, v128.load(at));
         at += dStride;
       }
-      v128.store(out + j, left);
-      v128.store(out + j, right, 16);
+      v128.store(out + j, sum);
     }
     d += <usize> rows * dStride;
     out += bytes;
@@ -261,8 +316,9 @@ export function pack(
   panels: usize,
 ): void {
   for (let j = 0; j < width; j += 8) {
+    const end = j + (width - j > 4 ? 8 : 4);
     for (let k = 0; k < paddedInner; k++) {
-      for (let i = j; i < j + 8; i++) {
+      for (let i = j; i < end; i++) {
         const inside = k < inner && i < width;
         f32.store(panels, inside ? f32.load(weights + (<usize> (k * width + i) << 2)) : 0);
         panels += 4;
@@ -280,8 +336,9 @@ export function packTransposed(
   panels: usize,
 ): void {
   for (let k = 0; k < inner; k += 8) {
+    const end = k + (inner - k > 4 ? 8 : 4);
     for (let i = 0; i < paddedWidth; i++) {
-      for (let row = k; row < k + 8; row++) {
+      for (let row = k; row < end; row++) {
         const inside = row < inner && i < width;
         f32.store(panels, inside ? f32.load(weights + (<usize> (row * width + i) << 2)) : 0);
         panels += 4;
