@@ -66,9 +66,9 @@ export * from "./market/book_orders.ts";
 export * from "./market/mechanism.ts";
 export { mechanismNamed, mechanisms } from "./market/mechanisms/mod.ts";
 export * from "./market/auction.ts";
-export type { BookSide } from "./market/book_side.ts";
+export * from "./market/limit_orders.ts";
+export * from "./market/order_book.ts";
 export * from "./market/certificate.ts";
-export * from "./market/welfare.ts";
 
 // The environment: what agents see and say, and what comes of it.
 export {

@@ -18,12 +18,11 @@ import {
 import { resultsCsv } from "../../lib/evaluation/export.ts";
 import { play } from "../../lib/evaluation/records.ts";
 import { readResults } from "../../lib/evaluation/results.ts";
-import { clearOrders } from "../../lib/market/auction.ts";
+import { clearOrders, welfare } from "../../lib/market/auction.ts";
 import { ordersOf } from "../../lib/market/book_orders.ts";
 import { homeCurve } from "../../lib/market/certified_curves.ts";
 import { createMarketBook } from "../../lib/market/market_book.ts";
 import { mechanismNamed } from "../../lib/market/mechanisms/mod.ts";
-import { welfare } from "../../lib/market/welfare.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
 import { bars } from "../../lib/report/figures/bars.ts";
 import { dayPrices, energyBalance, energyFlows } from "../../lib/report/figures/energy_day.ts";
