@@ -29,7 +29,9 @@ export async function prepare(
   const names = [setup.policy, ...setup.compare === null ? [] : [setup.compare]];
   const players = await sources.players(names, setup.seed);
   const { seed } = setup;
-  const day = await LiveDay.begin({ dataset, firstSlot, seed, ...players, afterSlot });
+  // What is watched is a day, whatever the length of the episodes that agents were trained on.
+  const config = { ...players.config, episodeDays: 1 };
+  const day = await LiveDay.begin({ dataset, firstSlot, seed, ...players, config, afterSlot });
   return { setup, day };
 }
 

@@ -88,7 +88,7 @@ Deno.test("realtime: a trained model is what is played, by the rules that it was
       return `learned:${folder}/${name}`;
     };
     const plain = await train("plain", "{}");
-    const rated = await train("rated", '{"environment":{"batteryAction":"rated"}}');
+    const classic = await train("classic", '{"environment":{"market":{"orders":"inelastic"}}}');
     const offers = new MachineSources({ model: `${folder}/plain` });
     const setup = await offers.defaultSetup();
     assertEquals(setup.policy, plain);
@@ -97,14 +97,14 @@ Deno.test("realtime: a trained model is what is played, by the rules that it was
     assertEquals(run.day.step, 3);
     assertEquals((await offers.choices()).hint, null);
     offers.close();
-    const other = new MachineSources({ model: `${folder}/rated` });
+    const other = new MachineSources({ model: `${folder}/classic` });
     await assertRejects(
       () => other.players([plain, "mpc"], 1),
       RangeError,
       "policy must be one of",
     );
-    const { config } = await other.players([rated, "mpc"], 1);
-    assertEquals(config.batteryAction, "rated");
+    const { config } = await other.players([classic, "mpc"], 1);
+    assertEquals(config.market.orders, "inelastic");
     other.close();
   });
 });

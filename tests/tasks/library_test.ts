@@ -18,6 +18,7 @@ import {
   synthesize,
 } from "${denoJson.name}";
 import { bars } from "${denoJson.name}/report";
+import { committedModel, skipped } from "../helpers/committed_model.ts";
 
 const dataset = synthesize({ seed: 1, prosumers: 4, days: 10, dtHours: 1 });
 const days = { dataset, config, firstSlots: splitDays(dataset, config).test, seed: 42 };
@@ -28,36 +29,49 @@ console.log(JSON.stringify(summary.map(({ policy, captured }) => [policy, captur
 if (typeof bars !== "function") throw new Error("charts");
 `;
 
-Deno.test("library: a program in another folder imports it by its name, types and Workers included", async () => {
-  await inFolder(async (folder) => {
-    await Deno.writeTextFile(`${folder}/program.ts`, PROGRAM);
-    const config = { links: [root], nodeModulesDir: "none", unstable: ["npm-lazy-caching"] };
-    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify(config));
-    await Deno.copyFile(`${root}/deno.lock`, `${folder}/deno.lock`);
-    const { code, stdout, stderr } = outcome(
-      await new Deno.Command(Deno.execPath(), {
-        args: [
-          ...["run", "--quiet", "--check", "--allow-read", "--allow-sys", "--allow-ffi"],
-          ...["program.ts", `${root}/data/models/R1`],
-        ],
-        cwd: folder,
-        env: { NO_COLOR: "1" },
-      }).output(),
-    );
-    assertEquals([code, stdout.trim()], [0, '[["trade-only",false],["learned",true]]'], stderr);
-  });
+const committed = await committedModel();
+
+Deno.test({
+  name: `library: a program in another folder imports it by its name, types and Workers included${
+    skipped(committed)
+  }`,
+  ignore: committed === null,
+  fn: () =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/program.ts`, PROGRAM);
+      const config = { links: [root], nodeModulesDir: "none", unstable: ["npm-lazy-caching"] };
+      await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify(config));
+      await Deno.copyFile(`${root}/deno.lock`, `${folder}/deno.lock`);
+      const { code, stdout, stderr } = outcome(
+        await new Deno.Command(Deno.execPath(), {
+          args: [
+            ...["run", "--quiet", "--check", "--allow-read", "--allow-sys", "--allow-ffi"],
+            ...["program.ts", `${root}/data/models/R1`],
+          ],
+          cwd: folder,
+          env: { NO_COLOR: "1" },
+        }).output(),
+      );
+      assertEquals([code, stdout.trim()], [0, '[["trade-only",false],["learned",true]]'], stderr);
+    }),
 });
 
 Deno.test("library: evaluate takes a policy from a file, which imports the library by its name", async () => {
   await inFolder(async (folder) => {
     const file = `${folder}/mine.ts`;
-    const policy = `truthfulPolicy("x", { batteryKw: () => 0 })`;
     await Deno.writeTextFile(
       file,
-      `import { truthfulPolicy } from "${denoJson.name}";\nexport default ${policy};\n`,
+      `import { decidePower } from "${denoJson.name}";
+      export default {
+        begin: ({ world }) => (_, decision) => {
+          for (let k = 0; k < world.stores.length * world.communities; k++) {
+            decidePower(world, decision, k, 0);
+          }
+        },
+      };\n`,
     );
     const policies = `trade-only,${file}`;
-    const args = ["--json", "--days", "2", "--policies", policies, "--out", `${folder}/out`];
+    const args = ["--json", "--days", "7", "--policies", policies, "--out", `${folder}/out`];
     const { code, stdout, stderr } = await runTask("evaluate", args);
     assertEquals([code, stderr], [0, ""]);
     const [rule, mine] = JSON.parse(stdout).policies;
@@ -72,7 +86,7 @@ Deno.test("library: a file that holds no policy ends evaluate with one line and 
   await inFolder(async (folder) => {
     const file = `${folder}/mine.ts`;
     await Deno.writeTextFile(file, "export default 5;\n");
-    const args = ["--days", "2", "--policies", file, "--out", `${folder}/out`];
+    const args = ["--days", "7", "--policies", file, "--out", `${folder}/out`];
     const { code, stderr } = await runTask("evaluate", args);
     const [line, ...rest] = stderr.trimEnd().split("\n");
     assertEquals([code, rest], [1, []]);
