@@ -4,7 +4,8 @@
  * @module
  */
 
-import { clearBook, createOrderBook, type OrderBook } from "../lib/market/auction.ts";
+import { clearBook } from "../lib/market/limit_orders.ts";
+import { createOrderBook, type OrderBook } from "../lib/market/order_book.ts";
 import { stream } from "../lib/random.ts";
 import { measure, type Row, row } from "./measure.ts";
 

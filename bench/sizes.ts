@@ -14,10 +14,13 @@ import type { Dataset } from "../lib/data/profiles.ts";
 import { splitDays } from "../lib/data/split.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
 import { makeWorkFolder } from "../lib/disk/work_folder.ts";
-import { defaultEnvironmentConfig as config } from "../lib/env/config.ts";
+import { environmentConfigSchema } from "../lib/env/config.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import { simulateCity } from "../lib/experiments/city.ts";
 import { rulePolicy, rulePolicyNames } from "../lib/policies/rule_based.ts";
+
+/** The reference set-up, in episodes of a day. */
+const config = environmentConfigSchema.parse({ episodeDays: 1 });
 
 /** One measurement. */
 export interface Measured {

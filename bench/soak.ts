@@ -13,8 +13,7 @@ import { main } from "../lib/cli/task.ts";
 import type { Intervention } from "../lib/data/interventions.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { synthesize } from "../lib/data/synthetic.ts";
-import { ACTION_SIZE } from "../lib/env/action.ts";
-import { defaultEnvironmentConfig as config } from "../lib/env/config.ts";
+import { environmentConfigSchema } from "../lib/env/config.ts";
 import { EnergyMarketEnv } from "../lib/env/energy_market_env.ts";
 import { audit } from "../lib/evaluation/audit.ts";
 import { createRecords, recordSlot } from "../lib/evaluation/records.ts";
@@ -25,6 +24,9 @@ import { zeroIntelligencePolicy } from "../lib/policies/zero_intelligence.ts";
 import { type Stream, stream } from "../lib/random.ts";
 import { slotsPerDay } from "../lib/units.ts";
 import { MEMORY_KINDS, type MemorySample, sampleMemory, trendOf } from "./memory.ts";
+
+/** The reference set-up, in episodes of a day. */
+const config = environmentConfigSchema.parse({ episodeDays: 1 });
 
 /** What came out so far. */
 export interface SoakReport {
@@ -90,9 +92,9 @@ function hostilePolicy(seed: number): Policy {
   const random = stream(seed, "hostile");
   return {
     name: "hostile",
-    begin: () => (_, actions) => {
-      for (let k = 0; k < actions.length; k++) {
-        actions[k] = random.uniform() < 0.2
+    begin: () => (_, { numbers }) => {
+      for (let k = 0; k < numbers.length; k++) {
+        numbers[k] = random.uniform() < 0.2
           ? HOSTILE[random.below(HOSTILE.length)]
           : 3 * random.uniform() - 1.5;
       }
@@ -104,15 +106,14 @@ function hostilePolicy(seed: number): Policy {
 async function playRound(env: EnergyMarketEnv, policy: Policy, random: Stream): Promise<number> {
   const room = env.dataset.profiles.grid.slots - env.slotsPerEpisode + 1;
   const firstSlots = Array.from({ length: env.communities }, () => random.below(room));
-  const records = createRecords(policy.name, firstSlots, env.slotsPerEpisode, env.prosumers);
-  const actions = new Float64Array(env.rows * ACTION_SIZE);
+  const records = createRecords(policy.name, firstSlots, env);
   env.reset({ seed: random.below(2 ** 31), firstSlots });
   const act = await policy.begin(env);
   for (let step = 0; step < env.slotsPerEpisode; step++) {
-    await act(env.observation, actions);
-    recordSlot(records, env.step(actions).info, step);
+    await act(env.observation, env.decision);
+    recordSlot(records, env.step().info, step);
   }
-  return audit(records, env.dataset, config).total;
+  return audit(records, env.dataset).total;
 }
 
 async function beginLive(dataset: Dataset): Promise<LiveDay> {
@@ -148,7 +149,7 @@ async function playLiveDay(day: LiveDay, dataset: Dataset, random: Stream): Prom
   }
   // The audit knows one community: a battery that failed is judged by what it did before.
   const lived = { community, profiles: day.dataset.profiles };
-  return day.records.reduce((sum, records) => sum + audit(records, lived, config).total, 0);
+  return day.records.reduce((sum, records) => sum + audit(records, lived).total, 0);
 }
 
 if (import.meta.main) {

@@ -66,9 +66,9 @@ export * from "./market/book_orders.ts";
 export * from "./market/mechanism.ts";
 export { mechanismNamed, mechanisms } from "./market/mechanisms/mod.ts";
 export * from "./market/auction.ts";
-export type { BookSide } from "./market/book_side.ts";
+export * from "./market/limit_orders.ts";
+export * from "./market/order_book.ts";
 export * from "./market/certificate.ts";
-export * from "./market/welfare.ts";
 
 // The environment: what agents see and say, and what comes of it.
 export {
@@ -130,7 +130,9 @@ export type { NormalizerState } from "./ppo/normalizer.ts";
 export type { NetworkSizes } from "./ppo/parameters.ts";
 export type { EnvRunnerState } from "./ppo/env_runner.ts";
 export type { TrainerState } from "./ppo/trainer_state.ts";
+export type { Blocks } from "./ppo/blocks.ts";
 export * from "./ppo/actor.ts";
+export type { MarkUnfamiliar } from "./ppo/unfamiliar.ts";
 export * from "./ppo/actor_weights.ts";
 export * from "./ppo/checkpoint.ts";
 export * from "./ppo/learn.ts";
@@ -146,7 +148,6 @@ export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/kpis.ts";
 export * from "./evaluation/ladder.ts";
 export * from "./evaluation/misreports.ts";
-export * from "./evaluation/placed_orders.ts";
 export * from "./evaluation/price_indicators.ts";
 export * from "./evaluation/records.ts";
 export * from "./evaluation/statistics.ts";

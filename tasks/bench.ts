@@ -7,6 +7,7 @@
  */
 
 import { laidOut } from "../lib/cli/terminal.ts";
+import { ratiosAgainst } from "../bench/against.ts";
 import { auctionRow, growth } from "../bench/auction.ts";
 import { cityRows } from "../bench/city.ts";
 import { environmentInWorkers, environmentRow } from "../bench/environment.ts";
@@ -29,11 +30,29 @@ await main({
       help: "simulate the city's whole year in every run, some minutes each; else two days",
     },
     json: { type: "boolean", help: "print the result as JSON and nothing else" },
+    against: {
+      type: "string",
+      placeholder: "DIR",
+      help: "measure another checkout of this project in turn with this one, and print ratios",
+    },
+    rounds: { type: "integer", min: 1, default: 3, help: "rounds of --against" },
   },
-  async run({ runs, long, json }) {
+  async run({ runs, long, json, against, rounds }) {
     const say = (text: string) => {
       if (!json) console.error(`measuring ${text}…`);
     };
+    if (against !== undefined) {
+      const flags = ["--runs", String(runs), ...(long ? ["--long"] : [])];
+      const rows = await ratiosAgainst(against, rounds, flags, say);
+      console.log(
+        json
+          ? JSON.stringify({ machine: machine(), against, rounds, rows }, null, 2)
+          : `${machineLine(machine())}, ${rounds} rounds\n\n${
+            rowsTable(`this checkout against ${against}`, rows)
+          }`,
+      );
+      return;
+    }
     const here = machine();
     say("the start of training");
     const start = await startRow(runs, 1.5);

@@ -64,8 +64,8 @@ await main({
       type: "integer",
       min: 1,
       help:
-        "so many test days, in whole episodes spread evenly (default: all; pareto 28); city: from " +
-        "1 January on",
+        "so many test days, rounded up to whole episodes, spread evenly (default: all; pareto 28); " +
+        "city: from 1 January on",
     },
     timesteps: {
       type: "integer",

@@ -42,7 +42,7 @@ await main({
     days: {
       type: "integer",
       min: 1,
-      help: "so many of them, in whole episodes spread evenly (default: all)",
+      help: "so many of them, rounded up to whole episodes, spread evenly (default: all)",
     },
     scenario: {
       type: "string",

@@ -6,8 +6,8 @@
  */
 
 import { z } from "zod";
-import type { OrderBook } from "../../lib/market/auction.ts";
-import { clearLimitOrders } from "../../lib/market/limit_orders.ts";
+import type { OrderBook } from "../../lib/market/order_book.ts";
+import { clearBook } from "../../lib/market/limit_orders.ts";
 import { makeWorkFolder } from "../../lib/disk/work_folder.ts";
 import { randomBook } from "../auction.ts";
 import { measure } from "../measure.ts";
@@ -48,7 +48,7 @@ export async function compareClearing(
   // Small books are cleared again and again in a run.
   const rounds = Math.ceil(RUN_ORDERS / orders);
   const ours = await measure(runs, () => {
-    for (let round = 0; round < rounds; round++) clearLimitOrders(book, PRICE_WEIGHT);
+    for (let round = 0; round < rounds; round++) clearBook(book, PRICE_WEIGHT);
   });
   const theirs = await clearInNumpy(python, book, runs, rounds);
   requireAgreement(book, theirs);

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { clearBook, createOrderBook } from "../market/auction.ts";
+import { clearBook } from "../market/limit_orders.ts";
+import { createOrderBook } from "../market/order_book.ts";
 import { applyConnectionLimit } from "./connection.ts";
 import { Reason, reasonOf, within } from "./reasons.ts";
 import type { World } from "./world.ts";

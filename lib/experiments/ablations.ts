@@ -45,9 +45,9 @@ export const ablations: readonly Ablation[] = [
     change: { training: { rewardMixing: 0.5 } },
   },
   {
-    name: "small-batches",
-    what: "32 communities and minibatches of 1,024, as in a short training",
-    change: { training: { communities: 32 }, ppo: { minibatchSize: 1024 } },
+    name: "large-batches",
+    what: "128 communities and minibatches of 4,096",
+    change: { training: { communities: 128 }, ppo: { minibatchSize: 4096 } },
   },
   {
     name: "community-critic",

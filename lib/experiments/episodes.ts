@@ -23,18 +23,15 @@ export function parseSplit(text: string): SplitName {
   return oneOf("--split", text, SPLITS);
 }
 
-/** Whole episodes of so many days in all, evenly spread; all of them if it is `undefined`. */
+/**
+ * Whole episodes, evenly spread, of at least so many days in all; all episodes if it is `undefined`.
+ */
 export function spread(
   episodes: readonly number[],
   { episodeDays }: Pick<EnvironmentConfig, "episodeDays">,
   days: number = episodes.length * episodeDays,
 ): readonly number[] {
-  const count = days / episodeDays;
-  if (!Number.isInteger(count)) {
-    throw new Error(
-      `--days must be a multiple of ${episodeDays}, the days of an episode, got ${days}`,
-    );
-  }
+  const count = Math.ceil(days / episodeDays);
   if (count > episodes.length) {
     throw new Error(
       `--days must be at most ${episodes.length * episodeDays}, the days of the split, got ${days}`,

@@ -211,7 +211,7 @@ async function castOf(flags: EvaluationFlags, say: Say): Promise<Cast> {
     config: model.config.environment,
     dataset: await loadForModel(source, model, folder),
     seed,
-    learned: [policyOf(model, model.actor)],
+    learned: [policyOf(model, model.actor, { warn: (text) => print(text, "stderr") })],
     from: {
       configuration: model.config,
       seeds: [seed],

@@ -29,7 +29,7 @@ import { setups } from "./setups.ts";
 import { loadForModel, policyOf, readModel } from "./trained_model.ts";
 
 /** Policies that are played unless others are asked for: a rule, and one that answers to prices. */
-const POLICIES = ["self-consumption", "mpc"];
+const POLICIES = ["self-consumption", "dynamic-programming"];
 /** In currency per day: less is no change. */
 const NEGLIGIBLE = 1e-6;
 

@@ -49,9 +49,8 @@ export interface Setup {
   readonly targets: Targets | null;
 }
 
-// Long trainings end higher with larger batches than those of the reference configuration.
-const training = { communities: 128 };
-const ppo = { minibatchSize: 4096 };
+// How agents are trained; what is not said is the reference configuration of the learner.
+const learning = { ppo: { totalTimesteps: 200_000 } };
 
 const targets: Targets = {
   insideFraction: 0.5,
@@ -70,21 +69,21 @@ export const setups = {
   R1: {
     name: "R1",
     title: "synthetic community of 10 prosumers, hourly, time of use",
-    experiment: { training, ppo: { ...ppo, totalTimesteps: 800_000 } },
+    experiment: learning,
     source: tenHomes,
     targets,
   },
   "R1-day-ahead": {
     name: "R1-day-ahead",
     title: "the homes of R1 at day-ahead prices, hourly",
-    experiment: { training, ppo: { ...ppo, totalTimesteps: 800_000 } },
+    experiment: learning,
     source: { ...tenHomes, tariff: "day-ahead" },
     targets,
   },
   R2: {
     name: "R2",
     title: "17 homes of the CityLearn challenge 2022, hourly",
-    experiment: { training, ppo: { ...ppo, totalTimesteps: 1_200_000 } },
+    experiment: learning,
     source: null,
     targets,
   },
@@ -98,8 +97,7 @@ export const setups = {
         forecast: { model: "independent" },
         market: { orders: "inelastic" },
       },
-      training,
-      ppo: { ...ppo, totalTimesteps: 800_000 },
+      ...learning,
     },
     source: tenHomes,
     targets: null,

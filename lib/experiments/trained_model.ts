@@ -9,7 +9,7 @@ import { datasetHash } from "../data/hash.ts";
 import { checked } from "../data/json.ts";
 import { syntheticTariffs } from "../data/synthetic.ts";
 import type { Dataset } from "../data/profiles.ts";
-import { learnedPolicy } from "../policies/learned.ts";
+import { type LearnedOptions, learnedPolicy } from "../policies/learned.ts";
 import type { Policy } from "../policies/policy.ts";
 import { type Actor, createActor } from "../ppo/actor.ts";
 import { CHECKPOINT_FILE, checkpointText, readCheckpoint } from "../ppo/checkpoint.ts";
@@ -87,6 +87,8 @@ export async function readModel(folder: string): Promise<Model> {
  * The policy in a folder that training wrote, ready to be played.
  *
  * @param name Names the policy in results.
+ * Features outside of what it was trained on are named on standard error, once each.
+ *
  * @throws {Error} If there is none, or it is damaged. Where it begins on an environment that shows
  * other features than it was trained on, that is an error too.
  *
@@ -99,16 +101,16 @@ export async function readModel(folder: string): Promise<Model> {
  */
 export async function loadModel(folder: string, name: string = "learned"): Promise<Policy> {
   const model = await readModel(folder);
-  return policyOf(model, model.actor, name);
+  return policyOf(model, model.actor, { name, warn: console.warn });
 }
 
 /** The policy of an actor that was trained as described. */
 export function policyOf(
   { observationNames }: Pick<ModelDescription, "observationNames">,
   actor: Actor,
-  name?: string,
+  options: Omit<LearnedOptions, "observationNames"> = {},
 ): Policy {
-  return learnedPolicy(actor, { observationNames, ...(name !== undefined && { name }) });
+  return learnedPolicy(actor, { observationNames, ...options });
 }
 
 /**

@@ -18,7 +18,8 @@
  * @module
  */
 
-import { type BookSide, buildDepth, createBookSide, dustOf, fillOrders } from "./book_side.ts";
+import { clearBook } from "./limit_orders.ts";
+import { createOrderBook } from "./order_book.ts";
 
 /** A limit order. */
 export interface Order {
@@ -57,116 +58,6 @@ export interface Clearing {
   readonly fills: ReadonlyMap<string, number>;
   /** Lowest and highest clearing price; `null` without trade. [currency/kWh] */
   readonly clearingInterval: readonly [low: number, high: number] | null;
-}
-
-/**
- * A book in flat arrays, to be filled and cleared again and again without allocation: write the
- * counts, prices and quantities, call {@linkcode clearBook}, read the rest.
- */
-export interface OrderBook {
-  /** Number of bids. */
-  bidCount: number;
-  /** Highest price of each bid. [currency/kWh] */
-  readonly bidPricePerKwh: Float64Array;
-  /** Wanted by each bid, ≥ 0. [kWh] */
-  readonly bidQuantityKwh: Float64Array;
-  /** Output: bought by each bid. [kWh] */
-  readonly bidFillKwh: Float64Array;
-  /** Number of asks. */
-  askCount: number;
-  /** Lowest price of each ask. [currency/kWh] */
-  readonly askPricePerKwh: Float64Array;
-  /** Offered by each ask, ≥ 0. [kWh] */
-  readonly askQuantityKwh: Float64Array;
-  /** Output: sold by each ask. [kWh] */
-  readonly askFillKwh: Float64Array;
-  /** Output: the clearing price; NaN without trade. [currency/kWh] */
-  clearingPrice: number;
-  /** Output: traded energy. [kWh] */
-  volumeKwh: number;
-  /** Output: lowest clearing price; NaN without trade. [currency/kWh] */
-  intervalLow: number;
-  /** Output: highest clearing price; NaN without trade. [currency/kWh] */
-  intervalHigh: number;
-  /** The bids, for the kernel. */
-  readonly demand: BookSide;
-  /** The asks, for the kernel. */
-  readonly supply: BookSide;
-}
-
-/** An empty book with room for `capacity` bids and as many asks. */
-export function createOrderBook(capacity: number): OrderBook {
-  const demand = createBookSide(-1, capacity);
-  const supply = createBookSide(1, capacity);
-  return {
-    bidCount: 0,
-    bidPricePerKwh: demand.orderPricePerKwh,
-    bidQuantityKwh: demand.orderQuantityKwh,
-    bidFillKwh: demand.orderFillKwh,
-    askCount: 0,
-    askPricePerKwh: supply.orderPricePerKwh,
-    askQuantityKwh: supply.orderQuantityKwh,
-    askFillKwh: supply.orderFillKwh,
-    clearingPrice: NaN,
-    volumeKwh: 0,
-    intervalLow: NaN,
-    intervalHigh: NaN,
-    demand,
-    supply,
-  };
-}
-
-/**
- * Clears a book of finite prices: writes fills, price, volume and interval into it. Allocates
- * nothing and checks nothing; {@linkcode clearOrders} is the checked way in.
- *
- * @example
- * ```ts
- * import { clearBook, createOrderBook } from "./auction.ts";
- * const book = createOrderBook(1);
- * book.bidCount = book.askCount = 1;
- * book.bidPricePerKwh[0] = 0.3;
- * book.bidQuantityKwh[0] = 2;
- * book.askPricePerKwh[0] = 0.1;
- * book.askQuantityKwh[0] = 2;
- * clearBook(book, 0.5);
- * if (book.clearingPrice !== 0.2 || book.volumeKwh !== 2) throw new Error("2 kWh at 0.2");
- * ```
- */
-export function clearBook(book: OrderBook, priceWeight: number): void {
-  const { demand, supply, bidCount, askCount } = book;
-  const dustKwh = dustOf(demand, bidCount, supply, askCount);
-  buildDepth(demand, bidCount, dustKwh);
-  buildDepth(supply, askCount, dustKwh);
-  const bidPrice = demand.levelPricePerKwh;
-  const askPrice = supply.levelPricePerKwh;
-  // The last accepted levels and those that would trade next.
-  let bid = 0;
-  let ask = 0;
-  let nextBid = 1;
-  let nextAsk = 1;
-  let volume = 0;
-  while (bidPrice[nextBid] >= askPrice[nextAsk]) {
-    bid = nextBid;
-    ask = nextAsk;
-    volume = Math.min(demand.depthKwh[bid], supply.depthKwh[ask]);
-    const leftKwh = demand.depthKwh[bid] - supply.depthKwh[ask];
-    // A level with something left trades on: it is its own successor, accepted and rejected.
-    if (!(leftKwh >= dustKwh)) nextBid++;
-    if (!(leftKwh <= -dustKwh)) nextAsk++;
-  }
-  // Where a remainder of just less than dust covered the volume, the level behind it has no part.
-  while (bid > 1 && demand.depthKwh[bid - 1] >= volume) bid--;
-  while (ask > 1 && supply.depthKwh[ask - 1] >= volume) ask--;
-  fillOrders(demand, bidCount, dustKwh, bid, volume);
-  fillOrders(supply, askCount, dustKwh, ask, volume);
-  const traded = volume > 0;
-  const low = Math.max(askPrice[ask], bidPrice[nextBid]);
-  const high = Math.min(bidPrice[bid], askPrice[nextAsk]);
-  book.volumeKwh = volume;
-  book.intervalLow = traded ? low : NaN;
-  book.intervalHigh = traded ? high : NaN;
-  book.clearingPrice = traded ? Math.min(high, low + priceWeight * (high - low)) : NaN;
 }
 
 /**
@@ -211,6 +102,31 @@ export function clearOrders(orders: Orders, options: AuctionOptions = {}): Clear
     fills,
     clearingInterval: traded ? [intervalLow, intervalHigh] : null,
   };
+}
+
+/**
+ * Welfare of fills, valued at the limits in `orders`: what buyers would have paid at most, less what
+ * sellers would have taken at least. The clearing price drops out. [currency]
+ *
+ * Orders that state what energy is truly worth to the traders make it the true welfare, whatever
+ * was quoted in the auction that filled them.
+ *
+ * @param fills Traded energy by id of the order; others got nothing. [kWh]
+ *
+ * @example
+ * ```ts
+ * import { clearOrders, welfare } from "./auction.ts";
+ * const orders = {
+ *   bids: [{ id: "ann", quantityKwh: 2, pricePerKwh: 0.5 }],
+ *   asks: [{ id: "bob", quantityKwh: 4, pricePerKwh: 0.25 }],
+ * };
+ * if (welfare(orders, clearOrders(orders).fills) !== 0.5) throw new Error("2 × (0.5 − 0.25)");
+ * ```
+ */
+export function welfare({ bids, asks }: Orders, fills: ReadonlyMap<string, number>): number {
+  const value = (side: Orders["bids"]) =>
+    side.reduce((sum, { id, pricePerKwh }) => sum + pricePerKwh * (fills.get(id) ?? 0), 0);
+  return value(bids) - value(asks);
 }
 
 function copyOrders(

@@ -148,7 +148,9 @@ function findPrice(
     } else {
       selectAmongAll(book, c, workspace, price, kwh, entries, least, gross, tolerance);
       const { low, high } = selection;
-      if (high === Infinity) selection.high = Math.max(low, ask);
+      // A book of nothing but rounding never crosses zero.
+      if (high === -Infinity) selection.low = selection.high = bid;
+      else if (high === Infinity) selection.high = Math.max(low, ask);
       if (low === -Infinity) selection.low = Math.min(selection.high, bid);
     }
     matched.price = selection.low + (selection.high - selection.low) / 2;

@@ -5,6 +5,8 @@
  * | --- | --- |
  * | `grid-only`, `trade-only`, `self-consumption`, `time-of-use` | rules, see {@link ./rule_based.ts} |
  * | `zero-intelligence` | random prices, see {@link ./zero_intelligence.ts} |
+ * | `threshold` | a short rule on forecasts, see {@link ./threshold.ts} |
+ * | `dynamic-programming` | each home by itself on published numbers, see {@link ./dynamic_programming.ts} |
  * | `mpc-local`, `mpc` | planners on forecasts, see {@link ./mpc.ts} |
  * | `optimum-no-trade`, `optimum` | planners with perfect foresight, see {@link ./optimum.ts} |
  *
@@ -12,11 +14,13 @@
  */
 
 import { oneOf } from "../text/nearest.ts";
+import { dynamicProgrammingPolicy } from "./dynamic_programming.ts";
 import { mpcPolicy } from "./mpc.ts";
 import { optimumPolicy } from "./optimum.ts";
 import type { Policy } from "./policy.ts";
 import { rulePolicy, rulePolicyNames } from "./rule_based.ts";
 import type { Solver } from "./solver.ts";
+import { thresholdPolicy } from "./threshold.ts";
 import { zeroIntelligencePolicy } from "./zero_intelligence.ts";
 
 /** What a policy may need to be made. */
@@ -35,6 +39,8 @@ const recipes: Readonly<Record<string, Recipe>> = {
     () => rulePolicy(name),
   ])),
   "zero-intelligence": ({ seed }) => zeroIntelligencePolicy(seed),
+  "threshold": () => thresholdPolicy(),
+  "dynamic-programming": () => dynamicProgrammingPolicy(),
   "mpc-local": ({ solver }) => mpcPolicy(solver, { central: false }),
   "mpc": ({ solver }) => mpcPolicy(solver),
   "optimum-no-trade": ({ solver }) => optimumPolicy(solver, { trades: false }),

@@ -11,11 +11,14 @@ import { type Blocks, eachBlock, flatRows } from "./blocks.ts";
 import { diagonalGaussian } from "./gaussian.ts";
 import { createMlp } from "./mlp.ts";
 import { restoreNormalizers } from "./normalizer.ts";
+import { type MarkUnfamiliar, unfamiliarTo } from "./unfamiliar.ts";
 import { createPolicyNetwork } from "./wasm/policy_network.ts";
 import { startPolicyTeam } from "./wasm/policy_team.ts";
 
 /** A policy for any number of rows; raw actions, which the environment makes feasible. */
 export interface Actor {
+  /** Marks the features that lie outside of what it was trained on, common ones first. */
+  readonly markUnfamiliar: MarkUnfamiliar;
   /** Writes the mean action of what is seen into `actions`. [rows × actionSize] */
   mean(seen: Blocks<Float64Array>, actions: Float64Array): Float64Array;
   /** Writes a random action for what is seen into `actions`. [rows × actionSize] */
@@ -103,9 +106,10 @@ export async function createActorTeam(
 /** Writes the mean actions of what is seen. */
 type Means = (seen: Blocks<Float64Array>, actions: Float64Array) => void;
 
-function actorOf(means: Means, { logStd }: ActorWeights): Actor {
-  const gaussian = diagonalGaussian(logStd);
+function actorOf(means: Means, weights: ActorWeights): Actor {
+  const gaussian = diagonalGaussian(weights.logStd);
   return {
+    markUnfamiliar: unfamiliarTo(weights),
     mean(seen, actions) {
       means(seen, actions);
       return actions;

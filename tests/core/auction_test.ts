@@ -1,6 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { clearBook, clearOrders, createOrderBook, type Orders } from "../../lib/market/auction.ts";
+import { clearOrders, type Orders, welfare } from "../../lib/market/auction.ts";
+import { certify } from "../../lib/market/certificate.ts";
+import { clearBook } from "../../lib/market/limit_orders.ts";
+import { createOrderBook } from "../../lib/market/order_book.ts";
 import { shuffle, stream } from "../../lib/random.ts";
 import books from "../fixtures/auction_books.json" with { type: "json" };
 import {
@@ -9,7 +12,6 @@ import {
   clearUnits,
   tiedOrders,
   unitOrders,
-  welfare,
 } from "../helpers/order_books.ts";
 
 const cases = { numRuns: 2000, seed: 1 };
@@ -138,6 +140,29 @@ Deno.test("auction: books of every length are served from the best price on", ()
   }
 });
 
+for (
+  const [name, price] of [
+    ["prices of every size", (u: number) => 10 ** (30 * u - 15)],
+    ["prices that are very near each other", (u: number) => 0.3 + 1e-16 * Math.round(20 * u)],
+    ["few prices", (u: number) => Math.round(3 * u)],
+    ["negative prices", (u: number) => u - 0.7],
+  ] as const
+) {
+  Deno.test(`auction: long books of ${name} keep every promise`, () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const random = stream(seed, "long", name);
+      const orders = () =>
+        Array.from(
+          { length: 3000 },
+          () => [price(random.uniform()), 3 * random.uniform()] as const,
+        );
+      const long = book(orders(), orders());
+      const certificate = certify(long, clearOrders(long));
+      assert(certificate.valid, JSON.stringify(certificate));
+    }
+  });
+}
+
 Deno.test("auction: tenths that add up in a long book leave nothing over", () => {
   const tenths = Array.from({ length: 100_000 }, () => [2, 0.1] as const);
   const { clearingInterval, volumeKwh } = cleared(book(tenths, [[1, 10_000]]));
@@ -152,7 +177,7 @@ for (const { id, source, case: name, bids, asks, ...expected } of books) {
     const orders = book(bids as [number, number][], asks as [number, number][]);
     const clearing = clearOrders(orders);
     assertAlmostEquals(clearing.volumeKwh, expected.volume, 1e-9);
-    assertAlmostEquals(welfare(orders, clearing), expected.welfare, 1e-9);
+    assertAlmostEquals(welfare(orders, clearing.fills), expected.welfare, 1e-9);
     assertEquals<readonly number[] | null>(clearing.clearingInterval, expected.priceInterval);
     const [low, high] = expected.priceInterval;
     assert(clearing.clearingPrice! >= low && clearing.clearingPrice! <= high);
@@ -170,7 +195,7 @@ for (const [name, most, numRuns] of [["small", 6, 5000], ["large", 300, 200]] as
           clearing.clearingInterval,
           expected.clearingInterval,
         );
-        assertAlmostEquals(welfare(orders, clearing), expected.worth, 1e-9 * (1 + most));
+        assertAlmostEquals(welfare(orders, clearing.fills), expected.worth, 1e-9 * (1 + most));
       }),
       { numRuns, seed: 2 },
     );
@@ -212,6 +237,8 @@ Deno.test("auction: the order of the orders changes no bit of the outcome", () =
 
 Deno.test("auction: a book that is used again forgets what it held", () => {
   const flat = createOrderBook(2);
+  clearBook(flat, 0.5);
+  assertEquals([flat.volumeKwh, flat.clearingPrice], [0, NaN]);
   flat.bidCount = 2;
   flat.askCount = 1;
   flat.bidPricePerKwh.set([3, 4]);
@@ -226,14 +253,6 @@ Deno.test("auction: a book that is used again forgets what it held", () => {
   assertEquals(flat.volumeKwh, 0);
   assertEquals([flat.clearingPrice, flat.intervalLow, flat.intervalHigh], [NaN, NaN, NaN]);
   assertEquals([flat.bidFillKwh[0], flat.askFillKwh[0]], [0, 0]);
-});
-
-Deno.test("auction: a new book is empty and clears to nothing", () => {
-  const empty = createOrderBook(2);
-  assertEquals([empty.bidCount, empty.askCount, empty.volumeKwh], [0, 0, 0]);
-  assertEquals([empty.clearingPrice, empty.intervalLow, empty.intervalHigh], [NaN, NaN, NaN]);
-  clearBook(empty, 0.5);
-  assertEquals([empty.volumeKwh, empty.clearingPrice], [0, NaN]);
 });
 
 Deno.test("auction: what lies behind the counts of a book has no part and stays as it is", () => {

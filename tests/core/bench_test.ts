@@ -1,4 +1,5 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { ratioRows, ratiosAgainst } from "../../bench/against.ts";
 import { growth } from "../../bench/auction.ts";
 import { cityRows } from "../../bench/city.ts";
 import { measure, median, rounded, row, timesRow } from "../../bench/measure.ts";
@@ -77,4 +78,28 @@ Deno.test("bench: the start of training is measured and leaves no file", async (
     else Deno.env.set("TMPDIR", before);
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("bench: another checkout is compared by the ratios of rounds, in what both measure", () => {
+  const time = (what: string, median: number) => ({ what, median, better: "less" as const });
+  const round = (here: number, there: number) =>
+    [
+      { rows: [time("training", here), time("new", 1)], scaling: [], memoryMb: 100 },
+      { rows: [time("old", 1), time("training", there)], scaling: [], memoryMb: 200 },
+    ] as const;
+  // The machine is three times as slow in the second round, for both.
+  const [training, memory, ...rest] = ratioRows([round(3, 4), round(9, 12), round(5, 4)]);
+  assertEquals([training.what, training.median, training.worst], ["training", 0.75, 1.25]);
+  assertEquals([memory.median, rest.length], [0.5, 0]);
+});
+
+Deno.test("bench: a folder that is no checkout is refused before anything is measured", async () => {
+  const folder = await Deno.makeTempDir();
+  const start = () => ratiosAgainst(folder, 1, [], () => {});
+  await assertRejects(
+    start,
+    Error,
+    `${folder} has no tasks/bench.ts; name a folder with a checkout`,
+  );
+  await Deno.remove(folder);
 });

@@ -4,6 +4,8 @@ import { synthesize } from "../../lib/data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../../lib/env/config.ts";
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
 import { learnedPolicy } from "../../lib/policies/learned.ts";
+import { createNormalizer } from "../../lib/ppo/normalizer.ts";
+import { eachBlock } from "../../lib/ppo/blocks.ts";
 import { createActor } from "../../lib/ppo/actor.ts";
 import { actorWeights } from "../../lib/ppo/trainer_state.ts";
 import { removeLeftovers } from "../../lib/disk/whole_files.ts";
@@ -204,6 +206,49 @@ Deno.test("checkpoint: a model refuses observations that it was not trained for"
   refuse(names.slice(1), `number 1 was "${names[1]}" and is "${names[0]}" here`);
   refuse([...names, "wind"], `number ${names.length + 1} was "wind" and is nothing here`);
   refuse(names.slice(0, -1), `number ${names.length} was nothing and is "${names.at(-1)}" here`);
+});
+
+Deno.test("checkpoint: a policy names what lies outside of its training, once", () => {
+  const dataset = synthesize({ seed: 1, prosumers: 2, days: 1, dtHours: 1 });
+  const env = new EnergyMarketEnv(dataset, { ...defaultEnvironmentConfig, episodeDays: 1 });
+  const observation = env.reset({ seed: 1, firstSlots: [0] });
+  const observationNames = [...env.observationSpace.common, ...env.observationSpace.own];
+  // A training that saw this slot, with everything up to 1 higher or lower, but one import price.
+  const normalizer = eachBlock((block) => {
+    const size = env.observationSpace[block].length;
+    const seen = createNormalizer(size);
+    for (const shift of [-1, 1]) {
+      seen.update(observation[block].map((value, i) => {
+        const name = env.observationSpace[block][i % size];
+        return name === "importPricePerKwh" ? value : value + shift;
+      }));
+    }
+    return seen.state();
+  });
+  const inputs = observationNames.length;
+  const actor = createActor({
+    sizes: [inputs, env.actionSpace.names.length],
+    parameters: new Float32Array((inputs + 1) * env.actionSpace.names.length),
+    logStd: new Float32Array(env.actionSpace.names.length),
+    normalizer,
+    observationClip: 10,
+  });
+  const warnings: string[] = [];
+  const warn = (message: string) => void warnings.push(message);
+  const act = learnedPolicy(actor, { observationNames, warn }).begin(env) as (
+    seen: typeof observation,
+    decision: typeof env.decision,
+  ) => void;
+  act(observation, env.decision);
+  assertEquals(warnings, []);
+  const at = (block: "common" | "own", name: string) => env.observationSpace[block].indexOf(name);
+  observation.common[at("common", "importPricePerKwh")] += 0.001;
+  observation.own[at("own", "loadKw")] += 100;
+  act(observation, env.decision);
+  act(observation, env.decision);
+  assertEquals(warnings, [
+    "warning: learned sees what it was not trained on, and ignores or cuts importPricePerKwh, loadKw",
+  ]);
 });
 
 Deno.test("checkpoint: training goes on only in the environment that it stopped in", async () => {

@@ -7,7 +7,7 @@ import { compare } from "../../bench/peers/comparison.ts";
 import { importCityLearn } from "../../lib/data/citylearn.ts";
 import { parseCsv } from "../../lib/data/read_table.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { clearBook } from "../../lib/market/auction.ts";
+import { clearBook } from "../../lib/market/limit_orders.ts";
 
 const peers = new URL("../../bench/peers/", import.meta.url);
 

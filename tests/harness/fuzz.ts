@@ -1,6 +1,6 @@
 /**
  * `deno task --cwd tests/harness fuzz`: hostile actions, worlds and order books against environment,
- * filter and auction.
+ * stores and auction.
  *
  * @module
  */
@@ -18,10 +18,15 @@ const PATIENCE_MS = 60_000;
 await main({
   name: "fuzz",
   summary:
-    "Attacks environment, filter and auction with hostile actions in random worlds and books,\n" +
-    "and checks every slot, book and action. What fails is shrunk and printed with its seed.",
+    "Attacks environment, stores and auction with hostile actions in random worlds and books,\n" +
+    "and checks every slot and book. What fails is shrunk and printed with its seed.",
   options: {
-    cases: { type: "integer", min: 1, default: 100_000, help: "slots, books and actions in all" },
+    cases: {
+      type: "integer",
+      min: 1,
+      default: 100_000,
+      help: "slots of communities and stores, and books, in all",
+    },
     seed: { type: "integer", default: 1, help: "decides everything that is drawn" },
     trial: { type: "integer", min: 0, help: "play only the trial of this number again" },
     failures: { type: "integer", min: 1, default: 5, help: "stop after so many failed trials" },

@@ -1,4 +1,4 @@
-/** A fuzzer whose filter goes round forever from its hundredth call on. */
+/** A fuzzer whose cutting goes round forever from its hundredth call on. */
 
 import { ownSubjects } from "../harness/fuzz/checks.ts";
 import { serveAttack } from "../harness/fuzz/worker.ts";
@@ -6,8 +6,8 @@ import { serveAttack } from "../harness/fuzz/worker.ts";
 let calls = 0;
 serveAttack({
   ...ownSubjects,
-  filter(requested, set) {
+  cut(...request) {
     while (++calls >= 100);
-    return ownSubjects.filter(requested, set);
+    return ownSubjects.cut(...request);
   },
 });

@@ -6,7 +6,7 @@
  */
 
 import fc from "fast-check";
-import type { Clearing, Order, Orders } from "../../lib/market/auction.ts";
+import type { Order, Orders } from "../../lib/market/auction.ts";
 
 type Pair = readonly [pricePerKwh: number, quantityKwh: number];
 
@@ -57,13 +57,6 @@ export function booksOf(
 ): fc.Arbitrary<Orders> {
   const side = fc.array(fc.tuple(price, quantity), { maxLength: most, size: "max" });
   return fc.tuple(side, side).map(([bids, asks]) => book(bids, asks));
-}
-
-/** Value that the fills create: what buyers would have paid less what sellers would have taken. */
-export function welfare({ bids, asks }: Orders, { fills }: Clearing): number {
-  const value = (orders: readonly Order[]) =>
-    orders.reduce((sum, { id, pricePerKwh }) => sum + pricePerKwh * fills.get(id)!, 0);
-  return value(bids) - value(asks);
 }
 
 /** Clears a book of whole units: the k-th best bid meets the k-th best ask. */

@@ -49,14 +49,12 @@ export function mechanismGains(
     Math.max(0, ...savings.map(({ saving }) => saving)),
   ];
   const focus = policies[policies.length - 1];
-  const means = meansOf(savings.filter(({ policy }) => policy === focus))
-    .toSorted((a, b) => b.saving - a.saving);
-  const [best, ...others] = means;
-  const last = others.at(-1);
+  const [first, ...others] = meansOf(savings.filter(({ policy }) => policy === focus));
+  const least = others.toSorted((a, b) => a.saving - b.saving).at(0);
   return {
     title:
-      `Under ${focus}, ${best.mechanism} saves a home ${fixed(best.saving, 2)} ${currency} a ` +
-      "day" + (last === undefined ? "" : `, ${last.mechanism} ${fixed(last.saving, 2)}`),
+      `Under ${focus}, ${first.mechanism} saves a home ${fixed(first.saving, 2)} ${currency} a ` +
+      "day" + (least === undefined ? "" : `, ${least.mechanism} ${fixed(least.saving, 2)}`),
     subtitle:
       `${subject}. A dot is a home, the line the mean of all; to the left of 0 a home pays ` +
       "more than alone on the grid.",

@@ -1,6 +1,6 @@
 /**
  * Trial after trial, each from a seed of its own, so that any can be played again alone. A trial is
- * one world, book, battery or impossible world; cases are counted in slots, books and actions.
+ * one world, book, store or impossible world; cases are counted in slots and books.
  * fast-check draws what a trial needs and shrinks what fails.
  *
  * @module
@@ -12,9 +12,9 @@ import { bookCase, checkBook } from "./books.ts";
 import { countCases, createTally, FailedCheck, ownSubjects } from "./checks.ts";
 import type { Subjects, Tally } from "./checks.ts";
 import { checkRefusal, refusalCase } from "./refusals.ts";
-import { actionCase, checkActions } from "./actions.ts";
 import { hostileWorld } from "./hostile.ts";
 import { checkWorld } from "./slots.ts";
+import { checkStore, storeCase } from "./stores.ts";
 
 /** What to attack, and for how long. */
 export interface AttackOptions {
@@ -52,23 +52,25 @@ export interface Report {
   readonly trials: number;
 }
 
-type Target = (parameters: fc.Parameters<[unknown]>, subjects: Subjects, total: Tally) =>
-  | { error: unknown; shrunk: string }
-  | null;
+type Target = (
+  parameters: fc.Parameters<[unknown]>,
+  subjects: Subjects,
+  total: Tally,
+) => Promise<{ error: unknown; shrunk: string } | null>;
 
 /** A kind of trial: every attempt counts in a tally of its own, and the first of them counts. */
 function target<T>(
   drawn: fc.Arbitrary<T>,
-  attack: (drawn: T, subjects: Subjects, tally: Tally) => void,
+  attack: (drawn: T, subjects: Subjects, tally: Tally) => void | Promise<void>,
 ): Target {
-  return (parameters, subjects, total) => {
+  return async (parameters, subjects, total) => {
     let tally = total;
-    const property = fc.property(drawn, (value) => {
+    const property = fc.asyncProperty(drawn, async (value) => {
       const own = tally;
       tally = createTally();
-      attack(value, subjects, own);
+      await attack(value, subjects, own);
     });
-    const { failed, errorInstance: error, counterexample } = fc.check(property, {
+    const { failed, errorInstance: error, counterexample } = await fc.check(property, {
       ...parameters as fc.Parameters<[T]>,
       numRuns: 1,
       markInterruptAsFailure: true,
@@ -83,12 +85,12 @@ const round: readonly Target[] = [
   target(refusalCase, checkRefusal),
   ...Array.from(
     { length: 40 },
-    () => [target(bookCase, checkBook), target(actionCase, checkActions)],
+    () => [target(bookCase, checkBook), target(storeCase, checkStore)],
   ).flat(),
 ];
 
 /** Attacks until there are enough cases or failures. */
-export function attack(options: AttackOptions): Report {
+export async function attack(options: AttackOptions): Promise<Report> {
   const { seed, cases, failures: enough, firstTrial = 0, shrinkMs = 20_000, onTrial } = options;
   const tally = createTally();
   const failures: Failure[] = [];
@@ -100,7 +102,11 @@ export function attack(options: AttackOptions): Report {
     // Half of the trials prefer the ends of ranges.
     const [drawn, unbiased] = [random.below(2 ** 31), random.uniform() < 0.5];
     const parameters = { seed: drawn, unbiased, interruptAfterTimeLimit: shrinkMs };
-    const found = round[trial % round.length](parameters, options.subjects ?? ownSubjects, tally);
+    const found = await round[trial % round.length](
+      parameters,
+      options.subjects ?? ownSubjects,
+      tally,
+    );
     if (found !== null) failures.push({ trial, ...describe(found.error), shrunk: found.shrunk });
   }
   return { tally, failures, trials };

@@ -6,9 +6,8 @@
  */
 
 import fc from "fast-check";
-import { type Clearing, ORDER_LIMIT, type Orders } from "../../../lib/market/auction.ts";
+import { type Clearing, ORDER_LIMIT, type Orders, welfare } from "../../../lib/market/auction.ts";
 import { type Certificate, certify } from "../../../lib/market/certificate.ts";
-import { welfare } from "../../../lib/market/welfare.ts";
 import { check, type Subjects, type Tally } from "./checks.ts";
 import { between } from "../../helpers/worlds.ts";
 import {

@@ -8,13 +8,13 @@ import type { Dataset } from "../../../lib/data/profiles.ts";
 import type { EnvironmentConfig } from "../../../lib/env/config.ts";
 import { EnergyMarketEnv } from "../../../lib/env/energy_market_env.ts";
 import { clearOrders } from "../../../lib/market/auction.ts";
-import { feasibilityFilter } from "../../../lib/safety/feasibility_filter.ts";
+import { within } from "../../../lib/env/reasons.ts";
 
 /** Kinds of cases. */
 export const caseKinds = {
   slot: "one slot of one community in the environment",
-  book: "one order book in the auction",
-  action: "one action through the filter into a battery",
+  book: "one book of limit orders in the auction",
+  store: "one slot of one store",
   refusal: "one impossible world, which must be refused",
 } as const;
 
@@ -22,15 +22,14 @@ export const caseKinds = {
 export const checkKinds = {
   violations: "the audit, which shares no code with the environment, finds none",
   energy: "in the community, trades sum to 0 and flows to what the grid gives, to 1e-9",
-  money: "the bills of a community are what the grid is owed, plus fees, to 1e-9",
   reward: "the reward is the negative cost, bit for bit",
   finite: "observations, rewards and books are finite",
-  "no worse": "nobody pays more than with the grid alone, to 1e-9",
-  idempotent: "what the filter has passed it passes again, bit for bit",
-  battery: "what the filter has passed keeps the battery within its bounds",
-  flags: "a change has a reason, and only a change; what is no number is flagged",
+  stateless: "the same slot again, after another, comes to the same bits",
+  limits: "what a store can do lies between nothing and its rating",
+  bounds: "what is within the limits keeps the store within its bounds",
+  flags: "what is no number is flagged, and only that",
   certificate: "the certificate of the clearing is valid",
-  "same book": "the environment clears a book as the auction does, bit for bit",
+  "same book": "inelastic orders clear as the auction does, bit for bit",
   "brute force": "a book of whole units clears as unit by unit",
   refused: "the error names field and value in one line",
 } as const;
@@ -51,7 +50,7 @@ export class FailedCheck extends Error {
 
 /** What is attacked; the tests of the fuzzer put faulty parts in their place. */
 export interface Subjects {
-  readonly filter: typeof feasibilityFilter;
+  readonly cut: (requestKw: number, leastKw: number, mostKw: number) => number;
   readonly clear: typeof clearOrders;
   readonly createEnv: (
     dataset: Dataset,
@@ -62,7 +61,7 @@ export interface Subjects {
 
 /** The library's own parts. */
 export const ownSubjects: Subjects = {
-  filter: feasibilityFilter,
+  cut: within,
   clear: clearOrders,
   createEnv: (dataset, config, communities) => new EnergyMarketEnv(dataset, config, communities),
 };

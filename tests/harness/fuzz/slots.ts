@@ -5,24 +5,29 @@
  * @module
  */
 
-import type { Dataset } from "../../../lib/data/profiles.ts";
 import { applyScenario } from "../../../lib/data/scenarios.ts";
-import { ACTION_SIZE } from "../../../lib/env/action.ts";
-import type { MarketStep } from "../../../lib/env/energy_market_env.ts";
-import type { Ledger } from "../../../lib/env/ledger.ts";
+import type { Ledger } from "../../../lib/env/columns.ts";
+import type { EnergyMarketEnv, MarketStep } from "../../../lib/env/energy_market_env.ts";
+import { Reason } from "../../../lib/env/reasons.ts";
 import { audit } from "../../../lib/evaluation/audit.ts";
 import { createRecords, recordSlot } from "../../../lib/evaluation/records.ts";
 import type { Order } from "../../../lib/market/auction.ts";
+import { mechanismNamed } from "../../../lib/market/mechanisms/mod.ts";
 import { stream } from "../../../lib/random.ts";
-import { Reason } from "../../../lib/safety/feasibility_filter.ts";
-import { buildDataset, type WorldPlan } from "../../helpers/worlds.ts";
-import { checkIdempotent } from "./actions.ts";
+import { buildDataset } from "../../helpers/worlds.ts";
 import { checkCertificate } from "./books.ts";
 import { alike, check, type Subjects, type Tally } from "./checks.ts";
 import { createDecide, type HostileWorld } from "./hostile.ts";
 
+/** One slot in so many is played twice. */
+const TWICE_EVERY = 8;
+
 /** Plays an episode of a world and checks every slot of every community. */
-export function checkWorld(world: HostileWorld, subjects: Subjects, tally: Tally): void {
+export async function checkWorld(
+  world: HostileWorld,
+  subjects: Subjects,
+  tally: Tally,
+): Promise<void> {
   const { plan, communities } = world;
   const { config, seed } = plan;
   const dataset = applyScenario(buildDataset(plan), world.scenario);
@@ -30,67 +35,46 @@ export function checkWorld(world: HostileWorld, subjects: Subjects, tally: Tally
   const random = stream(seed, "first slots");
   const room = dataset.profiles.grid.slots - env.slotsPerEpisode + 1;
   const firstSlots = Array.from({ length: communities }, () => random.below(room));
-  const records = createRecords("fuzz", firstSlots, env.slotsPerEpisode, env.prosumers);
-  const decide = createDecide(world, env);
-  const actions = new Float64Array(env.rows * ACTION_SIZE);
-  checkFinite(env.reset({ seed, firstSlots }), "observation", tally);
+  const records = createRecords("fuzz", firstSlots, env);
+  checkObservation(env.reset({ seed, firstSlots }), tally);
+  const decide = await createDecide(world, env);
   for (let step = 0; step < env.slotsPerEpisode; step++) {
-    decide(actions, step);
-    const limits = {
-      chargeLimitKw: env.state.chargeLimitKw.slice(),
-      dischargeLimitKw: env.state.dischargeLimitKw.slice(),
-    };
-    const result = env.step(actions);
+    decide(step);
+    const numbers = env.decision.numbers.slice();
+    const { stepCount, stepFromKwh, stepValuePerKwh } = env.decision.curves;
+    const said = structuredClone({ stepCount, stepFromKwh, stepValuePerKwh });
+    const start = env.snapshot();
+    const result = env.step();
     recordSlot(records, result.info, step);
     checkRewards(result, tally);
-    checkFlags(actions, result.info, tally);
+    checkFlags(env, numbers, said.stepCount, result.info, tally);
+    // A step forgets the curves that it cleared; the certificate reads them.
+    env.book?.stepCount.set(said.stepCount);
     for (let c = 0; c < communities; c++) {
       tally.cases.slot++;
-      const slot: Slot = { plan, dataset, ledger: result.info, c, t: firstSlots[c] + step };
-      checkSums(slot, tally);
-      checkMarket(slot, subjects, tally);
-      checkPassed(slot, limits, subjects, tally);
+      checkSums(env, result.info, c, tally);
+      checkMarket(env, result.info, c, subjects, tally);
     }
+    env.book?.stepCount.fill(0);
+    if (step % TWICE_EVERY === 0) checkStateless(env, start, numbers, said, result.info, tally);
   }
-  const found = audit(records, dataset, config);
+  const found = audit(records, dataset);
   check(tally, "violations", found.total === 0, () => `the audit found ${JSON.stringify(found)}`);
 }
 
-/** One slot of one community. */
-interface Slot {
-  readonly plan: WorldPlan;
-  readonly dataset: Dataset;
-  readonly ledger: Ledger;
-  /** The community. */
-  readonly c: number;
-  /** The slot in the data set. */
-  readonly t: number;
+function checkObservation({ common, own }: MarketStep["observation"], tally: Tally): void {
+  checkFinite(common, "common", tally);
+  checkFinite(own, "own", tally);
 }
 
 function checkRewards({ observation, reward, info }: MarketStep, tally: Tally): void {
-  checkFinite(observation, "observation", tally);
-  for (const name of ["netKwh", "orderKwh", "tradedKwh", "energyKwh", "bill", "cost"] as const) {
-    checkFinite(info[name], name, tally);
+  checkObservation(observation, tally);
+  const columns = ["netKwh", "tradedKwh", "gridKwh", "powerKw", "endEnergyKwh", "bill", "cost"];
+  for (const name of columns as (keyof Ledger)[]) {
+    checkFinite(info[name] as Float64Array, name, tally);
   }
   const row = reward.findIndex((value, row) => value !== -info.cost[row]);
   check(tally, "reward", row < 0, () => `${reward[row]} for a cost of ${info.cost[row]}`);
-}
-
-/** An action has the reason `notFinite` if and only if one of its numbers is not. */
-function checkFlags(actions: Float64Array, { reasons }: Ledger, tally: Tally): void {
-  const row = reasons.findIndex((bits, row) => {
-    const action = actions.subarray(row * ACTION_SIZE, (row + 1) * ACTION_SIZE);
-    return ((bits & Reason.notFinite) === 0) !== action.every(Number.isFinite);
-  });
-  check(
-    tally,
-    "flags",
-    row < 0,
-    () =>
-      `(${actions.subarray(row * ACTION_SIZE, (row + 1) * ACTION_SIZE)}) has the reasons ${
-        reasons[row]
-      }`,
-  );
 }
 
 function checkFinite(values: Float64Array, name: string, tally: Tally): void {
@@ -98,58 +82,68 @@ function checkFinite(values: Float64Array, name: string, tally: Tally): void {
   check(tally, "finite", index < 0, () => `${name}[${index}] is ${values[index]}`);
 }
 
-/** Energy and money of the community together, and that nobody is worse off than alone. */
-function checkSums({ plan, dataset, ledger, c, t }: Slot, tally: Tally): void {
-  const { homes, config } = plan;
-  const { profiles } = dataset;
-  const importPrice = profiles.importPricePerKwh[t], tariff = profiles.feedInTariffPerKwh[t];
-  let traded = 0, turnover = 0, net = 0, grid = 0, flows = 0, bills = 0, owed = 0, payments = 0;
-  for (let row = c * homes.length; row < (c + 1) * homes.length; row++) {
-    const netKwh = ledger.netKwh[row], tradedKwh = ledger.tradedKwh[row];
-    const gridKwh = ledger.gridKwh[row], bill = ledger.bill[row];
-    traded += tradedKwh;
-    turnover += Math.abs(tradedKwh);
-    net += netKwh;
-    grid += gridKwh;
-    flows += Math.abs(netKwh) + Math.abs(gridKwh);
-    bills += bill;
-    owed += gridKwh * (gridKwh > 0 ? importPrice : tariff) +
-      config.market.networkFeePerKwh * Math.abs(tradedKwh);
-    payments += Math.abs(bill) + Math.abs(tradedKwh * (ledger.clearingPricePerKwh[c] || 0));
-    const alone = netKwh * (netKwh > 0 ? importPrice : tariff);
-    const size = Math.abs(alone) + Math.abs(bill);
-    check(
-      tally,
-      "no worse",
-      bill <= alone || alike(bill, alone, size),
-      () => `home ${row % homes.length} pays ${bill} and would pay ${alone} alone (slot ${t})`,
-    );
-  }
-  check(
-    tally,
-    "energy",
-    alike(traded, 0, turnover),
-    () => `trades sum to ${traded} kWh (slot ${t})`,
-  );
-  check(
-    tally,
-    "energy",
-    alike(net, grid, flows),
-    () => `${net} kWh wanted, ${grid} flow (slot ${t})`,
-  );
-  check(
-    tally,
-    "money",
-    alike(bills, owed, payments),
-    () => `bills of ${bills} for what costs ${owed} (slot ${t})`,
-  );
+/** A store has the reason `notFinite` if and only if one of its numbers is not. */
+function checkFlags(
+  { world: { stores, homes, spaces } }: EnergyMarketEnv,
+  numbers: Float64Array,
+  stepCount: Int32Array,
+  { reasons }: Ledger,
+  tally: Tally,
+): void {
+  const { names, orders } = spaces.action;
+  const each = orders === "curves" ? 2 : 1;
+  const store = reasons.findIndex((bits, k) => {
+    if (orders === "curves" && stepCount[k] > 0) return false;
+    const s = k % stores.length;
+    const row = Math.floor(k / stores.length) * homes + stores[s].owner;
+    const at = row * names.length + each * spaces.slotOfStore[s];
+    return ((bits & Reason.notFinite) === 0) !==
+      numbers.subarray(at, at + each).every(Number.isFinite);
+  });
+  check(tally, "flags", store < 0, () => `store ${store} has the reasons ${reasons[store]}`);
 }
 
-/** Clears the slot's orders once more by the auction, and certifies the result. */
-function checkMarket({ plan, ledger, c, t }: Slot, { clear }: Subjects, tally: Tally): void {
-  const { homes, config: { market: { priceWeight } } } = plan;
+/** Energy of the community together. */
+function checkSums({ homes }: EnergyMarketEnv, ledger: Ledger, c: number, tally: Tally): void {
+  let traded = 0, turnover = 0, net = 0, grid = 0, flows = 0;
+  for (let row = c * homes; row < (c + 1) * homes; row++) {
+    traded += ledger.tradedKwh[row];
+    turnover += Math.abs(ledger.tradedKwh[row]);
+    net += ledger.netKwh[row];
+    grid += ledger.gridKwh[row];
+    flows += Math.abs(ledger.netKwh[row]) + Math.abs(ledger.gridKwh[row]);
+  }
+  const slot = ledger.slot[c];
+  const balanced = alike(traded, 0, turnover);
+  check(tally, "energy", balanced, () => `trades sum to ${traded} kWh (slot ${slot})`);
+  const flowing = alike(net, grid, flows);
+  check(tally, "energy", flowing, () => `${net} kWh wanted, ${grid} flow (slot ${slot})`);
+}
+
+/** Certifies what cleared; limit orders are cleared once more by the auction. */
+function checkMarket(
+  env: EnergyMarketEnv,
+  ledger: Ledger,
+  c: number,
+  { clear }: Subjects,
+  tally: Tally,
+): void {
+  const { homes, config: { market }, book } = env;
+  const slot = ledger.slot[c];
+  if (book !== null) {
+    const { valid, promises } = mechanismNamed(market.mechanism).certify(book, c);
+    check(tally, "certificate", valid, () => {
+      const broken = Object.entries(promises).filter(([, { holds }]) => !holds);
+      return `slot ${slot} under ${market.mechanism} breaks ${JSON.stringify(broken)}`;
+    });
+    const same = Object.is(ledger.clearingPricePerKwh[c], book.pricePerKwh[c]);
+    check(tally, "same book", same, () => `the books have another price in slot ${slot}`);
+    return;
+  }
+  if (market.mechanism === "grid-only") return;
+  const { priceWeight } = market;
   const bids: Order[] = [], asks: Order[] = [];
-  const rows = homes.map((_, i) => c * homes.length + i);
+  const rows = Array.from({ length: homes }, (_, i) => c * homes + i);
   for (const row of rows) {
     const quantity = ledger.orderKwh[row];
     if (quantity === 0) continue;
@@ -171,40 +165,35 @@ function checkMarket({ plan, ledger, c, t }: Slot, { clear }: Subjects, tally: T
     "same book",
     same,
     () =>
-      `${ledger.volumeKwh[c]} kWh at ${ledger.clearingPricePerKwh[c]} in slot ${t}, the auction ` +
+      `${ledger.volumeKwh[c]} kWh at ${
+        ledger.clearingPricePerKwh[c]
+      } in slot ${slot}, the auction ` +
       `clears ${clearing.volumeKwh} kWh at ${clearing.clearingPrice}`,
   );
 }
 
-/** What was carried out must pass the filter as it is. */
-function checkPassed(
-  { plan, dataset, ledger, c, t }: Slot,
-  limits: { readonly chargeLimitKw: Float64Array; readonly dischargeLimitKw: Float64Array },
-  { filter }: Subjects,
+/** Plays the slot again, from where it began. */
+function checkStateless(
+  env: EnergyMarketEnv,
+  start: ReturnType<EnergyMarketEnv["snapshot"]>,
+  numbers: Float64Array,
+  said: Pick<
+    EnergyMarketEnv["decision"]["curves"],
+    "stepCount" | "stepFromKwh" | "stepValuePerKwh"
+  >,
+  info: Ledger,
   tally: Tally,
 ): void {
-  const { homes, config: { market: { networkFeePerKwh } } } = plan;
-  const { profiles } = dataset;
-  for (let row = c * homes.length; row < (c + 1) * homes.length; row++) {
-    const servedKw = ledger.loadKw[row] - ledger.unservedKw[row];
-    const usedKw = ledger.pvKw[row] - ledger.curtailedKw[row];
-    const action = {
-      batteryKw: ledger.batteryKw[row],
-      orderKwh: ledger.orderKwh[row],
-      pricePerKwh: ledger.orderPricePerKwh[row],
-    };
-    checkIdempotent(
-      action,
-      {
-        chargeLimitKw: limits.chargeLimitKw[row],
-        dischargeLimitKw: limits.dischargeLimitKw[row],
-        netLoadKw: servedKw - usedKw,
-        dtHours: profiles.grid.dtHours,
-        lowestPricePerKwh: profiles.feedInTariffPerKwh[t] + networkFeePerKwh,
-        highestPricePerKwh: profiles.importPricePerKwh[t] - networkFeePerKwh,
-      },
-      filter,
-      tally,
-    );
-  }
+  const first = structuredClone(info);
+  env.restore(start);
+  const { curves } = env.decision;
+  env.decision.numbers.set(numbers);
+  curves.stepCount.set(said.stepCount);
+  curves.stepFromKwh.set(said.stepFromKwh);
+  curves.stepValuePerKwh.set(said.stepValuePerKwh);
+  const again = env.step().info;
+  const other = (Object.keys(first) as (keyof Ledger)[]).find((name) =>
+    first[name].some((value, k) => !Object.is(value, again[name][k]))
+  );
+  check(tally, "stateless", other === undefined, () => `${other} is another the second time`);
 }

@@ -15,10 +15,10 @@ const NEWS_MS = 250;
 
 /** Attacks `subjects` when the first message comes. */
 export function serveAttack(subjects: Subjects): void {
-  self.onmessage = ({ data: { trial, ...options } }: MessageEvent<Order>) => {
+  self.onmessage = async ({ data: { trial, ...options } }: MessageEvent<Order>) => {
     let told = -Infinity;
     const tell = (news: News) => self.postMessage(news);
-    const report = attack({
+    const report = await attack({
       ...options,
       subjects,
       onTrial(number, report) {

@@ -1,0 +1,284 @@
+/**
+ * Dynamic programming by every home for itself, on what all are told: published tariffs, the sum of
+ * everybody's forecasts, and all stores together as if they were one.
+ *
+ * The value V(x) of energy x in that one store is concave, and so is what a slot can make of it: its
+ * stores charge from surplus sun at the feed-in tariff, then from the grid at the ceiling, and
+ * discharge for load in the place of the grid, then into the grid. Backwards from the end value,
+ *
+ *     Vₜ(x) = E max_y [ −costₜ(y) + Vₜ₊₁(r·x + y) ],
+ *
+ * where the greatest sum of two concave functions merges their slopes in falling order; the
+ * expectation over the error of the net load is taken at three points (Gauss and Hermite). Slopes are
+ * kept in 40 cells, each the mean over it, which keeps V exact at their ends.
+ *
+ * A home's value curve is the slope of V at its *own* share of the room: who is fuller than the
+ * others asks less. So nobody plans for others, and the market brings all to the same price.
+ *
+ * Sources: R. Bellman, Dynamic programming, Princeton 1957; concave storage values and their slopes
+ * as in W. B. Powell, Approximate dynamic programming, 2nd ed., Wiley 2011, ch. 13.
+ *
+ * @module
+ */
+
+import { decidePower, type Decision } from "../env/decision.ts";
+import { endValuePerKwh } from "../env/settle.ts";
+import type { World } from "../env/world.ts";
+import { HOURS_PER_DAY } from "../units.ts";
+import { type AggregateStore, aggregateStore, energyBounds } from "./aggregate_store.ts";
+import { forecastOutlook, type Outlook } from "./outlook.ts";
+import type { Policy } from "./policy.ts";
+import { decideOrder } from "./set_points.ts";
+
+/** What it may reckon with. */
+export interface DynamicProgrammingOptions {
+  /** Slots that are looked at, the current one included; a day if left out. */
+  readonly horizonSlots?: number;
+  /** Whether it knows that forecasts err, and how much; it does if this is left out. */
+  readonly noise?: boolean;
+}
+
+/** Cells of the room: steps of a value curve, of which the market takes 41. */
+const CELLS = 40;
+
+/** Points and weights of the expectation, in standard deviations. */
+const POINTS = [-Math.sqrt(3), 0, Math.sqrt(3)] as const;
+const WEIGHTS = [1 / 6, 2 / 3, 1 / 6] as const;
+
+/** What a slot can make of stored energy: slopes in falling order, and how far each holds. */
+interface SlotCurve {
+  readonly slope: Float64Array;
+  readonly kwh: Float64Array;
+}
+
+/**
+ * The policy `dynamic-programming`.
+ *
+ * @example
+ * ```ts
+ * import { dynamicProgrammingPolicy } from "./dynamic_programming.ts";
+ * if (dynamicProgrammingPolicy().name !== "dynamic-programming") throw new Error("name");
+ * ```
+ */
+export function dynamicProgrammingPolicy(
+  { horizonSlots, noise = true }: DynamicProgrammingOptions = {},
+): Policy {
+  return {
+    name: "dynamic-programming",
+    begin({ world, communities, slotsPerEpisode }) {
+      const { dtHours } = world.dataset.profiles.grid;
+      const horizon = horizonSlots ?? Math.round(HOURS_PER_DAY / dtHours);
+      const slopes = new Float64Array(CELLS);
+      return (_observation, decision) => {
+        const slots = Math.min(horizon, slotsPerEpisode - world.state.step);
+        for (let c = 0; c < communities; c++) {
+          const outlook = forecastOutlook(world, c, slots);
+          const store = aggregateStore(world, c);
+          for (let k = 0; k < world.tariffs.classes.length; k++) {
+            valueSlopes(world, outlook, store, k, noise, slopes);
+            decideHomes(world, decision, c, k, outlook, store, slopes);
+          }
+        }
+      };
+    },
+  };
+}
+
+/** Slopes of the value of stored energy after the present slot, for homes of a class of tariffs. */
+function valueSlopes(
+  world: World,
+  outlook: Outlook,
+  store: AggregateStore,
+  tariffClass: number,
+  noise: boolean,
+  slopes: Float64Array,
+): void {
+  slopes.fill(endSlope(world, outlook));
+  const curve = { slope: new Float64Array(3), kwh: new Float64Array(3) };
+  const later = new Float64Array(CELLS), merged = new Float64Array(CELLS);
+  for (let lead = outlook.slots - 1; lead > 0; lead--) {
+    const { netKwh, deviationKwh } = netLoad(world, outlook, lead);
+    later.set(slopes);
+    slopes.fill(0);
+    const points = noise && deviationKwh > 0 ? POINTS : [0];
+    for (let k = 0; k < points.length; k++) {
+      const weight = points.length === 1 ? 1 : WEIGHTS[k];
+      const net = netKwh + points[k] * deviationKwh;
+      slotCurve(world, tariffClass, outlook.firstSlot + lead, net, store, curve);
+      mergeSlopes(later, store, curve, merged);
+      for (let j = 0; j < CELLS; j++) slopes[j] += weight * merged[j];
+    }
+  }
+}
+
+/** What a stored kWh is worth where the outlook ends, mean over the room of the stores. */
+function endSlope({ config, stores, ...world }: World, outlook: Outlook): number {
+  const { firstSlot, slots, episodeFirstSlot } = outlook;
+  const length = config.endValue === "first-edition"
+    ? world.slotsPerEpisode
+    : firstSlot + slots - episodeFirstSlot;
+  let value = 0, weight = 0;
+  for (const store of stores) {
+    const each = endValuePerKwh({ ...world, config }, store, episodeFirstSlot, length);
+    value += store.nominalKwh * each;
+    weight += store.nominalKwh;
+  }
+  return weight > 0 ? value / weight : 0;
+}
+
+/** Forecast of the community's net load, and how far it may err: sun for all alike, loads not. */
+function netLoad({ config, homes, dataset }: World, outlook: Outlook, lead: number) {
+  const { dtHours } = dataset.profiles.grid;
+  const { error } = config.forecast;
+  let load = 0, sun = 0, squares = 0;
+  for (let i = lead * homes; i < (lead + 1) * homes; i++) {
+    load += outlook.loadKw[i];
+    sun += outlook.pvKw[i];
+    squares += outlook.loadKw[i] ** 2;
+  }
+  return {
+    netKwh: (load - sun) * dtHours,
+    deviationKwh: error * dtHours * Math.sqrt(sun ** 2 + squares),
+  };
+}
+
+/** Charging from the grid and from surplus, discharging for load and into the grid. */
+function slotCurve(
+  { tariffs, config: { cost }, dataset: { profiles } }: World,
+  tariffClass: number,
+  slot: number,
+  netKwh: number,
+  { chargeKwh, dischargeKwh, storedPerKwh, drawnPerKwh }: AggregateStore,
+  { slope, kwh }: SlotCurve,
+): void {
+  const { importPricePerKwh, feedInTariffPerKwh } = tariffs.classes[tariffClass];
+  const ceiling = importPricePerKwh[slot] + cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
+  // Sun that would have to pay for being given is left unused.
+  const feedIn = Math.min(
+    ceiling,
+    Math.max(feedInTariffPerKwh[slot], -cost.curtailmentPricePerKwh),
+  );
+  const surplus = Math.min(chargeKwh, Math.max(0, -netKwh));
+  const covered = Math.min(dischargeKwh, Math.max(0, netKwh));
+  slope[0] = ceiling / storedPerKwh;
+  kwh[0] = (chargeKwh - surplus) * storedPerKwh;
+  if (netKwh < 0) {
+    slope[1] = feedIn / storedPerKwh;
+    kwh[1] = surplus * storedPerKwh;
+  } else {
+    slope[1] = (ceiling - cost.wearPricePerKwh) / drawnPerKwh;
+    kwh[1] = covered * drawnPerKwh;
+  }
+  slope[2] = (feedIn - cost.wearPricePerKwh) / drawnPerKwh;
+  kwh[2] = (dischargeKwh - covered) * drawnPerKwh;
+}
+
+/**
+ * Merges the slopes of what a slot can do with those of the value after it, in falling order, and
+ * takes the mean over each cell of the room. The merged curve begins at minus all charging.
+ */
+function mergeSlopes(
+  later: Float64Array,
+  { roomKwh, chargeKwh, storedPerKwh, retention }: AggregateStore,
+  { slope, kwh }: SlotCurve,
+  merged: Float64Array,
+): void {
+  const width = roomKwh / CELLS;
+  merged.fill(0);
+  let at = -chargeKwh * storedPerKwh, cell = 0, from = 0, option = 0;
+  while (cell < CELLS && (from < CELLS || option < 3)) {
+    const takesLater = option >= 3 || (from < CELLS && retention * later[from] >= slope[option]);
+    const value = takesLater ? retention * later[from] : slope[option];
+    let end = at + (takesLater ? width : kwh[option]);
+    if (takesLater) from++;
+    else option++;
+    // Rounding must not leave the last cell short.
+    if (from === CELLS && option === 3) end = Math.max(end, roomKwh);
+    while (cell < CELLS && end > cell * width) {
+      const upper = Math.min(end, (cell + 1) * width);
+      merged[cell] += value * (upper - Math.max(at, cell * width)) / width;
+      if (end < (cell + 1) * width) break;
+      cell++;
+    }
+    at = end;
+  }
+}
+
+/** Writes value curves of the stores of a class, or where orders are inelastic their powers. */
+function decideHomes(
+  world: World,
+  decision: Decision,
+  c: number,
+  tariffClass: number,
+  outlook: Outlook,
+  aggregate: AggregateStore,
+  slopes: Float64Array,
+): void {
+  const { stores, homes, firstStore, tariffs, state, spaces, dataset } = world;
+  const { curves } = decision;
+  const { dtHours } = dataset.profiles.grid;
+  const slot = outlook.firstSlot;
+  const inelastic = spaces.action.orders === "inelastic";
+  const share = inelastic ? powerShare(world, outlook, tariffClass, aggregate, slopes) : 0;
+  for (let i = 0; i < homes; i++) {
+    if (tariffs.classOf[i] !== tariffClass) continue;
+    let netKw = outlook.loadKw[i] - outlook.pvKw[i];
+    for (let s = firstStore[i]; s < firstStore[i + 1]; s++) {
+      const k = c * stores.length + s;
+      if (inelastic) {
+        const limit = share > 0 ? state.chargeLimitKw[k] : state.dischargeLimitKw[k];
+        decidePower(world, decision, k, share * limit);
+        netKw += share * limit;
+        continue;
+      }
+      const { leastKwh, mostKwh } = energyBounds(world, c, s, slot);
+      // What comes out of a store counts, so that lossy ones value energy less.
+      const own = stores[s].effectiveHours / (dtHours * stores[s].dischargeEfficiency);
+      const worth = aggregate.drawnPerKwh / own;
+      const at = k * curves.steps;
+      curves.stepCount[k] = CELLS;
+      for (let j = 0; j < CELLS; j++) {
+        curves.stepFromKwh[at + j] = leastKwh + (mostKwh - leastKwh) * j / CELLS;
+        curves.stepValuePerKwh[at + j] = worth * slopes[j];
+      }
+    }
+    decideOrder(world, decision, c * homes + i, netKw);
+  }
+}
+
+/** What share of their limits all stores should charge (> 0) or discharge: the best of the slot. */
+function powerShare(
+  world: World,
+  outlook: Outlook,
+  tariffClass: number,
+  store: AggregateStore,
+  slopes: Float64Array,
+): number {
+  const curve = { slope: new Float64Array(3), kwh: new Float64Array(3) };
+  const { netKwh } = netLoad(world, outlook, 0);
+  slotCurve(world, tariffClass, outlook.firstSlot, netKwh, store, curve);
+  const { roomKwh, aboveLeastKwh, chargeKwh, dischargeKwh, storedPerKwh, drawnPerKwh } = store;
+  const full = chargeKwh * storedPerKwh, empty = dischargeKwh * drawnPerKwh;
+  if (!(roomKwh > 0)) return 0;
+  // From full charge down: give up charging, then discharge, while that is worth more than to keep.
+  let target = aboveLeastKwh + full;
+  for (let k = 0; k < 3; k++) {
+    let left = curve.kwh[k];
+    while (left > 1e-12) {
+      const cell = Math.ceil(target / roomKwh * CELLS - 1e-9) - 1;
+      if (cell >= 0 && cell < CELLS && slopes[cell] >= curve.slope[k]) break;
+      if (cell < 0) return bounded(-aboveLeastKwh / empty);
+      const floor = cell >= CELLS ? roomKwh : cell * roomKwh / CELLS;
+      const step = Math.min(left, target - floor);
+      target -= step;
+      left -= step;
+    }
+    if (left > 1e-12) break;
+  }
+  const change = target - aboveLeastKwh;
+  return bounded(change > 0 ? change / full : empty > 0 ? change / empty : 0);
+}
+
+function bounded(share: number): number {
+  return share >= 0 ? Math.min(1, share) : Math.max(-1, share);
+}
