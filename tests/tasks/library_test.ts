@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { committedModel, skipped } from "../helpers/committed_model.ts";
 import { fileURLToPath } from "node:url";
 import denoJson from "../../deno.json" with { type: "json" };
 import { inFolder } from "../helpers/two_homes.ts";
@@ -18,7 +19,6 @@ import {
   synthesize,
 } from "${denoJson.name}";
 import { bars } from "${denoJson.name}/report";
-import { committedModel, skipped } from "../helpers/committed_model.ts";
 
 const dataset = synthesize({ seed: 1, prosumers: 4, days: 10, dtHours: 1 });
 const days = { dataset, config, firstSlots: splitDays(dataset, config).test, seed: 42 };
