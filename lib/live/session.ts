@@ -216,18 +216,9 @@ export interface HomeSlot {
   readonly cost: number;
 }
 
-/** A slot and its number. */
-export interface NumberedSlot extends SlotReport {
-  /** Counts the slots of this run, whatever the day. */
-  readonly seq: number;
-  /** The day it belongs to. */
-  readonly epoch: number;
-}
-
 /** What is new since the last picture of this viewer. */
 export interface Frame {
-  /** Number of the latest slot. */
-  readonly seq: number;
+  /** The day, as {@linkcode DayDescription.epoch} counts it. */
   readonly epoch: number;
   /** Slots of the day that are done. */
   readonly step: number;
@@ -240,10 +231,8 @@ export interface Frame {
   readonly fault: string | null;
   /** Pages that watch this run. */
   readonly viewers: number;
-  /** Slots that came and went while this viewer did not read. */
-  readonly skipped: number;
-  /** Every slot since the last picture, in order. */
-  readonly slots: readonly NumberedSlot[];
+  /** Every slot of the day since the last picture, in order. */
+  readonly slots: readonly SlotReport[];
   /** Every home in the latest slot, by policy; empty before the first. */
   readonly homes: readonly HomesNow[];
   /** New slots of the selected home, by policy; empty if none is selected. */

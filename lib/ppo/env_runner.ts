@@ -11,7 +11,7 @@ import type { Blocks } from "./blocks.ts";
 import type { Network } from "./network.ts";
 import { type NormalizerState, restoreNormalizer, restoreNormalizers } from "./normalizer.ts";
 import { playRollout, type Rollout } from "./rollout.ts";
-import type { Observation, VectorEnvironment } from "./vector_environment.ts";
+import type { VectorEnvironment, VectorObservation } from "./vector_environment.ts";
 
 /** What an environment runner remembers between two rollouts. */
 export interface EnvRunnerState {
@@ -80,7 +80,7 @@ export function createEnvRunner(
   { shard, shards, firstRow, firstCommunity }: EnvRunnerPlace,
   from: { readonly seed: number } | { readonly state: EnvRunnerState },
 ): EnvRunner {
-  let observation: Observation;
+  let observation: VectorObservation;
   const { explorations, episodeReturns } = "state" in from
     ? {
       explorations: from.state.explorations.map(restoreStream),

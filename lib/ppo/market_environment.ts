@@ -14,7 +14,7 @@ import { requireSameShape } from "./same_shape.ts";
 import { restoreStream, type Stream, stream, type StreamState } from "../random.ts";
 import type { TrainingConfig } from "./experiment.ts";
 import { type RewardFunction, trainingReward } from "./training_reward.ts";
-import type { Observation, StepResult, VectorEnvironment } from "./vector_environment.ts";
+import type { StepResult, VectorEnvironment, VectorObservation } from "./vector_environment.ts";
 
 /** How the market is presented to the learner, and on which days. */
 export interface MarketTrainingOptions extends Omit<TrainingConfig, "validationInterval"> {
@@ -88,7 +88,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   }
 
   /** Starts the first episodes, on days and with forecasts that the seed decides. */
-  reset(seed: number): Observation {
+  reset(seed: number): VectorObservation {
     this.#random = stream(seed, "episodes");
     this.#episodeCost = 0;
     this.#finishedCost = 0;
@@ -118,7 +118,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   }
 
   /** What a community critic sees: the mean of the own features follows the common block. */
-  criticObservation(): Observation {
+  criticObservation(): VectorObservation {
     const { communities, homes, observation: { common, own } } = this.#env;
     const { common: commonSize, own: ownSize } = this.observationSize;
     for (let c = 0, at = 0; c < communities; c++) {
@@ -161,7 +161,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   }
 
   /** Goes on, bit for bit, from where a state was taken. */
-  restore(state: unknown): Observation {
+  restore(state: unknown): VectorObservation {
     requireSameShape(state, this.state(), "the state of the market");
     const saved = state as MarketTrainingState;
     requirePlayable(saved.market, this.#options.firstSlots, this.#env.slotsPerEpisode);
@@ -173,7 +173,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     return this.#env.observation;
   }
 
-  #nextEpisodes(): Observation {
+  #nextEpisodes(): VectorObservation {
     const { firstSlots, communities } = this.#options;
     const seed = this.#random.below(2 ** 31);
     const drawn = Array.from(

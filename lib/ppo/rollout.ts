@@ -15,7 +15,7 @@ import { type Blocks, eachBlock } from "./blocks.ts";
 import { diagonalGaussian } from "./gaussian.ts";
 import type { Network } from "./network.ts";
 import type { Normalizer } from "./normalizer.ts";
-import type { Observation, StepResult, VectorEnvironment } from "./vector_environment.ts";
+import type { StepResult, VectorEnvironment, VectorObservation } from "./vector_environment.ts";
 
 /** Who plays, and by what rules. */
 export interface Player {
@@ -133,8 +133,8 @@ export function allocateRollout(
 export function playRollout(
   player: Player,
   rollout: Rollout,
-  observation: Observation,
-): Observation {
+  observation: VectorObservation,
+): VectorObservation {
   const { environment, observationNormalizer, criticNormalizer, returnNormalizer } = player;
   const { rows, agentsPerCommunity, actionSize } = environment;
   const counts = { common: rows / agentsPerCommunity, own: rows };
@@ -145,7 +145,7 @@ export function playRollout(
   const openEnds: number[] = [];
   const openViews: Blocks<Float32Array>[] = [];
 
-  const leaveOpen = (at: number, row: number, successors: Observation) => {
+  const leaveOpen = (at: number, row: number, successors: VectorObservation) => {
     const places = { common: Math.floor(row / agentsPerCommunity), own: row };
     openEnds.push(at);
     openViews.push(eachBlock((block) => {
@@ -223,7 +223,7 @@ function drawActions(
 function write(
   { raw, normalized }: Views,
   before: number,
-  observation: Observation,
+  observation: VectorObservation,
   normalizer: Blocks<Normalizer>,
 ): Blocks<Float32Array> {
   return eachBlock((block) => {
@@ -235,7 +235,7 @@ function write(
   });
 }
 
-function lastViews(result: StepResult, community: boolean): Observation {
+function lastViews(result: StepResult, community: boolean): VectorObservation {
   const views = community ? result.finalCriticObservation : result.finalObservation;
   if (views === undefined) {
     const name = community ? "finalCriticObservation" : "finalObservation";

@@ -14,12 +14,12 @@
 import type { Blocks } from "./blocks.ts";
 
 /** What is seen: [communities × common numbers] and [rows × own numbers]. */
-export type Observation = Blocks<Float64Array>;
+export type VectorObservation = Blocks<Float64Array>;
 
 /** Outcome of a step. The arrays belong to the environment and are overwritten by the next one. */
 export interface StepResult {
   /** What is seen now. */
-  readonly observation: Observation;
+  readonly observation: VectorObservation;
   /** Reward of each row. [rows] */
   readonly reward: Float64Array;
   /** 1 where the episode ended for good. [rows] */
@@ -29,9 +29,9 @@ export interface StepResult {
   /**
    * What was seen last before a reset; read for rows whose `truncated` is 1, and required then.
    */
-  readonly finalObservation?: Observation;
+  readonly finalObservation?: VectorObservation;
   /** The same for a community critic. */
-  readonly finalCriticObservation?: Observation;
+  readonly finalCriticObservation?: VectorObservation;
 }
 
 /** Copies of an environment that step together. */
@@ -47,15 +47,15 @@ export interface VectorEnvironment {
   /** Numbers that the critic sees, if it may see more than the agents. */
   readonly criticObservationSize?: Blocks<number>;
   /** Starts the first episodes; the answer is overwritten by the next step. */
-  reset(seed: number): Observation;
+  reset(seed: number): VectorObservation;
   /** Takes raw, unclipped actions [rows × actionSize]. */
   step(actions: Float64Array): StepResult;
   /** What the critic sees now. */
-  criticObservation?(): Observation;
+  criticObservation?(): VectorObservation;
   /** Everything that {@linkcode VectorEnvironment.restore} needs: plain data and typed arrays. */
   state?(): unknown;
   /** Goes on, bit for bit, from where `state` was taken; answers the current observation. */
-  restore?(state: unknown): Observation;
+  restore?(state: unknown): VectorObservation;
   /** Mean cost of a community's episode that ended since this was last asked for; null if none did. */
   takeEpisodeCost?(): number | null;
 }

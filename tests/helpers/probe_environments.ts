@@ -6,9 +6,9 @@
 
 import { restoreStream, type Stream, stream, type StreamState } from "../../lib/random.ts";
 import type {
-  Observation,
   StepResult,
   VectorEnvironment,
+  VectorObservation,
 } from "../../lib/ppo/vector_environment.ts";
 
 /** An environment of a few states, one number to see and one to decide. */
@@ -29,7 +29,10 @@ export interface Probe {
 export const clampAction = (action: number): number => Math.min(Math.max(action, -1), 1);
 
 /** What is seen where there is no common block. */
-export const ownOnly = (own: Float64Array): Observation => ({ common: new Float64Array(0), own });
+export const ownOnly = (own: Float64Array): VectorObservation => ({
+  common: new Float64Array(0),
+  own,
+});
 
 /** `rows` copies of a probe, each with its own state, as a vector environment. */
 export function probeEnvironment(probe: Probe, rows = 32): VectorEnvironment {
