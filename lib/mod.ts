@@ -148,7 +148,6 @@ export * from "./evaluation/evaluate.ts";
 export * from "./evaluation/kpis.ts";
 export * from "./evaluation/ladder.ts";
 export * from "./evaluation/misreports.ts";
-export * from "./evaluation/placed_orders.ts";
 export * from "./evaluation/price_indicators.ts";
 export * from "./evaluation/records.ts";
 export * from "./evaluation/statistics.ts";

@@ -19,7 +19,7 @@ import { near, roundingOf, within } from "./tolerance.ts";
 
 /** Number of violated conditions, per kind. */
 export interface Audit {
-  /** Load − unserved − (sun − curtailed) + stores = net position ÷ Δ; both magnitudes in range. */
+  /** Load − unserved − (sun − curtailed) + stores = net position ÷ Δ, both as the data have them. */
   readonly energyBalance: number;
   /** Stored energy follows from power, drains and what was supplied; power is within its rating. */
   readonly store: number;
@@ -27,7 +27,7 @@ export interface Audit {
   readonly stateOfCharge: number;
   /** Orders lie within the net position and between the grid's prices; where they are inelastic. */
   readonly order: number;
-  /** Trades sum to zero; where orders are inelastic, at a price that every party accepted. */
+  /** Trades sum to zero and to the volume; inelastic orders at a price that every party accepted. */
   readonly trade: number;
   /** Net position = trade + grid; the community's exchange is within its limits. */
   readonly grid: number;
@@ -91,12 +91,12 @@ function auditFlows(
   { records, dataset: { profiles }, stores, first, episode }: EpisodeBooks,
   demand: Demand,
 ): void {
-  const { home: book, store: storeBook, homes, slotsPerEpisode } = records;
+  const { home: book, store: storeBook, community, homes, slotsPerEpisode } = records;
   const { slots, dtHours } = profiles.grid;
   for (let step = 0; step < slotsPerEpisode; step++) {
     const slot = first + step;
     const at = episode * slotsPerEpisode + step;
-    let tradedKwh = 0, gridKwh = 0, flowKwh = 0;
+    let tradedKwh = 0, boughtKwh = 0, gridKwh = 0, flowKwh = 0;
     for (let i = 0; i < homes; i++) {
       const row = at * homes + i;
       const load = profiles.loadKw[i * slots + slot], pv = profiles.pvKw[i * slots + slot];
@@ -109,6 +109,7 @@ function auditFlows(
         storesKw += power;
         movedKw += Math.abs(power);
       });
+      demand("energyBalance", book.loadKw[row] === load && book.pvKw[row] === pv);
       demand("energyBalance", near(storesKw, book.storesKw[row], movedKw));
       demand("energyBalance", within(unserved, 0, load) && within(curtailed, 0, pv));
       const takenKw = load - unserved - pv + curtailed + storesKw;
@@ -116,10 +117,12 @@ function auditFlows(
       const apartKwh = Math.abs(trade) + Math.abs(book.gridKwh[row]);
       demand("grid", near(trade + book.gridKwh[row], net, apartKwh));
       tradedKwh += trade;
+      boughtKwh += Math.max(0, trade);
       gridKwh += book.gridKwh[row];
       flowKwh += movedKw * dtHours;
     }
-    demand("trade", near(tradedKwh, 0, flowKwh));
+    demand("trade", near(tradedKwh, 0, flowKwh) && community.slot[at] === slot);
+    demand("trade", near(boughtKwh, community.volumeKwh[at], flowKwh));
     const rounding = homes * roundingOf(flowKwh / homes);
     demand("grid", gridKwh <= profiles.gridImportLimitKw[slot] * dtHours + rounding);
     demand("grid", -gridKwh <= profiles.gridExportLimitKw[slot] * dtHours + rounding);
@@ -180,7 +183,7 @@ function auditMoney(books: EpisodeBooks, demand: Demand): void {
       const toHomes = trade === 0 ? 0 : trade * price;
       const emissions = Math.max(0, grid) * profiles.carbonKgPerKwh[slot];
       const size = Math.abs(toGrid) + Math.abs(toHomes) + toNetwork + Math.abs(book.rent[row]);
-      if (atOnePrice && rates.peakPricePerKw === 0) {
+      if (atOnePrice && (!curves || rates.peakPricePerKw === 0)) {
         const bill = toGrid + toHomes + toNetwork - book.rent[row];
         demand("money", near(bill, book.bill[row], size));
       }

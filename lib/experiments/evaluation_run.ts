@@ -13,6 +13,7 @@ import type { FileContent } from "../disk/whole_files.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import type { Bound } from "../evaluation/bound.ts";
 import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
+import { forecastSkill } from "../evaluation/forecast_skill.ts";
 import { ladderOf } from "../evaluation/ladder.ts";
 import type { PlayOptions } from "../evaluation/records.ts";
 import { createPolicy, policyNames } from "../policies/catalog.ts";
@@ -146,9 +147,14 @@ export async function runEvaluation(
   const bound = await boundOf(days, solver);
   const evaluation = await evaluate({ ...days, afterSlot }, policies, bound);
   const { currency } = dataset.community;
-  const ladder = !isLadder || bound === null
-    ? null
-    : { title, currency, targets: [], exploitability: null, ...ladderOf(evaluation, bound) };
+  const ladder = !isLadder || bound === null ? null : {
+    title,
+    currency,
+    targets: [],
+    exploitability: null,
+    forecastSkill: forecastSkill(days),
+    ...ladderOf(evaluation, bound),
+  };
   const files = {
     ...evaluationFiles(evaluation, dataset, ladder),
     ...(ladder === null ? {} : ladderFiles(ladder)),

@@ -8,6 +8,7 @@ import { splitDays } from "../data/split.ts";
 import { visible } from "../text/shown.ts";
 import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
 import { type Exploitability, exploitability } from "../evaluation/exploitability.ts";
+import { forecastSkill } from "../evaluation/forecast_skill.ts";
 import { type Ladder, ladderOf, policyOfRun } from "../evaluation/ladder.ts";
 import type { PlayOptions } from "../evaluation/records.ts";
 import { createPolicy, policyNames } from "../policies/catalog.ts";
@@ -112,6 +113,7 @@ async function climb(
     currency: dataset.community.currency,
     targets: targetsOf(setup, ladder, exploited),
     exploitability: exploited,
+    forecastSkill: forecastSkill(played),
     ...ladder,
   };
   const record = {
@@ -134,7 +136,7 @@ async function climb(
       inputs: [...own.keys()],
       files: [
         ...EVALUATION_FILES,
-        ...["ladder.csv", "ladder.json"],
+        ...["forecast_skill.csv", "ladder.csv", "ladder.json"],
         ...exploited === null ? [] : ["misreports.csv"],
         ...seeds.flatMap((seed) => TRAINING_FILES.map((file) => `seed-${seed}/${file}`)),
       ],

@@ -6,6 +6,7 @@
 
 import { rowsCsv } from "../text/csv.ts";
 import type { Exploitability } from "../evaluation/exploitability.ts";
+import type { ForecastSkill } from "../evaluation/forecast_skill.ts";
 import type { Comparison, Ladder, LadderRow } from "../evaluation/ladder.ts";
 import type { TargetRow } from "./targets.ts";
 import { markdownTable, markdownText, microseconds, NONE, percent, table } from "../cli/table.ts";
@@ -22,29 +23,39 @@ export interface TitledLadder extends Ladder {
   readonly targets: readonly TargetRow[];
   /** What the learned agents' values and misreports move; `null` where that was not measured. */
   readonly exploitability: Exploitability | null;
+  /** How good the forecasts were that all read; empty where that was not measured. */
+  readonly forecastSkill: readonly ForecastSkill[];
 }
 
 /** The ladder for reading, as the terminal shows it. */
 export function ladderText(ladder: TitledLadder, wide: boolean): string {
-  const { title, rows, currency, targets } = ladder;
+  const { title, rows, currency, targets, forecastSkill } = ladder;
   return [
     laidOut(title),
     ladderTable(rows, { currency, wide }),
     laidOut(wide ? NOTE : SHORT_NOTE),
     ...sentences(ladder).map((sentence) => laidOut(sentence)),
     ...(targets.length === 0 ? [] : [table(TARGET_HEADER, targets.map(targetCells))]),
+    ...(forecastSkill.length === 0 ? [] : [
+      table(skillHeader(forecastSkill), skillCells(forecastSkill)),
+      laidOut(SKILL_NOTE),
+    ]),
   ].join("\n\n");
 }
 
 /** The same in Markdown, to be included in a page. */
 export function ladderMarkdown(ladder: TitledLadder): string {
-  const { title, rows, currency, targets } = ladder;
+  const { title, rows, currency, targets, forecastSkill } = ladder;
   return [
     `**${markdownText(title)}**`,
     markdownTable(header(currency), rows.map(cells)),
     NOTE,
     ...sentences(ladder),
     ...(targets.length === 0 ? [] : [markdownTable(TARGET_HEADER, targets.map(targetCells))]),
+    ...(forecastSkill.length === 0 ? [] : [
+      markdownTable(skillHeader(forecastSkill), skillCells(forecastSkill)),
+      SKILL_NOTE,
+    ]),
   ].join("\n\n") + "\n";
 }
 
@@ -57,6 +68,9 @@ export function ladderFiles(
     "ladder.csv": rowsCsv(ladder.rows.map((row) => ({ ...row, currency: ladder.currency }))),
     "ladder.json": JSON.stringify({ ...ladder, ...more }, null, 2) + "\n",
     "ladder.md": ladderMarkdown(ladder),
+    ...(ladder.forecastSkill.length === 0
+      ? {}
+      : { "forecast_skill.csv": rowsCsv(ladder.forecastSkill) }),
     ...(ladder.exploitability === null ? {} : {
       "misreports.csv": rowsCsv(
         ladder.exploitability.misreports.map((row) => ({ ...row, currency: ladder.currency })),
@@ -93,6 +107,38 @@ const NOTE = "captured: share of the saving that perfect foresight makes possibl
   "those of the grid; corr. and price gap: correlation with and mean distance to the competitive " +
   "price over all slots; churn: discharged energy that other stores charge; worst: change of cost of " +
   "the prosumer that gains least; intervals over seeds and episodes (docs/kpis.md).";
+
+const SKILL_NOTE =
+  "Mean absolute error in kW by lead: the forecast that all read, the load or sun " +
+  "known last, and that of the day before (docs/kpis.md).";
+
+/** Who forecasts, in the words of the table. */
+const FORECASTS = [
+  ["forecast", "forecastMaeKw"],
+  ["now", "nowMaeKw"],
+  ["yesterday", "yesterdayMaeKw"],
+] as const;
+
+function skillHeader(skill: readonly ForecastSkill[]): string[] {
+  return ["error of", "by", ...leadsOf(skill).map((hours) => `${hours} h`)];
+}
+
+function skillCells(skill: readonly ForecastSkill[]): string[][] {
+  return [...Map.groupBy(skill, ({ series, scope }) => `${series}, ${scope}`)].flatMap(
+    ([what, rows]) =>
+      FORECASTS.map(([by, field]) => [
+        what,
+        by,
+        ...leadsOf(skill).map((hours) =>
+          rows.find(({ leadHours }) => leadHours === hours)?.[field].toFixed(3) ?? NONE
+        ),
+      ]),
+  );
+}
+
+function leadsOf(skill: readonly ForecastSkill[]): number[] {
+  return [...new Set(skill.map(({ leadHours }) => leadHours))];
+}
 
 const TARGET_HEADER = ["what", "target", "measured", "met"];
 

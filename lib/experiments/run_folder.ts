@@ -45,6 +45,7 @@ export const RESULT_FILES: readonly string[] = [
   "ladder.json",
   "ladder.md",
   "misreports.csv",
+  "forecast_skill.csv",
   "captured.svg",
   "captured.png",
   "transfer.csv",

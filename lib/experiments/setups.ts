@@ -50,7 +50,7 @@ export interface Setup {
 }
 
 // How agents are trained; what is not said is the reference configuration of the learner.
-const learning = { ppo: { totalTimesteps: 200_000 } };
+const learning = { ppo: { totalTimesteps: 100_000 } };
 
 const targets: Targets = {
   insideFraction: 0.5,

@@ -1,7 +1,7 @@
 /**
  * What one viewer is sent of a run: at most 30 pictures a second, each with all that is new since the
  * one before. They are pulled: a viewer that does not read is not waited for, and nothing is kept for
- * it but the number of the slot that it has seen.
+ * it but which slot of which day it has seen; of days that are over it is sent nothing more.
  *
  * @module
  */
@@ -18,8 +18,7 @@ const PERIOD_MS = 1000 / MOST_FRAMES_PER_SECOND;
 
 /** A viewer's frames of a run; `home` is the index of the selected home, or `null`. */
 export function framesOf(run: Run, home: number | null): ReadableStream<Frame> {
-  let seq = run.seq - run.day.step;
-  let revision = -1, dayRevision = -1, dueMs = -Infinity;
+  let epoch = run.epoch, step = 0, revision = -1, dayRevision = -1, dueMs = -Infinity;
   return new ReadableStream<Frame>({
     start: () => run.join(),
     async pull(controller) {
@@ -29,8 +28,9 @@ export function framesOf(run: Run, home: number | null): ReadableStream<Frame> {
       // A timer that was a little late does not put off the next picture as well.
       dueMs = Math.max(dueMs, performance.now() - PERIOD_MS) + PERIOD_MS;
       const frame = await run.read(() => {
-        const frame = frameOf(run, home, seq, dayRevision !== run.dayRevision);
-        ({ seq, revision, dayRevision } = run);
+        const from = epoch === run.epoch ? step : 0;
+        const frame = frameOf(run, home, from, dayRevision !== run.dayRevision);
+        ({ epoch, revision, dayRevision, day: { step } } = run);
         return frame;
       });
       controller.enqueue(frame);
@@ -39,13 +39,10 @@ export function framesOf(run: Run, home: number | null): ReadableStream<Frame> {
   }, { highWaterMark: 0 });
 }
 
-function frameOf(run: Run, home: number | null, after: number, described: boolean): Frame {
+function frameOf(run: Run, home: number | null, from: number, described: boolean): Frame {
   const { day, epoch } = run;
-  const slots = run.slotsAfter(after);
-  const today = slots.filter((slot) => slot.epoch === epoch).length;
   const selected = home !== null && home < day.dataset.community.prosumers.length ? home : null;
   return {
-    seq: run.seq,
     epoch,
     step: day.step,
     playing: run.playing,
@@ -53,12 +50,11 @@ function frameOf(run: Run, home: number | null, after: number, described: boolea
     measuredSlotsPerSecond: run.measuredSlotsPerSecond,
     fault: run.fault,
     viewers: run.viewers,
-    skipped: run.seq - after - slots.length,
-    slots,
+    slots: day.reports.slice(from),
     homes: day.step === 0 ? [] : day.records.map((books, k) => homesNow(books, day, day.step, k)),
     home: selected === null
       ? []
-      : day.records.map((books) => homeSlots(books, day, selected, day.step - today, day.step)),
+      : day.records.map((books) => homeSlots(books, day, selected, from, day.step)),
     day: described ? run.description() : null,
   };
 }

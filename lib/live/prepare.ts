@@ -27,9 +27,16 @@ export async function prepare(
     compare: asked.compare === asked.policy ? null : asked.compare,
   };
   const names = [setup.policy, ...setup.compare === null ? [] : [setup.compare]];
-  const players = await sources.players(names, setup.seed);
-  const { seed } = setup;
-  const day = await LiveDay.begin({ dataset, firstSlot, seed, ...players, afterSlot });
+  const { config, ...players } = await sources.players(names, setup.seed);
+  const day = await LiveDay.begin({
+    dataset,
+    firstSlot,
+    seed: setup.seed,
+    ...players,
+    // Whatever episodes a model was trained in, what is watched is a day.
+    config: { ...config, episodeDays: 1 },
+    afterSlot,
+  });
   return { setup, day };
 }
 

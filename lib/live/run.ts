@@ -2,8 +2,7 @@
  * A run: one setup that is played, at a pace, for any number of viewers. What touches the engine
  * happens strictly one after the other, whoever asks for it.
  *
- * Of the past, only the latest slots are kept; a viewer that reads too slowly for them is told how
- * many it has missed. A run that nobody watches stands still.
+ * A run that nobody watches stands still.
  *
  * @module
  */
@@ -13,10 +12,7 @@ import { describeDay } from "./describe_day.ts";
 import type { DayCosts, LiveDay } from "./live_day.ts";
 import { givingWay, playAtPace } from "./pace.ts";
 import { firstMidnight, prepare } from "./prepare.ts";
-import type { Command, DayDescription, Moment, NumberedSlot, Setup, Sources } from "./session.ts";
-
-/** Slots that are kept for viewers to catch up with. */
-export const KEPT_SLOTS = 1024;
+import type { Command, DayDescription, Moment, Setup, Sources } from "./session.ts";
 
 /** One setup that is played. */
 export class Run {
@@ -34,10 +30,8 @@ export class Run {
   seenMs: number = performance.now();
 
   readonly #sources: Sources;
-  readonly #slots: NumberedSlot[] = [];
   #setup: Setup;
   #day: LiveDay;
-  #seq = 0;
   #epoch = 1;
   #playing = false;
   /** Whether {@linkcode playAtPace} is at work. */
@@ -84,11 +78,6 @@ export class Run {
     return this.#day;
   }
 
-  /** Number of the latest slot. */
-  get seq(): number {
-    return this.#seq;
-  }
-
   /** Counts the days played, restarts included. */
   get epoch(): number {
     return this.#epoch;
@@ -117,12 +106,6 @@ export class Run {
       epoch: this.#epoch,
       dayCosts: this.#dayCosts,
     });
-  }
-
-  /** The slots after number `seq`, as far as they are kept. */
-  slotsAfter(seq: number): NumberedSlot[] {
-    const first = this.#slots[0]?.seq ?? this.#seq + 1;
-    return this.#slots.slice(Math.max(0, seq + 1 - first));
   }
 
   /** Resolves as soon as the revision is not `revision` any more. */
@@ -250,9 +233,7 @@ export class Run {
   }
 
   async #step(): Promise<void> {
-    const report = await this.#day.next();
-    this.#slots.push({ ...report, seq: ++this.#seq, epoch: this.#epoch });
-    if (this.#slots.length > KEPT_SLOTS) this.#slots.shift();
+    await this.#day.next();
     this.#touch();
   }
 

@@ -3,7 +3,7 @@ import { listen } from "../../lib/live/listen.ts";
 import { MachineSources } from "../../lib/live/machine_sources.ts";
 import { Run } from "../../lib/live/run.ts";
 import { startDashboard } from "../helpers/browser.ts";
-import { runTask } from "../helpers/run_task.ts";
+import { runTask, succeeds } from "../helpers/run_task.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 
 /** A port that is taken as long as it is held. */
@@ -80,15 +80,14 @@ Deno.test("realtime: a trained model is what is played, by the rules that it was
   await inFolder(async (folder) => {
     const train = async (name: string, config: string) => {
       await Deno.writeTextFile(`${folder}/${name}.json`, config);
-      const { code, stderr } = await runTask("train", [
+      await succeeds("train", [
         ...["--config", `${folder}/${name}.json`, "--prosumers", "2", "--timesteps", "480"],
         ...["--out", `${folder}/${name}`],
       ]);
-      assertEquals(code, 0, stderr);
       return `learned:${folder}/${name}`;
     };
     const plain = await train("plain", "{}");
-    const rated = await train("rated", '{"environment":{"batteryAction":"rated"}}');
+    const inelastic = await train("inelastic", '{"environment":{"market":{"orders":"inelastic"}}}');
     const offers = new MachineSources({ model: `${folder}/plain` });
     const setup = await offers.defaultSetup();
     assertEquals(setup.policy, plain);
@@ -97,14 +96,14 @@ Deno.test("realtime: a trained model is what is played, by the rules that it was
     assertEquals(run.day.step, 3);
     assertEquals((await offers.choices()).hint, null);
     offers.close();
-    const other = new MachineSources({ model: `${folder}/rated` });
+    const other = new MachineSources({ model: `${folder}/inelastic` });
     await assertRejects(
       () => other.players([plain, "mpc"], 1),
       RangeError,
       "policy must be one of",
     );
-    const { config } = await other.players([rated, "mpc"], 1);
-    assertEquals(config.batteryAction, "rated");
+    const { config } = await other.players([inelastic, "mpc"], 1);
+    assertEquals(config.market.orders, "inelastic");
     other.close();
   });
 });

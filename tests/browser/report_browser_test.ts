@@ -3,7 +3,7 @@ import { chromium } from "playwright-core";
 import { type Chapter, chapterPage, INDEX_FILE, indexPage } from "../../lib/report/book.ts";
 import { bars } from "../../lib/report/figures/bars.ts";
 import { lines } from "../../lib/report/figures/lines.ts";
-import { bookGallery, orderBook } from "../../lib/report/figures/order_book.ts";
+import { clearedBooks } from "../../lib/report/figures/cleared_book.ts";
 import { figureHtml, markdownHtml } from "../../lib/report/html.ts";
 import { parseNotebook } from "../../lib/report/notebook.ts";
 import { policyStyle } from "../../lib/report/palette.ts";
@@ -22,6 +22,8 @@ const order = (id: string, quantityKwh: number, pricePerKwh: number) => ({
 const orders = {
   bids: [order("a", 1.5, 0.3), order("b", 1, 0.2)],
   asks: [order("c", 2, 0.1), order("d", 1, 0.26)],
+  pricePerKwh: 0.2,
+  matchedKwh: 2,
 };
 const texts = {
   title: "A title that is a finding",
@@ -29,11 +31,13 @@ const texts = {
   description: "What is seen.",
 };
 const contents: readonly Content[] = [
-  orderBook(orders, { currency: "EUR" }),
-  bookGallery(["one", "two", "three"].map((title) => ({ title, orders })), {
-    ...texts,
-    currency: "EUR",
-  }),
+  ...[["one"], ["one", "two", "three"]].map((titles) =>
+    clearedBooks(titles.map((title) => ({ title, orders })), {
+      ...texts,
+      currency: "EUR",
+      topPerKwh: 0.4,
+    })
+  ),
   bars([{
     bars: [{ label: "self-consumption", value: 24.34, low: 22, high: 26, style }, {
       label: "learned",

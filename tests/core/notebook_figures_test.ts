@@ -16,17 +16,21 @@ import {
   hourlySpread,
 } from "../../lib/evaluation/energy_day.ts";
 import { resultsCsv } from "../../lib/evaluation/export.ts";
-import { placedOrders } from "../../lib/evaluation/placed_orders.ts";
 import { play } from "../../lib/evaluation/records.ts";
 import { readResults } from "../../lib/evaluation/results.ts";
 import { clearOrders, welfare } from "../../lib/market/auction.ts";
+import { ordersOf } from "../../lib/market/book_orders.ts";
+import { homeCurve } from "../../lib/market/certified_curves.ts";
+import { createMarketBook } from "../../lib/market/market_book.ts";
+import { mechanismNamed } from "../../lib/market/mechanisms/mod.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
 import { bars } from "../../lib/report/figures/bars.ts";
 import { dayPrices, energyBalance, energyFlows } from "../../lib/report/figures/energy_day.ts";
 import { feasibleSet } from "../../lib/report/figures/feasible_set.ts";
 import { lines } from "../../lib/report/figures/lines.ts";
-import { bookGallery, orderBook } from "../../lib/report/figures/order_book.ts";
-import { orderPrices } from "../../lib/report/figures/order_prices.ts";
+import { clearedBooks } from "../../lib/report/figures/cleared_book.ts";
+import { meterCurves } from "../../lib/report/figures/meter_curves.ts";
+import { storeBids } from "../../lib/report/figures/store_bids.ts";
 import { ladderTable, readLadder } from "../../lib/report/ladder_file.ts";
 import { policyStyle } from "../../lib/report/palette.ts";
 import { renderSvg } from "../../lib/report/render.ts";
@@ -104,17 +108,6 @@ Deno.test("community results: the same as reading the file that is written from 
   });
 });
 
-Deno.test("placed orders: truthful bids stand at the import price and asks at the tariff", async () => {
-  const inelastic = { ...config, market: { ...config.market, orders: "inelastic" as const } };
-  const played = await play({ ...options, config: inelastic }, rulePolicy("self-consumption"));
-  const orders = placedOrders(played, dataset);
-  assertEquals(orders.length, played.home.orderKwh.filter((kwh) => Math.abs(kwh) >= 1e-9).length);
-  for (const { buys, priceShare } of orders) assertAlmostEquals(priceShare, buys ? 1 : 0, 1e-9);
-  const { title } = orderPrices(orders);
-  assertStringIncludes(title, "The middle bid stands at 100 % and the middle ask at 0 %");
-  assertThrows(() => orderPrices(orders.filter(({ buys }) => buys)), RangeError, "no asks");
-});
-
 const order = (id: string, quantityKwh: number, pricePerKwh: number) => ({
   id,
   quantityKwh,
@@ -132,23 +125,27 @@ Deno.test("welfare: no fills are worth more than those of the auction at the sam
   assert(welfare(orders, new Map([["b", 1], ["d", 1]])) < 0);
 });
 
-Deno.test("order book: the title tells volume, price and interval, or that there is no price", () => {
-  const traded = { bids: [order("a", 2, 0.3)], asks: [order("b", 2, 0.1)] };
-  assertEquals(
-    orderBook(traded, { currency: "CHF" }).title,
-    "2 kWh change hands at 0.200 CHF/kWh, the middle of the clearing prices 0.10 to 0.30",
-  );
-  const apart = { bids: [order("a", 2, 0.1)], asks: [order("b", 2, 0.3)] };
-  assertStringIncludes(orderBook(apart, { currency: "EUR" }).title, "nothing is traded");
-});
-
 const style = policyStyle("learned");
 const texts = { title: "t", subtitle: "s", description: "d" };
 const day = energyDay(records, dataset, { prosumer: "house-01" });
-const books = ["one", "two"].map((title) => ({
-  title,
-  orders: { bids: [order("a", 2, 0.3)], asks: [order("b", 1, 0.1)] },
-}));
+const market = { currency: "EUR", ceilingPerKwh: 0.32, feedInPerKwh: 0.08 };
+const book = createMarketBook({ homes: 2, owners: [1] });
+book.ceilingPerKwh[0] = market.ceilingPerKwh;
+book.feedInPerKwh[0] = market.feedInPerKwh;
+book.loadKwh.set([0.5, 1]);
+book.sunKwh[0] = 2;
+book.chargeMostKwh[0] = 4;
+book.valuePerKwh[0] = 0.25;
+mechanismNamed("uniform-price").clear(book);
+const slots = ["one", "two"].map((title) => ({ title, orders: ordersOf(book, ["battery"]) }));
+const battery = homes.find(({ battery }) => battery !== null)!.battery!;
+const valued = {
+  battery,
+  energyKwh: battery.capacityKwh / 2,
+  valuePerKwh: 0.25,
+  fallPerKwh: 0.02,
+  wearPerKwh: 0.01,
+};
 const figures = {
   flows: energyFlows(day),
   balance: energyBalance(day),
@@ -159,13 +156,17 @@ const figures = {
       chargeLimitKw: 0,
       dischargeLimitKw: 2,
     }],
-    [{ socFraction: 0.5, requestedKw: 3, feasibleKw: 2 }, {
-      socFraction: 0.5,
-      requestedKw: 1,
-      feasibleKw: 1,
-    }],
+    [
+      { socFraction: 0.5, chargeLimitKw: 2, dischargeLimitKw: 2, powerKw: 2 },
+      { socFraction: 1, chargeLimitKw: 0, dischargeLimitKw: 2, powerKw: 0.1 },
+    ],
   ),
-  gallery: bookGallery(books, { ...texts, currency: "EUR" }),
+  gallery: clearedBooks(slots, { ...texts, currency: "EUR", topPerKwh: 0.4 }),
+  meters: meterCurves(
+    [0, 1].map((home) => ({ name: `home ${home}`, curve: homeCurve(book, 0, home) })),
+    market,
+  ),
+  bids: storeBids(valued, "EUR"),
   bars: bars([{ bars: [{ label: "a", value: 1, style }], label: "x", format: String }], texts),
   lines: lines([{
     lines: [{ label: "a", style, points: [{ x: 0, y: null }, { x: 1, y: 1 }] }],
@@ -188,8 +189,24 @@ for (const [name, figure] of Object.entries(figures)) {
   });
 }
 
-Deno.test("feasible set: the title counts the requests that were moved", () => {
-  assertStringIncludes(figures.set.title, "moves 50 % of random requests");
+Deno.test("feasible set: the title counts what lies outside", () => {
+  assertStringIncludes(figures.set.title, "Of 2 decisions, 1 led to");
+});
+
+Deno.test("store bids: losses and wear part the prices at which it charges and gives", () => {
+  const { title } = storeBids({
+    ...valued,
+    battery: { ...battery, chargeEfficiency: 0.9, dischargeEfficiency: 0.8 },
+  }, "CHF");
+  assertStringIncludes(title, "charges below 0.225 and gives above 0.323 CHF/kWh");
+});
+
+Deno.test("cleared books: the energy that is matched is what loads and stores take", () => {
+  const { bids, asks, matchedKwh, pricePerKwh } = slots[0].orders;
+  assertEquals(pricePerKwh, book.pricePerKwh[0]);
+  assertAlmostEquals(matchedKwh, 1.5 + book.storeKwh[0], 1e-12);
+  assertEquals(new Set(bids.map(({ id }) => id)), new Set(["load", "battery", "grid"]));
+  assertEquals(new Set(asks.map(({ id }) => id)), new Set(["sun", "grid"]));
 });
 
 Deno.test("figures: panels stand side by side where there is room, and under each other elsewhere", () => {

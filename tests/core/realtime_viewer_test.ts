@@ -26,34 +26,34 @@ function usedHeapMb(): number {
   return (heapUsed + external) / 1e6;
 }
 
-/** Reads what was held up until a picture says that more than `enough` slots were missed. */
-async function mostMissed(connection: Deno.TcpConn, enough: number): Promise<number> {
-  let most = 0, text = "";
+/** Reads what was held up until a picture is of more than `enough` days after the one before. */
+async function mostDaysPassed(connection: Deno.TcpConn, enough: number): Promise<number> {
+  let most = 0, last = 1, text = "";
   const decoder = new TextDecoder();
   const bytes = new Uint8Array(1 << 16);
-  for (;;) {
+  while (most <= enough) {
     const length = await connection.read(bytes);
     if (length === null) break;
     text += decoder.decode(bytes.subarray(0, length), { stream: true });
-    for (const [, missed] of text.matchAll(/"skipped":(\d+),/g)) {
-      most = Math.max(most, Number(missed));
+    for (const [, epoch] of text.matchAll(/data: {"epoch":(\d+),/g)) {
+      most = Math.max(most, Number(epoch) - last);
+      last = Number(epoch);
     }
-    if (most > enough) break;
-    text = text.slice(-100);
+    text = text.slice(-30);
   }
   return most;
 }
 
-/** Checks that a viewer got every slot, in order. */
+/** Checks that a viewer gets every slot of the day that it is shown, in order. */
 function slotCounter() {
-  let seq = 0;
+  let [epoch, step] = [1, 0];
   return {
-    count({ slots, skipped }: Frame): void {
-      assertEquals(skipped, 0);
-      for (const slot of slots) assertEquals(slot.seq, ++seq);
-    },
-    get seq() {
-      return seq;
+    played: 0,
+    count(frame: Frame): void {
+      if (frame.epoch !== epoch) [epoch, step] = [frame.epoch, 0];
+      for (const slot of frame.slots) assertEquals(slot.step, ++step);
+      assertEquals(frame.step, step);
+      this.played = 24 * (epoch - 1) + step;
     },
   };
 }
@@ -116,16 +116,16 @@ Deno.test("viewer: when the last one goes, the run stands still", async () => {
   const reader = await watch(server.url, run);
   await server.command(run, { kind: "speed", slotsPerSecond: 100 });
   await server.command(run, { kind: "play" });
-  await frameWhere(reader, ({ seq }) => seq > 3);
+  await frameWhere(reader, ({ step }) => step > 3);
   await reader.close();
   while (server.engine.get(run).viewers > 0) await new Promise((done) => setTimeout(done, 20));
   await new Promise((done) => setTimeout(done, 150));
-  const { seq } = server.engine.get(run);
+  const { moment } = server.engine.get(run);
   await new Promise((done) => setTimeout(done, 300));
-  assertEquals(server.engine.get(run).seq, seq);
+  assertEquals(server.engine.get(run).moment, moment);
   assertEquals(server.engine.get(run).playing, true);
   const back = await watch(server.url, run);
-  await frameWhere(back, (frame) => frame.seq > seq);
+  await frameWhere(back, (frame) => frame.step !== moment.step);
   await back.close();
 });
 
@@ -138,16 +138,16 @@ Deno.test(`viewer: ${SOAK_SLOTS} slots at full speed beside one that stops readi
   await server.command(run, { kind: "play" });
   const counter = slotCounter();
   const heapMb: number[] = [];
-  while (counter.seq < SOAK_SLOTS) {
+  while (counter.played < SOAK_SLOTS) {
     counter.count(await reader.next());
-    if (counter.seq >= (heapMb.length + 1) * SOAK_SLOTS / 10) heapMb.push(usedHeapMb());
+    if (counter.played >= (heapMb.length + 1) * SOAK_SLOTS / 10) heapMb.push(usedHeapMb());
   }
   const [early, late] = [heapMb[1], heapMb.at(-1)!];
   assert(late < early + 2, `memory grows: ${heapMb.map((mb) => mb.toFixed(1)).join(", ")} MB`);
   assertEquals(server.engine.get(run).viewers, 2);
   await server.command(run, { kind: "pause" });
   // Nothing was kept for the one that did not read but what the network had taken already.
-  const missed = await mostMissed(stalled, SOAK_SLOTS / 4);
-  assertGreater(missed, SOAK_SLOTS / 4);
+  const enough = SOAK_SLOTS / 24 / 4;
+  assertGreater(await mostDaysPassed(stalled, enough), enough);
   await reader.close();
 });

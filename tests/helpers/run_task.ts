@@ -4,7 +4,9 @@
 // other such packages are imported by tests themselves.
 import "dejavu-fonts-ttf/package.json" with { type: "json" };
 import "highs";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { taskArguments, type TaskName } from "./task_command.ts";
+import { inFolder, names } from "./two_homes.ts";
 
 /** How a task ended. */
 export interface TaskOutcome {
@@ -40,6 +42,43 @@ export async function runTask(
   env: Readonly<Record<string, string>> = {},
 ): Promise<TaskOutcome> {
   return outcome(await startTask(name, args, "null", env).output());
+}
+
+/** Runs a task that must succeed. */
+export async function succeeds(
+  ...task: Parameters<typeof runTask>
+): Promise<Omit<TaskOutcome, "code">> {
+  const { code, ...said } = await runTask(...task);
+  assertEquals(code, 0, said.stdout + said.stderr);
+  return said;
+}
+
+/** Runs a task that must end in one line, which says this. */
+export async function refuses(
+  name: TaskName,
+  args: readonly string[],
+  message: string | RegExp,
+): Promise<void> {
+  const { code, stderr } = await runTask(name, args);
+  assertEquals(code, 1);
+  assertMatch(stderr, /^error: [^\n]+\n$/);
+  if (typeof message === "string") assertStringIncludes(stderr, message);
+  else assertMatch(stderr, message);
+}
+
+/** Tests of what ends in one line and leaves nothing; a task that resumes writes where that is. */
+export function testRefusals(
+  name: TaskName,
+  faults: readonly (readonly [args: readonly string[], message: string])[],
+): void {
+  for (const [args, message] of faults) {
+    Deno.test(`${name}: ${args.join(" ")} is one clear line`, () =>
+      inFolder(async (parent) => {
+        const out = args.includes("--resume") ? [] : ["--out", `${parent}/out`];
+        await refuses(name, [...args, ...out], message);
+        assertEquals(await names(parent), []);
+      }));
+  }
 }
 
 /** Runs a program of the project that is no task, with every permission. */

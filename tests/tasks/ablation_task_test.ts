@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ablationExperiment, ablations } from "../../lib/experiments/ablations.ts";
-import { runTask } from "../helpers/run_task.ts";
+import { runTask, succeeds } from "../helpers/run_task.ts";
 
 Deno.test("ablation: every variant is a valid configuration that differs from the reference", () => {
   const reference = JSON.stringify(ablationExperiment(ablations[0], 1000));
@@ -13,8 +13,7 @@ Deno.test("ablation: every variant is a valid configuration that differs from th
 Deno.test("ablation: trains what is chosen and compares it with the first", async () => {
   const out = await Deno.makeTempDir();
   const args = ["--only", "reference,narrow", "--seeds", "1", "--timesteps", "3000", "--out", out];
-  const { code, stdout, stderr } = await runTask("benchmark", ["--setup", "ablation", ...args]);
-  assertEquals(code, 0, stderr);
+  const { stdout } = await succeeds("benchmark", ["--setup", "ablation", ...args]);
   assertMatch(stdout, /1 seeds, 36 validation days/);
   const [header, reference, narrow] = (await Deno.readTextFile(`${out}/ablation.csv`)).split("\n");
   const captured = header.split(",").indexOf("captured");

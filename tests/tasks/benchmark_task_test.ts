@@ -15,6 +15,7 @@ const FILES = [
   "captured.png",
   "captured.svg",
   "evaluation_results.csv",
+  "forecast_skill.csv",
   "ladder.csv",
   "ladder.json",
   "ladder.md",

@@ -2,56 +2,28 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { readDataset } from "../../lib/data/dataset.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
+import { cityLearnFiles, type Files } from "../harness/files/examples.ts";
+import { refuses, runTask } from "../helpers/run_task.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
 
-const repository = new URL("../..", import.meta.url).pathname;
-
-/** Runs `deno task data` as a user does. */
-async function data(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", "data", ...args],
-    cwd: repository,
-    env: { NO_COLOR: "1" },
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, out: text(stdout), err: text(stderr) };
-}
+/** Runs `deno task data`. */
+const data = (...args: string[]) => runTask("data", args);
 
 /** Expects failure in one line that contains `message`, and `folder` to stay empty. */
 async function expectError(folder: string, args: string[], message: string): Promise<void> {
-  const { code, out, err } = await data(...args);
-  assertEquals(code, 1, out);
-  assertStringIncludes(err, message);
-  assertEquals(err.trimEnd().split("\n").length, 1, err);
+  await refuses("data", args, message);
   assertEquals(await names(folder), []);
-}
-
-/** A CityLearn data set of one building over a day, by file name. */
-function cityLearnFiles(): Map<string, string> {
-  const rows = Array.from({ length: 24 }, (_, row) => `1,${row + 1},1,0.5,${row * 10}`);
-  const building = {
-    energy_simulation: "b.csv",
-    pricing: "p.csv",
-    carbon_intensity: "c.csv",
-    pv: { attributes: { nominal_power: 4 } },
-  };
-  return new Map([
-    ["schema.json", JSON.stringify({ buildings: { Home: building } })],
-    ["b.csv", ["month,hour,day_type,non_shiftable_load,solar_generation", ...rows].join("\n")],
-    ["p.csv", "electricity_pricing\n" + "0.3\n".repeat(24)],
-    ["c.csv", "carbon_intensity\n" + "0.2\n".repeat(24)],
-  ]);
 }
 
 /** Serves `files` on a free port of this machine while `work` runs. */
 async function served(
-  files: ReadonlyMap<string, string>,
+  files: Files,
   work: (address: string) => Promise<void>,
 ): Promise<void> {
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
     const path = new URL(request.url).pathname;
-    const text = files.get(path.replace("/set/", ""));
-    return text === undefined ? new Response("gone", { status: 404 }) : new Response(text);
+    const file = files.get(path.replace("/set/", ""));
+    return file === undefined ? new Response("gone", { status: 404 }) : new Response(file);
   });
   try {
     await work(`http://127.0.0.1:${server.addr.port}/set`);
@@ -65,19 +37,19 @@ Deno.test("data task: synthesize writes what describe then shows", async () => {
     const out = join(folder, "made");
     const flags = ["--prosumers", "4", "--days", "5", "--dt-hours", "0.5", "--seed", "9"];
     const made = await data("synthesize", ...flags, "--format", "parquet", "--out", out);
-    assertEquals([made.code, made.err], [0, ""]);
-    assertStringIncludes(made.out, "4 prosumers, 240 slots of 0.5 h");
+    assertEquals([made.code, made.stderr], [0, ""]);
+    assertStringIncludes(made.stdout, "4 prosumers, 240 slots of 0.5 h");
     assertEquals(await names(out), ["community.json", "profiles.parquet"]);
     const expected = synthesize({ seed: 9, prosumers: 4, days: 5, dtHours: 0.5 });
     assertEquals(await readDataset(out), expected);
 
     const described = await data("describe", out);
-    assertEquals([described.code, described.err], [0, ""]);
-    assertStringIncludes(described.out, "house-04");
-    assertStringIncludes(described.out, "240 of 0.5 h");
+    assertEquals([described.code, described.stderr], [0, ""]);
+    assertStringIncludes(described.stdout, "house-04");
+    assertStringIncludes(described.stdout, "240 of 0.5 h");
     const load = expected.profiles.loadKw.reduce((sum, power) => sum + power / 2, 0);
-    assertStringIncludes(described.out, ` ${load.toFixed(0)} `);
-    assertStringIncludes(described.out, "3, 1, 1");
+    assertStringIncludes(described.stdout, ` ${load.toFixed(0)} `);
+    assertStringIncludes(described.stdout, "3, 1, 1");
   });
 });
 
@@ -92,14 +64,14 @@ Deno.test("data task: describe suggests a training only where there are days eno
       const out = join(folder, `${days} days`);
       await data("synthesize", "--prosumers", "2", "--days", String(days), "--out", out);
       const described = await data("describe", out);
-      assertEquals([described.code, described.err], [0, ""]);
-      assertStringIncludes(described.out.trimEnd().split("\n").at(-1)!, String(last));
+      assertEquals([described.code, described.stderr], [0, ""]);
+      assertStringIncludes(described.stdout.trimEnd().split("\n").at(-1)!, String(last));
     }
   });
 });
 
 Deno.test("data task: the sample data set is what its README says", async () => {
-  const sample = await readDataset(join(repository, "data/sample"));
+  const sample = await readDataset("data/sample");
   const start = "2025-04-01T00:00:00+02:00";
   assertEquals(sample, synthesize({ seed: 1, prosumers: 3, days: 4, dtHours: 1, start }));
 });
@@ -108,7 +80,7 @@ Deno.test("data task: import-citylearn takes a folder, a schema and a web addres
   await inFolder(async (folder) => {
     const from = join(folder, "from");
     await Deno.mkdir(from);
-    for (const [name, text] of cityLearnFiles()) await Deno.writeTextFile(join(from, name), text);
+    for (const [name, file] of cityLearnFiles()) await Deno.writeFile(join(from, name), file);
     await served(cityLearnFiles(), async (address) => {
       const sources = [
         from,
@@ -120,7 +92,12 @@ Deno.test("data task: import-citylearn takes a folder, a schema and a web addres
       for (const [k, source] of sources.entries()) {
         const directory = join(folder, `${k}`, "home");
         const flags = ["--feed-in-tariff", "0.05", "--start", "2024-06-03T00:00:00+02:00"];
-        const { code, out, err } = await data("import-citylearn", source, directory, ...flags);
+        const { code, stdout: out, stderr: err } = await data(
+          "import-citylearn",
+          source,
+          directory,
+          ...flags,
+        );
         assertEquals([code, err], [0, ""], source);
         assertStringIncludes(out, "0.05 USD/kWh is used");
         assertEquals(out.includes("Fingerprint of the files: "), source.startsWith("http"));
@@ -161,7 +138,7 @@ Deno.test("data task: bad commands and flags end in one line and leave nothing b
 
 Deno.test("data task: a failed import from the web ends in one line and leaves nothing behind", async () => {
   await inFolder(async (folder) => {
-    const files = cityLearnFiles();
+    const files = new Map(cityLearnFiles());
     files.delete("c.csv");
     await served(files, (address) =>
       expectError(
@@ -177,7 +154,7 @@ Deno.test("data task: files whose fingerprint is another are not imported", asyn
     await served(cityLearnFiles(), async (address) => {
       const from = ["import-citylearn", address, join(folder, "out")];
       await expectError(folder, [...from, "--sha256", "00ff"], "not 00ff; they have changed");
-      const { out } = await data(...from);
+      const { stdout: out } = await data(...from);
       const [sha256] = /[0-9a-f]{64}/.exec(out)!;
       assertEquals((await data(...from, "--sha256", sha256)).code, 0);
     });

@@ -1,15 +1,9 @@
-import {
-  assertAlmostEquals,
-  assertEquals,
-  assertLess,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { writeDataset } from "../../lib/data/dataset.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { rulePolicyNames } from "../../lib/policies/rule_based.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
-import { runTask } from "../helpers/run_task.ts";
+import { refuses, runTask, succeeds, testRefusals } from "../helpers/run_task.ts";
 
 Deno.test("evaluate: --json prints the summary and nothing else, and writes results", async () => {
   await inFolder(async (parent) => {
@@ -37,18 +31,6 @@ Deno.test("evaluate: --json prints the summary and nothing else, and writes resu
   });
 });
 
-Deno.test("evaluate: the same seed gives the same results in another process", async () => {
-  await inFolder(async (parent) => {
-    const results: string[] = [];
-    for (const [out, seed] of [["a", "5"], ["b", "5"]]) {
-      const args = ["--days", "2", "--seed", seed, "--out", `${parent}/${out}`];
-      assertEquals((await runTask("evaluate", args)).code, 0);
-      results.push(await Deno.readTextFile(`${parent}/${out}/evaluation_results.csv`));
-    }
-    assertEquals(results[0] === results[1], true);
-  });
-});
-
 Deno.test("evaluate: planners run when asked for, and none costs less than the optimum", async () => {
   await inFolder(async (parent) => {
     const policies = ["zero-intelligence", "mpc-local", "mpc", "optimum-no-trade", "optimum"];
@@ -67,8 +49,7 @@ Deno.test("evaluate: with forecasts that do not err, mpc is the optimum, and wor
     const captured: number[] = [];
     for (const error of ["0", "1"]) {
       const args = ["--json", "--days", "2", "--policies", "mpc", "--out", parent];
-      const { code, stdout } = await runTask("evaluate", [...args, "--forecast-error", error]);
-      assertEquals(code, 0);
+      const { stdout } = await succeeds("evaluate", [...args, "--forecast-error", error]);
       captured.push(JSON.parse(stdout).policies[0].captured);
     }
     assertAlmostEquals(captured[0], 1, 1e-6);
@@ -88,7 +69,7 @@ Deno.test("evaluate: a scenario changes what happens", async () => {
   });
 });
 
-const faults: readonly [string[], string][] = [
+testRefusals("evaluate", [
   [["--policies", "greedy"], "--policies must be some of grid-only, trade-only"],
   [["--policies", "learned"], "train one with deno task train"],
   [["--scenario", "outge"], "did you mean outage?"],
@@ -101,19 +82,7 @@ const faults: readonly [string[], string][] = [
   [["--seeds", "2", "--policies", "mpc"], "add learned to --policies"],
   [["--seeds", "1", "--config", "no/such.json"], "no/such.json does not exist"],
   [["--polices", "grid-only"], "did you mean --policies?"],
-];
-for (const [args, message] of faults) {
-  Deno.test(`evaluate: ${args.join(" ")} is one clear line`, async () => {
-    await inFolder(async (parent) => {
-      const out = `${parent}/out`;
-      const { code, stdout, stderr } = await runTask("evaluate", [...args, "--out", out]);
-      assertEquals([code, stdout], [1, ""]);
-      assertMatch(stderr, /^error: [^\n]+\n$/);
-      assertStringIncludes(stderr, message);
-      assertEquals(await names(parent), []);
-    });
-  });
-}
+]);
 
 Deno.test("evaluate: where the least cost has no bound, captured is empty and the reason is said", async () => {
   await inFolder(async (parent) => {
@@ -123,8 +92,7 @@ Deno.test("evaluate: where the least cost has no bound, captured is empty and th
     dataset.profiles.feedInTariffPerKwh.fill(-0.3);
     await writeDataset(dataset, `${parent}/data`);
     const args = ["--data", `${parent}/data`, "--out", `${parent}/out`, "--json"];
-    const { code, stdout, stderr } = await runTask("evaluate", args);
-    assertEquals(code, 0, stderr);
+    const { stdout, stderr } = await succeeds("evaluate", args);
     assertMatch(stderr, /^There is no optimum to compare with, captured stays empty: [^\n]+\n$/);
     for (const { captured } of JSON.parse(stdout).policies) assertEquals(captured, null);
   });
@@ -143,9 +111,7 @@ for (const setup of [[], ["--setup", "pareto"]]) {
       dataset.profiles.loadKw[7] += 1;
       await writeDataset(dataset, homes);
       const judge = [...setup, "--model", model, "--days", "1", "--out", `${parent}/out`];
-      const { code, stderr } = await runTask(task, judge);
-      assertEquals(code, 1);
-      assertMatch(stderr, /^error: the data set \S+homes has changed since [^\n]+\n$/);
+      await refuses(task, judge, /^error: the data set \S+homes has changed since /);
       assertEquals(await names(parent), ["homes", "model"]);
     });
   });

@@ -67,16 +67,3 @@ Deno.test("library: evaluate takes a policy from a file, which imports the libra
     assertEquals(Object.keys(inputs), [file]);
   });
 });
-
-Deno.test("library: a file that holds no policy ends evaluate with one line and no results", async () => {
-  await inFolder(async (folder) => {
-    const file = `${folder}/mine.ts`;
-    await Deno.writeTextFile(file, "export default 5;\n");
-    const args = ["--days", "2", "--policies", file, "--out", `${folder}/out`];
-    const { code, stderr } = await runTask("evaluate", args);
-    const [line, ...rest] = stderr.trimEnd().split("\n");
-    assertEquals([code, rest], [1, []]);
-    assertEquals(line.includes("the default export must be a policy, got a number"), true, line);
-    assertEquals(await Array.fromAsync(Deno.readDir(folder), ({ name }) => name), ["mine.ts"]);
-  });
-});

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { inFolder, names } from "../helpers/two_homes.ts";
 import { learningCurveText, resultsText } from "../helpers/result_files.ts";
-import { runTask } from "../helpers/run_task.ts";
+import { refuses, runTask, succeeds } from "../helpers/run_task.ts";
 
 const results = resultsText({
   policies: ["grid-only", "learned"],
@@ -10,23 +11,16 @@ const results = resultsText({
 });
 const RESULT_FIGURES = ["battery_soc", "grid_flow", "market_prices"];
 
-async function withFolder(
+function withFolder(
   files: Readonly<Record<string, string>>,
   use: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  return inFolder(async (folder) => {
     for (const [name, text] of Object.entries(files)) {
       await Deno.writeTextFile(`${folder}/${name}`, text);
     }
     await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-function namesIn(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  });
 }
 
 function asPngAndSvg(figures: readonly string[]): string[] {
@@ -39,7 +33,7 @@ Deno.test("plot: a run becomes four figures, each as PNG and as SVG", async () =
     const { code, stdout, stderr } = await runTask("plot", [folder]);
     assertEquals([code, stderr], [0, ""]);
     const figures = asPngAndSvg([...RESULT_FIGURES, "learning_curve"]);
-    assertEquals(namesIn(folder), [...figures, ...Object.keys(files)].sort());
+    assertEquals(await names(folder), [...figures, ...Object.keys(files)].sort());
     assertStringIncludes(stdout, "grid_flow       learned lowers the mean daily peak by ");
     assertStringIncludes(stdout, `are in ${folder}/`);
     const svg = await Deno.readTextFile(`${folder}/learning_curve.svg`);
@@ -64,21 +58,19 @@ Deno.test("plot: the same files make the same figures, bit for bit", async () =>
 
 Deno.test("plot: an evaluation has no learning curve, and the task says so", async () => {
   await withFolder({ "evaluation_results.csv": results }, async (folder) => {
-    const { code, stdout } = await runTask("plot", [folder, "--policy", "grid-only"]);
-    assertEquals(code, 0);
+    const { stdout } = await succeeds("plot", [folder, "--policy", "grid-only"]);
     assertStringIncludes(stdout, `there is no learning_curve.csv in ${folder}`);
     assertStringIncludes(stdout, "market_prices   grid-only: nobody trades");
-    assertEquals(namesIn(folder).includes("learning_curve.png"), false);
+    assertEquals((await names(folder)).includes("learning_curve.png"), false);
   });
 });
 
 Deno.test("plot: a community without batteries has no state of charge, and the task says so", async () => {
   const options = { policies: ["learned"], days: 1, dtHours: 1, prosumers: 2, batteries: false };
   await withFolder({ "evaluation_results.csv": resultsText(options) }, async (folder) => {
-    const { code, stdout } = await runTask("plot", [folder]);
-    assertEquals(code, 0);
+    const { stdout } = await succeeds("plot", [folder]);
     assertStringIncludes(stdout, "battery_soc: not drawn, no prosumer has a battery");
-    assertEquals(namesIn(folder).includes("grid_flow.png"), true);
+    assertEquals((await names(folder)).includes("grid_flow.png"), true);
   });
 });
 
@@ -109,11 +101,8 @@ const faults: readonly [string, Readonly<Record<string, string>>, readonly strin
 for (const [what, files, flags, message] of faults) {
   Deno.test(`plot: a folder that ${what} ends in one line and leaves nothing behind`, async () => {
     await withFolder(files, async (folder) => {
-      const { code, stderr } = await runTask("plot", [folder, ...flags]);
-      assertEquals(code, 1);
-      assertStringIncludes(stderr, message);
-      assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
-      assertEquals(namesIn(folder), Object.keys(files).sort());
+      await refuses("plot", [folder, ...flags], message);
+      assertEquals(await names(folder), Object.keys(files).sort());
     });
   });
 }
@@ -121,14 +110,10 @@ for (const [what, files, flags, message] of faults) {
 Deno.test("plot: when one figure cannot be written, none is", async () => {
   await withFolder({ "evaluation_results.csv": results }, async (folder) => {
     await Deno.mkdir(`${folder}/grid_flow.png/full`, { recursive: true });
-    const { code, stderr } = await runTask("plot", [folder]);
-    assertEquals(code, 1);
-    assertStringIncludes(stderr, `cannot write ${folder}/grid_flow.png: it is a folder`);
-    assertEquals(namesIn(folder), ["evaluation_results.csv", "grid_flow.png"]);
+    await refuses("plot", [folder], `cannot write ${folder}/grid_flow.png: it is a folder`);
+    assertEquals(await names(folder), ["evaluation_results.csv", "grid_flow.png"]);
   });
 });
 
-Deno.test("plot: a folder has to be named", async () => {
-  const { code, stderr } = await runTask("plot", []);
-  assertEquals([code, stderr], [1, "error: missing DIR: deno task plot DIR [options]\n"]);
-});
+Deno.test("plot: a folder has to be named", () =>
+  refuses("plot", [], "missing DIR: deno task plot DIR [options]"));

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { runTask } from "../helpers/run_task.ts";
+import { refuses, runTask, succeeds } from "../helpers/run_task.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 
 type Step = readonly [task: Parameters<typeof runTask>[0], args: readonly string[]];
@@ -21,8 +21,7 @@ async function made(
   for (const [task, args] of steps) {
     const out = `${parent}/${task}`;
     const config = task === "train" ? ["--config", `${parent}/raw.json`] : [];
-    const { code, stderr } = await runTask(task, [...args, ...config, "--out", out], env);
-    assertEquals(code, 0, stderr);
+    await succeeds(task, [...args, ...config, "--out", out], env);
     results[task] = await provenance(out);
   }
   return results;
@@ -40,7 +39,7 @@ Deno.test("reproducible: another process, number of threads, order of tasks, tim
     const data = `${parent}/homes`;
     const start = ["--start", "2025-03-28T00:00:00+02:00"];
     const homes = ["synthesize", "--prosumers", "3", "--days", "8", ...start, "--out", data];
-    assertEquals((await runTask("data", homes)).code, 0);
+    await succeeds("data", homes);
     const evaluate: Step = ["evaluate", ["--data", data, "--policies", "zero-intelligence,mpc"]];
     const pareto: Step = ["benchmark", ["--setup", "pareto", "--data", data, "--days", "1"]];
     const train = (workers: string): Step => ["train", [...SMALL, "--workers", workers]];
@@ -86,7 +85,7 @@ Deno.test("reproduce: a training that was given another end comes out the same a
       ["--resume", folder],
       ["--resume", folder, "--timesteps", "1500"],
     ];
-    for (const args of steps) assertEquals((await runTask("train", args)).code, 0);
+    for (const args of steps) await succeeds("train", args);
     await Deno.remove(config);
     const { code, stdout, stderr } = await runTask("reproduce", [folder]);
     assertEquals(code, 0, stdout + stderr);
@@ -130,8 +129,7 @@ Deno.test("reproduce: an evaluation and a benchmark come out the same again", as
       ["benchmark", [...city, "--out", `${parent}/city`]],
     ];
     for (const [task, args] of runs) {
-      const { code, stderr } = await runTask(task, args);
-      assertEquals(code, 0, stderr);
+      await succeeds(task, args);
     }
     for (const folder of ["eval", "bench", "bench/seed-42", "city"]) {
       const { code, stdout, stderr } = await runTask("reproduce", [`${parent}/${folder}/`]);
@@ -142,12 +140,7 @@ Deno.test("reproduce: an evaluation and a benchmark come out the same again", as
 
 Deno.test("reproduce: what cannot be made again is one clear line", async () => {
   await inFolder(async (parent) => {
-    const line = async (message: string) => {
-      const { code, stderr } = await runTask("reproduce", [parent]);
-      assertEquals(code, 1);
-      assertMatch(stderr, /^error: [^\n]+\n$/);
-      assertStringIncludes(stderr, message);
-    };
+    const line = (message: string) => refuses("reproduce", [parent], message);
     await line("has no provenance.json");
     const write = (content: unknown) =>
       Deno.writeTextFile(`${parent}/provenance.json`, JSON.stringify(content));

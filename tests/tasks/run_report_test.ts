@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { shown } from "../../lib/text/shown.ts";
 import { markdownHtml, markdownText, pageHtml } from "../../lib/report/html.ts";
-import { runTask } from "../helpers/run_task.ts";
+import { succeeds } from "../helpers/run_task.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 
 /** Becomes an element if it is taken as markup anywhere: in HTML, an attribute or Markdown. */
@@ -73,17 +73,13 @@ Deno.test("report: a page may send nothing and be nowhere else", () => {
 Deno.test("report: names of a data set and of a folder stay text in the page of its run", async () => {
   await inFolder(async (parent) => {
     const data = `${parent}/data <i data-marker=2>`, run = `${parent}/run <i data-marker=3>`;
-    const succeed = async (task: "data" | "train" | "report", args: readonly string[]) => {
-      const { code, stderr } = await runTask(task, args);
-      assertEquals(code, 0, stderr);
-    };
-    await succeed("data", ["synthesize", "--prosumers", "2", "--days", "48", "--out", data]);
+    await succeeds("data", ["synthesize", "--prosumers", "2", "--days", "48", "--out", data]);
     const file = `${data}/community.json`;
     const community = JSON.parse(await Deno.readTextFile(file));
     community.name = `name ${MARKER}\u202e\n# heading`;
     await Deno.writeTextFile(file, JSON.stringify(community));
-    await succeed("train", ["--data", data, "--timesteps", "480", "--out", run]);
-    await succeed("report", ["--run", run, "--out", `${parent}/pages`]);
+    await succeeds("train", ["--data", data, "--timesteps", "480", "--out", run]);
+    await succeeds("report", ["--run", run, "--out", `${parent}/pages`]);
     const [page] = await Array.fromAsync(Deno.readDir(`${parent}/pages`));
     const html = await Deno.readTextFile(`${parent}/pages/${page.name}`);
     assertEquals(intruders(html), []);

@@ -1,7 +1,14 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "../../lib/disk/exists.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
-import { outcome, runTask, startTask } from "../helpers/run_task.ts";
+import {
+  outcome,
+  refuses,
+  runTask,
+  startTask,
+  succeeds,
+  testRefusals,
+} from "../helpers/run_task.ts";
 
 const FILES = [
   "config.json",
@@ -33,11 +40,9 @@ Deno.test("train: leaves model, configuration, curve and results, and compares w
       summary.policies.map((row: { residualViolations: number }) => row.residualViolations),
       [0, 0, 0, 0, 0],
     );
-    const again = await runTask("train", args);
-    assertEquals(again.code, 1);
-    assertStringIncludes(again.stderr, `${out} exists already`);
+    await refuses("train", args, `${out} exists already`);
 
-    const evaluated = await runTask("evaluate", [
+    const evaluated = await succeeds("evaluate", [
       ...["--model", out, "--policies", "learned", "--seed", "3", "--json"],
       ...["--out", `${parent}/evaluation`],
     ]);
@@ -84,8 +89,7 @@ Deno.test("train: both backends learn the same, to rounding", async () => {
     const [kernels, tensors] = await Promise.all(["wasm", "tfjs"].map(async (backend) => {
       const out = `${parent}/${backend}`;
       const args = ["--timesteps", "1600", ...SMALL, "--backend", backend, "--out", out];
-      const { code, stderr } = await runTask("train", args);
-      assertEquals(code, 0, stderr);
+      await succeeds("train", args);
       const config = JSON.parse(await Deno.readTextFile(`${out}/config.json`));
       assertEquals(config.ppo.backend, backend);
       const { policies } = JSON.parse(await Deno.readTextFile(`${out}/summary.json`));
@@ -95,35 +99,21 @@ Deno.test("train: both backends learn the same, to rounding", async () => {
   });
 });
 
-Deno.test("train: a finished run can be given another end", async () => {
+Deno.test("train: a finished run can be given another end, and its report tells both, or neither where that is not known", async () => {
   await inFolder(async (parent) => {
     const folder = `${parent}/run`;
-    await runTask("train", ["--timesteps", "700", ...SMALL, "--out", folder]);
+    await succeeds("train", ["--timesteps", "700", "--prosumers", "3", "--out", folder]);
     const before = await curve(folder);
-    const { code, stderr } = await runTask("train", ["--resume", folder, "--timesteps", "1500"]);
-    assertEquals(code, 0, stderr);
+    await succeeds("train", ["--resume", folder, "--timesteps", "1500"]);
     const after = await curve(folder);
     assertEquals(after.slice(0, before.length), before);
     assertEquals(after.length, before.length + 1);
     const { ppo } = JSON.parse(await Deno.readTextFile(`${folder}/config.json`));
     assertEquals(ppo.totalTimesteps, 1500);
-    const less = await runTask("train", ["--resume", folder, "--timesteps", "900"]);
-    assertEquals(less.code, 1);
-    assertMatch(less.stderr, /^error: \S+ is already at 1536 timesteps; [^\n]+\n$/);
-  });
-});
-
-Deno.test("train: the report of a run that was given another end tells both, and neither where that is not known", async () => {
-  await inFolder(async (parent) => {
-    const folder = `${parent}/run`;
-    const succeed = async (task: "train" | "report", args: readonly string[]) => {
-      const { code, stderr } = await runTask(task, args);
-      assertEquals(code, 0, stderr);
-    };
-    await succeed("train", ["--timesteps", "700", "--prosumers", "3", "--out", folder]);
-    await succeed("train", ["--resume", folder, "--timesteps", "1500"]);
+    const less = ["--resume", folder, "--timesteps", "900"];
+    await refuses("train", less, / \S+ is already at 1536 timesteps; /);
     const report = async () => {
-      await succeed("report", ["--run", folder, "--out", parent]);
+      await succeeds("report", ["--run", folder, "--out", parent]);
       return await Deno.readTextFile(`${parent}/run-run.html`);
     };
     const page = await report();
@@ -142,7 +132,7 @@ async function curve(folder: string): Promise<string[][]> {
   return rows.map((row) => row.toSpliced(seconds, 1));
 }
 
-const faults: readonly [string[], string][] = [
+testRefusals("train", [
   [["--timesteps", "0"], "--timesteps must be a whole number of at least 1"],
   [["--prosumers", "0"], "--prosumers must be a whole number of at least 1"],
   [["--timestep", "5"], "did you mean --timesteps?"],
@@ -153,29 +143,14 @@ const faults: readonly [string[], string][] = [
   [["--config", "no/such.json"], "no/such.json does not exist"],
   [["--resume", "no/such/run"], "no/such/run is not a model folder"],
   [["--resume", "runs/x", "--seed", "1"], "leave out --seed"],
-];
-for (const [args, message] of faults) {
-  Deno.test(`train: ${args.join(" ")} is one clear line`, async () => {
-    await inFolder(async (parent) => {
-      const out = args.includes("--resume") ? [] : ["--out", `${parent}/run`];
-      const { code, stderr } = await runTask("train", [...args, ...out]);
-      assertEquals(code, 1);
-      assertMatch(stderr, /^error: [^\n]+\n$/);
-      assertStringIncludes(stderr, message);
-      assertEquals(await names(parent), []);
-    });
-  });
-}
+]);
 
 Deno.test("train: a faulty configuration names file, field and value and leaves nothing behind", async () => {
   await inFolder(async (parent) => {
     const config = `${parent}/config.json`;
     await Deno.writeTextFile(config, '{"environment": {"forecast": {"error": -1}}}');
     const args = ["--config", config, "--out", `${parent}/run`];
-    const { code, stderr } = await runTask("train", args);
-    assertEquals(code, 1);
-    assertStringIncludes(stderr, `${config}: environment.forecast.error: `);
-    assertStringIncludes(stderr, "got -1");
+    await refuses("train", args, /config.json: environment\.forecast\.error: .*got -1/);
     assertEquals(await names(parent), ["config.json"]);
   });
 });

@@ -8,25 +8,8 @@
 /// <reference lib="dom" />
 
 import * as Plot from "@observablehq/plot";
-import type { SlotReport } from "../live_day.ts";
 import { HOURS_PER_DAY } from "../../units.ts";
 import { clock } from "../../report/figures/common.ts";
-
-/** What there is to draw. */
-export interface LiveChartData {
-  /** Slots of the day that are done. */
-  readonly slots: readonly SlotReport[];
-  /** Names of the policies that are watched, one or two. */
-  readonly policies: readonly string[];
-  /** Length of a slot. [h] */
-  readonly dtHours: number;
-  /** What prices are in. */
-  readonly currency: string;
-  /** Import prices of the whole day as published. [currency/kWh] */
-  readonly importPricePerKwh: readonly number[];
-  /** Feed-in tariffs of the whole day as published. [currency/kWh] */
-  readonly feedInTariffPerKwh: readonly number[];
-}
 
 /** Room for a chart. [px] */
 export interface ChartSize {
@@ -49,14 +32,32 @@ export interface LiveChart {
   readonly legend: readonly LiveLegend[];
 }
 
-/** A chart for the data and the room there is. */
-export type LiveChartMaker = (data: LiveChartData, size: ChartSize) => LiveChart;
+/** A value at an hour of the day; `null` is a gap. */
+export interface Point {
+  readonly hour: number;
+  readonly value: number | null;
+}
 
-/** Colours and dashes of the first and the second policy. */
-export const POLICY_STYLES: readonly { readonly colour: string; readonly dash: string }[] = [
-  { colour: "var(--policy-a)", dash: "none" },
-  { colour: "var(--policy-b)", dash: "7 3" },
-];
+/** Values over the day, as an entry of the legend unless its label is empty. */
+export interface Series extends LiveLegend {
+  readonly points: readonly Point[];
+  /** Values that hold until the next point if absent. */
+  readonly curve?: "linear" | "step-after";
+  /** Of its line. [px] */
+  readonly width?: number;
+}
+
+/** What a chart has beside its series. */
+export interface DayChartOptions {
+  readonly y?: Plot.ScaleOptions;
+  /** Marks below the lines. */
+  readonly marks?: readonly Plot.Markish[];
+  /** Until when the day is played; absent for nothing of it. [h] */
+  readonly now?: number | undefined;
+}
+
+/** Dashes and gaps of lines, in a chart as in its legend. [px] */
+export const DASHES = { line: "none", dashed: "6 3", dotted: "1.5 3", area: "none" } as const;
 
 /** Draws a chart into a document of a browser. */
 export function drawChart({ options }: LiveChart): SVGSVGElement | HTMLElement {
@@ -66,75 +67,61 @@ export function drawChart({ options }: LiveChart): SVGSVGElement | HTMLElement {
   return chart;
 }
 
-/** Options that all charts of a day share. */
-export function dayChart(size: ChartSize, yLabel: string): Plot.PlotOptions {
+/** A chart of a day; the first series is on top, areas are below. */
+export function dayChart(
+  size: ChartSize,
+  yLabel: string,
+  series: readonly Series[],
+  { y = {}, marks = [], now }: DayChartOptions = {},
+): LiveChart {
   const narrow = size.width < 420;
+  const of = ({ curve = "step-after" }: Series) => ({ x: "hour", y: "value", curve } as const);
+  const areas = series.filter(({ sample }) => sample === "area");
+  const lines = series.filter(({ sample }) => sample !== "area");
   return {
-    ...size,
-    marginLeft: 44,
-    marginRight: 12,
-    marginTop: 24,
-    marginBottom: 24,
-    x: {
-      domain: [0, HOURS_PER_DAY],
-      ticks: narrow ? [0, 6, 12, 18, 24] : [0, 3, 6, 9, 12, 15, 18, 21, 24],
-      tickFormat: clock,
-      label: null,
-      tickSize: 3,
+    options: {
+      ...size,
+      marginLeft: 44,
+      marginRight: 12,
+      marginTop: 24,
+      marginBottom: 24,
+      x: {
+        domain: [0, HOURS_PER_DAY],
+        ticks: narrow ? [0, 6, 12, 18, 24] : [0, 3, 6, 9, 12, 15, 18, 21, 24],
+        tickFormat: clock,
+        label: null,
+        tickSize: 3,
+      },
+      y: { label: yLabel, labelArrow: "none", grid: true, ticks: 4, tickSize: 0, nice: true, ...y },
+      marks: [
+        ...areas.map((area) =>
+          Plot.areaY(area.points, { ...of(area), fill: area.colour, fillOpacity: 0.3 })
+        ),
+        Plot.ruleY([0], { stroke: "var(--axis)" }),
+        ...marks,
+        ...lines.toReversed().map((line) =>
+          Plot.lineY(line.points, {
+            ...of(line),
+            stroke: line.colour,
+            strokeWidth: line.width ?? 2,
+            strokeDasharray: DASHES[line.sample],
+          })
+        ),
+        Plot.ruleX(now === undefined ? [] : [now], {
+          stroke: "var(--now)",
+          strokeWidth: 1,
+          strokeDasharray: "3 3",
+        }),
+      ],
     },
-    y: { label: yLabel, labelArrow: "none", grid: true, ticks: 4, tickSize: 0, nice: true },
+    legend: series.filter(({ label }) => label !== ""),
   };
 }
 
-/** A value over the slots that are done, as steps that end where the last slot ends. */
-export function stepsOf(
-  { slots, dtHours }: Pick<LiveChartData, "slots" | "dtHours">,
-  value: (slot: SlotReport) => number | null,
-): { readonly hour: number; readonly value: number | null }[] {
-  const last = slots.at(-1);
-  if (last === undefined) return [];
-  const points = slots.map((slot) => ({ hour: slot.hourOfDay, value: value(slot) }));
-  return [...points, { hour: last.hourOfDay + dtHours, value: value(last) }];
-}
-
-/** A value at the end of each slot, from nothing at midnight on. */
-export function sumsOf(
-  { slots, dtHours }: Pick<LiveChartData, "slots" | "dtHours">,
-  value: (slot: SlotReport) => number,
-): { readonly hour: number; readonly value: number }[] {
-  return [
-    { hour: 0, value: 0 },
-    ...slots.map((slot) => ({ hour: slot.hourOfDay + dtHours, value: value(slot) })),
-  ];
-}
-
-/** A column of the whole day, as steps. */
-export function dayLong(values: readonly number[], dtHours: number) {
+/** A column of values by slot, the last of which holds to its end. */
+export function heldToEnd(values: readonly (number | null)[], dtHours: number): Point[] {
   const points = values.map((value, k) => ({ hour: k * dtHours, value }));
-  return [...points, { hour: values.length * dtHours, value: values[values.length - 1] }];
-}
-
-/** A line of steps. */
-export function stepLine(
-  points: readonly { readonly hour: number; readonly value: number | null }[],
-  colour: string,
-  options: Plot.LineYOptions = {},
-): Plot.Line {
-  return Plot.lineY(points, {
-    x: "hour",
-    y: "value",
-    stroke: colour,
-    curve: "step-after",
-    strokeWidth: 2,
-    ...options,
-  });
-}
-
-/** Legend entries of the policies that are watched. */
-export function policyLegend(policies: readonly string[]): LiveLegend[] {
-  return policies.map((label, k) => ({
-    label,
-    colour: POLICY_STYLES[k].colour,
-    sample: k === 0 ? "line" : "dashed",
-  }));
+  return points.length === 0
+    ? []
+    : [...points, { hour: values.length * dtHours, value: values[values.length - 1] }];
 }

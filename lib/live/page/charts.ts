@@ -7,23 +7,23 @@
 
 /// <reference lib="dom" />
 
-import { type ChartSize, drawChart, type LiveChart, type LiveChartData } from "./chart.ts";
+import { type ChartSize, drawChart, type LiveChart } from "./chart.ts";
 import {
   batteriesLive,
   carbonLive,
   gridLive,
+  homeLive,
   interventionsLive,
   moneyLive,
   pricesLive,
 } from "./day_charts.ts";
-import { homeLive } from "./home_chart.ts";
 import { bookLive } from "./book_chart.ts";
 import { byId, html, setText, widthOf } from "./dom.ts";
 import { writeLegend } from "./legend.ts";
 import { policiesOf, type View } from "./view.ts";
 
 /** How a chart is made; `null` where there is nothing to draw. */
-type Maker = (view: View, data: LiveChartData, size: ChartSize) => LiveChart | null;
+type Maker = (view: View, size: ChartSize) => LiveChart | null;
 
 interface Slot {
   readonly name: string;
@@ -38,11 +38,7 @@ interface Slot {
 const HEIGHT = 196;
 const TALL = 236;
 
-const ofDay =
-  (make: (data: LiveChartData, size: ChartSize) => LiveChart): Maker => (_view, data, size) =>
-    make(data, size);
-
-const orderBook: Maker = ({ frame, slots, day }, _data, size) => {
+const orderBook: Maker = ({ frame, slots, day }, size) => {
   const slot = slots.at(-1), homes = frame.homes[0];
   if (slot === undefined || homes === undefined) return null;
   const { bids, asks } = homes.orders;
@@ -50,20 +46,20 @@ const orderBook: Maker = ({ frame, slots, day }, _data, size) => {
   return bookLive(homes.orders, slot, day.currency, size);
 };
 
-const batteries: Maker = ({ day }, data, size) =>
-  day.homes.some(({ batteryKwh }) => batteryKwh !== null) ? batteriesLive(data, size) : null;
+const batteries: Maker = (view, size) =>
+  view.day.homes.some(({ batteryKwh }) => batteryKwh !== null) ? batteriesLive(view, size) : null;
 
-const home: Maker = ({ home: [slots], day }, _data, size) =>
+const home: Maker = ({ home: [slots], day }, size) =>
   slots === undefined ? null : homeLive(slots, day.dtHours, size);
 
 const slots: readonly Slot[] = [
   ["book", orderBook, "No orders in this slot."],
-  ["prices", ofDay(pricesLive), ""],
-  ["grid", ofDay(gridLive), ""],
+  ["prices", pricesLive, ""],
+  ["grid", gridLive, ""],
   ["batteries", batteries, "No home has a battery."],
-  ["money", ofDay(moneyLive), ""],
-  ["carbon", ofDay(carbonLive), ""],
-  ["filter", ofDay(interventionsLive), ""],
+  ["money", moneyLive, ""],
+  ["carbon", carbonLive, ""],
+  ["filter", interventionsLive, ""],
   ["home", home, ""],
 ].map(([name, make, empty]) => ({
   name: name as string,
@@ -87,19 +83,10 @@ export function chartsDue(): void {
  * it stands still.
  */
 export function drawCharts(view: View, budgetMs: number): boolean {
-  const { day } = view;
-  const data: LiveChartData = {
-    slots: view.slots,
-    policies: policiesOf(day),
-    dtHours: day.dtHours,
-    currency: day.currency,
-    importPricePerKwh: day.importPricePerKwh,
-    feedInTariffPerKwh: day.feedInTariffPerKwh,
-  };
   const end = performance.now() + budgetMs;
   const wanted = ({ due, visible }: Slot) => due && (visible || !view.frame.playing);
   for (const slot of queue.filter(wanted)) {
-    draw(slot, view, data);
+    draw(slot, view);
     slot.due = false;
     queue = [...queue.filter((other) => other !== slot), slot];
     if (performance.now() >= end) break;
@@ -107,13 +94,13 @@ export function drawCharts(view: View, budgetMs: number): boolean {
   return !slots.some(wanted);
 }
 
-function draw(slot: Slot, view: View, data: LiveChartData): void {
+function draw(slot: Slot, view: View): void {
   const place = document.getElementById(`chart-${slot.name}`);
   if (place === null) return;
   const width = widthOf(place);
   if (width === 0) return;
   const height = slot.name === "book" || slot.name === "prices" ? TALL : HEIGHT;
-  const chart = slot.make(view, data, { width, height });
+  const chart = slot.make(view, { width, height });
   if (chart === null) {
     place.replaceChildren(html("p", { class: "empty" }, slot.empty));
     writeLegend(`legend-${slot.name}`, []);
@@ -145,14 +132,6 @@ function watch(): IntersectionObserver {
     if (place !== null) observer.observe(place);
   }
   return observer;
-}
-
-/** Says in the page what a number of slots in one picture means. */
-export function pictureNote({ slotsInFrame, missed }: View): string {
-  const notes = [];
-  if (slotsInFrame > 1) notes.push(`${slotsInFrame} slots in this picture`);
-  if (missed > 0) notes.push(`${missed} slots came too fast for this page`);
-  return notes.join("; ");
 }
 
 /** Says whose order book and whose import and export are drawn, where two policies are compared. */

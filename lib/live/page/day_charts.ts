@@ -1,129 +1,122 @@
 /**
- * The charts of a live day: prices, grid, batteries, money, CO2 and the filter's interventions.
+ * The charts of a live day: prices, grid, batteries, money, CO2, the filter's interventions, and the
+ * day of one home.
  *
  * @module
  */
 
 import * as Plot from "@observablehq/plot";
-import type { ReferenceReport } from "../live_day.ts";
+import type { ReferenceReport, SlotReport } from "../live_day.ts";
+import type { HomeSlot } from "../session.ts";
 import type { SlotOutcome } from "../slot_report.ts";
-import {
-  dayChart,
-  dayLong,
-  type LiveChart,
-  type LiveChartData,
-  type LiveChartMaker,
-  type LiveLegend,
-  POLICY_STYLES,
-  policyLegend,
-  stepLine,
-  stepsOf,
-  sumsOf,
-} from "./chart.ts";
+import { type ChartSize, dayChart, heldToEnd, type LiveChart, type Series } from "./chart.ts";
+import { policiesOf, type View } from "./view.ts";
+
+/** A chart for what is known of the day and the room there is. */
+export type LiveChartMaker = (view: View, size: ChartSize) => LiveChart;
+
+/** How the first and the second policy are drawn. */
+const POLICY_STYLES = [
+  { colour: "var(--policy-a)", sample: "line" },
+  { colour: "var(--policy-b)", sample: "dashed" },
+] as const;
 
 /** Clearing price between import price and feed-in tariff. */
-export const pricesLive: LiveChartMaker = (data, size) => {
-  const { currency, policies, dtHours } = data;
-  const clearing = policies.map((_, k) =>
-    data.slots.flatMap(({ hourOfDay, outcomes }) => {
-      const price = outcomes[k].clearingPricePerKwh;
-      return price === null ? [] : [{ hour: hourOfDay, end: hourOfDay + dtHours, price }];
-    })
-  );
-  const colours = ["var(--trade)", "var(--policy-b)"];
-  const marks = [
-    stepLine(dayLong(data.importPricePerKwh, dtHours), "var(--import)", { strokeWidth: 1.5 }),
-    stepLine(dayLong(data.feedInTariffPerKwh, dtHours), "var(--export)", {
-      strokeWidth: 1.5,
-      strokeDasharray: "6 3",
-    }),
-    ...clearing.map((prices, k) =>
-      Plot.ruleY(prices, {
-        x1: "hour",
-        x2: "end",
-        y: "price",
-        stroke: colours[k],
-        strokeWidth: k === 0 ? 3.5 : 2.5,
-        strokeDasharray: k === 0 ? "none" : "5 2",
-      })
-    ).toReversed(),
-  ];
-  const legend: LiveLegend[] = [
-    { label: "import price", colour: "var(--import)", sample: "line" },
-    ...policies.map((policy, k) => ({
+export const pricesLive: LiveChartMaker = (view, size) => {
+  const { day, slots } = view;
+  const policies = policiesOf(day);
+  const price = (k: number) =>
+    slots.flatMap(({ hourOfDay, outcomes }) => {
+      const value = outcomes[k].clearingPricePerKwh;
+      const end = hourOfDay + day.dtHours;
+      // A price holds for its slot only: a gap follows each.
+      return [{ hour: hourOfDay, value }, { hour: end, value }, { hour: end, value: null }];
+    });
+  return dayChart(size, `${day.currency}/kWh`, [
+    ...policies.map((policy, k): Series => ({
       label: policies.length === 1 ? "clearing price" : `clearing price, ${policy}`,
-      colour: colours[k],
-      sample: k === 0 ? "line" as const : "dashed" as const,
+      ...POLICY_STYLES[k],
+      colour: k === 0 ? "var(--trade)" : POLICY_STYLES[k].colour,
+      width: k === 0 ? 3.5 : 2.5,
+      curve: "linear",
+      points: price(k),
     })),
-    { label: "feed-in tariff", colour: "var(--export)", sample: "dashed" },
-  ];
-  return framed(data, dayChart(size, `${currency}/kWh`), marks, legend, { zero: true });
+    {
+      label: "import price",
+      colour: "var(--import)",
+      sample: "line",
+      width: 1.5,
+      points: heldToEnd(day.importPricePerKwh, day.dtHours),
+    },
+    {
+      label: "feed-in tariff",
+      colour: "var(--export)",
+      sample: "dashed",
+      width: 1.5,
+      points: heldToEnd(day.feedInTariffPerKwh, day.dtHours),
+    },
+  ], { y: { zero: true }, now: nowOf(view) });
 };
 
 /** Net import against the limits of the connection. */
-export const gridLive: LiveChartMaker = (data, size) => {
-  const limit = (value: (slot: LiveChartData["slots"][number]) => number | null) =>
-    stepLine(stepsOf(data, value), "var(--alarm)", { strokeWidth: 1.5, strokeDasharray: "2 3" });
-  const limited = data.slots.some(({ importLimitKw, exportLimitKw }) =>
+export const gridLive: LiveChartMaker = (view, size) => {
+  const steps = (value: (slot: SlotReport) => number | null) =>
+    heldToEnd(view.slots.map(value), view.day.dtHours);
+  const only = policiesOf(view.day).length === 1;
+  const limited = view.slots.some(({ importLimitKw, exportLimitKw }) =>
     importLimitKw !== null || exportLimitKw !== null
   );
-  const first = stepsOf(data, ({ outcomes }) => outcomes[0].gridKw);
-  const area = (fill: string, side: (a: number, b: number) => number) =>
-    Plot.areaY(first, {
-      x: "hour",
-      y1: 0,
-      y2: ({ value }) => side(0, value),
-      curve: "step-after",
-      fill,
-      fillOpacity: 0.3,
-    });
-  const marks = [
-    area("var(--import)", Math.max),
-    area("var(--export)", Math.min),
-    limit(({ importLimitKw }) => importLimitKw),
-    limit(({ exportLimitKw }) => exportLimitKw === null ? null : -exportLimitKw),
-    ...data.policies.map((_, k) =>
-      stepLine(stepsOf(data, ({ outcomes }) => outcomes[k].gridKw), POLICY_STYLES[k].colour, {
-        strokeDasharray: POLICY_STYLES[k].dash,
-      })
-    ).toReversed(),
-  ];
-  return framed(data, dayChart(size, "kW, import > 0"), marks, [
-    ...policyLegend(data.policies),
-    ...(data.policies.length > 1 ? [] : [
-      { label: "import", colour: "var(--import)", sample: "area" as const },
-      { label: "export", colour: "var(--export)", sample: "area" as const },
-    ]),
-    ...(limited ? [{ label: "limit", colour: "var(--alarm)", sample: "dotted" as const }] : []),
-  ]);
+  const area = (label: string, side: (a: number, b: number) => number): Series => ({
+    label: only ? label : "",
+    colour: `var(--${label})`,
+    sample: "area",
+    points: steps(({ outcomes }) => side(0, outcomes[0].gridKw)),
+  });
+  const limit = (label: string, value: (slot: SlotReport) => number | null): Series => ({
+    label: limited ? label : "",
+    colour: "var(--alarm)",
+    sample: "dotted",
+    width: 1.5,
+    points: steps(value),
+  });
+  return dayChart(size, "kW, import > 0", [
+    ...ofPolicies(view, (k) => ({ points: steps(({ outcomes }) => outcomes[k].gridKw) })),
+    area("import", Math.max),
+    area("export", Math.min),
+    limit("limit", ({ importLimitKw }) => importLimitKw),
+    limit("", ({ exportLimitKw }) => exportLimitKw === null ? null : -exportLimitKw),
+  ], { now: nowOf(view) });
 };
 
 /** State of charge, mean over batteries. */
-export const batteriesLive: LiveChartMaker = (data, size) => {
+export const batteriesLive: LiveChartMaker = (view, size) => {
   const charge = (k: number) =>
-    data.slots.flatMap(({ hourOfDay, outcomes }) => {
+    view.slots.map(({ hourOfDay, outcomes }) => {
       const { socFraction } = outcomes[k];
-      return socFraction === null
-        ? []
-        : [{ hour: hourOfDay + data.dtHours, value: 100 * socFraction }];
+      const value = socFraction === null ? null : 100 * socFraction;
+      return { hour: hourOfDay + view.day.dtHours, value };
     });
-  const marks = policyLines(data, charge);
-  const base = dayChart(size, "state of charge [%]");
-  return framed(data, base, marks, policyLegend(data.policies), { domain: [0, 100] });
+  return dayChart(
+    size,
+    "state of charge [%]",
+    ofPolicies(view, (k) => ({ points: charge(k), curve: "linear" })),
+    { y: { domain: [0, 100] }, now: nowOf(view) },
+  );
 };
 
 /** What the day has cost so far, beside `grid-only` and the optimum. */
-export const moneyLive: LiveChartMaker = (data, size) =>
-  sums(data, dayChart(size, `cost so far [${data.currency}]`), "cost", true);
+export const moneyLive: LiveChartMaker = (view, size) =>
+  sums(view, size, `cost so far [${view.day.currency}]`, "cost", ["gridOnly", "optimum"]);
 
 /** CO2 of the community's net imports so far. */
-export const carbonLive: LiveChartMaker = (data, size) =>
-  sums(data, dayChart(size, "CO2 so far [kg]"), "emissionsKg", false);
+export const carbonLive: LiveChartMaker = (view, size) =>
+  sums(view, size, "CO2 so far [kg]", "emissionsKg", ["gridOnly"]);
 
 /** Decisions that the filter or the community limit changed, in every slot. */
-export const interventionsLive: LiveChartMaker = (data, size) => {
-  const { slots, policies, dtHours } = data;
-  const width = dtHours / policies.length;
+export const interventionsLive: LiveChartMaker = (view, size) => {
+  const { slots, day } = view;
+  const policies = policiesOf(day);
+  const width = day.dtHours / policies.length;
   const counts = slots.flatMap(({ outcomes }) => outcomes.map((outcome) => outcome.interventions));
   const most = Math.max(1, ...counts);
   const marks = policies.map((_, k) =>
@@ -137,77 +130,77 @@ export const interventionsLive: LiveChartMaker = (data, size) => {
     })
   );
   const y = { domain: [0, most], ticks: Math.min(4, most), tickFormat: "d" };
-  return framed(data, dayChart(size, "decisions changed"), marks, policyLegend(policies), y);
+  const series = ofPolicies(view, () => ({ points: [] }));
+  return dayChart(size, "decisions changed", series, { y, marks, now: nowOf(view) });
 };
 
-/** A sum of the policies so far, beside that of `grid-only` and, where wanted, of the optimum. */
-function sums(
-  data: LiveChartData,
-  base: Plot.PlotOptions,
-  sum: keyof SlotOutcome & keyof ReferenceReport,
-  withOptimum: boolean,
+/** What one home uses, what its panels give, what its battery does, and what it trades. */
+export function homeLive(
+  slots: readonly HomeSlot[],
+  dtHours: number,
+  size: ChartSize,
 ): LiveChart {
-  const optimum = withOptimum && data.slots.some((slot) => slot.optimum !== null);
-  const reference = { x: "hour", y: "value", strokeWidth: 1.75 } as const;
-  const marks = [
-    Plot.lineY(sumsOf(data, ({ gridOnly }) => gridOnly[sum]), {
-      ...reference,
-      stroke: "var(--reference)",
-    }),
-    ...(optimum
-      ? [
-        Plot.lineY(sumsOf(data, (slot) => slot.optimum?.[sum] ?? NaN), {
-          ...reference,
-          stroke: "var(--ink)",
-          strokeDasharray: "1.5 3",
-        }),
-      ]
-      : []),
-    ...policyLines(data, (k) => sumsOf(data, ({ outcomes }) => outcomes[k][sum])),
-  ];
-  return framed(data, base, marks, [
-    ...policyLegend(data.policies),
-    { label: "grid-only", colour: "var(--reference)", sample: "line" },
-    ...(optimum ? [{ label: "optimum", colour: "var(--ink)", sample: "dotted" as const }] : []),
+  const series = (
+    label: string,
+    colour: string,
+    sample: Series["sample"],
+    value: (slot: HomeSlot) => number,
+  ): Series => ({
+    label,
+    colour: `var(--${colour})`,
+    sample,
+    points: heldToEnd(slots.map(value), dtHours),
+  });
+  return dayChart(size, "kW", [
+    series("sun", "solar", "area", ({ pvKw }) => pvKw),
+    series("traded, bought > 0", "trade", "dashed", ({ tradedKwh }) => tradedKwh / dtHours),
+    series("ordered, to buy > 0", "trade", "dotted", ({ orderKwh }) => orderKwh / dtHours),
+    series("battery, charging > 0", "battery", "line", ({ storesKw }) => storesKw),
+    series("load", "ink", "line", ({ loadKw }) => loadKw),
   ]);
 }
 
-/** A line for each policy, the first one on top. */
-function policyLines(
-  { policies }: LiveChartData,
-  points: (k: number) => readonly { readonly hour: number; readonly value: number }[],
-): Plot.Markish[] {
-  return policies.map((_, k) =>
-    Plot.lineY(points(k), {
-      x: "hour",
-      y: "value",
-      stroke: POLICY_STYLES[k].colour,
-      strokeWidth: 2.25,
-      strokeDasharray: POLICY_STYLES[k].dash,
-    })
-  ).toReversed();
+const REFERENCES = {
+  gridOnly: { label: "grid-only", colour: "var(--reference)", sample: "line" },
+  optimum: { label: "optimum", colour: "var(--ink)", sample: "dotted" },
+} as const;
+
+/** A sum of the policies so far, from nothing at midnight on, beside that of references. */
+function sums(
+  view: View,
+  size: ChartSize,
+  yLabel: string,
+  sum: keyof SlotOutcome & keyof ReferenceReport,
+  references: readonly (keyof typeof REFERENCES)[],
+): LiveChart {
+  const { slots, day: { dtHours } } = view;
+  const series = (value: (slot: SlotReport) => number | null) => ({
+    curve: "linear" as const,
+    points: [
+      { hour: 0, value: 0 },
+      ...slots.map((slot) => ({ hour: slot.hourOfDay + dtHours, value: value(slot) })),
+    ],
+  });
+  return dayChart(size, yLabel, [
+    ...ofPolicies(view, (k) => series(({ outcomes }) => outcomes[k][sum])),
+    ...references.filter((name) => slots.some((slot) => slot[name] !== null)).map((name) => ({
+      ...REFERENCES[name],
+      ...series((slot) => slot[name]?.[sum] ?? null),
+      width: 1.75,
+    })),
+  ], { now: nowOf(view) });
 }
 
-/** Marks between the axis and the line that says where the day has got to. */
-function framed(
-  { slots, dtHours }: LiveChartData,
-  base: Plot.PlotOptions,
-  marks: readonly Plot.Markish[],
-  legend: readonly LiveLegend[],
-  y: Plot.ScaleOptions = {},
-): LiveChart {
+/** A series for each policy, in its style. */
+function ofPolicies(
+  { day }: View,
+  series: (k: number) => Pick<Series, "points" | "curve">,
+): Series[] {
+  return policiesOf(day).map((label, k) => ({ label, ...POLICY_STYLES[k], ...series(k) }));
+}
+
+/** Where the day has got to. [h] */
+function nowOf({ slots, day }: View): number | undefined {
   const last = slots.at(-1);
-  const now = last === undefined ? [] : [last.hourOfDay + dtHours];
-  return {
-    options: {
-      ...base,
-      y: { ...base.y, ...y },
-      marks: [
-        Plot.ruleY([0], { stroke: "var(--axis)" }),
-        ...marks,
-        Plot.ruleX(now, { stroke: "var(--now)", strokeWidth: 1, strokeDasharray: "3 3" }),
-      ],
-    },
-    legend,
-  };
+  return last && last.hourOfDay + day.dtHours;
 }

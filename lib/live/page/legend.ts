@@ -6,7 +6,7 @@
 
 /// <reference lib="dom" />
 
-import type { LiveLegend } from "./chart.ts";
+import { DASHES, type LiveLegend } from "./chart.ts";
 import { html, svg } from "./dom.ts";
 
 /** Writes a legend into the element with this id, if the page has it. */
@@ -19,7 +19,6 @@ export function writeLegend(id: string, entries: readonly LiveLegend[]): void {
   place.replaceChildren(...entries.map(({ label, colour, sample }) => {
     const entry = html("span");
     const mark = svg("svg", { viewBox: "0 0 20 10", "aria-hidden": "true" });
-    const dash = sample === "dashed" ? "5 2.5" : sample === "dotted" ? "1.5 2.5" : "none";
     mark.append(
       sample === "area"
         ? svg("rect", { width: 20, height: 10, fill: colour, "fill-opacity": 0.4 })
@@ -27,7 +26,7 @@ export function writeLegend(id: string, entries: readonly LiveLegend[]): void {
           d: "M0 5h20",
           stroke: colour,
           "stroke-width": 2.5,
-          "stroke-dasharray": dash,
+          "stroke-dasharray": DASHES[sample],
         }),
     );
     entry.append(mark, label);

@@ -8,7 +8,7 @@
 
 import { formatMoment } from "../address.ts";
 import type { Command, Frame, Opened } from "../session.ts";
-import { chartsDue, drawCharts, pictureNote, writeChartTitles } from "./charts.ts";
+import { chartsDue, drawCharts, writeChartTitles } from "./charts.ts";
 import { writeClock } from "./clock.ts";
 import { httpSession as session } from "./http_session.ts";
 import { connect, writeChoices, writeControls } from "./controls.ts";
@@ -106,7 +106,6 @@ function draw(): void {
       drawn++;
       document.body.dataset.drawn = String(drawn);
       document.body.dataset.received = String(view.received);
-      document.body.dataset.missed = String(view.missed);
     }
     if (!drawCharts(view, CHART_BUDGET_MS)) draw();
   });
@@ -176,7 +175,8 @@ function writeStatus(view: View): void {
   const slow = measured !== null && measured < 0.8 * frame.slotsPerSecond
     ? `reaches ${decimal(measured, 0)} slots a second`
     : "";
-  const notes = [slow, pictureNote(view)].filter((note) => note !== "").join("; ");
+  const several = view.slotsInFrame > 1 ? `${view.slotsInFrame} slots in this picture` : "";
+  const notes = [slow, several].filter((note) => note !== "").join("; ");
   setText(byId("status"), `${sentence}.${notes === "" ? "" : ` (${notes})`}`);
 }
 

@@ -4,22 +4,21 @@
  * @module
  */
 
-import type { DayDescription, Frame, HomeSlot, NumberedSlot } from "../session.ts";
+import type { SlotReport } from "../live_day.ts";
+import type { DayDescription, Frame, HomeSlot } from "../session.ts";
 
 /** What is shown. */
 export interface View {
   readonly day: DayDescription;
   readonly frame: Frame;
   /** Slots of the day that are done. */
-  readonly slots: readonly NumberedSlot[];
+  readonly slots: readonly SlotReport[];
   /** The selected home's slots, by policy; empty if none is selected. */
   readonly home: readonly (readonly HomeSlot[])[];
   /** Index of the selected home, or `null`. */
   readonly selected: number | null;
   /** Slots that came in the latest frame. */
   readonly slotsInFrame: number;
-  /** Slots that were never received. */
-  readonly missed: number;
   /** Slots that were received. */
   readonly received: number;
 }
@@ -36,11 +35,8 @@ export function receive(before: View | null, frame: Frame, selected: number | nu
   if (day === undefined) return null;
   const sameDay = before !== null && before.frame.epoch === frame.epoch;
   const kept = sameDay ? before.slots : [];
-  const known = before?.frame.seq ?? 0;
   // A stream that was opened again begins at midnight.
-  const fresh = frame.slots.filter(({ seq }) => before === null || seq > known);
-  const today = fresh.filter(({ epoch }) => epoch === frame.epoch);
-  const slots = [...kept, ...today];
+  const fresh = frame.slots.slice(Math.max(0, kept.length - (frame.step - frame.slots.length)));
   const sameHome = sameDay && before.selected === selected;
   const home = frame.home.map((rows, k) => {
     const old = sameHome ? before.home[k] ?? [] : [];
@@ -50,11 +46,10 @@ export function receive(before: View | null, frame: Frame, selected: number | nu
   return {
     day,
     frame,
-    slots,
+    slots: [...kept, ...fresh],
     home,
     selected,
     slotsInFrame: before === null ? 1 : fresh.length,
-    missed: (before?.missed ?? 0) + frame.skipped,
     received: (before?.received ?? 0) + fresh.length,
   };
 }

@@ -4,24 +4,20 @@
  * @module
  */
 
-import * as Plot from "@observablehq/plot";
 import { byHour, type HourStatistics } from "../../evaluation/by_hour.ts";
 import type { Results } from "../../evaluation/results.ts";
 import type { Figure } from "../figure.ts";
 import { policyStyle } from "../palette.ts";
 import {
-  BAND,
-  bandLegend,
   clock,
-  CLOCK_AXIS,
   comparedPolicies,
   daysInWords,
+  daysShown,
   type FigureOptions,
-  MARGINS,
   slotsOf,
-  stroke,
-  VALUE_AXIS,
+  SPREAD,
 } from "./common.ts";
+import { lines } from "./lines.ts";
 
 /**
  * State of charge by time of day: the median over days, with quartiles for the policy in the
@@ -32,40 +28,29 @@ import {
 export function batterySoc(results: Results, options: FigureOptions): Figure {
   const policies = comparedPolicies(results, options, ["self-consumption", "optimum"]);
   const charges = policies.map((policy) => chargeByHour(results, policy, options));
-  const [policy] = policies;
-  const [hours] = charges;
-  const style = policyStyle(policy);
-  return {
-    title: finding(policy, hours),
+  return lines([{
+    lines: policies.map((name, k) => ({
+      label: `${name}, median`,
+      style: policyStyle(name),
+      points: charges[k].map(({ hourOfDay, median, lowerQuartile, upperQuartile }) => ({
+        x: hourOfDay,
+        y: median,
+        ...(k === 0 && { low: lowerQuartile, high: upperQuartile }),
+      })),
+    })),
+    y: { label: "state of charge [%]", domain: [0, 100], ticks: [0, 20, 40, 60, 80, 100] },
+    height: 320,
+  }], {
+    title: finding(policies[0], charges[0]),
     subtitle:
       `${daysInWords(results, options)}; share of the nominal capacity at the end of each ` +
       "slot, mean over batteries.",
     description:
       "State of charge of the community's batteries by time of day, as a line for each " +
       "policy.",
-    legend: [
-      ...policies.map((name) => ({
-        label: `${name}, median`,
-        symbol: "line" as const,
-        style: policyStyle(name),
-      })),
-      ...bandLegend(results, options, style),
-    ],
-    panels: [{
-      height: 320,
-      options: {
-        ...MARGINS,
-        x: CLOCK_AXIS,
-        y: { ...VALUE_AXIS, label: "state of charge [%]", domain: [0, 100], ticks: 5 },
-        marks: [
-          Plot.areaY(hours, { ...BAND, x: "hourOfDay", fill: style.colour }),
-          ...policies.map((name, k) =>
-            Plot.lineY(charges[k], { ...stroke(policyStyle(name)), x: "hourOfDay", y: "median" })
-          ).toReversed(),
-        ],
-      },
-    }],
-  };
+    x: { kind: "clock", label: "local time" },
+    ...(daysShown(results, options).length > 1 && { spread: SPREAD }),
+  });
 }
 
 /** State of charge in percent, at the end of each slot. */

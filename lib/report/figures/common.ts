@@ -90,6 +90,9 @@ export function daysInWords(results: Results, options: FigureOptions): string {
   return days.length === 1 ? days[0] : `${days.length} days between ${days[0]} and ${days.at(-1)}`;
 }
 
+/** What the spread over days is called. */
+export const SPREAD = "middle half of the days";
+
 /** Legend of the spread over days; a single day has none. */
 export function bandLegend(
   results: Results,
@@ -97,7 +100,7 @@ export function bandLegend(
   style: LineStyle,
 ): LegendItem[] {
   if (daysShown(results, options).length === 1) return [];
-  return [{ label: "middle half of the days", symbol: "area", style }];
+  return [{ label: SPREAD, symbol: "area", style }];
 }
 
 /** Slots as steps: the last one ends at midnight. */

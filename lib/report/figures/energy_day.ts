@@ -8,8 +8,9 @@ import * as Plot from "@observablehq/plot";
 import { balanceErrorKw, dayKwh, type EnergyDay } from "../../evaluation/energy_day.ts";
 import { DUST_KWH } from "../../units.ts";
 import type { Figure } from "../figure.ts";
-import { BAND_OPACITY, COLOURS, type LineStyle } from "../palette.ts";
-import { CLOCK_AXIS, MARGINS, rounded, stroke, VALUE_AXIS } from "./common.ts";
+import { COLOURS, type LineStyle } from "../palette.ts";
+import { CLOCK_AXIS, MARGINS, rounded, VALUE_AXIS } from "./common.ts";
+import { type Line, lines } from "./lines.ts";
 
 const LOAD = { colour: COLOURS.load, width: 2 };
 const SOLAR = { colour: COLOURS.solar, width: 2 };
@@ -21,65 +22,51 @@ const BATTERY = { colour: COLOURS.battery, width: 2.5 };
 
 /** Load, sun and grid by the hour, and below them the state of charge. */
 export function energyFlows(day: EnergyDay): Figure {
-  const points = held(day);
   const soc = day.slots.flatMap(({ hour, socFraction }) =>
-    socFraction === null ? [] : [{ hour: hour + day.dtHours, percent: 100 * socFraction }]
+    socFraction === null ? [] : [{ x: hour + day.dtHours, y: 100 * socFraction }]
   );
   const [load, sun] = [dayKwh(day, (slot) => slot.loadKw), dayKwh(day, (slot) => slot.pvKw)];
   const bought = dayKwh(day, (slot) => Math.max(0, slot.gridKw));
-  return {
+  const charge = {
+    lines: [{ label: "battery", style: BATTERY, points: soc }],
+    y: { label: "state of charge [%]", domain: [0, 100], ticks: [0, 50, 100] },
+    height: 150,
+  } as const;
+  return lines([
+    {
+      lines: [
+        { label: "load", style: LOAD, ...steps(day, "loadKw") },
+        { label: "grid", style: GRID, ...steps(day, "gridKw") },
+        { label: "sun available", style: SOLAR, ...steps(day, "pvKw"), shape: "area" },
+      ],
+      y: { label: "power [kW]" },
+      rules: [0],
+      height: 270,
+    },
+    ...(soc.length > 0 ? [charge] : []),
+  ], {
     title: `${day.name} uses ${rounded(load)} kWh and could harvest ${rounded(sun)} kWh; it buys ` +
       `${rounded(bought)} kWh from the grid`,
     subtitle: "One day. Grid power is positive when buying, negative when selling.",
     description: "Load, solar power and grid power by the hour" +
       (soc.length > 0 ? ", and below them how full the battery is." : "."),
-    legend: [
-      { label: "load", symbol: "line", style: LOAD },
-      { label: "sun available", symbol: "area", style: SOLAR },
-      { label: "grid", symbol: "line", style: GRID },
-      ...(soc.length > 0 ? [{ label: "battery", symbol: "line" as const, style: BATTERY }] : []),
-    ],
-    panels: [
-      {
-        height: 270,
-        options: {
-          ...MARGINS,
-          x: { ...CLOCK_AXIS, ...(soc.length > 0 ? { label: null } : {}) },
-          y: { ...VALUE_AXIS, label: "power [kW]", nice: true },
-          marks: [
-            Plot.areaY(points, { ...STEP, y: "pvKw", fill: SOLAR.colour, fillOpacity: 0.45 }),
-            Plot.ruleY([0]),
-            Plot.lineY(points, { ...STEP, y: "gridKw", ...stroke(GRID) }),
-            Plot.lineY(points, { ...STEP, y: "loadKw", ...stroke(LOAD) }),
-          ],
-        },
-      },
-      ...(soc.length > 0 ? [socPanel(soc)] : []),
-    ],
-  };
+    x: DAY,
+  });
 }
 
-const STEP = { x: "hour", curve: "step-after" } as const;
+const DAY = { kind: "clock", label: "local time" } as const;
 
-function socPanel(soc: readonly { readonly hour: number; readonly percent: number }[]) {
-  return {
-    height: 150,
-    options: {
-      ...MARGINS,
-      x: CLOCK_AXIS,
-      y: { ...VALUE_AXIS, label: "state of charge [%]", domain: [0, 100], ticks: [0, 50, 100] },
-      marks: [
-        Plot.areaY(soc, {
-          x: "hour",
-          y: "percent",
-          fill: BATTERY.colour,
-          fillOpacity: BAND_OPACITY,
-        }),
-        Plot.lineY(soc, { x: "hour", y: "percent", ...stroke(BATTERY) }),
-      ],
-    },
-  };
+/** A column of a day, which holds for each slot. */
+function steps(day: EnergyDay, name: NumberColumn): Pick<Line, "points" | "shape"> {
+  return { points: day.slots.map((slot) => ({ x: slot.hour, y: slot[name] })), shape: "step" };
 }
+
+type NumberColumn =
+  | "loadKw"
+  | "pvKw"
+  | "gridKw"
+  | "ceilingPerKwh"
+  | "feedInTariffPerKwh";
 
 /** One flow of the balance, as what it brings (> 0) or takes (< 0). */
 interface Flow {
@@ -147,27 +134,30 @@ export function energyBalance(day: EnergyDay): Figure {
   };
 }
 
-/** Slots as steps: the last one holds to its end. */
-function held({ slots, dtHours }: EnergyDay) {
-  const last = slots[slots.length - 1];
-  return [...slots, { ...last, hour: last.hour + dtHours }];
-}
-
 /** Prices nearer to those of the grid lie at them. [currency/kWh] */
 const NEAR = 1e-5;
 
 /** The clearing price of a day between the two tariffs, and how much was traded at it. */
 export function dayPrices(day: EnergyDay, currency: string): Figure {
-  const slots = held(day);
-  const priced = day.slots.flatMap(({ hour, clearingPricePerKwh }) =>
-    clearingPricePerKwh === null
-      ? []
-      : [{ from: hour, to: hour + day.dtHours, price: clearingPricePerKwh }]
-  );
+  const priced = day.slots.filter(({ clearingPricePerKwh }) => clearingPricePerKwh !== null);
+  // A price holds for its slot only: a gap follows each.
+  const clearing = priced.flatMap(({ hour, clearingPricePerKwh: y }) => {
+    const end = hour + day.dtHours;
+    return [{ x: hour, y }, { x: end, y }, { x: end, y: null }];
+  });
   const inside = day.slots.filter(({ clearingPricePerKwh: price, ceilingPerKwh, ...slot }) =>
     price !== null && price > slot.feedInTariffPerKwh + NEAR && price < ceilingPerKwh - NEAR
   );
-  return {
+  return lines([{
+    lines: [
+      { label: "clearing price", style: CLEARING, points: clearing },
+      { label: "import price and CO2", style: IMPORT_PRICE, ...steps(day, "ceilingPerKwh") },
+      { label: "feed-in tariff", style: TARIFF, ...steps(day, "feedInTariffPerKwh") },
+    ],
+    y: { label: `price [${currency}/kWh]` },
+    rules: [0],
+    height: 250,
+  }], {
     title: priced.length === 0
       ? `${day.name}: no hour finds buyers and sellers at once`
       : `${day.name}: in ${rounded(inside.length * day.dtHours)} of ${
@@ -178,30 +168,6 @@ export function dayPrices(day: EnergyDay, currency: string): Figure {
       : "One day.",
     description:
       "Import price with its CO2 and feed-in tariff by the hour, and between them the clearing price.",
-    legend: [
-      { label: "clearing price", symbol: "line", style: CLEARING },
-      { label: "import price and CO2", symbol: "line", style: IMPORT_PRICE },
-      { label: "feed-in tariff", symbol: "line", style: TARIFF },
-    ],
-    panels: [{
-      height: 250,
-      options: {
-        ...MARGINS,
-        x: CLOCK_AXIS,
-        y: { ...VALUE_AXIS, label: `price [${currency}/kWh]`, zero: true, nice: true },
-        marks: [
-          Plot.ruleY([0]),
-          Plot.lineY(slots, { ...STEP, y: "ceilingPerKwh", ...stroke(IMPORT_PRICE) }),
-          Plot.lineY(slots, { ...STEP, y: "feedInTariffPerKwh", ...stroke(TARIFF) }),
-          Plot.ruleY(priced, {
-            y: "price",
-            x1: "from",
-            x2: "to",
-            stroke: CLEARING.colour,
-            strokeWidth: CLEARING.width,
-          }),
-        ],
-      },
-    }],
-  };
+    x: DAY,
+  });
 }

@@ -4,11 +4,11 @@
  * @module
  */
 
-import * as Plot from "@observablehq/plot";
 import type { LearningPoint } from "../../evaluation/learning_curve.ts";
 import type { Figure } from "../figure.ts";
 import { COLOURS, policyStyle } from "../palette.ts";
-import { fixed, MARGINS, stroke, VALUE_AXIS } from "./common.ts";
+import { fixed } from "./common.ts";
+import { lines } from "./lines.ts";
 
 const TRAINING = policyStyle("learned");
 const VALIDATION = { colour: COLOURS.load, width: 1.5 };
@@ -29,43 +29,36 @@ const VALIDATION = { colour: COLOURS.load, width: 1.5 };
  * ```
  */
 export function learningCurve(points: readonly LearningPoint[]): Figure {
-  const training = points.flatMap(({ timesteps, meanEpisodeCost }) =>
-    meanEpisodeCost === null ? [] : [{ timesteps, cost: meanEpisodeCost }]
-  );
-  const validation = points.flatMap(({ timesteps, validationCost }) =>
-    validationCost === null ? [] : [{ timesteps, cost: validationCost }]
-  );
+  const costs = (column: "meanEpisodeCost" | "validationCost") =>
+    points.flatMap(({ timesteps, [column]: cost }) => cost === null ? [] : [{ timesteps, cost }]);
+  const training = costs("meanEpisodeCost"), validation = costs("validationCost");
   if (training.length === 0) {
     throw new RangeError("no episode ended in training; train for more timesteps");
   }
   const [{ currency }] = points;
-  return {
+  const drawn = (costs: readonly Cost[]) =>
+    costs.map(({ timesteps, cost }) => ({ x: timesteps, y: cost }));
+  const validated = {
+    label: "validation days, mean",
+    style: VALIDATION,
+    points: drawn(validation),
+    shape: "dots",
+  } as const;
+  return lines([{
+    lines: [
+      ...(validation.length === 0 ? [] : [validated]),
+      { label: "training days, mean", style: TRAINING, points: drawn(training) },
+    ],
+    y: { label: `cost of an episode [${currency}]` },
+    height: 320,
+  }], {
     title: finding(training, currency),
     subtitle: "Training explores and meets other days each time: the title compares the means of " +
       "the first and the last tenth." + bestOf(validation, currency),
     description: "Mean cost of an episode against timesteps of training, with the cost on " +
       "validation days where it was measured.",
-    legend: [
-      { label: "training days, mean", symbol: "line", style: TRAINING },
-      ...(validation.length === 0
-        ? []
-        : [{ label: "validation days, mean", symbol: "dot" as const, style: VALIDATION }]),
-    ],
-    panels: [{
-      height: 320,
-      options: {
-        ...MARGINS,
-        x: { label: "timesteps", labelAnchor: "center", labelArrow: "none", zero: true },
-        y: { ...VALUE_AXIS, label: `cost of an episode [${currency}]`, nice: true },
-        marks: [
-          Plot.frame({ anchor: "bottom" }),
-          Plot.lineY(training, { ...stroke(TRAINING), x: "timesteps", y: "cost" }),
-          Plot.lineY(validation, { ...stroke(VALIDATION), x: "timesteps", y: "cost" }),
-          Plot.dot(validation, { x: "timesteps", y: "cost", r: 4, fill: VALIDATION.colour }),
-        ],
-      },
-    }],
-  };
+    x: { label: "timesteps", domain: [0, training[training.length - 1].timesteps] },
+  });
 }
 
 interface Cost {

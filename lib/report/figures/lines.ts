@@ -29,8 +29,11 @@ export interface Line {
   readonly style: LineStyle;
   /** From left to right. */
   readonly points: readonly Point[];
-  /** `step` for values that hold until the next point, `dots` for points without a line. */
-  readonly shape?: "line" | "step" | "dots";
+  /**
+   * `step` for values that hold until the next point, `area` for such values down to zero, `dots` for
+   * points without a line.
+   */
+  readonly shape?: "line" | "step" | "area" | "dots";
 }
 
 /** An axis. */
@@ -102,12 +105,14 @@ export function lines(
   };
 }
 
+const SYMBOLS = { line: "line", step: "line", area: "area", dots: "dot" } as const;
+
 function legendOf(all: readonly Line[], spread: string | undefined): LegendItem[] {
   const entries = new Map(all.map(({ label, style, shape }) =>
     [label, {
       label,
       style,
-      symbol: shape === "dots" ? "dot" as const : "line" as const,
+      symbol: SYMBOLS[shape ?? "line"],
     }] as const
   ));
   const banded = all.find(({ points }) => points.some(hasSpread));
@@ -151,21 +156,18 @@ function scaleOf({ label, domain, ticks, tickFormat, kind = "linear" }: Axis): P
 }
 
 function marksOf({ points: given, style, shape = "line" }: Line): Plot.Markish[] {
-  const points = shape === "step" ? held(given) : given;
-  const curve = shape === "step" ? "step-after" as const : "linear" as const;
-  const spread = points.filter(hasSpread);
+  const isHeld = shape === "step" || shape === "area";
+  const points = isHeld ? held(given) : given;
+  const place = { x: "x", curve: isHeld ? "step-after" : "linear" } as const;
+  if (shape === "area") {
+    return [Plot.areaY(points, { ...place, y: "y", fill: style.colour, fillOpacity: 0.45 })];
+  }
+  const band = { y1: "low", y2: "high", fill: style.colour, fillOpacity: BAND_OPACITY };
   return [
-    Plot.areaY(spread, {
-      x: "x",
-      y1: "low",
-      y2: "high",
-      fill: style.colour,
-      fillOpacity: BAND_OPACITY,
-      curve,
-    }),
+    Plot.areaY(points.filter(hasSpread), { ...place, ...band }),
     shape === "dots"
       ? Plot.dot(points, { x: "x", y: "y", r: 2.6, fill: style.colour, fillOpacity: 0.75 })
-      : Plot.lineY(points, { x: "x", y: "y", curve, ...stroke(style) }),
+      : Plot.lineY(points, { ...place, y: "y", ...stroke(style) }),
   ];
 }
 
