@@ -16,7 +16,6 @@ import { SCHEMA_FILE } from "../lib/data/citylearn_schema.ts";
 import { folderFiles } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { makeWorkFolder } from "../lib/disk/work_folder.ts";
-import { OBSERVATION_SIZE } from "../lib/env/observation.ts";
 import { loadDataset } from "../lib/experiments/dataset_source.ts";
 import { machine, machineLine } from "./machine.ts";
 import { rounded } from "./measure.ts";
@@ -25,12 +24,12 @@ import { compareClearing } from "./peers/clearing.ts";
 import type { Comparison } from "./peers/comparison.ts";
 import { compareTraining, type TrainingComparison } from "./peers/training.ts";
 
-const ORDERS = [1_000, 100_000, 1_000_000];
+const ORDERS = [1_000, 10_000, 100_000, 1_000_000];
 
 /** What a reader has to know to judge the ratios. */
 const DIFFERENCES = [
   "CityLearn steps one community in Python; here 32 communities step side by side in typed arrays.",
-  "Here every slot has a filter, a double auction and a settlement; CityLearn, as set up here, has " +
+  "Here every slot has a filter, a market of value curves and a settlement; CityLearn, as set up here, has " +
   "neither market nor trade: its agents move batteries, one number each instead of three.",
   "CityLearn also keeps what buildings with heating and cooling need, and its indicators.",
   "Homes without a battery have one of 1 Wh in CityLearn, so that all have the same action.",
@@ -124,8 +123,8 @@ function report(
     { what, ours, theirs, ratio },
   ) => [what, spread(ours), spread(theirs), ours.unit, rounded(ratio)]);
   const kinds = Object.entries(agents ?? {}).map(([kind, { rolloutShare, observed }]) =>
-    `a ${kind} agent there sees ${observed} numbers (here ${OBSERVATION_SIZE}), and its rollout ` +
-    `takes ${(100 * rolloutShare).toFixed(0)} % of the time`
+    `a ${kind} agent there sees ${observed} numbers, and its rollout takes ` +
+    `${(100 * rolloutShare).toFixed(0)} % of the time`
   );
   return [
     `${machineLine(machine)}, ${runs} runs`,

@@ -1,5 +1,5 @@
 /**
- * `deno task bench`: how fast environment, auction, learning, trained policies and a city are on this
+ * `deno task bench`: how fast environment, market, learning, trained policies and a city are on this
  * machine, as medians over runs after a warm-up, beside what is to be reached. Finer grains:
  * `deno bench`.
  *
@@ -8,10 +8,10 @@
 
 import { laidOut } from "../lib/cli/terminal.ts";
 import { ratiosAgainst } from "../bench/against.ts";
-import { auctionRow, growth } from "../bench/auction.ts";
 import { cityRows } from "../bench/city.ts";
 import { environmentInWorkers, environmentRow } from "../bench/environment.ts";
 import { decisionRow, trainingRow } from "../bench/learning.ts";
+import { communityRow, ordersRow } from "../bench/market.ts";
 import { rounded, type Row, timesRow } from "../bench/measure.ts";
 import { startRow } from "../bench/start.ts";
 import { main } from "../lib/cli/task.ts";
@@ -22,7 +22,7 @@ const ORDERS = [10, 1_000, 10_000, 100_000, 1_000_000];
 
 await main({
   name: "bench",
-  summary: "Measures environment, auction, learning and a city: medians over runs after a warm-up.",
+  summary: "Measures environment, market, learning and a city: medians over runs after a warm-up.",
   options: {
     runs: { type: "integer", min: 3, default: 7, help: "runs of each measurement" },
     long: {
@@ -83,10 +83,10 @@ await main({
       await environmentInWorkers(10, 256, 2, runs),
     ];
     const [one, two] = inWorkers;
-    say("the auction");
-    const auctions: Row[] = [];
+    say("the market");
+    const market = [await communityRow(0, runs), await communityRow(0.02, runs)];
     for (const orders of ORDERS) {
-      auctions.push(await auctionRow(orders, runs, orders === 1_000_000 ? 400 : undefined));
+      market.push(await ordersRow(orders, runs));
     }
     say(long ? "a year of the city" : "two days of the city");
     const city = await cityRows(long ? 365 : 2, 2, runs);
@@ -99,12 +99,11 @@ await main({
         start,
         timesRow("environment, two Workers over one", two, one, 1.8),
         ...city,
-        ...auctions,
+        ...market,
       ],
       scaling: [...communities, ...prosumers, ...inWorkers],
       trainingShares: training.map(({ row, shares }) => ({ what: row.what, ...shares })),
       trainingSpeedUpOfTwoThreads: training[0].row.median / training[1].row.median,
-      auctionGrowth: growth(auctions.map(({ median }, i) => ({ orders: ORDERS[i], ms: median }))),
       memoryMb: Deno.memoryUsage().rss / 1e6,
       notMeasured: long ? [] : ["the city's whole year (≤ 180 s, ≤ 2000 MB): add --long"],
     };
@@ -126,7 +125,6 @@ interface Result {
     readonly rest: number;
   }[];
   readonly trainingSpeedUpOfTwoThreads: number;
-  readonly auctionGrowth: number;
   readonly memoryMb: number;
   readonly notMeasured: readonly string[];
 }
@@ -150,7 +148,6 @@ function report(result: Result): string {
     ),
     "",
     `two threads speed training up by ${rounded(result.trainingSpeedUpOfTwoThreads)}`,
-    `time of the auction grows as (n log n)^${rounded(result.auctionGrowth)}`,
     `resident memory at the end: ${result.memoryMb.toFixed(0)} MB`,
     ...notMeasured.map((what) => laidOut(`not measured: ${what}`)),
   ].join("\n");

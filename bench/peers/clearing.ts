@@ -9,7 +9,7 @@ import { z } from "zod";
 import type { OrderBook } from "../../lib/market/order_book.ts";
 import { clearBook } from "../../lib/market/limit_orders.ts";
 import { makeWorkFolder } from "../../lib/disk/work_folder.ts";
-import { randomBook } from "../auction.ts";
+import { randomBook } from "../market.ts";
 import { measure } from "../measure.ts";
 import { compare, type Comparison } from "./comparison.ts";
 import { runScript, type Versions, versionsSchema } from "./python.ts";

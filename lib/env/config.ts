@@ -15,7 +15,7 @@ export interface MarketConfig {
   /** Which rule makes prices and trades, see `lib/market/mechanisms/`. */
   readonly mechanism: string;
   /**
-   * What homes submit: value curves, from which the market decides price *and* dispatch, or the
+   * What homes submit: value curves, from which the market decides price and dispatch, or the
    * classic inelastic orders, for which batteries move first and only the rest is traded.
    */
   readonly orders: "curves" | "inelastic";

@@ -103,9 +103,8 @@ export function createObserver(world: World, { common, own }: Observation): Obse
     const highest = before < 0
       ? NaN
       : tariff.importPricePerKwh[before] + config.cost.carbonPricePerKg * carbonKgPerKwh[before];
-    common[at++] = highest > lowest && Number.isFinite(price)
-      ? (price - lowest) / (highest - lowest)
-      : 0.5;
+    const share = (price - lowest) / (highest - lowest);
+    common[at++] = highest > lowest && Number.isFinite(share) ? share : 0.5;
     common[at++] = state.lastNetKw[c] / homes;
     common[at++] = state.peakKw[c] / homes;
     let capacity = 0, energy = 0, charge = 0, discharge = 0;

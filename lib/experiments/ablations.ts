@@ -58,9 +58,9 @@ export const ablations: readonly Ablation[] = [
   { name: "wide", what: "two hidden layers of 128", change: { ppo: { hiddenSizes: [128, 128] } } },
   { name: "discount", what: "discount 0.97", change: { ppo: { discount: 0.97 } } },
   {
-    name: "little-noise",
-    what: "exploration begins at 0.25",
-    change: { ppo: { initialStd: 0.25 } },
+    name: "more-noise",
+    what: "exploration begins at 0.5",
+    change: { ppo: { initialStd: 0.5 } },
   },
 ];
 

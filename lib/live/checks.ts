@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { checked } from "../data/json.ts";
 import { interventionKinds } from "../data/interventions.ts";
 import { scenarioNames } from "../data/scenarios.ts";
 import type { Command, Moment } from "./session.ts";
@@ -54,12 +55,12 @@ const moment = z.strictObject({
  * @throws {RangeError} If it is none; the message names the field and the value.
  */
 export function checkCommand(value: unknown): Command {
-  return check(command, value, "command") as Command;
+  return checked(value, command, "command") as Command;
 }
 
 /** Checks a moment. */
 export function checkMoment(value: unknown): Moment {
-  return check(moment, value, "address") as Moment;
+  return checked(value, moment, "address") as Moment;
 }
 
 /** What is asked of the server with a POST request. */
@@ -70,16 +71,3 @@ export const requests = {
   }),
   command: z.strictObject({ run: z.string().max(40), command: z.unknown() }),
 } as const;
-
-/** Checks a value against a schema; the error is one line. */
-export function check<T>(schema: z.ZodType<T>, value: unknown, name: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0];
-  const field = [name, ...path].join(".");
-  const got = path.reduce<unknown>(
-    (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
-    value,
-  );
-  throw new RangeError(`${field}: ${message}, got ${JSON.stringify(got) ?? "nothing"}`);
-}

@@ -41,22 +41,26 @@ export function describeDay(
   };
 }
 
-/** Every home in the slot before `step`, under policy `k`, whose books are `records`. */
+/** Columns that are sent of every home in the latest slot. */
+export const NOW_COLUMNS = ["loadKw", "pvKw", "unservedKw", "tradedKwh", "gridKwh"] as const;
+
+/** Columns that are sent of every slot of one home. */
+export const HOME_COLUMNS = [
+  ...["loadKw", "pvKw", "storesKw", "orderKwh", "orderPricePerKwh", "tradedKwh"] as const,
+  ...["gridKwh", "bill", "cost"] as const,
+] as const;
+
+/** Every home in the slot before `step`, under policy number `k`. */
 export function homesNow(records: Records, day: LiveDay, step: number, k: number): HomesNow {
-  const count = records.homes;
-  const { home: book } = records;
-  const of = (column: ArrayLike<number>) =>
-    Array.from({ length: count }, (_, i) => brief(column[(step - 1) * count + i]));
+  const { home: book, homes: count } = records;
+  const each = (value: (i: number) => number) =>
+    Array.from({ length: count }, (_, i) => brief(value(i)));
+  const columns = NOW_COLUMNS.map((name) =>
+    [name, each((i) => book[name][(step - 1) * count + i])] as const
+  );
   return {
-    loadKw: of(book.loadKw),
-    pvKw: of(book.pvKw),
-    socFraction: Array.from(
-      { length: count },
-      (_, i) => brief(storedShare(records, day, i, step - 1) ?? 0),
-    ),
-    unservedKw: of(book.unservedKw),
-    tradedKwh: of(book.tradedKwh),
-    gridKwh: of(book.gridKwh),
+    ...Object.fromEntries(columns) as Record<(typeof NOW_COLUMNS)[number], number[]>,
+    socFraction: each((i) => storedShare(records, day, i, step - 1) ?? 0),
     orders: day.orders[k] ?? inelasticOrders(records, day, step),
   };
 }
@@ -93,18 +97,11 @@ export function homeSlots(
   const { home: book, homes: count } = records;
   return Array.from({ length: to - from }, (_, k) => {
     const row = (from + k) * count + i;
+    const columns = HOME_COLUMNS.map((name) => [name, book[name][row]] as const);
     return {
+      ...Object.fromEntries(columns) as Record<(typeof HOME_COLUMNS)[number], number>,
       step: from + k + 1,
-      loadKw: book.loadKw[row],
-      pvKw: book.pvKw[row],
-      storesKw: book.storesKw[row],
       socFraction: storedShare(records, day, i, from + k),
-      orderKwh: book.orderKwh[row],
-      orderPricePerKwh: book.orderPricePerKwh[row],
-      tradedKwh: book.tradedKwh[row],
-      gridKwh: book.gridKwh[row],
-      bill: book.bill[row],
-      cost: book.cost[row],
     };
   });
 }

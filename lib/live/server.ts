@@ -10,7 +10,8 @@
  */
 
 import type { Page } from "./bundle.ts";
-import { check, checkCommand, requests } from "./checks.ts";
+import { checked } from "../data/json.ts";
+import { checkCommand, requests } from "./checks.ts";
 import { quoted } from "../text/shown.ts";
 import { isOwnName } from "./host_name.ts";
 import type { Frame, Session } from "./session.ts";
@@ -111,11 +112,11 @@ async function command(
       if (query.length > LONGEST_ADDRESS) {
         throw new Refusal(414, `an address has at most ${LONGEST_ADDRESS} characters`);
       }
-      const opening = { query, ...check(requests.open, body, "open") };
+      const opening = { query, ...checked(body, requests.open, "open") };
       return json(await session.open(opening, request.signal));
     }
     case "/api/command": {
-      const { run, command } = check(requests.command, body, "request");
+      const { run, command } = checked(body, requests.command, "request");
       await session.command(run, checkCommand(command));
       return json({ done: true });
     }

@@ -11,6 +11,7 @@ import type { Intervention } from "../data/interventions.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import type { ClearedOrders } from "../market/book_orders.ts";
 import type { Policy } from "../policies/policy.ts";
+import type { HOME_COLUMNS, NOW_COLUMNS } from "./describe_day.ts";
 import type { DayCosts, Incident, SlotReport } from "./live_day.ts";
 
 /** Who plays for a page: runs by name, each of them a day that any number of pages watch. */
@@ -187,34 +188,21 @@ export interface DayDescription {
   readonly sunHours: readonly [rise: number, set: number] | null;
 }
 
-/** Every home in the latest slot under one policy; a value per home. */
-export interface HomesNow {
-  readonly loadKw: readonly number[];
-  readonly pvKw: readonly number[];
+/** Every home in the latest slot under one policy: columns of the ledger, a value per home. */
+export type HomesNow = Readonly<Record<(typeof NOW_COLUMNS)[number], readonly number[]>> & {
   /** State of charge, 0 to 1; 0 without a battery. */
   readonly socFraction: readonly number[];
-  readonly unservedKw: readonly number[];
-  readonly tradedKwh: readonly number[];
-  readonly gridKwh: readonly number[];
   /** Bids and asks of all, and where they were cleared. */
   readonly orders: ClearedOrders;
-}
+};
 
-/** One slot of the selected home under one policy. */
-export interface HomeSlot {
+/** One slot of the selected home under one policy, by columns of the ledger. */
+export type HomeSlot = Readonly<Record<(typeof HOME_COLUMNS)[number], number>> & {
   /** Slots of the day that are done, this one included. */
   readonly step: number;
-  readonly loadKw: number;
-  readonly pvKw: number;
-  readonly storesKw: number;
+  /** State of charge; `null` without a battery. */
   readonly socFraction: number | null;
-  readonly orderKwh: number;
-  readonly orderPricePerKwh: number;
-  readonly tradedKwh: number;
-  readonly gridKwh: number;
-  readonly bill: number;
-  readonly cost: number;
-}
+};
 
 /** What is new since the last picture of this viewer. */
 export interface Frame {

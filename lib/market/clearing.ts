@@ -190,11 +190,11 @@ function selectAmongAll(
   for (let k = 0; k < 4; k++) add(levelPrice[k], levelKwh[k]);
   let top = least;
   for (let g = 0; g <= book.gridSteps; g++) {
-    const most = Math.min(gridStepKwh(book, c, g, terms.importLimitKwh), gross + 1);
+    const most = Math.min(gridStepKwh(book, c, g, terms.importLimitKwh), 2 * gross);
     add(terms.ceiling - terms.fee + gridStepUnits(book, c, g), most);
     top -= most;
   }
-  add(terms.feedIn + terms.fee, Math.min(terms.exportLimitKwh, gross + 1));
+  add(terms.feedIn + terms.fee, Math.min(terms.exportLimitKwh, 2 * gross));
   selectPrice(selection, count, top, tolerance);
 }
 

@@ -53,9 +53,16 @@ export const crossing: Crossing = {
   tiedSupply: 0,
 };
 
-/** 1.5·2ᵏ, 2ᵏ at least twice the sum: multiples of its last digit add up to it without rounding. */
+const number = new Float64Array(1);
+/** Its halves, that with the exponent behind. */
+const bits = new Uint32Array(number.buffer);
+
+/** 1.5·2ᵏ, 2ᵏ over four times the sum: multiples of its last digit add up to it without rounding. */
 export function cutOf(sum: number): number {
-  return 1.5 * 2 ** (Math.ceil(Math.log2(Math.max(sum, 1e-270))) + 2);
+  number[0] = sum > 1e-270 ? sum : 1e-270;
+  bits[0] = 0;
+  bits[1] = (bits[1] & 0x7ff00000) + 0x00380000;
+  return number[0];
 }
 
 /** Cuts for sides of so many orders and so much energy. [kWh] */

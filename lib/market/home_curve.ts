@@ -29,22 +29,20 @@ export function orderHome(book: MarketBook, c: number, i: number, workspace: Wor
   const firstOne = first[firstStore[row] - c * stores];
   const end = first[firstStore[row + 1] - c * stores];
   const load = first[stores];
-  let count = 0;
+  price[load] = terms.lostLoad;
+  kwh[load] = workspace.loadKwh[i];
+  order[0] = load;
+  let count = 1;
   for (let piece = firstOne; piece < end; piece++) {
     const p = price[piece];
     let j = count++ - 1;
     for (; j >= 0 && price[order[j]] < p; j--) order[j + 1] = order[j];
     order[j + 1] = piece;
   }
-  price[load] = terms.lostLoad;
-  kwh[load] = workspace.loadKwh[i];
-  let j = count++ - 1;
-  for (; j >= 0 && price[order[j]] <= price[load]; j--) order[j + 1] = order[j];
-  order[j + 1] = load;
   const sun = load + 1;
   price[sun] = terms.curtailment;
   kwh[sun] = workspace.sunKwh[i];
-  j = count++ - 1;
+  let j = count++ - 1;
   for (; j >= 0 && price[order[j]] < price[sun]; j--) order[j + 1] = order[j];
   order[j + 1] = sun;
   return count;
@@ -105,7 +103,8 @@ export function splitByFee(book: MarketBook, c: number, workspace: Workspace): n
   for (let i = 0; i < book.homes; i++) {
     const count = orderHome(book, c, i, workspace);
     let net = leastNetKwh(book, c, i, workspace);
-    for (let from = 0; from < count;) {
+    let from = 0;
+    while (from < count && net < 0) {
       const end = groupEnd(workspace, pieces, from, count);
       const total = groupKwh(workspace, from, end);
       const below = partBelowZero(net, total);
@@ -126,6 +125,16 @@ export function splitByFee(book: MarketBook, c: number, workspace: Workspace): n
       }
       net += total;
       from = end;
+    }
+    // Behind where it crosses zero all is bought.
+    for (; from < count; from++) {
+      const piece = order[from];
+      if (piece === pieces) loadSellKwh[i] = 0;
+      else if (piece === pieces + 1) sunSellKwh[i] = 0;
+      else {
+        marketPrice[piece] = price[piece] - fee;
+        marketKwh[piece] = kwh[piece];
+      }
     }
   }
   return entries;

@@ -76,7 +76,7 @@ export const ppoConfigSchema: z.ZodType<PpoConfig> = z.strictObject({
   entropyCoefficient: z.number().min(0).default(0),
   targetKl: positive.nullable().default(0.03),
   hiddenSizes: z.array(count.max(4096)).max(16).default([64, 64]),
-  initialStd: positive.default(0.5),
+  initialStd: positive.default(0.25),
   observationClip: positive.default(10),
   critic: z.enum(["independent", "community"]).default("independent"),
   backend: z.enum(backendNames).default("wasm"),

@@ -1,9 +1,10 @@
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ratioRows, ratiosAgainst } from "../../bench/against.ts";
-import { growth } from "../../bench/auction.ts";
 import { cityRows } from "../../bench/city.ts";
+import { randomCommunities } from "../../bench/market.ts";
 import { measure, median, rounded, row, timesRow } from "../../bench/measure.ts";
 import { startRow } from "../../bench/start.ts";
+import { mechanismNamed } from "../../lib/market/mechanisms/mod.ts";
 
 Deno.test("bench: a row holds the median and both ends, by what is better", () => {
   const values = [3, 1, 2, 10];
@@ -45,11 +46,14 @@ Deno.test("bench: warm-ups are run and not counted", async () => {
   assertEquals([seconds.length, runs], [3, 5]);
 });
 
-Deno.test("bench: growth tells n log n from n²", () => {
-  const orders = [10, 1_000, 100_000];
-  const times = (ms: (n: number) => number) => orders.map((n) => ({ orders: n, ms: ms(n) }));
-  assertAlmostEquals(growth(times((n) => 3 * n * Math.log(n))), 1, 1e-9);
-  assertEquals(growth(times((n) => n ** 2)) > 1.5, true);
+Deno.test("bench: communities that are measured trade at prices between the grid's", () => {
+  for (const fee of [0, 0.02]) {
+    const book = randomCommunities(fee);
+    mechanismNamed("uniform-price").clear(book);
+    const inside = book.pricePerKwh.filter((price) => price > 0.081 + fee && price < 0.319 - fee);
+    assert(inside.length > 0.1 * book.communities, `${inside.length} with a fee of ${fee}`);
+    assert(book.volumeKwh.every((kwh) => kwh >= 0) && book.volumeKwh.some((kwh) => kwh > 1));
+  }
 });
 
 Deno.test("bench: a day of the city is scaled to a year and promises nothing", async () => {

@@ -91,12 +91,10 @@ Deno.test("evaluation: costs and emissions of the golden community", async () =>
   assertAlmostEquals(result.physicalEmissionsKgPerDay, 2.3, 1e-12);
   assertAlmostEquals(result.importKwhPerDay, 6, 1e-12);
   assertEquals(result.highestPeakKw, 3);
-  assertEquals(result.marketEfficiency, 0);
   assertAlmostEquals(result.cityLearnCostPerDay, 1.4 + 0.6, 1e-12);
   assertAlmostEquals(result.cityLearnEmissionsKgPerDay, 2.2 + 1.2, 1e-12);
   const { summary: [traded] } = await evaluate(golden, [rule("trade-only")]);
   assertAlmostEquals(traded.costPerDay, 1.3, 1e-12);
-  assertEquals(traded.marketEfficiency, 1);
 });
 
 Deno.test("audit: sound books have no violation, with every rule and on every day", async () => {

@@ -146,7 +146,6 @@ Deno.test("kpis: a day of two homes in half hours, worked by hand", async () => 
       contractualEmissionsKgPerDay: 12,
       tradedKwhPerDay: 0,
       pricedSlotFraction: 1,
-      marketEfficiency: 0,
       meanClearingPricePerKwh: null,
     },
     {
@@ -156,7 +155,6 @@ Deno.test("kpis: a day of two homes in half hours, worked by hand", async () => 
       contractualEmissionsKgPerDay: 6,
       tradedKwhPerDay: 12,
       pricedSlotFraction: 1,
-      marketEfficiency: 1,
       worstProsumer: "B",
     },
   ];
@@ -197,26 +195,11 @@ Deno.test("kpis: captured is 0 for the reference and 1 for who costs as little a
 Deno.test("kpis: without the optimum, or where it saves nothing, nothing is captured", async () => {
   const { summary: [row] } = await evaluate(options, [rule("trade-only")]);
   assertEquals(
-    [row.captured, row.welfareLostPerDay, row.competitivePriceGapPerKwh],
+    [row.captured, row.welfareLostPerDay, row.competitiveDistancePerKwh],
     [null, null, null],
   );
   assertEquals(capturedShare({ alone: 5, cost: 4, optimum: 5 }), null);
   assertEquals(capturedShare({ alone: 5, cost: 6, optimum: 3 }), -0.5);
-});
-
-Deno.test("kpis: the gap to the competitive price is weighted by what is traded", async () => {
-  const { records: [books], summary: [plain] } = await evaluate(options, [rule("trade-only")]);
-  const cost = [0, 0, 0];
-  const { summary: [row] } = await evaluate(options, [rule("trade-only")], boundOf(cost, 0));
-  // With a competitive price of 0 the gap is the mean price itself.
-  assertAlmostEquals(row.competitivePriceGapPerKwh!, plain.meanClearingPricePerKwh!, 1e-12);
-  const own = Float64Array.from(books.community.clearingPricePerKwh, (price) => price || 0);
-  const { summary: [exact] } = await evaluate(
-    options,
-    [rule("trade-only")],
-    { cost, competitivePricePerKwh: own },
-  );
-  assertEquals(exact.competitivePriceGapPerKwh, 0);
 });
 
 Deno.test("kpis: the Gini coefficient is its definition over all pairs", () => {
@@ -300,6 +283,6 @@ Deno.test("kpis: a ratio of nothing is no number", async () => {
     [row.selfSufficiency, row.selfConsumption, row.batteryCyclesPerDay, row.savingFraction],
     [null, null, null, null],
   );
-  assertEquals([row.loadFactor, row.marketEfficiency, row.savingsGini], [null, null, null]);
+  assertEquals([row.loadFactor, row.insideFraction, row.savingsGini], [null, null, null]);
   assertEquals(summaryCsv([row], idle.community).includes("NaN"), false);
 });

@@ -41,7 +41,7 @@ Deno.test("layers: a circle is found wherever one begins, and types make none", 
 });
 
 const violations: readonly [string, string, string][] = [
-  ["lib/physics/a.ts", 'import { b } from "../env/b.ts";', "imports lib/env/b.ts above it"],
+  ["lib/stores/a.ts", 'import { b } from "../env/b.ts";', "imports lib/env/b.ts above it"],
   ["lib/policies/rule.ts", 'import { b } from "../ppo/actor.ts";', "imports lib/ppo/actor.ts"],
   ["lib/ppo/a.ts", 'export * from "../../tasks/a.ts";', "imports tasks/a.ts above it"],
   ["lib/env/a.ts", 'import * as tf from "@tensorflow/tfjs";', "which belongs to lib/ppo/tfjs/"],

@@ -156,11 +156,10 @@ const figures = {
       chargeLimitKw: 0,
       dischargeLimitKw: 2,
     }],
-    [{ socFraction: 0.5, requestedKw: 3, feasibleKw: 2 }, {
-      socFraction: 0.5,
-      requestedKw: 1,
-      feasibleKw: 1,
-    }],
+    [
+      { socFraction: 0.5, chargeLimitKw: 2, dischargeLimitKw: 2, powerKw: 2 },
+      { socFraction: 1, chargeLimitKw: 0, dischargeLimitKw: 2, powerKw: 0.1 },
+    ],
   ),
   gallery: clearedBooks(slots, { ...texts, currency: "EUR", topPerKwh: 0.4 }),
   meters: meterCurves(
@@ -190,8 +189,8 @@ for (const [name, figure] of Object.entries(figures)) {
   });
 }
 
-Deno.test("feasible set: the title counts the requests that were moved", () => {
-  assertStringIncludes(figures.set.title, "moves 50 % of random requests");
+Deno.test("feasible set: the title counts what lies outside", () => {
+  assertStringIncludes(figures.set.title, "Of 2 decisions, 1 led to");
 });
 
 Deno.test("store bids: losses and wear part the prices at which it charges and gives", () => {

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { randomBook } from "../../bench/auction.ts";
+import { randomBook } from "../../bench/market.ts";
 import { citylearnFiles, TINY_BATTERY } from "../../bench/peers/citylearn_files.ts";
 import { clearInNumpy, requireAgreement } from "../../bench/peers/clearing.ts";
 import { compare } from "../../bench/peers/comparison.ts";

@@ -18,6 +18,7 @@ const tiny: PpoConfig = ppoConfigSchema.parse({
   rolloutSteps: 4,
   minibatchSize: 64,
   hiddenSizes: [8],
+  initialStd: 0.5,
   targetKl: null,
 });
 

@@ -20,8 +20,9 @@ const stores = storesOf(dataset);
 /** Books with prices and powers of one's own. */
 function withBooks(
   records: Records,
-  { price = () => NaN, powerKw = () => 0 }: {
+  { price = () => NaN, powerKw = () => 0, volumeKwh = () => 1 }: {
     readonly price?: (at: number) => number;
+    readonly volumeKwh?: (at: number) => number;
     readonly powerKw?: (k: number) => number;
   },
 ): Records {
@@ -31,6 +32,7 @@ function withBooks(
     store: { ...store, powerKw: store.powerKw.map((_, k) => powerKw(k)) },
     community: {
       ...community,
+      volumeKwh: community.volumeKwh.map((_, at) => volumeKwh(at)),
       clearingPricePerKwh: community.clearingPricePerKwh.map((_, at) => price(at)),
     },
   };
@@ -69,9 +71,14 @@ Deno.test("price indicators: a price is inside if it lies between the grid's pri
   ];
   for (const [what, price, expected] of cases) {
     const found = priceIndicators(withBooks(books, { price }), dataset);
-    assertEquals([found.insideFraction, found.atBoundsFraction], [expected, 1 - expected], what);
+    assertEquals(found.insideFraction, expected, what);
     assertEquals([found.competitiveCorrelation, found.competitiveDistancePerKwh], [null, null]);
   }
+  // Of the slots in which homes trade, and no number where they never do.
+  const middle = (at: number) => at % 2 === 0 ? 0.5 * (gridPrices(at)[0] + gridPrices(at)[1]) : 9;
+  const among = (volumeKwh: (at: number) => number) =>
+    priceIndicators(withBooks(books, { price: middle, volumeKwh }), dataset).insideFraction;
+  assertEquals([among((at) => at % 2 === 0 ? 1 : 1e-12), among(() => 0)], [1, null]);
   // With a fee of 0.02 a price that is 0.01 above the tariff lies at its bound.
   const market = { ...config.market, networkFeePerKwh: 0.02 };
   const withFee = { ...books, rules: { ...config, market } };

@@ -18,6 +18,7 @@ const small: PpoConfig = ppoConfigSchema.parse({
   learningRate: 1e-2,
   discount: 0.8,
   hiddenSizes: [16],
+  initialStd: 0.5,
 });
 
 async function train(probe: Probe, changes: Partial<PpoConfig> = {}): Promise<Trainer> {

@@ -81,7 +81,7 @@ Deno.test("provenance: the code of a result is what is reached from its module, 
   const paths = [...(await reachableModules(new URL(evaluation).pathname)).keys()]
     .map((path) => path.slice(root.length));
   for (
-    const path of ["lib/market/auction.ts", "lib/env/wasm/binary.ts", "lib/physics/battery.ts"]
+    const path of ["lib/market/clearing.ts", "lib/env/settle.ts", "lib/stores/battery.ts"]
   ) {
     assertEquals(paths.includes(path), true, path);
   }

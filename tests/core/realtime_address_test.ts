@@ -63,15 +63,15 @@ Deno.test("address: what it leaves out is as usual", () => {
 });
 
 const wrong: readonly [string, string][] = [
-  ["policy=mpc&seed=1.5", "address.setup.seed"],
-  ["policy=mpc&step=-1", "address.step"],
-  ["policy=mpc&prosumers=201", "address.setup.prosumers"],
-  ["policy=mpc&prosumers=many", "address.setup.prosumers"],
+  ["policy=mpc&seed=1.5", "address: setup.seed"],
+  ["policy=mpc&step=-1", "address: step"],
+  ["policy=mpc&prosumers=201", "address: setup.prosumers"],
+  ["policy=mpc&prosumers=many", "address: setup.prosumers"],
   ["policy=mpc&day=yesterday", "a day such as"],
-  ["policy=mpc&scenario=flood", "address.setup.scenario"],
-  ["policy=mpc&end=never", "address.setup.atEnd"],
-  ["policy=mpc&events=flood@3", "address.incidents.0.intervention"],
-  ["policy=mpc&events=cloud", "address.incidents.0.step"],
+  ["policy=mpc&scenario=flood", "address: setup.scenario"],
+  ["policy=mpc&end=never", "address: setup.atEnd"],
+  ["policy=mpc&events=flood@3", "address: incidents[0].intervention"],
+  ["policy=mpc&events=cloud", "address: incidents[0].step"],
 ];
 for (const [query, message] of wrong) {
   Deno.test(`address: ${query} is refused by name`, () => {

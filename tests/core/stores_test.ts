@@ -4,6 +4,7 @@ import type { Battery, Curve } from "../../lib/data/community.ts";
 import type { Device } from "../../lib/data/device.ts";
 import { datasetHash } from "../../lib/data/hash.ts";
 import { validateDataset } from "../../lib/data/profiles.ts";
+import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
 import { batteryStore } from "../../lib/stores/battery.ts";
 import { interpolate } from "../../lib/stores/curve.ts";
 import { deviceStore } from "../../lib/stores/device.ts";
@@ -258,7 +259,7 @@ const refused: readonly [Partial<Device>, string][] = [
 Deno.test("stores: a device with crossed bounds or impossible numbers is refused by field and owner", () => {
   for (const [change, message] of refused) {
     const dataset = withDevices(smallCommunity(), [[], [made(change)], []]);
-    const error = assertThrows(() => validateDataset(dataset), RangeError, message);
+    const error = assertThrows(() => new EnergyMarketEnv(dataset), RangeError, message);
     assert(error.message.endsWith('device "made" of prosumer solar)'), error.message);
     assert(!error.message.includes("\n"));
   }

@@ -142,7 +142,13 @@ Deno.test("terminal text: results are sorted by cost and fit 80 cells, with `wid
       worstProsumerCostChangePerDay: -0.001,
     },
     microsecondsPerDecision: 1,
-  } as Kpis);
+    ...{
+      insideFraction: null,
+      competitiveCorrelation: null,
+      competitiveDistancePerKwh: null,
+      churnFraction: null,
+    },
+  } as unknown as Kpis);
   const summary = [
     row("grid-only", 30, 0),
     row("zero-intelligence", 28, null),

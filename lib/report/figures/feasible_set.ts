@@ -1,5 +1,5 @@
 /**
- * What a battery can do in a slot, by how full it is, and what the filter makes of requests.
+ * What a battery can do in a slot, by how full it is, and what it did.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Figure } from "../figure.ts";
 import { BAND_OPACITY, COLOURS } from "../palette.ts";
-import { MARGINS, percent, stroke, VALUE_AXIS } from "./common.ts";
+import { MARGINS, VALUE_AXIS } from "./common.ts";
 
 /** What is possible at a state of charge. */
 export interface PowerLimits {
@@ -19,42 +19,37 @@ export interface PowerLimits {
   readonly dischargeLimitKw: number;
 }
 
-/** A request and what became of it. */
-export interface FilteredRequest {
-  /** State of charge at the start of the slot. */
-  readonly socFraction: number;
-  /** Requested power; charging > 0. [kW] */
-  readonly requestedKw: number;
-  /** Power that is carried out. [kW] */
-  readonly feasibleKw: number;
+/** What a battery did, and could have done. */
+export interface BatteryDeed extends PowerLimits {
+  /** Its power; charging > 0. [kW] */
+  readonly powerKw: number;
 }
 
 const REGION = { colour: COLOURS.battery, width: 2 };
-const REQUEST = { colour: "#707070", width: 1.25, dash: "2 2" };
+const DEED = { colour: COLOURS.load, width: 2 };
 
-/** The feasible powers by state of charge, and every request moved into them. */
+/** The feasible powers by state of charge, and what was done. */
 export function feasibleSet(
   limits: readonly PowerLimits[],
-  requests: readonly FilteredRequest[],
+  deeds: readonly BatteryDeed[],
 ): Figure {
-  const cut = requests.filter(({ requestedKw, feasibleKw }) => requestedKw !== feasibleKw);
-  const passed = requests.filter(({ requestedKw, feasibleKw }) => requestedKw === feasibleKw);
+  const outside = deeds.filter(({ powerKw, chargeLimitKw, dischargeLimitKw }) =>
+    !(powerKw >= -dischargeLimitKw && powerKw <= chargeLimitKw)
+  );
+  const count = deeds.length.toLocaleString("en-US");
   return {
-    title: `The filter moves ${percent(cut.length / requests.length)} of random requests to the ` +
-      "nearest power that the battery can do, and lets the others pass",
+    title: `Of ${count} decisions, ${outside.length === 0 ? "none" : outside.length} led to a ` +
+      "power that the battery cannot do",
     subtitle: "The green region is all that is possible within the slot at that state of charge.",
     description:
       "Feasible battery power against state of charge as a region that narrows to zero " +
-      "charging when full and zero discharging when empty. Dots are requests; dotted lines lead " +
-      "those outside to the edge.",
+      "charging when full and zero discharging when empty, with a dot for each slot.",
     legend: [
       { label: "feasible", symbol: "area", style: REGION },
-      { label: "passed as it is", symbol: "dot", style: REGION },
-      { label: "asked for", symbol: "dot", style: REQUEST },
-      { label: "moved to the edge", symbol: "line", style: REQUEST },
+      { label: "done", symbol: "dot", style: DEED },
     ],
     panels: [{
-      height: 380,
+      height: 360,
       options: {
         ...MARGINS,
         x: {
@@ -74,20 +69,13 @@ export function feasibleSet(
             fillOpacity: BAND_OPACITY,
           }),
           Plot.ruleY([0]),
-          Plot.link(cut, {
+          Plot.dot(deeds, {
             x: "socFraction",
-            y1: "requestedKw",
-            y2: "feasibleKw",
-            ...stroke(REQUEST),
+            y: "powerKw",
+            r: 2.2,
+            fill: DEED.colour,
+            fillOpacity: 0.55,
           }),
-          Plot.dot(cut, {
-            x: "socFraction",
-            y: "requestedKw",
-            r: 3.5,
-            fill: REQUEST.colour,
-          }),
-          Plot.dot(cut, { x: "socFraction", y: "feasibleKw", r: 3, fill: REGION.colour }),
-          Plot.dot(passed, { x: "socFraction", y: "requestedKw", r: 3.5, fill: REGION.colour }),
         ],
       },
     }],
