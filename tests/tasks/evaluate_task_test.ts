@@ -7,7 +7,7 @@ import { refuses, runTask, succeeds, testRefusals } from "../helpers/run_task.ts
 
 Deno.test("evaluate: --json prints the summary and nothing else, and writes results", async () => {
   await inFolder(async (parent) => {
-    const args = ["--json", "--days", "3", "--prosumers", "4", "--out", parent];
+    const args = ["--json", "--days", "7", "--prosumers", "4", "--out", parent];
     const { code, stdout, stderr } = await runTask("evaluate", args);
     assertEquals([code, stderr], [0, ""]);
     const summary = JSON.parse(stdout);
@@ -27,7 +27,7 @@ Deno.test("evaluate: --json prints the summary and nothing else, and writes resu
     const rows = (await Deno.readTextFile(`${parent}/evaluation_results.csv`)).trimEnd().split(
       "\n",
     );
-    assertEquals(rows.length, 1 + rulePolicyNames.length * 3 * 24 * 4);
+    assertEquals(rows.length, 1 + rulePolicyNames.length * 7 * 24 * 4);
   });
 });
 
@@ -84,17 +84,18 @@ testRefusals("evaluate", [
   [["--polices", "grid-only"], "did you mean --policies?"],
 ]);
 
-Deno.test("evaluate: where the least cost has no bound, captured is empty and the reason is said", async () => {
+Deno.test("evaluate: a long time in one piece is played, captured stays empty, and the reason is said", async () => {
   await inFolder(async (parent) => {
-    const dataset = synthesize({ seed: 1, prosumers: 2, days: 4, dtHours: 1 });
-    // Burning energy earns money all day.
-    dataset.profiles.importPricePerKwh.fill(-0.2);
-    dataset.profiles.feedInTariffPerKwh.fill(-0.3);
-    await writeDataset(dataset, `${parent}/data`);
-    const args = ["--data", `${parent}/data`, "--out", `${parent}/out`, "--json"];
-    const { stdout, stderr } = await succeeds("evaluate", args);
-    assertMatch(stderr, /^There is no optimum to compare with, captured stays empty: [^\n]+\n$/);
-    for (const { captured } of JSON.parse(stdout).policies) assertEquals(captured, null);
+    const args = ["--prosumers", "3", "--split", "all", "--days", "40", "--out", `${parent}/out`];
+    const { stdout, stderr } = await succeeds("evaluate", [...args, "--json"]);
+    assertMatch(
+      stderr,
+      /^There is no optimum of 40 days in one piece, captured stays empty[^\n]+\n$/,
+    );
+    for (const { captured, days } of JSON.parse(stdout).policies) {
+      assertEquals([captured, days], [null, 40]);
+    }
+    await refuses("evaluate", [...args, "--policies", "optimum"], /of at most 31 days, got 40/);
   });
 });
 
@@ -103,7 +104,7 @@ for (const setup of [[], ["--setup", "pareto"]]) {
   Deno.test(`${task}: a data set that has changed since a model was trained on it is refused`, async () => {
     await inFolder(async (parent) => {
       const homes = `${parent}/homes`, model = `${parent}/model`;
-      const dataset = synthesize({ seed: 5, prosumers: 2, days: 8, dtHours: 1 });
+      const dataset = synthesize({ seed: 5, prosumers: 2, days: 21, dtHours: 1 });
       await writeDataset(dataset, homes);
       const args = ["--data", homes, "--timesteps", "700", "--out", model];
       const trained = await runTask("train", args);
