@@ -41,7 +41,13 @@ export * from "./data/device.ts";
 export * from "./data/profiles.ts";
 export { type DatasetFormat, readDataset, writeDataset } from "./data/dataset.ts";
 export { datasetHash } from "./data/hash.ts";
-export { synthesize, SYNTHETIC_START, type SyntheticOptions } from "./data/synthetic.ts";
+export {
+  synthesize,
+  SYNTHETIC_START,
+  type SyntheticOptions,
+  type SyntheticTariff,
+  syntheticTariffs,
+} from "./data/synthetic.ts";
 export { type CityLearnFiles, type CityLearnOptions, importCityLearn } from "./data/citylearn.ts";
 export type { Cells, ColumnType, Table } from "./data/columns.ts";
 export * from "./data/composed.ts";
@@ -49,7 +55,7 @@ export type { LoadsBySlot } from "./data/loads_by_slot.ts";
 export * from "./data/scenarios.ts";
 export * from "./data/interventions.ts";
 export * from "./data/split.ts";
-export type { Tariff } from "./data/tariffs.ts";
+export type { Tariff, Tariffs } from "./data/tariffs.ts";
 export type { ForecastConfig } from "./data/forecasts/config.ts";
 export type { Forecaster } from "./data/forecasts/forecaster.ts";
 
@@ -75,7 +81,6 @@ export {
   type CostConfig,
   defaultEnvironmentConfig,
   type EnvironmentConfig,
-  environmentConfigSchema,
   type MarketConfig,
 } from "./env/config.ts";
 export * from "./env/energy_market_env.ts";
@@ -84,7 +89,8 @@ export * from "./env/columns.ts";
 export * from "./env/spaces.ts";
 export { decideCurve, decidePower, type Decision, type ValueCurves } from "./env/decision.ts";
 export type { Observation } from "./env/observe.ts";
-export { aheadHours } from "./env/ahead.ts";
+export { type Ahead, aheadHours } from "./env/ahead.ts";
+export type { FeatureTable } from "./env/published.ts";
 export { Reason } from "./env/reasons.ts";
 export { endValuePerKwh } from "./env/settle.ts";
 export type { World } from "./env/world.ts";
@@ -145,6 +151,7 @@ export * from "./evaluation/captured_share.ts";
 export * from "./evaluation/community_results.ts";
 export * from "./evaluation/energy_day.ts";
 export * from "./evaluation/evaluate.ts";
+export type { Exploitability, MisreportRow } from "./evaluation/exploitability.ts";
 export * from "./evaluation/kpis.ts";
 export * from "./evaluation/ladder.ts";
 export * from "./evaluation/misreports.ts";
@@ -153,6 +160,7 @@ export * from "./evaluation/records.ts";
 export * from "./evaluation/statistics.ts";
 
 // Reference set-ups.
+export type { DatasetSource } from "./experiments/dataset_source.ts";
 export * from "./experiments/setups.ts";
 export * from "./experiments/targets.ts";
 export * from "./experiments/trade_offs.ts";

@@ -38,7 +38,12 @@ await main({
         `policy (default: ${rulePolicyNames.join(", ")}, and learned where there is a model)`,
     },
     ...datasetOptions,
-    split: { type: "string", default: "test", placeholder: SPLITS.join("|"), help: "which days" },
+    split: {
+      type: "string",
+      default: "test",
+      placeholder: SPLITS.join("|"),
+      help: "which days; all: every day in one episode, what is stored carried on",
+    },
     days: {
       type: "integer",
       min: 1,

@@ -78,7 +78,8 @@ export function splitDays({ profiles }: Dataset, { episodeDays, seed = 0 }: Spli
   return parts;
 }
 
-function wholeEpisodes(grid: TimeGrid, episodeDays: number): number[] {
+/** First slots of all whole episodes from the first local midnight on, one after the other. */
+export function wholeEpisodes(grid: TimeGrid, episodeDays: number): number[] {
   const perDay = slotsPerDay(grid.dtHours);
   const first = Array.from({ length: perDay }, (_, slot) => slot)
     .find((slot) => localTime(grid, slot).hourOfDay === 0);

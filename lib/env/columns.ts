@@ -133,7 +133,7 @@ export const ledgerColumns = {
 } as const;
 
 /** The array that keeps a column. */
-type ColumnArray<C> = C extends { readonly type: "int32" } ? Int32Array
+export type ColumnArray<C> = C extends { readonly type: "int32" } ? Int32Array
   : C extends { readonly type: "uint8" } ? Uint8Array
   : Float64Array;
 

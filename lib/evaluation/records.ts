@@ -12,7 +12,7 @@ import type { Policy } from "../policies/policy.ts";
 import { quantile } from "./statistics.ts";
 
 /** Names of the books' columns with a scope. */
-type NamesOf<Scope extends string> = {
+export type NamesOf<Scope extends string> = {
   [Name in keyof typeof ledgerColumns]: (typeof ledgerColumns)[Name]["scope"] extends Scope ? Name
     : never;
 }[keyof typeof ledgerColumns];

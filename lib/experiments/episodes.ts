@@ -6,10 +6,14 @@
 
 import type { EnvironmentConfig } from "../env/config.ts";
 import { oneOf } from "../text/nearest.ts";
-import type { SplitName } from "../data/split.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { splitDays, type SplitName, wholeEpisodes } from "../data/split.ts";
 
-/** Parts of a data set by the names of `--split`. */
-export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
+/** What can be played: a part of the data set in episodes, or all of it in one. */
+export type PlayedSplit = SplitName | "all";
+
+/** Values of `--split`. */
+export const SPLITS: readonly PlayedSplit[] = ["train", "validation", "test", "all"];
 
 /** How many test episodes of what length, in words. */
 export function episodesOf({ episodeDays }: EnvironmentConfig, count: number): string {
@@ -19,8 +23,8 @@ export function episodesOf({ episodeDays }: EnvironmentConfig, count: number): s
 }
 
 /** The value of `--split`. */
-export function parseSplit(text: string): SplitName {
-  return oneOf("--split", text, SPLITS);
+export function parseSplit(text: string): PlayedSplit {
+  return oneOf("--split", text, SPLITS) as PlayedSplit;
 }
 
 /**
@@ -41,4 +45,30 @@ export function spread(
     { length: count },
     (_, k) => episodes[Math.floor((k * episodes.length) / count)],
   );
+}
+
+/**
+ * The episodes to play: those of a part of the data set, or all days from the first local midnight on
+ * in one piece, in which what stores hold is carried from day to day.
+ *
+ * @param days So many of them; all if `undefined`.
+ */
+export function playedEpisodes(
+  dataset: Dataset,
+  config: EnvironmentConfig,
+  split: PlayedSplit,
+  days: number | undefined,
+): { readonly config: EnvironmentConfig; readonly firstSlots: readonly number[] } {
+  if (split !== "all") {
+    return { config, firstSlots: spread(splitDays(dataset, config)[split], config, days) };
+  }
+  const midnights = wholeEpisodes(dataset.profiles.grid, 1);
+  const episodeDays = days ?? midnights.length;
+  if (midnights.length === 0) throw new Error("--split all needs a whole day of data, got none");
+  if (episodeDays > midnights.length) {
+    throw new Error(
+      `--days must be at most ${midnights.length}, the whole days of the data, got ${episodeDays}`,
+    );
+  }
+  return { config: { ...config, episodeDays }, firstSlots: [midnights[0]] };
 }

@@ -8,7 +8,6 @@
 import { say as print } from "../cli/terminal.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { applyScenario, parseScenario } from "../data/scenarios.ts";
-import { splitDays } from "../data/split.ts";
 import type { FileContent } from "../disk/whole_files.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import type { Bound } from "../evaluation/bound.ts";
@@ -26,7 +25,7 @@ import { shown } from "../text/shown.ts";
 import { slotsPerDay } from "../units.ts";
 import type { BenchmarkFlags } from "./benchmark_setup.ts";
 import { datasetSource, loadDataset } from "./dataset_source.ts";
-import { parseSplit, spread } from "./episodes.ts";
+import { parseSplit, playedEpisodes } from "./episodes.ts";
 import { ladderFiles, type TitledLadder } from "./ladder_files.ts";
 import { recordsGb, requireMemory } from "./memory_needed.ts";
 import { policyWords, readPolicyFiles } from "./policy_file.ts";
@@ -37,6 +36,9 @@ import { FIRST_SEED, firstSeeds, seedFolder } from "./seeds.ts";
 import { loadForModel, policyOf, readModel } from "./trained_model.ts";
 
 const LEARNED = "learned";
+
+/** Longest episode of which the optimum is planned: its linear program grows with it. [d] */
+const LONGEST_PLANNED_DAYS = 31;
 
 /** Names of policies that can be compared. */
 export const COMPARED: readonly string[] = [...policyNames, LEARNED];
@@ -110,8 +112,13 @@ export async function planEvaluation(
   const split = parseSplit(flags.split);
   const { config: rules, dataset: original, seed, learned, from } = await castOf(flags, say);
   const error = flags["forecast-error"] ?? rules.forecast.error;
-  const config = { ...rules, forecast: { ...rules.forecast, error } };
-  const firstSlots = spread(splitDays(original, config)[split], config, flags.days);
+  const { config, firstSlots } = playedEpisodes(
+    original,
+    { ...rules, forecast: { ...rules.forecast, error } },
+    split,
+    flags.days,
+  );
+  if (config.episodeDays > LONGEST_PLANNED_DAYS) requireShortPlans(names, config.episodeDays);
   const dataset = applyScenario(original, scenario);
   const policies = names.flatMap((name) =>
     name === LEARNED ? learned : own.get(name) ?? createPolicy(name, { seed, solver })
@@ -123,8 +130,11 @@ export async function planEvaluation(
     "take fewer days with --days, or fewer policies with --policies",
   );
   return {
-    title: `${shown(dataset.community.name)}: ${firstSlots.length} ${split} episodes, scenario ` +
-      scenario,
+    title: `${shown(dataset.community.name)}: ` +
+      (split === "all"
+        ? `${config.episodeDays} days in one episode`
+        : `${firstSlots.length} ${split} episodes`) +
+      `, scenario ${scenario}`,
     days: { dataset, config, firstSlots, seed },
     policies,
     isLadder: flags.seeds !== undefined,
@@ -168,6 +178,14 @@ export async function runEvaluation(
  * cost has no bound. A solver that fails is an error.
  */
 export async function boundOf(days: PlayOptions, solver: Solver): Promise<Bound | null> {
+  if (days.config.episodeDays > LONGEST_PLANNED_DAYS) {
+    print(
+      `There is no optimum of ${days.config.episodeDays} days in one piece, captured stays empty; ` +
+        "weeks have one, with --split test",
+      "stderr",
+    );
+    return null;
+  }
   try {
     return await planOptimum(days, solver);
   } catch (error) {
@@ -175,6 +193,16 @@ export async function boundOf(days: PlayOptions, solver: Solver): Promise<Bound 
     print(`There is no optimum to compare with, captured stays empty: ${error.message}`, "stderr");
     return null;
   }
+}
+
+/** Whose plans reach to the end of an episode, however long it is, must not be asked for a year. */
+function requireShortPlans(names: readonly string[], days: number): void {
+  const planner = names.find((name) => name.startsWith("optimum"));
+  if (planner === undefined) return;
+  throw new Error(
+    `${planner} plans an episode in one linear program, of at most ${LONGEST_PLANNED_DAYS} days, got ` +
+      `${days}; leave it out of --policies, or take fewer days with --days`,
+  );
 }
 
 /** The policies to run; what they need must be there. */

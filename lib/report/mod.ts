@@ -27,6 +27,8 @@ export * from "./figures/meter_curves.ts";
 export * from "./figures/pareto.ts";
 export * from "./figures/store_bids.ts";
 export type { FigureOptions } from "./figures/common.ts";
+export type { MechanismBill } from "../experiments/mechanism_benchmark.ts";
+export type { HomeCurve, HomePiece, Piece } from "../market/certified_curves.ts";
 export * from "../evaluation/by_hour.ts";
 export * from "../evaluation/learning_curve.ts";
 export * from "../evaluation/results.ts";

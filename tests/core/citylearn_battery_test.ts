@@ -1,8 +1,5 @@
 import { assertAlmostEquals } from "@std/assert";
-import {
-  type CityLearnBattery,
-  stepCityLearnBattery,
-} from "../../lib/physics/citylearn_battery.ts";
+import { type CityLearnBattery, stepCityLearnBattery } from "../../lib/stores/citylearn_battery.ts";
 
 const battery: CityLearnBattery = {
   capacityKwh: 6.4,

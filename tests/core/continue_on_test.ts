@@ -3,21 +3,27 @@ import fc from "fast-check";
 import { applyIntervention, type Intervention } from "../../lib/data/interventions.ts";
 import type { Dataset } from "../../lib/data/profiles.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
-import { defaultEnvironmentConfig as config } from "../../lib/env/config.ts";
+import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { continueOn } from "../../lib/env/continue_on.ts";
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
+import { endValuePerKwh } from "../../lib/env/settle.ts";
 import { stream } from "../../lib/random.ts";
 import { wildActions, world } from "../helpers/worlds.ts";
 import { begin } from "../helpers/play.ts";
 
 const twoDays = synthesize({ seed: 3, prosumers: 5, days: 2, dtHours: 1 });
-const idle = new Float64Array(5 * 3);
+const config = environmentConfigSchema.parse({ episodeDays: 1 });
 
 function at(step: number): EnergyMarketEnv {
-  const env = new EnergyMarketEnv(twoDays);
+  const env = new EnergyMarketEnv(twoDays, config);
   env.reset({ seed: 7, firstSlots: [24] });
-  for (let k = 0; k < step; k++) env.step(idle);
+  for (let k = 0; k < step; k++) env.step(halfway(env));
   return env;
+}
+
+/** Every number in the middle of what it may be. */
+function halfway({ decision: { numbers } }: EnergyMarketEnv): Float64Array {
+  return new Float64Array(numbers.length);
 }
 
 function changed(profiles: Partial<Dataset["profiles"]>): Dataset {
@@ -30,7 +36,7 @@ Deno.test("continue: on the same data an episode goes on bit for bit, in random 
       const plain = begin(world);
       let other = begin(world);
       const random = stream(world.seed, "actions");
-      const actions = new Float64Array(plain.rows * 3);
+      const actions = halfway(plain);
       const when = Math.floor(share * plain.slotsPerEpisode);
       for (let step = 0; step < plain.slotsPerEpisode; step++) {
         if (step === when) other = continueOn(other, world.dataset);
@@ -45,19 +51,21 @@ Deno.test("continue: on the same data an episode goes on bit for bit, in random 
 
 Deno.test("continue: agents see a change from the slot on in which it comes, and not before", () => {
   const env = at(10);
-  const seen = env.observation.slice();
+  const seen = structuredClone(env.observation);
   const outage = applyIntervention(twoDays, { kind: "outage" }, { from: 34, end: 48 });
   assertEquals(env.observation, seen);
   const next = continueOn(env, outage);
-  assert(next.observation.some((value, k) => value !== seen[k]), "the outage is seen");
+  assert(next.observation.common.some((value, k) => value !== seen.common[k]), "it is seen");
   assertEquals(next.state.energyKwh, env.state.energyKwh);
 });
 
-Deno.test("continue: a dearer tariff raises what a shortfall of stored energy costs", () => {
-  const jump = applyIntervention(twoDays, { kind: "tariff-jump" }, { from: 34, end: 48 });
-  const next = continueOn(at(10), jump);
-  const highest = Math.max(...twoDays.profiles.importPricePerKwh.subarray(24, 48));
-  assertAlmostEquals(next.state.highestImportPricePerKwh[0], 2 * highest, 1e-12);
+Deno.test("continue: a dearer tariff is what the end of the episode is worth by", () => {
+  const jump = applyIntervention(twoDays, { kind: "tariff-jump" }, { from: 24, end: 48 });
+  const [plain, dearer] = [twoDays, jump].map((dataset) => {
+    const { world } = new EnergyMarketEnv(dataset, config);
+    return endValuePerKwh(world, world.stores[0], 24, 24);
+  });
+  assert(dearer > 1.5 * plain);
 });
 
 Deno.test("continue: a failed battery holds what it held and does nothing more", () => {
@@ -67,13 +75,14 @@ Deno.test("continue: a failed battery holds what it held and does nothing more",
     prosumer: twoDays.community.prosumers[i].id,
   };
   const env = at(10);
-  const held = env.state.energyKwh[i];
+  const s = env.world.stores.findIndex(({ owner }) => owner === i);
+  const held = env.state.energyKwh[s];
   const next = continueOn(env, applyIntervention(twoDays, failure, { from: 34, end: 48 }));
-  const { info } = next.step(idle.map(() => 1));
-  assertEquals(info.batteryKw[i], 0);
+  const { info } = next.step(halfway(next).fill(1));
+  assertEquals(info.powerKw[s], 0);
   const kept = Math.exp(-twoDays.community.prosumers[i].battery!.selfDischargePerHour);
-  assertAlmostEquals(info.energyKwh[i], held * kept, 1e-12);
-  assert(info.batteryKw.some((power) => power > 0), "the others charge");
+  assertAlmostEquals(info.endEnergyKwh[s], held * kept, 1e-12);
+  assert(info.powerKw.some((power) => power > 0), "the others charge");
 });
 
 Deno.test("continue: the past cannot be changed, nor who takes part, nor the time", () => {

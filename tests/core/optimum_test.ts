@@ -28,6 +28,7 @@ import { rulePolicy, rulePolicyNames } from "../../lib/policies/rule_based.ts";
 import { createSolver, type Solver } from "../../lib/policies/solver.ts";
 import { zeroIntelligencePolicy } from "../../lib/policies/zero_intelligence.ts";
 import { createActor } from "../../lib/ppo/actor.ts";
+import type { NormalizerState } from "../../lib/ppo/normalizer.ts";
 import { stream } from "../../lib/random.ts";
 import { reachableWorld } from "../helpers/reachable_world.ts";
 import { withOwnTariffs } from "../helpers/own_tariffs.ts";
@@ -435,14 +436,18 @@ function learnedRandomly(dataset: Dataset, config: EnvironmentConfig, seed: numb
   const observationNames = [...common, ...own];
   const random = stream(seed, "random weights");
   const size = observationNames.length;
-  const zeros = new Float64Array(size);
   const count = (size + 1) * 8 + 9 * names.length;
   const actor = createActor({
     sizes: [size, 8, names.length],
     parameters: Float32Array.from({ length: count }, () => 0.3 * random.normal()),
     logStd: new Float32Array(names.length),
-    normalizer: { count: 0, mean: zeros, squaredDeviations: zeros },
+    normalizer: { common: unseen(common.length), own: unseen(own.length) },
     observationClip: 10,
   });
   return learnedPolicy(actor, { observationNames });
+}
+
+/** Statistics of nothing seen. */
+function unseen(size: number): NormalizerState {
+  return { count: 0, mean: new Float64Array(size), squaredDeviations: new Float64Array(size) };
 }
