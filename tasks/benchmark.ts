@@ -20,7 +20,7 @@ import { writeResults } from "../lib/experiments/run_folder.ts";
 import { R2_FOLDER } from "../lib/experiments/setup_data.ts";
 import { mechanisms } from "../lib/market/mechanisms/mod.ts";
 import { rulePolicyNames } from "../lib/policies/rule_based.ts";
-import { figureFiles } from "../lib/report/figure_files.ts";
+import { figureFiles } from "../lib/report/render.ts";
 import { captured } from "../lib/report/figures/captured.ts";
 import { mechanismGains } from "../lib/report/figures/mechanisms.ts";
 import { pareto } from "../lib/report/figures/pareto.ts";

@@ -18,7 +18,7 @@ import { gridFlow } from "../lib/report/figures/grid_flow.ts";
 import { learningCurve } from "../lib/report/figures/learning_curve.ts";
 import { marketPrices } from "../lib/report/figures/market_prices.ts";
 import { main } from "../lib/cli/task.ts";
-import { figureFiles } from "../lib/report/figure_files.ts";
+import { figureFiles } from "../lib/report/render.ts";
 import { settleFiles, writeTogether } from "../lib/disk/whole_files.ts";
 import { exists } from "../lib/disk/exists.ts";
 

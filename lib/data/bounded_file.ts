@@ -7,6 +7,7 @@
 
 import { join, sep } from "node:path";
 import { shown } from "../text/shown.ts";
+import { parseBounded } from "./json.ts";
 
 const MIB = 2 ** 20;
 
@@ -50,6 +51,12 @@ export interface ReadOptions {
  */
 export async function readTextWithin(path: string, options: ReadOptions): Promise<string> {
   return decodeText(await readBytesWithin(path, options), path);
+}
+
+/** The value in a JSON file, not yet checked; the error names the file. */
+export async function readJson(path: string): Promise<unknown> {
+  const options = { maxBytes: LARGEST_BYTES.document, remedy: "name a JSON file" };
+  return parseBounded(await readTextWithin(path, options), path);
 }
 
 /**

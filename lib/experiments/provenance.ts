@@ -11,7 +11,7 @@ import { ownArguments } from "../cli/called.ts";
 import { z } from "zod";
 import { datasetHash } from "../data/hash.ts";
 import { checked } from "../data/json.ts";
-import { readJson } from "../data/json_file.ts";
+import { readJson } from "../data/bounded_file.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { writeWhole } from "../disk/whole_files.ts";
 import type { DatasetSource } from "./dataset_source.ts";

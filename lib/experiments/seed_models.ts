@@ -11,7 +11,7 @@ import type { Policy } from "../policies/policy.ts";
 import { CHECKPOINT_FILE } from "../ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
 import { type DatasetSource, loadDataset } from "./dataset_source.ts";
-import { readJson } from "../data/json_file.ts";
+import { readJson } from "../data/bounded_file.ts";
 import { isFree, lockFolder } from "../disk/folder_lock.ts";
 import { type Model, policyOf, readModel } from "./trained_model.ts";
 import { writeProvenance } from "./provenance.ts";

@@ -158,12 +158,12 @@ function fillSide(
   }
 }
 
-/** Lowest price above the crossing, among orders that are not dust. [currency/kWh] */
+/** Lowest price above the crossing, of a bid that is served or an ask that is no dust. [currency/kWh] */
 function nextAbove(book: OrderBook, dustKwh: number): number {
   let next = Infinity;
   for (let i = 0; i < book.bidCount; i++) {
     const p = book.bidPricePerKwh[i];
-    if (p > crossing.price && p < next && book.bidQuantityKwh[i] >= dustKwh) next = p;
+    if (p > crossing.price && p < next && book.bidFillKwh[i] > 0) next = p;
   }
   for (let i = 0; i < book.askCount; i++) {
     const p = book.askPricePerKwh[i];

@@ -13,14 +13,12 @@ import { crossing, highPart, middlePart } from "./crossing.ts";
 import type { OrderBook } from "./order_book.ts";
 
 const { cuts } = crossing;
-
 /** Most buckets of a pass. */
 const BUCKETS = 256;
-
 /** Orders that are sorted by insertion. */
 const FEW = 24;
 
-/** High and middle parts of the demand and the supply in each bucket. */
+/** Parts of the demand and the supply in each bucket. */
 const demandHigh = new Float64Array(BUCKETS + 1);
 const demandMiddle = new Float64Array(BUCKETS + 1);
 const supplyHigh = new Float64Array(BUCKETS + 1);

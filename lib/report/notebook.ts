@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { parseJson } from "../data/json.ts";
 import { codeHtml, drawnFigureHtml, escapeHtml, markdownHtml } from "./html.ts";
 import { NARROW_SVG } from "./show.ts";
 
@@ -51,16 +52,7 @@ export type Notebook = z.infer<typeof notebook>;
  * @throws {RangeError} If it is no notebook.
  */
 export function parseNotebook(json: string, source: string): Notebook {
-  let input: unknown;
-  try {
-    input = JSON.parse(json);
-  } catch (error) {
-    throw new RangeError(`${source} is not JSON: ${(error as Error).message}`);
-  }
-  const parsed = notebook.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const [{ path, message }] = parsed.error.issues;
-  throw new RangeError(`${source} is no notebook: ${path.join(".")}: ${message}`);
+  return parseJson(json, notebook, source);
 }
 
 /** The first heading of a notebook. */

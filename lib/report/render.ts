@@ -7,8 +7,8 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { newDocument } from "./svg_document.ts";
-import { drawFigure } from "./draw.ts";
+import { DOMParser } from "linkedom";
+import { drawFigure, type SvgDocument } from "./draw.ts";
 import { type Figure, FIGURE_WIDTH } from "./figure.ts";
 import { loadPackage } from "../packages.ts";
 
@@ -32,7 +32,9 @@ const FONT_FILES = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"];
  * ```
  */
 export function renderSvg(figure: Figure, width: number = FIGURE_WIDTH): string {
-  return `${drawFigure(figure, newDocument(), width).outerHTML}\n`;
+  // Of XML, because a document of HTML would leave `<` and `&` in attributes as they are.
+  const xml: unknown = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
+  return `${drawFigure(figure, xml as SvgDocument, width).outerHTML}\n`;
 }
 
 /** The text of an SVG file as a PNG with `scale` pixels per unit; 2 suits fine screens and print. */
@@ -51,4 +53,16 @@ export async function renderPng(svg: string, scale = 2): Promise<Uint8Array> {
       defaultFontFamily: "DejaVu Sans",
     },
   }).render().asPng();
+}
+
+/** Every figure as SVG and as PNG, by file. */
+export async function figureFiles(
+  figures: Readonly<Record<string, Figure>>,
+): Promise<Readonly<Record<string, string | Uint8Array>>> {
+  const files: Record<string, string | Uint8Array> = {};
+  for (const [name, figure] of Object.entries(figures)) {
+    const svg = files[`${name}.svg`] = renderSvg(figure);
+    files[`${name}.png`] = await renderPng(svg);
+  }
+  return files;
 }

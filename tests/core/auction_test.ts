@@ -121,6 +121,11 @@ Deno.test("auction: a remainder below dust sets no price, and the sides still ba
   }
 });
 
+Deno.test("auction: a bid that a sum of 1e15 kWh loses and that gets nothing sets no price", () => {
+  const orders = book([[0, 1e15], [0.3, 1e-9], [1, 2e-9]], [[0, 2e-9]]);
+  assert(certify(orders, clearOrders(orders)).valid);
+});
+
 Deno.test("auction: a remainder of just one dust is none, and sets the price", () => {
   assertEquals(cleared(book([[2, 2e-9]], [[1, 1e-9]])).clearingInterval, [2, 2]);
   assertEquals(cleared(book([[2, 1e-9]], [[1, 2e-9]])).clearingInterval, [1, 1]);

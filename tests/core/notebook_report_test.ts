@@ -57,11 +57,11 @@ Deno.test("notebook: title, claim and code are read from the cells", () => {
 });
 
 Deno.test("notebook: what is no notebook is refused with its name", () => {
-  assertThrows(() => parseNotebook("{", "x.ipynb"), RangeError, "x.ipynb is not JSON");
+  assertThrows(() => parseNotebook("{", "x.ipynb"), RangeError, "x.ipynb: not valid JSON");
   assertThrows(
     () => parseNotebook('{"cells": 3}', "x.ipynb"),
     RangeError,
-    "x.ipynb is no notebook: cells",
+    "x.ipynb: cells",
   );
 });
 
