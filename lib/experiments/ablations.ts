@@ -25,19 +25,14 @@ export interface Ablation {
 export const ablations: readonly Ablation[] = [
   { name: "reference", what: "the set-up R1", change: {} },
   {
-    name: "raw-actions",
-    what: "raw actions in place of the merit order",
-    change: { training: { actions: "raw" } },
-  },
-  {
     name: "no-baseline",
     what: "the cost itself as reward, in place of what was saved",
     change: { training: { rewardBaseline: "none" } },
   },
   {
-    name: "selfish",
-    what: "every agent is rewarded for its own bill alone",
-    change: { training: { rewardMixing: 0 } },
+    name: "mixed",
+    what: "every agent is rewarded with the community's mean",
+    change: { training: { rewardMixing: 1 } },
   },
   {
     name: "half-mixed",

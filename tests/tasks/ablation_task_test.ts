@@ -14,7 +14,7 @@ Deno.test("ablation: trains what is chosen and compares it with the first", asyn
   const out = await Deno.makeTempDir();
   const args = ["--only", "reference,narrow", "--seeds", "1", "--timesteps", "3000", "--out", out];
   const { stdout } = await succeeds("benchmark", ["--setup", "ablation", ...args]);
-  assertMatch(stdout, /1 seeds, 36 validation days/);
+  assertMatch(stdout, /1 seeds, 4 validation days/);
   const [header, reference, narrow] = (await Deno.readTextFile(`${out}/ablation.csv`)).split("\n");
   const captured = header.split(",").indexOf("captured");
   assert(Number(reference.split(",")[captured]) > 0.4, reference);

@@ -10,11 +10,11 @@ Deno.test("city: --json prints indicators and speed, alone, and threads change n
       runTask("benchmark", [...SMALL, "--workers", workers, "--out", out, "--json"])
     );
     assertEquals([code, stderr], [0, ""]);
-    const { workers: threads, seconds, secondsPerSlot, residentMemoryMb, ...kpis } = JSON.parse(
+    const { workers: threads, seconds, homeStepsPerSecond, residentMemoryMb, ...kpis } = JSON.parse(
       stdout,
     );
     assertEquals(threads, Number(workers));
-    assert(seconds > 0 && secondsPerSlot > 0 && residentMemoryMb > 0);
+    assert(seconds > 0 && homeStepsPerSecond > 0 && residentMemoryMb > 0);
     return kpis;
   };
   const alone = await play("1");
@@ -32,7 +32,7 @@ Deno.test("city: the table shows money, energy and violations, and the time of a
     assertMatch(stdout, new RegExp(`^${what} +-?\\d+ `, "m"));
   }
   assertMatch(stdout, /^violations +0\s*$/m);
-  assertMatch(stdout, /s\/slot, \d+ MB$/m);
+  assertMatch(stdout, /home-slots\/s, \d+ MB$/m);
 });
 
 Deno.test("city: an unknown policy is named in one line with those there are", async () => {

@@ -19,7 +19,7 @@ import {
 } from "${denoJson.name}";
 import { bars } from "${denoJson.name}/report";
 
-const dataset = synthesize({ seed: 1, prosumers: 4, days: 10, dtHours: 1 });
+const dataset = synthesize({ seed: 1, prosumers: 4, days: 28, dtHours: 1 });
 const days = { dataset, config, firstSlots: splitDays(dataset, config).test, seed: 42 };
 using solver = createSolver({ workers: 1 });
 const policies = [rulePolicy("trade-only"), await loadModel(Deno.args[0])];
@@ -51,13 +51,13 @@ Deno.test("library: a program in another folder imports it by its name, types an
 Deno.test("library: evaluate takes a policy from a file, which imports the library by its name", async () => {
   await inFolder(async (folder) => {
     const file = `${folder}/mine.ts`;
-    const policy = `truthfulPolicy("x", { batteryKw: () => 0 })`;
+    const policy = `rulePolicy("trade-only")`;
     await Deno.writeTextFile(
       file,
-      `import { truthfulPolicy } from "${denoJson.name}";\nexport default ${policy};\n`,
+      `import { rulePolicy } from "${denoJson.name}";\nexport default ${policy};\n`,
     );
     const policies = `trade-only,${file}`;
-    const args = ["--json", "--days", "2", "--policies", policies, "--out", `${folder}/out`];
+    const args = ["--json", "--days", "7", "--policies", policies, "--out", `${folder}/out`];
     const { code, stdout, stderr } = await runTask("evaluate", args);
     assertEquals([code, stderr], [0, ""]);
     const [rule, mine] = JSON.parse(stdout).policies;

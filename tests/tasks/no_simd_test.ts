@@ -23,8 +23,7 @@ async function runWithoutSimd(name: "train" | "evaluate", ...args: string[]) {
 const commands = [
   ["train", "--timesteps", "768", "--prosumers", "2", "--workers", "1"],
   ["train", "--timesteps", "768", "--prosumers", "2", "--workers", "2"],
-  ["train", "--timesteps", "768", "--prosumers", "2", "--backend", "tfjs"],
-  ["evaluate", "--prosumers", "2", "--policies", "grid-only"],
+  ["evaluate", "--model", "data/models/R1", "--days", "7"],
 ] as const;
 for (const [name, ...args] of commands) {
   Deno.test({

@@ -30,7 +30,7 @@ export const SUBJECTS = ["data", "train", "evaluate", "benchmark", "report"] as 
  */
 export async function makeSubjects(folder: string): Promise<Readonly<Record<string, Subject>>> {
   const data = `${folder}/homes`, model = `${folder}/model`, config = `${folder}/config.json`;
-  const homes = ["synthesize", "--prosumers", "3", "--days", "20", "--out"];
+  const homes = ["synthesize", "--prosumers", "3", "--days", "28", "--out"];
   const training = { training: { communities: 4, validationInterval: 2 } };
   await Deno.writeTextFile(config, JSON.stringify(training));
   await mustRun("data", [...homes, data]);
