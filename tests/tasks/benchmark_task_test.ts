@@ -8,7 +8,7 @@ import {
 import { writeDataset } from "../../lib/data/dataset.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { policyNames } from "../../lib/policies/catalog.ts";
-import { runTask } from "../helpers/run_task.ts";
+import { runTask, succeeds } from "../helpers/run_task.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
 
 const FILES = [
@@ -89,7 +89,7 @@ Deno.test("benchmark: R2 takes 17 homes from a folder and keeps them converted",
       if (battery !== null) assertEquals(battery.chargeEfficiency, Math.sqrt(0.9));
     }
     await Deno.remove(homes, { recursive: true });
-    assertEquals((await runTask("benchmark", args)).code, 0);
+    await succeeds("benchmark", args);
   });
 });
 
