@@ -52,11 +52,12 @@ interface Flow {
  *   clearingPricePerKwh: null,
  *   importPricePerKwh: 0.3,
  *   feedInTariffPerKwh: 0.1,
+ *   ceilingPerKwh: 0.3,
  *   socFraction: null,
  *   cost: 0,
  * }));
  * const policies = slots.map(({ policy }) => policy);
- * const results = { policies, days: ["2025-06-01"], dtHours: 1, slots };
+ * const results = { currency: "EUR", policies, days: ["2025-06-01"], dtHours: 1, slots };
  * const { title } = gridFlow(results, { currency: "EUR" });
  * if (!title.startsWith("learned lowers the peak by 50 %")) throw new Error(title);
  * ```
