@@ -70,7 +70,8 @@ async function evaluated(names: readonly string[], prosumers = 4, scenario = "no
   using solver = createSolver({ workers: 1 });
   const policies = names.map((name) => createPolicy(name, { seed: 42, solver }));
   // 15 January.
-  const options = { dataset, config, firstSlots: [14 * 24], seed: 42 };
+  const day = { ...config, episodeDays: 1 };
+  const options = { dataset, config: day, firstSlots: [14 * 24], seed: 42 };
   return (await evaluate(options, policies)).summary;
 }
 
@@ -109,14 +110,19 @@ browserTest("a first picture comes at once, from less than 400 kB", async (brows
   assertEquals(faults, []);
 });
 
-browserTest("an outage at noon leaves load unserved", async (browser, { url }) => {
-  const { page, faults } = await openPage(browser, `${url}${addressOf(12)}`);
+browserTest("an outage in the evening leaves load unserved", async (browser, { url }) => {
+  const { page, faults } = await openPage(browser, `${url}${addressOf(20)}`);
   assertEquals(await row(page, "unserved"), [0, NaN, NaN].map((n) => Number.isNaN(n) ? 0 : n));
   await page.click('[data-intervene="outage"]');
   await page.waitForSelector("#incidents li");
-  assertMatch(await text(page, "#incidents"), /^12:00 the grid fails for 3 h$/);
-  await page.click("#step");
-  await page.waitForFunction(() => document.getElementById("time")!.textContent === "13:00");
+  assertMatch(await text(page, "#incidents"), /^20:00 the grid fails for 3 h$/);
+  for (const time of ["21:00", "22:00", "23:00"]) {
+    await page.click("#step");
+    await page.waitForFunction(
+      (time) => document.getElementById("time")!.textContent === time,
+      time,
+    );
+  }
   const [unserved] = await row(page, "unserved");
   assert(unserved > 0.1, `${unserved} kWh`);
   assertMatch(await text(page, "#log"), /outage: the grid connection carries nothing/);
