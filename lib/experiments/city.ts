@@ -10,6 +10,7 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
+import type { Kpis } from "../evaluation/kpis.ts";
 import { moduleBeside } from "../module_beside.ts";
 import { rulePolicy } from "../policies/rule_based.ts";
 import { HOURS_PER_DAY } from "../units.ts";
@@ -35,8 +36,23 @@ export interface CityOptions {
   readonly onCommunity?: (done: number) => void | Promise<void>;
 }
 
-/** Indicators of a city under one policy, all communities together. */
-export interface CityKpis {
+/** Indicators that a city has in common with a community. */
+export type CommonKpi =
+  | "costPerDay"
+  | "billPerDay"
+  | "contractualEmissionsKgPerDay"
+  | "physicalEmissionsKgPerDay"
+  | "importKwhPerDay"
+  | "exportKwhPerDay"
+  | "tradedKwhPerDay"
+  | "curtailedKwhPerDay"
+  | "unservedKwhPerDay"
+  | "selfSufficiency"
+  | "highestPeakKw"
+  | "meanClearingPricePerKwh";
+
+/** Indicators of a city under one policy: sums over all communities, or of the city as a whole. */
+export interface CityKpis extends Pick<Kpis, CommonKpi> {
   /** The policy. */
   readonly policy: string;
   /** Households. */
@@ -45,32 +61,8 @@ export interface CityKpis {
   readonly communities: number;
   /** Days simulated. */
   readonly days: number;
-  /** Everything that the households are charged. [currency/d] */
-  readonly costPerDay: number;
-  /** Bills alone. [currency/d] */
-  readonly billPerDay: number;
-  /** CO2 of every household's own imports. [kg/d] */
-  readonly contractualEmissionsKgPerDay: number;
-  /** CO2 of every community's net imports. [kg/d] */
-  readonly physicalEmissionsKgPerDay: number;
-  /** Net import of all communities. [kWh/d] */
-  readonly importKwhPerDay: number;
-  /** Net export of all communities. [kWh/d] */
-  readonly exportKwhPerDay: number;
-  /** Energy traded in the markets. [kWh/d] */
-  readonly tradedKwhPerDay: number;
-  /** Unused sun. [kWh/d] */
-  readonly curtailedKwhPerDay: number;
-  /** Unserved load. [kWh/d] */
-  readonly unservedKwhPerDay: number;
-  /** Share of the served load that was not imported; `null` without load. */
-  readonly selfSufficiency: number | null;
-  /** Highest net import of the city. [kW] */
-  readonly highestPeakKw: number;
   /** Energy discharged by all stores. [kWh/d] */
   readonly dischargedKwhPerDay: number;
-  /** Mean price of traded energy; `null` without trade. [currency/kWh] */
-  readonly meanClearingPricePerKwh: number | null;
   /** Slots of communities whose books do not balance; 0 in a sound run. */
   readonly violations: number;
 }
