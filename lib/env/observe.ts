@@ -5,7 +5,7 @@
  */
 
 import type { ObservationSpace } from "./spaces.ts";
-import { publishedNames, storeFeatures, TARIFF_SIZE } from "./spaces.ts";
+import { publishedNames, TARIFF_SIZE } from "./spaces.ts";
 import type { World } from "./world.ts";
 
 /** What homes see: a block for each community and one for each home. */
@@ -135,6 +135,3 @@ export function createObserver(world: World, { common, own }: Observation): Obse
     writeCommon(c, slot, left);
   };
 }
-
-/** Numbers of a store slot. */
-export const STORE_SIZE: number = storeFeatures.length;
