@@ -16,11 +16,12 @@ import type { CommunitySlot, Results } from "./results.ts";
  * @example
  * ```ts
  * import { synthesize } from "../data/synthetic.ts";
- * import { defaultEnvironmentConfig as config } from "../env/config.ts";
+ * import { environmentConfigSchema } from "../env/config.ts";
  * import { rulePolicy } from "../policies/rule_based.ts";
  * import { communityResults } from "./community_results.ts";
  * import { play } from "./records.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 3, days: 2, dtHours: 1 });
+ * const config = environmentConfigSchema.parse({ episodeDays: 1 });
  * const options = { dataset, config, firstSlots: [24], seed: 1 };
  * const records = [await play(options, rulePolicy("trade-only"))];
  * const { days, slots } = communityResults(records, dataset);

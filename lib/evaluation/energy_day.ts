@@ -66,11 +66,12 @@ export interface EnergyDayOptions {
  * @example
  * ```ts
  * import { synthesize } from "../data/synthetic.ts";
- * import { defaultEnvironmentConfig as config } from "../env/config.ts";
+ * import { environmentConfigSchema } from "../env/config.ts";
  * import { rulePolicy } from "../policies/rule_based.ts";
  * import { energyDay } from "./energy_day.ts";
  * import { play } from "./records.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 3, days: 1, dtHours: 1 });
+ * const config = environmentConfigSchema.parse({ episodeDays: 1 });
  * const options = { dataset, config, firstSlots: [0], seed: 1 };
  * const day = energyDay(await play(options, rulePolicy("grid-only")), dataset);
  * if (day.slots.length !== 24 || day.slots[5].tradedKw !== 0) throw new Error("a day alone");

@@ -34,12 +34,13 @@ export const REFERENCE_POLICY = "grid-only";
  * @example
  * ```ts
  * import { synthesize } from "../data/synthetic.ts";
- * import { defaultEnvironmentConfig } from "../env/config.ts";
+ * import { environmentConfigSchema } from "../env/config.ts";
  * import { rulePolicy } from "../policies/rule_based.ts";
  * import { evaluate } from "./evaluate.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 4, days: 3, dtHours: 1 });
+ * const config = environmentConfigSchema.parse({ episodeDays: 1 });
  * const { summary } = await evaluate(
- *   { dataset, config: defaultEnvironmentConfig, firstSlots: [0, 24, 48], seed: 7 },
+ *   { dataset, config, firstSlots: [0, 24, 48], seed: 7 },
  *   [rulePolicy("grid-only"), rulePolicy("trade-only")],
  * );
  * if (summary[1].costPerDay > summary[0].costPerDay) throw new Error("trade costs nobody anything");

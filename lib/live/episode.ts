@@ -47,11 +47,12 @@ export interface EpisodeOptions {
  * @example
  * ```ts
  * import { synthesize } from "../data/synthetic.ts";
- * import { defaultEnvironmentConfig } from "../env/config.ts";
+ * import { environmentConfigSchema } from "../env/config.ts";
  * import { rulePolicy } from "../policies/rule_based.ts";
  * import { beginEpisode, costOf, stepEpisode } from "./episode.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 3, days: 1, dtHours: 1 });
- * const options = { dataset, config: defaultEnvironmentConfig, firstSlot: 0, seed: 7 };
+ * const config = environmentConfigSchema.parse({ episodeDays: 1 });
+ * const options = { dataset, config, firstSlot: 0, seed: 7 };
  * const episode = await beginEpisode(options, rulePolicy("trade-only"));
  * await stepEpisode(episode);
  * if (!(costOf(episode.records, 1) > 0)) throw new Error("the first hour of the night costs money");
