@@ -38,6 +38,11 @@ export interface Device {
   readonly mostKwh: DeviceColumn;
   /** What the slot takes out: a trip, or heat. [kWh] */
   readonly drainKwh: DeviceColumn;
+  /**
+   * Slots from this one on whose columns are known in it, this one included, at least 1; if absent,
+   * the present slot alone, or all where nothing changes from slot to slot.
+   */
+  readonly knownSlots?: DeviceColumn;
 }
 
 /** Columns of a device. */
@@ -85,6 +90,13 @@ export function validateDevice(device: Device, slots: number, id: string): void 
     const wrong = values.findIndex((value) => !isGood(value));
     const rule = field === "chargeEfficiency" ? "positive" : "≥ 0";
     demand(wrong < 0, field, rule, values[wrong], wrong);
+  }
+  const { knownSlots } = device;
+  if (knownSlots !== undefined) {
+    const isWhole = knownSlots.length === 1 || knownSlots.length === slots;
+    demand(isWhole, "knownSlots", `1 or ${slots} values`, knownSlots.length);
+    const wrong = knownSlots.findIndex((known) => !(known >= 1));
+    demand(wrong < 0, "knownSlots", "at least 1", knownSlots[wrong], wrong);
   }
   const isSupplied = unmetPricePerKwh !== null || device.drainKwh.every((kwh) => kwh === 0);
   demand(isSupplied, "unmetPricePerKwh", "a price where drainKwh is above 0", unmetPricePerKwh);

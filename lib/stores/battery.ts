@@ -62,6 +62,7 @@ export function batteryStore(
     floorKwh: reserveKwh,
     mostKwh: Float64Array.of(socMax * capacityKwh),
     drainKwh: new Float64Array(1),
+    knownSlots: Float64Array.of(Infinity),
     efficiencyByPower: battery.roundTripEfficiencyByPower ?? null,
     powerShareBySoc: battery.powerShareBySoc ?? null,
     capacityLossCoefficient: battery.capacityLossCoefficient ?? 0,

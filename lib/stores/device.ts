@@ -16,7 +16,11 @@ import type { Store } from "./store.ts";
 export function deviceStore(device: Device, dtHours: number, owner: number): Store {
   const { kind, name, capacityKwh, dischargeEfficiency, unmetPricePerKwh } = device;
   const decay = device.selfDischargePerHour * dtHours;
-  const slots = Math.max(...deviceColumns.map((column) => device[column].length));
+  const { knownSlots = null } = device;
+  const slots = Math.max(
+    knownSlots?.length ?? 1,
+    ...deviceColumns.map((column) => device[column].length),
+  );
   const bySlot = (values: Float64Array) =>
     values.length === slots ? values : new Float64Array(slots).fill(values[0]);
   const largest = (values: Float64Array) => values.reduce((a, b) => Math.max(a, b));
@@ -40,6 +44,7 @@ export function deviceStore(device: Device, dtHours: number, owner: number): Sto
     floorKwh: bySlot(device.floorKwh),
     mostKwh: bySlot(device.mostKwh),
     drainKwh: bySlot(device.drainKwh),
+    knownSlots: bySlot(knownSlots ?? Float64Array.of(slots === 1 ? Infinity : 1)),
     efficiencyByPower: null,
     powerShareBySoc: null,
     capacityLossCoefficient: 0,

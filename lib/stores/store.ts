@@ -71,6 +71,11 @@ export interface Store {
   readonly mostKwh: SlotColumn;
   /** What the slot takes out of the store. [kWh] */
   readonly drainKwh: SlotColumn;
+  /**
+   * Slots from this one on whose columns are known in it, this one included, as up to a departure
+   * that was announced; what comes later can only be guessed.
+   */
+  readonly knownSlots: SlotColumn;
   /** Round-trip efficiency by |power| ÷ rated power; replaces both efficiencies. */
   readonly efficiencyByPower: Curve | null;
   /** Available share of the power by state of charge at the start of the slot. */

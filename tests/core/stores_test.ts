@@ -254,6 +254,8 @@ const refused: readonly [Partial<Device>, string][] = [
   [{ chargeEfficiency: Float64Array.of(0) }, "chargeEfficiency must be positive"],
   [{ leastKwh: Float64Array.of(2) }, "floorKwh must be at least leastKwh, got 0 (slot 0"],
   [{ floorKwh: Float64Array.of(6) }, "mostKwh must be at least floorKwh, got 5"],
+  [{ knownSlots: Float64Array.of(0) }, "knownSlots must be at least 1, got 0"],
+  [{ knownSlots: new Float64Array(3) }, "knownSlots must be 1 or 24 values, got 3"],
   [{ mostKwh: Float64Array.of(6) }, "mostKwh must be at most capacityKwh, got 6"],
 ];
 Deno.test("stores: a device with crossed bounds or impossible numbers is refused by field and owner", () => {
