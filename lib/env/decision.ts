@@ -99,7 +99,9 @@ export function decidePower(world: World, decision: Decision, k: number, powerKw
   const store = stores[s];
   // A leaky store must be worth more, to charge or to keep.
   const worth = high * Math.max(1, store.dtHours / store.effectiveHours);
-  decideCurve(decision, k, reckonedKwh(store, slot, state.energyKwh[k], power), worth, low);
+  // Who wants no more than what must be charged leaves its price to what missing it costs.
+  const until = power > required ? power : Math.min(0, power);
+  decideCurve(decision, k, reckonedKwh(store, slot, state.energyKwh[k], until), worth, low);
 }
 
 /**

@@ -46,6 +46,15 @@ export function piecesOf(
   if (!inBounds) return { charge: [], discharge: [] };
   const value = valueOf(book, s);
   const charge: Piece[] = [];
+  const unmet = rounded(stored * book.unmetPerKwh[s]);
+  const stepped = value !== null && book.stepCount[s] > 0;
+  if (stepped && must > 0) {
+    const cuts = cutsOf(book, s, 0, must, stored);
+    for (let j = 0; j + 1 < cuts.length; j++) {
+      const bid = rounded(stored * value(stored * (cuts[j] + cuts[j + 1]) / 2));
+      charge.push({ pricePerKwh: Math.max(unmet, bid), kwh: cuts[j + 1] - cuts[j] });
+    }
+  }
   if (value !== null) {
     const cuts = full > must ? cutsOf(book, s, must, full, stored) : [];
     for (let j = 0; j + 1 < cuts.length; j++) {
@@ -56,8 +65,7 @@ export function piecesOf(
       });
     }
   }
-  if (must > 0) {
-    const unmet = rounded(stored * book.unmetPerKwh[s]);
+  if (must > 0 && !stepped) {
     charge.unshift({ pricePerKwh: Math.max(unmet, charge[0]?.pricePerKwh ?? unmet), kwh: must });
   }
   const discharge: Piece[] = [];

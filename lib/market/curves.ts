@@ -8,8 +8,9 @@
  *
  *     bid = storedPerKwh · w(e)        ask = max(drawnPerKwh · w(e) + wearPerKwh, highest bid)
  *
- * An affine curve is cut into four equal pieces each way, priced at their middles; steps are cut
- * where they begin. Prices are whole numbers of 1e-6 currency/kWh, so that sums and comparisons of
+ * What must be charged is bid at `storedPerKwh · unmetPerKwh`, or at the curve's bid where that is
+ * higher. An affine curve is cut into four equal pieces each way, priced at their middles, beside what
+ * must be charged; steps are cut where they begin. Prices are whole numbers of 1e-6 currency/kWh, so that sums and comparisons of
  * prices are exact. Pieces of a store stand by falling price: its last discharge first, its last
  * charge at the end.
  *
@@ -123,21 +124,19 @@ export function buildStoreCurves(
     }
     firstCharge[k] = piece;
     curves.highestBid = -Infinity;
-    if (must > 0) {
+    const stepped = valued && stepCount[s] !== 0;
+    if (must > 0 && !stepped) {
       curves.highestBid = priceUnits(stored * book.unmetPerKwh[s]);
       price[piece] = Math.min(most, curves.highestBid);
       kwh[piece++] = must;
     }
-    if (valued && charge > must) {
-      piece = stepCount[s] === 0
-        ? affineCharge(book, s, curves, piece, most)
-        : steppedCharge(book, s, curves, piece, most);
-    }
+    if (stepped) piece = steppedCharge(book, s, curves, piece, most);
+    else if (valued && charge > must) piece = affineCharge(book, s, curves, piece, most);
     allCharge += valued ? charge : must;
     const begin = firstCharge[k];
     if (begin < piece) {
       // What must be charged is the first that is charged.
-      if (must > 0 && begin + 1 < piece && price[begin + 1] > price[begin]) {
+      if (must > 0 && !stepped && begin + 1 < piece && price[begin + 1] > price[begin]) {
         price[begin] = price[begin + 1];
       }
       if (begin > start && curves.highestBid > price[begin - 1]) {
@@ -284,12 +283,22 @@ function steppedCharge(
   const at = s * steps;
   const stored = book.storedPerKwh[s];
   const all = book.chargeMostKwh[s];
-  let done = book.chargeLeastKwh[s];
+  const must = book.chargeLeastKwh[s];
+  const unmet = priceUnits(stored * book.unmetPerKwh[s]);
+  let done = 0;
   for (let k = flatten(book, s); k < stepCount[s] && done < all; k++) {
     const last = k === stepCount[s] - 1;
     const reach = last ? all : reachOf((stepFromKwh[at + k + 1] - energyKwh[s]) / stored, all);
     if (reach < all && !(reach - done >= DUST_KWH)) continue;
     const bid = priceUnits(stored * flat[k]);
+    if (done < must) {
+      const until = Math.min(must, reachOf(reach, must));
+      price[piece] = Math.min(most, Math.max(bid, unmet));
+      kwh[piece++] = until - done;
+      done = until;
+    }
+    if (reach < all && !(reach - done >= DUST_KWH)) continue;
+    if (!(reach > done)) continue;
     if (bid > curves.highestBid) curves.highestBid = bid;
     price[piece] = Math.min(most, bid);
     kwh[piece++] = reach - done;

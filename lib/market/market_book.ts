@@ -17,7 +17,8 @@
  * A store has a value w(e) of energy, non-increasing over its own stored energy e. Charging that
  * lifts e stands in the book at `storedPerKwh · w(e)`, discharging that lowers it at
  * `drawnPerKwh · w(e) + wearPerKwh`, raised to the highest bid of the store where it lies below,
- * since no store burns energy. What must be charged stands at `storedPerKwh · unmetPerKwh`.
+ * since no store burns energy. What must be charged stands at `storedPerKwh · unmetPerKwh`, or at
+ * the value where that is higher.
  *
  * Prices are rounded to 1e-6 before anything else, so that no dust decides a tie.
  *

@@ -24,6 +24,8 @@
  *
  * - no store would be paid for burning energy (negative prices), and ramps cost nothing;
  * - stores are linear, with a reserve or self-discharge but not both;
+ * - no store would give what it needs for a departure, as where a shortage makes energy dearer than
+ *   missing it: the filter keeps it, the program gives it;
  * - importing costs at least what exporting earns: elsewhere a meter's cost is concave, and the
  *   program takes its chord;
  * - homes have one tariff: elsewhere a home may not buy and sell in one slot, and the program only
@@ -35,7 +37,7 @@
  */
 
 import { timestamp } from "../units.ts";
-import { leastEnergies } from "./linear_store.ts";
+import { energyRange } from "./linear_store.ts";
 import { createProgramBuilder, type LinearProgram } from "./linear_program.ts";
 import type { Outlook } from "./outlook.ts";
 import type { Planner } from "./planner.ts";
@@ -77,8 +79,8 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
     builder,
     planner,
     outlook,
-    floors: stores.map((each, s) =>
-      leastEnergies(each, outlook.energyKwh[s], outlook.capacityKwh[s], firstSlot, slots)
+    ranges: stores.map((each, s) =>
+      energyRange(each, outlook.energyKwh[s], outlook.capacityKwh[s], firstSlot, slots)
     ),
     groups: pooled ? ["the community"] : ids,
     groupOf: (home: number) => pooled ? 0 : home,

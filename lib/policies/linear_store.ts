@@ -7,7 +7,7 @@
  * | efficiency by power | the best efficiency of the curve at every power; energy may be thrown away |
  * | power by state of charge | the largest share of the curve at every state of charge |
  * | capacity fade | none for the upper bound; for the lower, as much as full power would cause |
- * | reserve with self-discharge | discharging may reach what idling could, see {@linkcode leastEnergies} |
+ * | reserve with self-discharge | discharging may reach what idling could, see {@linkcode energyRange} |
  *
  * @module
  */
@@ -55,37 +55,54 @@ export function energyPerKw({ store, bestEfficiency }: LinearStore, t: number) {
   };
 }
 
+/** Between which energies a store can be at the end of each slot. `[slots]` [kWh] */
+export interface EnergyRange {
+  /** The least that it can hold. */
+  readonly idleKwh: Float64Array;
+  /** The least that discharging may leave. */
+  readonly reserveKwh: Float64Array;
+  /** The most that it can hold. */
+  readonly mostKwh: Float64Array;
+  /** The most that can be supplied from outside. */
+  readonly unmetKwh: Float64Array;
+}
+
 /**
- * Least energy that a store can hold at the end of each slot, and the least that discharging may
- * leave. [kWh]
+ * Between which energies a store can be at the end of each slot.
  *
  * A store that nobody supplies from outside may lose energy below its reserve by itself, so that its
- * energy is never below the smaller of the reserve and what idling leaves of it.
+ * energy is never below the smaller of the reserve and what idling leaves of it. One that holds more
+ * than it may cannot charge, and keeps what idling leaves. Supplied is what lacks, and no more.
  *
  * @param energyKwh Stored energy at the start.
  * @param capacityKwh Capacity at the start.
  */
-export function leastEnergies(
+export function energyRange(
   linear: LinearStore,
   energyKwh: number,
   capacityKwh: number,
   firstSlot: number,
   slots: number,
-): { readonly idleKwh: Float64Array; readonly reserveKwh: Float64Array } {
+): EnergyRange {
   const { store } = linear;
   const idleKwh = new Float64Array(slots), reserveKwh = new Float64Array(slots);
-  let floor = energyKwh;
+  const mostKwh = new Float64Array(slots), unmetKwh = new Float64Array(slots);
+  const newKwh = capacityKwh;
+  let floor = energyKwh, ceiling = energyKwh;
   for (let t = 0; t < slots; t++) {
     const { chargeKw, dischargeKw } = powerBounds(linear, firstSlot + t);
     capacityKwh = capacityAfterKwh(store, capacityKwh, Math.max(chargeKw, dischargeKw));
     const at = (firstSlot + t) * store.stride;
     reserveKwh[t] = boundKwh(store, store.leastKwh[at], capacityKwh);
     const idle = store.retention * floor - store.drainKwh[at];
+    unmetKwh[t] = Math.max(0, boundKwh(store, store.leastKwh[at], newKwh) - idle);
     floor = idleKwh[t] = store.unmetPricePerKwh === null
       ? Math.min(reserveKwh[t], idle)
       : reserveKwh[t];
+    const held = store.retention * ceiling - store.drainKwh[at];
+    ceiling = mostKwh[t] = Math.max(boundKwh(store, store.mostKwh[at], newKwh), held, floor);
   }
-  return { idleKwh, reserveKwh };
+  return { idleKwh, reserveKwh, mostKwh, unmetKwh };
 }
 
 /** Whether self-discharge can take a store where discharging cannot. */

@@ -10,12 +10,16 @@ import type { Basis, LinearProgram, LinearSolution } from "./linear_program.ts";
 import type { Outlook } from "./outlook.ts";
 import type { Planner } from "./planner.ts";
 import type { Solver } from "./solver.ts";
+import { energyAfterKwh, type Store, unmetKwh } from "../stores/store.ts";
 
 /** A plan. */
 export interface Plan {
   /** Power of the stores. `[slots × stores]` [kW] */
   readonly powerKw: Float64Array;
-  /** Energy of the stores at the end of each slot. `[slots × stores]` [kWh] */
+  /**
+   * Energy of the stores at the end of each slot, before what lacks is supplied from outside.
+   * `[slots × stores]` [kWh]
+   */
   readonly energyKwh: Float64Array;
   /** What another stored kWh would be worth then. `[slots × stores]` [currency/kWh] */
   readonly valuePerKwh: Float64Array;
@@ -49,10 +53,11 @@ export async function makePlans(
 
 function readPlan(
   { stores, scope, world: { dataset: { profiles } } }: Planner,
-  { slots }: Outlook,
+  outlook: Outlook,
   { headColumns, columnsPerSlot, rowsPerSlot, storageRows, constantCost }: CommunityProgram,
   { objective, values, rowDuals, basis }: LinearSolution,
 ): Plan {
+  const { slots } = outlook;
   const count = stores.length;
   const powerKw = new Float64Array(slots * count);
   const energyKwh = new Float64Array(slots * count);
@@ -69,6 +74,7 @@ function readPlan(
     }
     if (scope.trades) competitivePricePerKwh[t] = rowDuals[t * rowsPerSlot] / profiles.grid.dtHours;
   }
+  stores.forEach(({ store }, s) => suppliedEnergies(store, s, outlook, powerKw, energyKwh));
   // The basis without the first slot.
   const columns = basis.columns.slice(columnsPerSlot);
   columns.set(basis.columns.subarray(0, headColumns));
@@ -81,6 +87,26 @@ function readPlan(
     competitivePricePerKwh,
     nextStart,
   };
+}
+
+/**
+ * Energies of a store that is supplied from outside. It costs the same whenever it is, and a program
+ * may do so long before something lacks; it is not before.
+ */
+function suppliedEnergies(
+  store: Store,
+  s: number,
+  { firstSlot, slots, energyKwh: startKwh, capacityKwh }: Outlook,
+  powerKw: Float64Array,
+  energyKwh: Float64Array,
+): void {
+  if (store.unmetPricePerKwh === null) return;
+  const count = startKwh.length;
+  let energy = startKwh[s];
+  for (let t = 0, at = s; t < slots; t++, at += count) {
+    energy = energyKwh[at] = energyAfterKwh(store, firstSlot + t, energy, powerKw[at]);
+    energy += unmetKwh(store, firstSlot + t, energy, capacityKwh[s]);
+  }
 }
 
 /** Starts a program where an earlier plan ended, if that had the same slots left. */

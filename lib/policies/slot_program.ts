@@ -5,12 +5,7 @@
  * @module
  */
 
-import {
-  decaysBelowReserve,
-  energyPerKw,
-  type leastEnergies,
-  powerBounds,
-} from "./linear_store.ts";
+import { decaysBelowReserve, energyPerKw, type EnergyRange, powerBounds } from "./linear_store.ts";
 import type { ProgramBuilder } from "./linear_program.ts";
 import type { Outlook } from "./outlook.ts";
 import type { Planner } from "./planner.ts";
@@ -23,8 +18,8 @@ export interface ProgramFrame {
   readonly planner: Planner;
   /** What is to come. */
   readonly outlook: Outlook;
-  /** Least energy of each store. */
-  readonly floors: readonly ReturnType<typeof leastEnergies>[];
+  /** Between which energies each store can be. */
+  readonly ranges: readonly EnergyRange[];
   /** Names of the settlement groups. */
   readonly groups: readonly string[];
   /** Group of a home. */
@@ -105,7 +100,7 @@ function slotPowers({ planner, outlook, groups, groupOf }: ProgramFrame, t: numb
   };
 }
 
-function addStores({ builder, planner, outlook, floors }: ProgramFrame, t: number) {
+function addStores({ builder, planner, outlook, ranges }: ProgramFrame, t: number) {
   const { world: { config, dataset: { profiles } }, stores, names } = planner;
   const wear = config.cost.wearPricePerKwh * profiles.grid.dtHours;
   const slot = outlook.firstSlot + t;
@@ -114,16 +109,11 @@ function addStores({ builder, planner, outlook, floors }: ProgramFrame, t: numbe
   return {
     charge: each("charging", 0, (s) => [0, powerBounds(stores[s], slot).chargeKw]),
     discharge: each("discharging", wear, (s) => [0, powerBounds(stores[s], slot).dischargeKw]),
-    stored: each("stored energy", 0, (s) => {
-      const { store } = stores[s];
-      const share = outlook.capacityKwh[s] / store.nominalKwh;
-      const most = store.mostKwh[slot * store.stride] * (share === 1 ? 1 : share);
-      return [floors[s].idleKwh[t], Math.max(most, floors[s].idleKwh[t])];
-    }),
-    unmet: stores.map(({ store }, s) =>
-      store.unmetPricePerKwh === null
+    stored: each("stored energy", 0, (s) => [ranges[s].idleKwh[t], ranges[s].mostKwh[t]]),
+    unmet: stores.map(({ store: { unmetPricePerKwh } }, s) =>
+      unmetPricePerKwh === null
         ? -1
-        : builder.column(`unmet energy of ${names[s]}`, store.unmetPricePerKwh, 0, Infinity)
+        : builder.column(`unmet energy of ${names[s]}`, unmetPricePerKwh, 0, ranges[s].unmetKwh[t])
     ),
   };
 }
@@ -305,7 +295,7 @@ function addBalances(
 }
 
 function addStorage(
-  { builder, planner, outlook, floors }: ProgramFrame,
+  { builder, planner, outlook, ranges }: ProgramFrame,
   t: number,
   { charge, discharge, stored, unmet }: SlotColumns,
   before: SlotColumns | null,
@@ -326,11 +316,11 @@ function addStorage(
     if (unmet[s] >= 0) entry(unmet[s], -1);
     if (!decaysBelowReserve(linear)) return;
     // Linear between what idling leaves, without discharge, and the reserve, at full discharge.
-    const idleKwh = floors[s].idleKwh[t];
+    const idleKwh = ranges[s].idleKwh[t];
     const { dischargeKw } = powerBounds(linear, slot);
     row(`reserve of ${names[s]}`, dischargeKw * idleKwh, Infinity);
     entry(stored[s], dischargeKw);
-    entry(discharge[s], idleKwh - floors[s].reserveKwh[t]);
+    entry(discharge[s], idleKwh - ranges[s].reserveKwh[t]);
   });
 }
 

@@ -11,7 +11,7 @@ import { createWorld } from "../../lib/env/world.ts";
 import { episodeCosts } from "../../lib/evaluation/kpis.ts";
 import { play, type Records } from "../../lib/evaluation/records.ts";
 import { type CommunityProgram, communityProgram } from "../../lib/policies/community_program.ts";
-import { leastEnergies } from "../../lib/policies/linear_store.ts";
+import { energyRange } from "../../lib/policies/linear_store.ts";
 import { createProgramBuilder } from "../../lib/policies/linear_program.ts";
 import { hindsight, type Outlook } from "../../lib/policies/outlook.ts";
 import { createPlanner, type Planner } from "../../lib/policies/planner.ts";
@@ -314,7 +314,7 @@ Deno.test("program: a reserve holds at full discharge, and what idling leaves wi
     const leaking = { ...dataset, community: { ...dataset.community, prosumers } };
     const { planner, outlook } = await played({ ...rest, dataset: leaking }, true);
     const { model, rowName, columnName } = communityProgram(planner, outlook);
-    const { idleKwh, reserveKwh } = leastEnergies(
+    const { idleKwh, reserveKwh } = energyRange(
       planner.stores[0],
       outlook.energyKwh[0],
       10,

@@ -4,7 +4,7 @@ import type { Battery } from "../../lib/data/community.ts";
 import {
   decaysBelowReserve,
   energyPerKw,
-  leastEnergies,
+  energyRange,
   type LinearStore,
   linearStore,
   powerBounds,
@@ -149,7 +149,7 @@ Deno.test("linear store: no play takes it below its floors, which idling and ful
         const linear = linearStore(store);
         let capacityKwh = parameters.capacityKwh;
         let energyKwh = fill * parameters.socMax * capacityKwh;
-        const { idleKwh, reserveKwh } = leastEnergies(linear, energyKwh, capacityKwh, 0, slots);
+        const { idleKwh, reserveKwh } = energyRange(linear, energyKwh, capacityKwh, 0, slots);
         let idle = energyKwh, worn = capacityKwh;
         const rounding = 1e-12 * parameters.capacityKwh;
         shares.forEach((share, t) => {
