@@ -7,7 +7,7 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
-import { EnergyMarketEnv } from "../env/energy_market_env.ts";
+import { EnergyMarketEnv, type ResetOptions } from "../env/energy_market_env.ts";
 import type { MarketState } from "../env/columns.ts";
 import type { Blocks } from "./blocks.ts";
 import { requireSameShape } from "./same_shape.ts";
@@ -174,14 +174,26 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   }
 
   #nextEpisodes(): VectorObservation {
-    const { firstSlots, communities } = this.#options;
-    const seed = this.#random.below(2 ** 31);
-    const drawn = Array.from(
-      { length: communities },
-      () => firstSlots[this.#random.below(firstSlots.length)],
+    return this.#env.reset(
+      drawEpisodes(this.#random, this.#options.firstSlots, this.#options.communities),
     );
-    return this.#env.reset({ seed, firstSlots: drawn });
   }
+}
+
+/** Where and with which forecasts the next episodes of so many communities begin. */
+export function drawEpisodes(
+  random: Stream,
+  firstSlots: readonly number[],
+  communities: number,
+): ResetOptions {
+  const seed = random.below(2 ** 31);
+  return {
+    seed,
+    firstSlots: Array.from(
+      { length: communities },
+      () => firstSlots[random.below(firstSlots.length)],
+    ),
+  };
 }
 
 /** An episode can only go on from a slot that it has, on a day that is played. */

@@ -20,6 +20,10 @@ export interface PythonEnvironment {
   readonly version?: string;
   /** More arguments for the installation. */
   readonly installWith?: readonly string[];
+  /** The Python that it is made from; the first of the version on PATH if absent. */
+  readonly madeWith?: string;
+  /** Whether it sees the packages of that Python. */
+  readonly seesPackages?: boolean;
 }
 
 /** The environment's Python. */
@@ -40,10 +44,10 @@ export async function isReady(environment: PythonEnvironment): Promise<boolean> 
  * @throws {Error} Naming what is missing: Python, its venv module, or the network.
  */
 export async function makeEnvironment(environment: PythonEnvironment): Promise<void> {
-  const { folder, requirements, version, installWith = [] } = environment;
+  const { folder, requirements, version, installWith = [], madeWith, seesPackages } = environment;
   await run(
-    await findPython(version),
-    ["-m", "venv", folder],
+    madeWith ?? await findPython(version),
+    ["-m", "venv", ...(seesPackages ? ["--system-site-packages"] : []), folder],
     "is Python's venv module installed?",
   );
   const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];

@@ -1,0 +1,120 @@
+/**
+ * The engine behind the Python package: a frame comes in, a frame goes out.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { parseBounded, parseJson } from "../data/json.ts";
+import { ledgerColumns } from "../env/columns.ts";
+import { encodeFrame, type Frame, FrameKind } from "../programs/frames.ts";
+import { shown } from "../text/shown.ts";
+import { timestamp } from "../units.ts";
+import { boundsOf } from "./bounds.ts";
+import { Episodes } from "./episodes.ts";
+import { readOpening } from "./open.ts";
+import { picture } from "./picture.ts";
+
+const resetSchema = z.strictObject({
+  seed: z.int().nullable(),
+  firstSlots: z.array(z.int()).max(65_536).nullable(),
+});
+
+/** Answers frames, one after the other. */
+export class BridgeEngine {
+  #episodes: Episodes | null = null;
+  /** Observations as they are sent; the environment's own where they are not converted. */
+  #sent: readonly { readonly from: Float64Array; readonly to: Float32Array | Float64Array }[] = [];
+  #actions = new Float64Array();
+
+  /** The answer to a frame; whatever is wrong with it is an answer too. */
+  async answer(frame: Frame): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      if (frame.kind === FrameKind.step) return this.#step(frame.data);
+      if (frame.kind === FrameKind.open) return await this.#open(frame.text);
+      if (frame.kind === FrameKind.reset) return this.#reset(frame.text);
+      if (frame.kind === FrameKind.render) {
+        const { env, played } = this.#opened();
+        return encodeFrame(FrameKind.done, played ? picture(env) : "no slot is played yet");
+      }
+      throw new RangeError(`there is no frame of kind ${frame.kind}`);
+    } catch (error) {
+      return encodeFrame(FrameKind.failed, shown((error as Error).message, 2000));
+    }
+  }
+
+  async #open(text: string): Promise<Uint8Array<ArrayBuffer>> {
+    const episodes = new Episodes(await readOpening(parseBounded(text, "options")));
+    const { env, opening } = episodes;
+    const { common, own } = env.observation;
+    this.#episodes = episodes;
+    this.#actions = env.decision.numbers.slice();
+    this.#sent = [common, own].map((from) => ({
+      from,
+      to: opening.dtype === "float64" ? from : new Float32Array(from.length),
+    }));
+    return encodeFrame(FrameKind.done, JSON.stringify(description(episodes)));
+  }
+
+  #reset(text: string): Uint8Array<ArrayBuffer> {
+    const { seed, firstSlots } = parseJson(text, resetSchema, "reset");
+    this.#opened().begin(seed, firstSlots);
+    return encodeFrame(FrameKind.done, "", this.#observations());
+  }
+
+  #step(data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    const episodes = this.#opened();
+    if (data.byteLength !== this.#actions.byteLength) {
+      throw new RangeError(
+        `actions must be ${this.#actions.length} numbers of 8 bytes, got ${data.byteLength} bytes`,
+      );
+    }
+    new Uint8Array(this.#actions.buffer).set(data);
+    const { reward, terminated, audit } = episodes.step(this.#actions);
+    const { ledger } = episodes.env.world;
+    const flags = Float64Array.of(terminated ? 1 : 0);
+    const books = episodes.opening.info.map((name) =>
+      ledger[name] instanceof Float64Array ? ledger[name] : Float64Array.from(ledger[name])
+    );
+    const text = audit === null ? "" : JSON.stringify(audit);
+    return encodeFrame(FrameKind.done, text, [flags, reward, ...books, ...this.#observations()]);
+  }
+
+  #observations(): readonly ArrayBufferView[] {
+    for (const { from, to } of this.#sent) if (from !== to) to.set(from);
+    return this.#sent.map(({ to }) => to);
+  }
+
+  #opened(): Episodes {
+    if (this.#episodes === null) throw new RangeError("nothing is open yet");
+    return this.#episodes;
+  }
+}
+
+/** What Python has to know of the communities. */
+function description({ env, opening: { dataset, experiment, firstSlots, info } }: Episodes) {
+  const { observationSpace: { common, own }, actionSpace, world } = env;
+  const { community, profiles: { grid } } = dataset;
+  const bounds = (features: readonly string[]) =>
+    // JSON has no infinity.
+    boundsOf(features).map((ends) => ends.map((end) => Number.isFinite(end) ? end : null));
+  return {
+    community: community.name,
+    currency: community.currency,
+    homes: community.prosumers.map(({ id }) => id),
+    storeOwners: world.stores.map(({ owner }) => owner),
+    communities: env.communities,
+    slotsPerEpisode: env.slotsPerEpisode,
+    dtHours: grid.dtHours,
+    start: timestamp(grid, 0),
+    firstSlots,
+    common,
+    own,
+    commonBounds: bounds(common),
+    ownBounds: bounds(own),
+    actions: actionSpace.names,
+    orders: actionSpace.orders,
+    info: info.map((name) => ({ name, ...ledgerColumns[name] })),
+    config: experiment,
+  };
+}

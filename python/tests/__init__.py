@@ -1,0 +1,1 @@
+"""Tests, by `deno task --cwd python test`; `unittest` finds them."""

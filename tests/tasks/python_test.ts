@@ -1,0 +1,170 @@
+import { fileURLToPath } from "node:url";
+import { assertEquals, assertMatch } from "@std/assert";
+import { sb3Environment, testEnvironment } from "../../python/environments.ts";
+import { loadDataset } from "../../lib/experiments/dataset_source.ts";
+import { setups } from "../../lib/experiments/setups.ts";
+import { splitDays } from "../../lib/data/split.ts";
+import { MarketTrainingEnvironment } from "../../lib/ppo/market_environment.ts";
+import { parseExperiment } from "../../lib/ppo/experiment.ts";
+import type { VectorObservation } from "../../lib/ppo/vector_environment.ts";
+import { isReady, pythonOf } from "../../lib/programs/python_environment.ts";
+import { stream } from "../../lib/random.ts";
+import { outcome } from "../helpers/run_task.ts";
+
+const root = new URL("../../", import.meta.url);
+const folder = fileURLToPath(new URL("python/", root));
+const MAKE = "make it with deno task --cwd python environments";
+const tests = await isReady(testEnvironment) ? pythonOf(testEnvironment) : null;
+const sb3 = await isReady(sb3Environment) ? pythonOf(sb3Environment) : null;
+
+/** A test that needs an environment, and is named so that its absence is seen. */
+function inPython(name: string, python: string | null, body: (python: string) => Promise<void>) {
+  const ignore = python === null;
+  Deno.test({
+    name: `python: ${name}${ignore ? ` (no environment here; ${MAKE})` : ""}`,
+    ignore,
+    fn: () => body(python!),
+  });
+}
+
+/** Runs a command that must succeed, and answers what it printed. */
+async function succeeds(
+  program: string,
+  args: readonly string[],
+  { cwd = folder, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<string> {
+  const { code, stdout, stderr } = outcome(
+    await new Deno.Command(program, {
+      args: [...args],
+      cwd,
+      env: { NO_COLOR: "1", ...env },
+    }).output(),
+  );
+  assertEquals(code, 0, stdout + stderr);
+  return stdout + stderr;
+}
+
+let engine: Promise<string> | null = null;
+const build = () => engine ??= succeeds(Deno.execPath(), ["task", "build"]);
+
+async function unittest(python: string, module: string, env: Record<string, string> = {}) {
+  await build();
+  assertStringIncludes(
+    await succeeds(python, ["-m", "unittest", `tests.${module}`], { env }),
+    "OK",
+  );
+}
+
+/** Communities that are played in both languages, as Python's options. */
+const CASES: readonly Case[] = [
+  { name: "R1", communities: 2, options: { reward: "cost" } },
+  {
+    name: "training-reward",
+    communities: 3,
+    options: {
+      reward: "training",
+      tariff: "mixed",
+      prosumers: 6,
+      config: {
+        environment: { episodeDays: 1, market: { mechanism: "sharing-dynamic" } },
+        training: { rewardMixing: 0.3, rewardScale: 10 },
+      },
+    },
+  },
+  { name: "first-edition", communities: 1, options: { reward: "cost", setup: "first-edition" } },
+];
+const STEPS = 1000, SEED = 5;
+
+interface Case {
+  readonly name: string;
+  readonly communities: number;
+  readonly options: {
+    readonly reward: "cost" | "training";
+    readonly setup?: keyof typeof setups;
+    readonly prosumers?: number;
+    readonly tariff?: "mixed";
+    readonly config?: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** Random actions, and all that the training environment makes of them, in Python's order. */
+async function playedHere({ communities, options }: Case) {
+  const { setup, config, prosumers = 10, tariff, reward } = options;
+  const rules = setup === undefined ? {} : setups[setup].experiment;
+  const { environment, training } = parseExperiment({ ...rules, ...config }, "case");
+  const dataset = await loadDataset({ data: "synthetic", prosumers, tariff });
+  const market = new MarketTrainingEnvironment(dataset, environment, {
+    ...training,
+    communities,
+    firstSlots: splitDays(dataset, environment).train,
+    ...(reward === "cost" && { reward: (_env, step, into) => into.set(step.reward) }),
+  });
+  const { rows, actionSize, agentsPerCommunity, observationSize: size } = market;
+  const random = stream(SEED, "actions");
+  const actions = Float64Array.from(
+    { length: STEPS * rows * actionSize },
+    () => 2.4 * random.uniform() - 1.2,
+  );
+  const expected: number[] = [];
+  const see = ({ common, own }: VectorObservation) => {
+    for (let row = 0; row < rows; row++) {
+      const from = Math.floor(row / agentsPerCommunity) * size.common;
+      expected.push(...common.subarray(from, from + size.common));
+      expected.push(...own.subarray(row * size.own, (row + 1) * size.own));
+    }
+  };
+  see(market.reset(SEED));
+  for (let k = 0; k < actions.length; k += rows * actionSize) {
+    const { reward, observation } = market.step(actions.slice(k, k + rows * actionSize));
+    expected.push(...reward);
+    see(observation);
+  }
+  return { actions, expected: Float64Array.from(expected) };
+}
+
+inPython("spaces, bits, seeds, refusals and endings hold", tests, async (python) => {
+  const expected = await Deno.makeTempDir();
+  const plan = CASES.map((each) => ({ ...each, steps: STEPS, seed: SEED }));
+  await Deno.writeTextFile(`${expected}/plan.json`, JSON.stringify(plan));
+  for (const each of CASES) {
+    const played = await playedHere(each);
+    for (const [name, numbers] of Object.entries(played)) {
+      await Deno.writeFile(`${expected}/${each.name}.${name}`, new Uint8Array(numbers.buffer));
+    }
+  }
+  await unittest(python, "test_client", { P2P_EXPECTED: expected });
+  await Deno.remove(expected, { recursive: true });
+});
+
+inPython("the checkers of PettingZoo and Gymnasium are content", tests, async (python) => {
+  await unittest(python, "test_faces");
+});
+
+inPython("the checker of Stable-Baselines3 is content, and PPO trains", sb3, async (python) => {
+  await unittest(python, "test_sb3");
+});
+
+inPython("a wheel is all that is needed", tests, async (python) => {
+  await build();
+  const place = await Deno.makeTempDir();
+  const pip = ["-m", "pip", "--quiet", "--disable-pip-version-check"];
+  const wheel = [...pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", place, "."];
+  await succeeds(python, wheel);
+  const [{ name }] = await Array.fromAsync(Deno.readDir(place));
+  await succeeds(python, [
+    ...pip,
+    "install",
+    "--no-deps",
+    "--target",
+    `${place}/site`,
+    `${place}/${name}`,
+  ]);
+  const code = "from p2p_energy_lab import make_vec, process\n" +
+    "env = make_vec(2)\nenv.reset(seed=1)\nenv.close()\nprint(process.ENGINE)";
+  const printed = await succeeds(python, ["-c", code], {
+    cwd: place,
+    env: { PYTHONPATH: `${place}/site` },
+  });
+  assertEquals(printed.trim(), `${place}/site/p2p_energy_lab/engine.js`);
+  await Deno.remove(place, { recursive: true });
+});
