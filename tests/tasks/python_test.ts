@@ -49,10 +49,8 @@ const build = () => engine ??= succeeds(Deno.execPath(), ["task", "build"]);
 
 async function unittest(python: string, module: string, env: Record<string, string> = {}) {
   await build();
-  assertStringIncludes(
-    await succeeds(python, ["-m", "unittest", `tests.${module}`], { env }),
-    "OK",
-  );
+  const said = await succeeds(python, ["-m", "unittest", `tests.${module}`], { env });
+  assertMatch(said, /^OK$/m, "none is skipped");
 }
 
 /** Communities that are played in both languages, as Python's options. */
