@@ -174,6 +174,7 @@ function auditMoney(books: EpisodeBooks, demand: Demand): void {
       ? Math.max(0, Math.min(marketPrice(networkFeePerKwh), spread / 2))
       : networkFeePerKwh;
     let owed = 0, billed = 0, due = 0, charged = 0, gridKwh = 0, amount = 0, moved = 0, rent = 0;
+    let flowKwh = 0, trades = false;
     for (let i = 0; i < homes; i++) {
       const row = at * homes + i;
       const grid = book.gridKwh[row], trade = book.tradedKwh[row];
@@ -196,6 +197,8 @@ function auditMoney(books: EpisodeBooks, demand: Demand): void {
         rates.curtailmentPricePerKwh * book.curtailedKw[row] * dtHours;
       charged += book.cost[row];
       gridKwh += grid;
+      trades ||= trade !== 0;
+      flowKwh += (book.loadKw[row] + book.pvKw[row]) * dtHours;
       moved += size;
       amount += Math.abs(book.cost[row]) + size;
     }
@@ -209,6 +212,8 @@ function auditMoney(books: EpisodeBooks, demand: Demand): void {
       due += value * (config.endValue === "first-edition" ? Math.max(0, lost) : lost);
       amount += Math.abs(value * lost);
     });
+    // Trades sum to zero but for the rounding of the flows that they are left over from.
+    if (trades) moved += Math.abs(price) * flowKwh;
     const netKw = gridKwh / dtHours;
     const riseKw = Math.max(0, netKw - peakKw);
     // In a market of curves the peak is part of the grid's ask, hence of the bills.

@@ -16,7 +16,7 @@
  * @module
  */
 
-import { type HomeCurve, homeCurve, rounded, tariffsAt } from "./certified_curves.ts";
+import { type HomeCurve, homeCurve, type Piece, rounded, tariffsAt } from "./certified_curves.ts";
 import {
   commonPromises,
   energyRights,
@@ -30,6 +30,9 @@ import {
 import { unfairness } from "./fair_ties.ts";
 import { type MarketBook, SLOT_FLAGS } from "./market_book.ts";
 import type { Kept, MarketCertificate } from "./mechanism.ts";
+
+/** What rounding makes of a sum, as a share of its terms. */
+const RELATIVE_ROUNDING = 1e-14;
 
 /** A cleared community, as the certificate sees it. */
 export interface ClearedSlot {
@@ -159,7 +162,14 @@ function leastCost(slot: ClearedSlot, scales: Scales): Kept {
   const promised = (book.slotFlags[c] & SLOT_FLAGS.notConvex) === 0 &&
     !(slot.alone && book.slotFlags[c] & (SLOT_FLAGS.importBinds | SLOT_FLAGS.exportBinds));
   const alonePaid = slot.alone ? stepCostOf(book, c) : 0;
-  return promise((cost - alonePaid - bound) / scales.money, promised ? 1e-9 : Infinity);
+  const excess = cost - alonePaid - bound - roundingOfWorth(curves);
+  return promise(excess / scales.money, promised ? 1e-9 : Infinity);
+}
+
+/** Rounding in what pieces are worth, which may be far more than all of the grid's energy. */
+function roundingOfWorth(curves: readonly HomeCurve[]): number {
+  const worth = (sum: number, { pricePerKwh, kwh }: Piece) => sum + Math.abs(pricePerKwh * kwh);
+  return RELATIVE_ROUNDING * curves.reduce((sum, { pieces }) => pieces.reduce(worth, sum), 0);
 }
 
 /** Least of what the connection's energy costs beyond the tariff, less the premium that it earns. */
@@ -187,7 +197,8 @@ function priceSupports(slot: ClearedSlot, scales: Scales): Kept {
   rows.forEach((row, k) => {
     const [buyAt, sellAt] = pricesOf(slot, k);
     const cost = costOf(curves[k], book.meterKwh[row], buyAt, sellAt);
-    worst = Math.max(worst, (cost - leastCostOf(curves[k], buyAt, sellAt)) / scales.money);
+    const excess = cost - leastCostOf(curves[k], buyAt, sellAt) - roundingOfWorth([curves[k]]);
+    worst = Math.max(worst, excess / scales.money);
     const [ceiling, feedIn] = tariffsAt(book, c, row);
     if (ceiling < feedIn) return;
     const [traded, grid] = [book.tradedKwh[row], book.gridKwh[row]];

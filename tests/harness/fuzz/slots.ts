@@ -104,19 +104,26 @@ function checkFlags(
 }
 
 /** Energy of the community together. */
-function checkSums({ homes }: EnergyMarketEnv, ledger: Ledger, c: number, tally: Tally): void {
-  let traded = 0, turnover = 0, net = 0, grid = 0, flows = 0;
+function checkSums(
+  { homes, dataset }: EnergyMarketEnv,
+  ledger: Ledger,
+  c: number,
+  tally: Tally,
+): void {
+  const { dtHours } = dataset.profiles.grid;
+  let traded = 0, moved = 0, net = 0, grid = 0, flows = 0;
   for (let row = c * homes; row < (c + 1) * homes; row++) {
     traded += ledger.tradedKwh[row];
-    turnover += Math.abs(ledger.tradedKwh[row]);
+    // What is left over of a load carries the rounding of the load.
+    moved += Math.abs(ledger.tradedKwh[row]) + (ledger.loadKw[row] + ledger.pvKw[row]) * dtHours;
     net += ledger.netKwh[row];
     grid += ledger.gridKwh[row];
     flows += Math.abs(ledger.netKwh[row]) + Math.abs(ledger.gridKwh[row]);
   }
   const slot = ledger.slot[c];
-  const balanced = alike(traded, 0, turnover);
+  const balanced = alike(traded, 0, moved);
   check(tally, "energy", balanced, () => `trades sum to ${traded} kWh (slot ${slot})`);
-  const flowing = alike(net, grid, flows);
+  const flowing = alike(net, grid, flows + moved);
   check(tally, "energy", flowing, () => `${net} kWh wanted, ${grid} flow (slot ${slot})`);
 }
 
