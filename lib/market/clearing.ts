@@ -145,14 +145,12 @@ function findPrice(
   else {
     if (underAsk < -tolerance && overBid > tolerance) {
       selectPrice(selection, found, underAsk, tolerance, bid, ask, overBid);
-    } else {
-      selectAmongAll(book, c, workspace, price, kwh, entries, least, gross, tolerance);
-      const { low, high } = selection;
-      // A book of nothing but rounding never crosses zero.
-      if (high === -Infinity) selection.low = selection.high = bid;
-      else if (high === Infinity) selection.high = Math.max(low, ask);
-      if (low === -Infinity) selection.low = Math.min(selection.high, bid);
-    }
+    } else selectAmongAll(book, c, workspace, price, kwh, entries, least, gross, tolerance);
+    // A book of nothing but rounding need not cross zero.
+    const { low, high } = selection;
+    if (high === -Infinity) selection.low = selection.high = bid;
+    else if (high === Infinity) selection.high = Math.max(low, ask);
+    if (low === -Infinity) selection.low = Math.min(selection.high, bid);
     matched.price = selection.low + (selection.high - selection.low) / 2;
   }
   match(book, c, workspace, price, kwh, entries, least);
