@@ -38,6 +38,11 @@ export * from "./random.ts";
 // Data: communities, profiles, days, what befalls them.
 export * from "./data/community.ts";
 export * from "./data/device.ts";
+export * from "./data/devices/home_device.ts";
+export * from "./data/devices/car.ts";
+export * from "./data/devices/heat_pump.ts";
+export * from "./data/devices/appliance.ts";
+export type { DevicePlace, Span } from "./data/devices/check.ts";
 export * from "./data/profiles.ts";
 export { type DatasetFormat, readDataset, writeDataset } from "./data/dataset.ts";
 export { datasetHash } from "./data/hash.ts";
@@ -64,6 +69,9 @@ export * from "./stores/store.ts";
 export * from "./stores/stores.ts";
 export * from "./stores/battery.ts";
 export * from "./stores/device.ts";
+export * from "./stores/car.ts";
+export * from "./stores/heat_pump.ts";
+export * from "./stores/appliance.ts";
 export * from "./stores/citylearn_battery.ts";
 
 // The market: meter curves, one price, mechanisms and their certificates; and plain limit orders.

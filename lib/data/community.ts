@@ -5,7 +5,7 @@
  */
 
 import { quoted, shown } from "../text/shown.ts";
-import type { Device } from "./device.ts";
+import type { HomeDevice } from "./devices/home_device.ts";
 
 /** Points (x, y) with rising x; linear between them and constant beyond the ends. */
 export type Curve = readonly (readonly [x: number, y: number])[];
@@ -45,7 +45,7 @@ export interface Prosumer {
   /** Its battery, or `null`. */
   readonly battery: Battery | null;
   /** What else can move energy in time; absent for nothing. */
-  readonly devices?: readonly Device[];
+  readonly devices?: readonly HomeDevice[];
   /** Its class of tariff in the data set's `tariffs`; absent for the common tariff. */
   readonly tariffClass?: string;
 }

@@ -1,6 +1,7 @@
 /**
- * `community.json` of a data set folder: the households with their devices, and optionally a limit
- * of the community's grid connection that holds at all times.
+ * `community.json` of a data set folder: the households with their devices ({@link
+ * ./devices/device_entries.ts}), and optionally a limit of the community's grid connection that holds at
+ * all times.
  *
  * ```json
  * {
@@ -16,12 +17,17 @@
 
 import { z } from "zod";
 import { type Battery, type Community, prosumerOf, validateCommunity } from "./community.ts";
+import { deviceEntries, type DeviceEntry, entriesOf } from "./devices/device_entries.ts";
 import { parseJson } from "./json.ts";
 
 /** What `community.json` holds. */
 export interface CommunityFile {
-  /** Who takes part. */
+  /** Its name, for messages. */
+  readonly file: string;
+  /** Who takes part, without devices beside a battery. */
   readonly community: Community;
+  /** Devices of each prosumer, without what tables say of them. */
+  readonly devices: readonly (readonly DeviceEntry[])[];
   /** Largest import of the whole community at all times; `Infinity` for none. [kW] */
   readonly gridImportLimitKw: number;
   /** Largest export of the whole community at all times; `Infinity` for none. [kW] */
@@ -54,6 +60,7 @@ const schema = z.strictObject({
       id: z.string(),
       pvCapacityKw: z.number(),
       battery: battery.nullable(),
+      devices: deviceEntries.default([]),
       tariffClass: z.string().regex(/^[\w-]+$/, "must be letters, digits, _ and -").exactOptional(),
     }),
   ),
@@ -72,16 +79,27 @@ export function parseCommunityFile(text: string, file: string): CommunityFile {
     schema,
     file,
   );
-  const community = { ...rest, prosumers: prosumers.map(prosumerOf) };
+  const community = {
+    ...rest,
+    prosumers: prosumers.map(({ devices: _, ...prosumer }) => prosumerOf(prosumer)),
+  };
   try {
     validateCommunity(community);
   } catch (error) {
     throw new RangeError(`${file}: ${(error as Error).message}`);
   }
-  return { community, gridImportLimitKw, gridExportLimitKw };
+  const devices = prosumers.map(({ devices }) => devices);
+  return { file, community, devices, gridImportLimitKw, gridExportLimitKw };
 }
 
-/** The text of a `community.json`; limits are written as profile columns instead. */
+/**
+ * The text of a `community.json`; limits and what happens to devices are written to tables instead.
+ *
+ * @throws {RangeError} If a device is described slot by slot.
+ */
 export function communityFileText(community: Community): string {
-  return JSON.stringify(community, null, 2) + "\n";
+  const prosumers = community.prosumers.map(({ devices, ...prosumer }) =>
+    devices === undefined ? prosumer : { ...prosumer, devices: entriesOf({ ...prosumer, devices }) }
+  );
+  return JSON.stringify({ ...community, prosumers }, null, 2) + "\n";
 }

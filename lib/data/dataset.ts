@@ -1,5 +1,6 @@
 /**
- * Data sets on disk: a folder with `community.json` and `profiles.csv` or `profiles.parquet`.
+ * Data sets on disk: a folder with `community.json` and `profiles.csv` or `profiles.parquet`, and where
+ * homes have cars or appliances, `sessions.csv` and `runs.csv`.
  *
  * @module
  */
@@ -20,6 +21,8 @@ import { type Dataset, validateDataset } from "./profiles.ts";
 import { parseProfiles, profileColumns } from "./profile_table.ts";
 import { parseCsv, parseParquet } from "./read_table.ts";
 import { MOST_COLUMNS } from "./table_size.ts";
+import type { SpanTables } from "./devices/assemble.ts";
+import { runsText, sessionsText, SPAN_FILES } from "./devices/span_table.ts";
 
 /** Kind of the profiles' file. */
 export type DatasetFormat = "csv" | "parquet";
@@ -68,11 +71,29 @@ export async function readDataset(directory: string): Promise<Dataset> {
   const table = found[0] === "csv"
     ? await parseCsv(bytes, file, MOST_COLUMNS)
     : await parseParquet(bytes, file);
+  const spans = await readSpans(names, path);
   // The profiles are put in place before the community: those read may be newer than it.
   if (await isBeingReplaced(directory) || await readCommunity() !== communityText) {
     throw new Error(`${directory} was replaced while it was read; run this again`);
   }
-  return parseProfiles(table, communityFile);
+  return parseProfiles(table, communityFile, spans);
+}
+
+/** Sessions and runs, where there are such files. */
+async function readSpans(
+  names: readonly string[],
+  path: (name: string) => Promise<string>,
+): Promise<SpanTables> {
+  const tables: { -readonly [kind in keyof SpanTables]: SpanTables[kind] } = {};
+  for (const kind of ["car", "appliance"] as const) {
+    const name = SPAN_FILES[kind];
+    if (!names.includes(name)) continue;
+    const file = await path(name);
+    const remedy = `${name} holds ${kind === "car" ? "sessions of cars" : "runs of appliances"}`;
+    const bytes = await readBytesWithin(file, { maxBytes: LARGEST_BYTES.table, remedy });
+    tables[kind] = await parseCsv(bytes, file);
+  }
+  return tables;
 }
 
 /**
@@ -88,24 +109,26 @@ export async function writeDataset(
   { format = "csv" }: { readonly format?: DatasetFormat } = {},
 ): Promise<void> {
   validateDataset(dataset);
-  const owner = dataset.community.prosumers.find(({ devices = [] }) => devices.length > 0);
-  if (owner !== undefined) {
-    throw new RangeError(
-      `devices beside a battery are not written to files yet, got some (prosumer ${owner.id})`,
-    );
-  }
   if (!Object.hasOwn(PROFILES, format)) {
     throw new RangeError(`format must be ${Object.keys(PROFILES).join(" or ")}, got "${format}"`);
   }
   await refuseForeignFiles(directory);
+  const { community, profiles: { grid } } = dataset;
+  const spans: Readonly<Record<string, string | null>> = {
+    [SPAN_FILES.car]: sessionsText(community, grid),
+    [SPAN_FILES.appliance]: runsText(community, grid),
+  };
   const other = format === "csv" ? PROFILES.parquet : PROFILES.csv;
   await writeTogether(
     directory,
     {
+      ...Object.fromEntries(
+        Object.entries(spans).filter((entry): entry is [string, string] => entry[1] !== null),
+      ),
       [PROFILES[format]]: await profilesFile(dataset, format),
-      [COMMUNITY]: communityFileText(dataset.community),
+      [COMMUNITY]: communityFileText(community),
     },
-    [other],
+    [other, ...Object.keys(spans).filter((name) => spans[name] === null)],
   );
 }
 
@@ -133,7 +156,10 @@ async function profilesFile(dataset: Dataset, format: DatasetFormat): Promise<Ui
 }
 
 async function refuseForeignFiles(directory: string): Promise<void> {
-  const own: readonly string[] = [COMMUNITY, PROFILES.csv, PROFILES.parquet, LOCK_FILE];
+  const own: readonly string[] = [
+    ...[COMMUNITY, PROFILES.csv, PROFILES.parquet, LOCK_FILE],
+    ...Object.values(SPAN_FILES),
+  ];
   const foreign = (await entries(directory)).find((name) =>
     !own.includes(name) && !isLeftover(name)
   );

@@ -43,6 +43,11 @@ export interface Device {
    * the present slot alone, or all where nothing changes from slot to slot.
    */
   readonly knownSlots?: DeviceColumn;
+  /**
+   * By slot, the chance that it leaves in it, given that it is there when the slot begins; absent
+   * where departures are announced.
+   */
+  readonly leavingChance?: DeviceColumn;
 }
 
 /** Columns of a device. */
@@ -97,6 +102,17 @@ export function validateDevice(device: Device, slots: number, id: string): void 
     demand(isWhole, "knownSlots", `1 or ${slots} values`, knownSlots.length);
     const wrong = knownSlots.findIndex((known) => !(known >= 1));
     demand(wrong < 0, "knownSlots", "at least 1", knownSlots[wrong], wrong);
+  }
+  const { leavingChance } = device;
+  if (leavingChance !== undefined) {
+    demand(
+      leavingChance.length === slots,
+      "leavingChance",
+      `${slots} values`,
+      leavingChance.length,
+    );
+    const wrong = leavingChance.findIndex((chance) => !(chance >= 0 && chance <= 1));
+    demand(wrong < 0, "leavingChance", "in [0, 1]", leavingChance[wrong], wrong);
   }
   const isSupplied = unmetPricePerKwh !== null || device.drainKwh.every((kwh) => kwh === 0);
   demand(isSupplied, "unmetPricePerKwh", "a price where drainKwh is above 0", unmetPricePerKwh);

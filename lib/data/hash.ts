@@ -23,8 +23,9 @@ export async function datasetHash(
 ): Promise<string> {
   const { currency, prosumers } = community;
   const { grid, ...columns } = profiles;
-  const description = JSON.stringify(sorted({ currency, prosumers, grid }));
-  const parts = [sha256(new TextEncoder().encode(description))];
+  const ofDevices: Float64Array[] = [];
+  const description = JSON.stringify(sorted({ currency, prosumers, grid }, ofDevices));
+  const parts = [sha256(new TextEncoder().encode(description)), ...ofDevices.map(sha256)];
   for (const name of Object.keys(columns).sort() as (keyof typeof columns)[]) {
     parts.push(sha256(columns[name]));
   }
@@ -38,12 +39,16 @@ export async function datasetHash(
   return whole.toHex();
 }
 
-/** A copy whose objects list their keys in alphabetical order, as JSON should not depend on it. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+/**
+ * A copy whose objects list their keys in alphabetical order, as JSON should not depend on it; columns are
+ * taken out into `columns`.
+ */
+function sorted(value: unknown, columns: Float64Array[]): unknown {
+  if (Array.isArray(value)) return value.map((member) => sorted(member, columns));
+  if (value instanceof Float64Array) return { column: columns.push(value) };
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1);
-  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member)]));
+  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member, columns)]));
 }
 
 async function sha256(data: Uint8Array | Float64Array): Promise<Uint8Array> {

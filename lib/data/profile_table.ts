@@ -4,7 +4,8 @@
  * Columns: `timestamp`, `importPricePerKwh`, `feedInTariffPerKwh`, `carbonKgPerKwh`, optionally
  * `gridImportLimitKw` and `gridExportLimitKw` (an empty cell or `inf` is no limit), and for each
  * prosumer `<id>.loadKw` and `<id>.pvKw`. Homes whose `tariffClass` is named in `community.json` pay
- * `importPricePerKwh.<class>` and earn `feedInTariffPerKwh.<class>`.
+ * `importPricePerKwh.<class>` and earn `feedInTariffPerKwh.<class>`. Heat pumps have
+ * `<id>.<name>.heatKw` and `<id>.<name>.cop`.
  *
  * @module
  */
@@ -18,6 +19,12 @@ import { quoted } from "../text/shown.ts";
 import { countStandbyAsLoad } from "./standby.ts";
 import { cellPlace, column, numberColumn, type Table } from "./columns.ts";
 import { parseTimeColumn } from "./time_column.ts";
+import {
+  assembleDevices,
+  heatColumns,
+  heatPumpColumns,
+  type SpanTables,
+} from "./devices/assemble.ts";
 
 const PRICES = ["importPricePerKwh", "feedInTariffPerKwh", "carbonKgPerKwh"] as const;
 const LIMITS = ["gridImportLimitKw", "gridExportLimitKw"] as const;
@@ -25,13 +32,18 @@ const LIMITS = ["gridImportLimitKw", "gridExportLimitKw"] as const;
 /**
  * The data set of a folder.
  *
+ * @param spans Sessions and runs, where there are such files.
  * @throws {RangeError} Naming the file, the row, the column and the value of the first fault.
  */
-export function parseProfiles(file: Table, communityFile: CommunityFile): Dataset {
+export function parseProfiles(
+  file: Table,
+  communityFile: CommunityFile,
+  spans: SpanTables = {},
+): Dataset {
   const { community } = communityFile;
   const table = withComposedNames(file);
   const notes: string[] = [];
-  checkColumnNames(table, community.prosumers);
+  checkColumnNames(table, community.prosumers, heatColumns(communityFile));
   const grid = parseTimeColumn(
     column(table, "timestamp"),
     (slot) => cellPlace(table, "timestamp", slot),
@@ -55,8 +67,9 @@ export function parseProfiles(file: Table, communityFile: CommunityFile): Datase
   };
   const loadKw = perProsumer("loadKw"), pvKw = perProsumer("pvKw");
   notes.push(...countStandbyAsLoad(community.prosumers, loadKw, pvKw));
+  const { prosumers, places } = assembleDevices(communityFile, table, spans);
   const dataset = {
-    community,
+    community: { ...community, prosumers },
     profiles: {
       grid,
       loadKw,
@@ -74,6 +87,7 @@ export function parseProfiles(file: Table, communityFile: CommunityFile): Datase
     dataset,
     (name, slot, prosumer) =>
       cellPlace(table, prosumer === undefined ? name : `${prosumer.id}.${name}`, slot),
+    places,
   );
   return dataset;
 }
@@ -115,6 +129,9 @@ export function profileColumns(
     columns.set(`${id}.loadKw`, profiles.loadKw.subarray(...own));
     columns.set(`${id}.pvKw`, profiles.pvKw.subarray(...own));
   });
+  for (const prosumer of community.prosumers) {
+    for (const [name, values] of heatPumpColumns(prosumer)) columns.set(name, values);
+  }
   return columns;
 }
 
@@ -130,8 +147,12 @@ function withComposedNames(table: Table): Table {
   };
 }
 
-function checkColumnNames({ file, columns }: Table, prosumers: readonly Prosumer[]): void {
-  const needed = new Set(["timestamp", ...PRICES]);
+function checkColumnNames(
+  { file, columns }: Table,
+  prosumers: readonly Prosumer[],
+  ofDevices: readonly string[],
+): void {
+  const needed = new Set<string>(["timestamp", ...PRICES, ...ofDevices]);
   for (const { id } of prosumers) needed.add(`${id}.loadKw`).add(`${id}.pvKw`);
   for (const name of tariffClasses(prosumers)) {
     for (const column of TARIFF) needed.add(`${column}.${name}`);

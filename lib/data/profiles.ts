@@ -8,7 +8,7 @@ import { slotsPerDay, type TimeGrid, timestamp } from "../units.ts";
 import { quoted } from "../text/shown.ts";
 import type { Tariff } from "./tariffs.ts";
 import { type Community, type Prosumer, validateCommunity } from "./community.ts";
-import { validateDevice } from "./device.ts";
+import { type DevicePlaces, validateDevices } from "./devices/home_device.ts";
 
 /** What happens, slot by slot. */
 export interface Profiles {
@@ -56,6 +56,7 @@ export type Place = (column: string, slot: number, prosumer?: Prosumer) => strin
  *
  * @param dataset What to check.
  * @param place Names the place of a wrong value; prosumer, slot and time if absent.
+ * @param devicePlaces Names the places of devices' fields; device and prosumer if absent.
  * @throws {RangeError} If it is not; the message names the column, the place and the value.
  */
 export function validateDataset(
@@ -63,6 +64,7 @@ export function validateDataset(
   place: Place = (_column, slot, prosumer) =>
     `${prosumer === undefined ? "" : `prosumer ${prosumer.id}, `}slot ${slot}, ` +
     timestamp(profiles.grid, slot),
+  devicePlaces?: DevicePlaces,
 ): void {
   validateCommunity(community);
   const { grid } = profiles;
@@ -72,9 +74,7 @@ export function validateDataset(
     checkColumn(name, profiles[name], grid.slots, least, owners, place);
   const shared = [undefined];
   checkTariffs(community.prosumers, tariffs, grid.slots);
-  for (const { id, devices = [] } of community.prosumers) {
-    for (const device of devices) validateDevice(device, grid.slots, id);
-  }
+  for (const prosumer of community.prosumers) validateDevices(prosumer, grid, devicePlaces);
   check("loadKw", 0, community.prosumers);
   check("pvKw", 0, community.prosumers);
   check("importPricePerKwh", -Infinity, shared);

@@ -63,6 +63,7 @@ export function batteryStore(
     mostKwh: Float64Array.of(socMax * capacityKwh),
     drainKwh: new Float64Array(1),
     knownSlots: Float64Array.of(Infinity),
+    leavingChance: null,
     efficiencyByPower: battery.roundTripEfficiencyByPower ?? null,
     powerShareBySoc: battery.powerShareBySoc ?? null,
     capacityLossCoefficient: battery.capacityLossCoefficient ?? 0,

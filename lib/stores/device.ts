@@ -1,12 +1,30 @@
 /**
- * A device that is described slot by slot, as a {@link ./store.ts}.
+ * A device of a home as a {@link ./store.ts}.
  *
  * @module
  */
 
 import { exp, expm1 } from "../arithmetic.ts";
 import { type Device, deviceColumns } from "../data/device.ts";
+import { type HomeDevice, isBySlot } from "../data/devices/home_device.ts";
+import type { TimeGrid } from "../units.ts";
+import { applianceBySlot } from "./appliance.ts";
+import { carBySlot } from "./car.ts";
+import { heatPumpBySlot } from "./heat_pump.ts";
 import type { Store } from "./store.ts";
+
+/** A device slot by slot, whatever its kind. */
+export function bySlot(device: HomeDevice, grid: TimeGrid): Device {
+  if (isBySlot(device)) return device;
+  switch (device.kind) {
+    case "car":
+      return carBySlot(device, grid);
+    case "heat-pump":
+      return heatPumpBySlot(device, grid);
+    case "appliance":
+      return applianceBySlot(device, grid);
+  }
+}
 
 /**
  * Prepares a device for slots of `dtHours`.
@@ -21,7 +39,7 @@ export function deviceStore(device: Device, dtHours: number, owner: number): Sto
     knownSlots?.length ?? 1,
     ...deviceColumns.map((column) => device[column].length),
   );
-  const bySlot = (values: Float64Array) =>
+  const inAll = (values: Float64Array) =>
     values.length === slots ? values : new Float64Array(slots).fill(values[0]);
   const largest = (values: Float64Array) => values.reduce((a, b) => Math.max(a, b));
   return {
@@ -37,14 +55,15 @@ export function deviceStore(device: Device, dtHours: number, owner: number): Sto
     nominalKwh: capacityKwh,
     unmetPricePerKwh,
     stride: slots === 1 ? 0 : 1,
-    chargeKw: bySlot(device.chargeKw),
-    dischargeKw: bySlot(device.dischargeKw),
-    chargeEfficiency: bySlot(device.chargeEfficiency),
-    leastKwh: bySlot(device.leastKwh),
-    floorKwh: bySlot(device.floorKwh),
-    mostKwh: bySlot(device.mostKwh),
-    drainKwh: bySlot(device.drainKwh),
-    knownSlots: bySlot(knownSlots ?? Float64Array.of(slots === 1 ? Infinity : 1)),
+    chargeKw: inAll(device.chargeKw),
+    dischargeKw: inAll(device.dischargeKw),
+    chargeEfficiency: inAll(device.chargeEfficiency),
+    leastKwh: inAll(device.leastKwh),
+    floorKwh: inAll(device.floorKwh),
+    mostKwh: inAll(device.mostKwh),
+    drainKwh: inAll(device.drainKwh),
+    knownSlots: inAll(knownSlots ?? Float64Array.of(slots === 1 ? Infinity : 1)),
+    leavingChance: device.leavingChance ?? null,
     efficiencyByPower: null,
     powerShareBySoc: null,
     capacityLossCoefficient: 0,

@@ -76,6 +76,11 @@ export interface Store {
    * that was announced; what comes later can only be guessed.
    */
   readonly knownSlots: SlotColumn;
+  /**
+   * By slot, the chance that it leaves in it, given that it is there when the slot begins; `null`
+   * where departures are announced.
+   */
+  readonly leavingChance: Float64Array | null;
   /** Round-trip efficiency by |power| ÷ rated power; replaces both efficiencies. */
   readonly efficiencyByPower: Curve | null;
   /** Available share of the power by state of charge at the start of the slot. */

@@ -7,21 +7,26 @@
 import type { Prosumer } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { batteryStore } from "./battery.ts";
-import { deviceStore } from "./device.ts";
+import type { TimeGrid } from "../units.ts";
+import { bySlot, deviceStore } from "./device.ts";
 import type { Store } from "./store.ts";
 
 /** The stores of a data set in the order of its homes, a home's battery first. */
 export function storesOf({ community: { prosumers }, profiles: { grid } }: Dataset): Store[] {
-  return prosumers.flatMap((prosumer, owner) => storesOfHome(prosumer, owner, grid.dtHours));
+  return prosumers.flatMap((prosumer, owner) => storesOfHome(prosumer, owner, grid));
 }
 
 function storesOfHome(
   { battery, devices = [] }: Prosumer,
   owner: number,
-  dtHours: number,
+  grid: TimeGrid,
 ): Store[] {
+  const { dtHours } = grid;
   const batteries = battery === null ? [] : [batteryStore(battery, dtHours, owner)];
-  return [...batteries, ...devices.map((device) => deviceStore(device, dtHours, owner))];
+  return [
+    ...batteries,
+    ...devices.map((device) => deviceStore(bySlot(device, grid), dtHours, owner)),
+  ];
 }
 
 /** What a store holds at the start of slot `t`, as a share of what it may hold. [kWh] */

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
 import fc from "fast-check";
 import type { Device } from "../../lib/data/device.ts";
+import { isBySlot } from "../../lib/data/devices/home_device.ts";
 import type { Dataset } from "../../lib/data/profiles.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { type EnvironmentConfig, environmentConfigSchema } from "../../lib/env/config.ts";
@@ -202,7 +203,7 @@ function byQuarter(dataset: Dataset): Dataset {
     community: {
       ...community,
       prosumers: community.prosumers.map(({ devices = [], ...prosumer }) => (
-        { ...prosumer, devices: devices.map(finer) }
+        { ...prosumer, devices: devices.filter(isBySlot).map(finer) }
       )),
     },
     profiles: {
