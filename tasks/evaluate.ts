@@ -8,8 +8,15 @@ import { ending } from "../lib/cli/ending.ts";
 import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
 import { main } from "../lib/cli/task.ts";
 import { laidOut } from "../lib/cli/terminal.ts";
+import { parseBatterySizes } from "../lib/data/battery_sizes.ts";
 import { scenarioNames } from "../lib/data/scenarios.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
+import {
+  SWEEP_FILE,
+  sweepBatteries,
+  sweepFiles,
+  sweepText,
+} from "../lib/experiments/battery_sweep.ts";
 import { datasetOptions } from "../lib/experiments/dataset_source.ts";
 import { SPLITS } from "../lib/experiments/episodes.ts";
 import { COMPARED, planEvaluation, runEvaluation } from "../lib/experiments/evaluation_run.ts";
@@ -69,20 +76,45 @@ await main({
         "trains it, and compares means with intervals",
     },
     timesteps: { type: "integer", min: 1, help: "with --seeds: length of the trainings" },
-    config: { type: "string", placeholder: "FILE", help: "with --seeds: JSON with configuration" },
+    config: {
+      type: "string",
+      placeholder: "FILE",
+      help: "JSON with the rules of the game; with --seeds the whole configuration of trainings",
+    },
+    vary: {
+      type: "string",
+      placeholder: "battery=0,5,10",
+      help: "play the days once for each capacity of every home's battery, at the same power [kWh]",
+    },
     out: { type: "string", default: "runs/evaluation", placeholder: "DIR", help: "results" },
     wide: { type: "boolean", help: "show every indicator; summary.csv has them in any case" },
     json: { type: "boolean", help: "print the summary as JSON and nothing else" },
   },
-  async run({ out, wide, json, ...flags }) {
+  async run({ out, wide, json, vary, ...flags }) {
     catchStop("the slot or the iteration in work");
+    const sizes = vary === undefined ? null : parseBatterySizes(vary);
     using solver = createSolver();
     const plan = await planEvaluation(flags, solver, json ? console.error : console.log);
     using _lock = await lockFolder(out);
+    const afterSlot = () => endIfAsked(`${out} is as it was; the same command begins again`);
+    if (sizes !== null) {
+      const rows = await sweepBatteries(plan, sizes, afterSlot);
+      await writeResults(out, sweepFiles(rows), [PROVENANCE_FILE]);
+      await writeProvenance(out, {
+        commands: [thisCommand("evaluate")],
+        ...plan.origin,
+        files: [SWEEP_FILE],
+      });
+      if (json) return console.log(JSON.stringify(rows, null, 2));
+      console.log(sweepText(plan.title, rows));
+      return console.log(ending("Results", out, {
+        "Make them again": `deno task reproduce ${shellPath(out)}`,
+      }));
+    }
     const { evaluation: { summary }, ladder, files, origin } = await runEvaluation(
       plan,
       solver,
-      () => endIfAsked(`${out} is as it was; the same command begins again`),
+      afterSlot,
     );
     await writeResults(out, files, [PROVENANCE_FILE]);
     await writeProvenance(out, { commands: [thisCommand("evaluate")], ...origin });

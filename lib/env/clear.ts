@@ -132,6 +132,7 @@ export function clearCurves(world: World, book: MarketBook, mechanism: Mechanism
     ledger.netKwh[row] = book.meterKwh[row];
     ledger.tradedKwh[row] = book.tradedKwh[row];
     ledger.gridKwh[row] = book.gridKwh[row];
+    ledger.charges[row] = book.stepPayment[row];
     ledger.rent[row] = book.rent[row];
     // The grid's ask holds the carbon price, which the books charge by itself.
     const carbon = carbonPrice * Math.max(0, book.gridKwh[row]);

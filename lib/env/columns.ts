@@ -102,6 +102,11 @@ export const ledgerColumns = {
     unit: "currency",
     meaning: "what is paid for energy and network, credits < 0",
   },
+  charges: {
+    scope: "home",
+    unit: "currency",
+    meaning: "what is charged for peaks and by the month, in the bill",
+  },
   rent: {
     scope: "home",
     unit: "currency",

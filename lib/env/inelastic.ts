@@ -147,6 +147,7 @@ export function billOrders(world: World, c: number, slot: number): void {
     const { importPricePerKwh, feedInTariffPerKwh } = tariffs.classes[tariffs.classOf[i]];
     const grid = ledger.gridKwh[row], traded = ledger.tradedKwh[row];
     const gridBill = grid * (grid > 0 ? importPricePerKwh[slot] : feedInTariffPerKwh[slot]);
+    ledger.charges[row] = 0;
     ledger.rent[row] = 0;
     ledger.bill[row] = traded === 0
       ? gridBill

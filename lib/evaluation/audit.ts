@@ -14,6 +14,7 @@ import type { EnvironmentConfig } from "../env/config.ts";
 import type { Store } from "../stores/store.ts";
 import { storesOf } from "../stores/stores.ts";
 import type { Records } from "./records.ts";
+import { chargesOf } from "./audit_charges.ts";
 import { auditStore } from "./audit_store.ts";
 import { near, roundingOf, within } from "./tolerance.ts";
 
@@ -159,7 +160,8 @@ function auditMoney(books: EpisodeBooks, demand: Demand): void {
   const { cost: rates, market: { mechanism, orders, networkFeePerKwh } } = config;
   const curves = orders === "curves";
   const atOnePrice = mechanism === "uniform-price" || mechanism === "grid-only" || !curves;
-  let peakKw = 0, lastKw = NaN;
+  const charges = chargesOf(books);
+  let lastKw = NaN;
   for (let step = 0; step < slotsPerEpisode; step++) {
     const slot = first + step;
     const at = episode * slotsPerEpisode + step;
@@ -184,12 +186,14 @@ function auditMoney(books: EpisodeBooks, demand: Demand): void {
       const toHomes = trade === 0 ? 0 : trade * price;
       const emissions = Math.max(0, grid) * profiles.carbonKgPerKwh[slot];
       const size = Math.abs(toGrid) + Math.abs(toHomes) + toNetwork + Math.abs(book.rent[row]);
-      if (atOnePrice && (!curves || rates.peakPricePerKw === 0)) {
-        const bill = toGrid + toHomes + toNetwork - book.rent[row];
-        demand("money", near(bill, book.bill[row], size));
+      const charge = charges.billed[step * homes + i];
+      demand("money", near(charge, book.charges[row], charge));
+      if (atOnePrice) {
+        const bill = toGrid + toHomes + toNetwork + charge - book.rent[row];
+        demand("money", near(bill, book.bill[row], size + charge));
       }
       demand("money", near(emissions, book.emissionsKg[row]));
-      owed += toGrid + toNetwork;
+      owed += toGrid + toNetwork + charge;
       billed += book.bill[row];
       rent += book.rent[row];
       due += book.bill[row] + rates.carbonPricePerKg * emissions +
@@ -199,8 +203,8 @@ function auditMoney(books: EpisodeBooks, demand: Demand): void {
       gridKwh += grid;
       trades ||= trade !== 0;
       flowKwh += (book.loadKw[row] + book.pvKw[row]) * dtHours;
-      moved += size;
-      amount += Math.abs(book.cost[row]) + size;
+      moved += size + charge;
+      amount += Math.abs(book.cost[row]) + size + charge;
     }
     stores.forEach((store, s) => {
       const k = at * stores.length + s;
@@ -215,17 +219,11 @@ function auditMoney(books: EpisodeBooks, demand: Demand): void {
     // Trades sum to zero but for the rounding of the flows that they are left over from.
     if (trades) moved += Math.abs(price) * flowKwh;
     const netKw = gridKwh / dtHours;
-    const riseKw = Math.max(0, netKw - peakKw);
-    // In a market of curves the peak is part of the grid's ask, hence of the bills.
-    const peak = curves
-      ? marketPrice(rates.peakPricePerKw / dtHours) * riseKw * dtHours
-      : rates.peakPricePerKw * riseKw;
-    demand("money", near(owed + (curves ? peak : 0), billed, moved + peak));
+    demand("money", near(owed, billed, moved));
     demand("money", near(rent, 0, moved));
-    if (!curves) due += peak;
+    due += charges.shared[step];
     if (step > 0) due += rates.rampPricePerKw * Math.abs(netKw - lastKw);
     demand("money", near(due, charged, amount));
-    peakKw = Math.max(peakKw, netKw);
     lastKw = netKw;
   }
 }

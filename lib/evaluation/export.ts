@@ -1,7 +1,7 @@
 /**
  * Evaluations as text: `evaluation_results.csv`, one row per policy, episode, slot and prosumer;
- * `summary.csv`, one row per policy; `prosumers.csv`, one row per policy and prosumer. Numbers keep
- * all their digits.
+ * `summary.csv`, one row per policy; `prosumers.csv`, one row per policy and prosumer; `bills.csv`, one
+ * row per policy, prosumer and month. Numbers keep all their digits.
  *
  * @module
  */
@@ -14,6 +14,7 @@ import type { Store } from "../stores/store.ts";
 import { storesOf } from "../stores/stores.ts";
 import { type Cell, csvLine, rowsCsv } from "../text/csv.ts";
 import { timestamp } from "../units.ts";
+import type { MonthlyBill } from "./monthly_bills.ts";
 import type { ProsumerBill } from "./prosumer_bills.ts";
 import type { Kpis } from "./kpis.ts";
 import type { Records } from "./records.ts";
@@ -42,6 +43,11 @@ export function summaryCsv(summary: readonly Kpis[], { currency }: Currency): st
 
 /** `prosumers.csv`: a row per policy and prosumer. */
 export function billsCsv(bills: readonly ProsumerBill[], { currency }: Currency): string {
+  return rowsCsv(bills.map((row) => ({ ...row, currency })));
+}
+
+/** `bills.csv`: a row per policy, prosumer and month. */
+export function monthsCsv(bills: readonly MonthlyBill[], { currency }: Currency): string {
   return rowsCsv(bills.map((row) => ({ ...row, currency })));
 }
 

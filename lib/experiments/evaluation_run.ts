@@ -20,7 +20,6 @@ import { planOptimum } from "../policies/optimum.ts";
 import type { Policy } from "../policies/policy.ts";
 import { rulePolicyNames } from "../policies/rule_based.ts";
 import type { Solver } from "../policies/solver.ts";
-import { parseExperiment } from "../ppo/experiment.ts";
 import { shown } from "../text/shown.ts";
 import { slotsPerDay } from "../units.ts";
 import type { BenchmarkFlags } from "./benchmark_setup.ts";
@@ -55,7 +54,7 @@ export interface EvaluationFlags extends
   readonly scenario: string;
   /** How far forecasts err, in the place of what the agents were trained with. */
   readonly "forecast-error"?: number | undefined;
-  /** File with the configuration of trainings. */
+  /** File with the rules of the game, and with `seeds` the configuration of trainings. */
   readonly config?: string | undefined;
 }
 
@@ -215,32 +214,38 @@ function namesIn({ policies: list, model, seeds }: EvaluationFlags): string[] {
 async function castOf(flags: EvaluationFlags, say: Say): Promise<Cast> {
   const { model: folder, seeds } = flags;
   if (seeds !== undefined) return await seedsCast(flags, seeds, say);
-  for (const name of ["timesteps", "config"] as const) {
-    if (flags[name] !== undefined) {
-      throw new Error(`--${name} goes with --seeds, where agents may have to be trained`);
-    }
+  if (flags.timesteps !== undefined) {
+    throw new Error("--timesteps goes with --seeds, where agents may have to be trained");
   }
   if (folder === undefined) {
-    const { environment: config } = parseExperiment({}, "defaults");
+    const { environment: config } = await readExperiment(flags.config);
     const source = datasetSource(flags);
     const dataset = await loadDataset(source);
     const seed = flags.seed ?? FIRST_SEED;
-    const from = { configuration: { environment: config }, seeds: [seed], source };
+    const inputs = flags.config === undefined ? [] : [flags.config];
+    const from = { configuration: { environment: config }, seeds: [seed], source, inputs };
     return { config, dataset, seed, learned: [], from };
   }
   const model = await readModel(folder);
+  const configuration = flags.config === undefined ? model.config : {
+    ...model.config,
+    environment: (await readExperiment(flags.config)).environment,
+  };
   const source = datasetSource(flags, model.source);
   const seed = flags.seed ?? model.seed;
   return {
-    config: model.config.environment,
+    config: configuration.environment,
     dataset: await loadForModel(source, model, folder),
     seed,
     learned: [policyOf(model, model.actor, { warn: (text) => print(text, "stderr") })],
     from: {
-      configuration: model.config,
+      configuration,
       seeds: [seed],
       source,
-      inputs: [`${folder}/model.json`],
+      inputs: [
+        `${folder}/model.json`,
+        ...(flags.config === undefined ? [] : [flags.config]),
+      ],
     },
   };
 }

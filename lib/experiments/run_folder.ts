@@ -6,6 +6,7 @@
  *     runs/<name>/learning_curve.csv       a row per update
  *     runs/<name>/evaluation_results.csv   a row per policy, day, slot and prosumer
  *     runs/<name>/prosumers.csv            a row per policy and prosumer
+ *     runs/<name>/bills.csv                a row per policy, prosumer and month
  *     runs/<name>/summary.csv, .json       a row per policy
  *     runs/<name>/provenance.json          how all of it was made; written last
  *     runs/<name>/.lock                    names the task that is at work there
@@ -20,7 +21,8 @@ import type { Community } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
 import type { FileContent } from "../disk/whole_files.ts";
 import type { Evaluation } from "../evaluation/evaluate.ts";
-import { billsCsv, resultsCsv, summaryCsv } from "../evaluation/export.ts";
+import { billsCsv, monthsCsv, resultsCsv, summaryCsv } from "../evaluation/export.ts";
+import { monthlyBills } from "../evaluation/monthly_bills.ts";
 import type { Ladder } from "../evaluation/ladder.ts";
 import type { Kpis } from "../evaluation/kpis.ts";
 import type { DatasetSource } from "./dataset_source.ts";
@@ -34,6 +36,7 @@ export const CONFIG_FILE = "config.json";
 export const EVALUATION_FILES: readonly string[] = [
   "evaluation_results.csv",
   "prosumers.csv",
+  "bills.csv",
   "summary.csv",
   "summary.json",
 ];
@@ -51,6 +54,7 @@ export const RESULT_FILES: readonly string[] = [
   "transfer.csv",
   "ablation.csv",
   "ablation.md",
+  "battery_sizes.csv",
   "mechanisms.csv",
   "mechanism_bills.csv",
   "mechanisms.svg",
@@ -87,6 +91,10 @@ export function evaluationFiles(
   return {
     "evaluation_results.csv": resultsCsv(records, dataset),
     "prosumers.csv": billsCsv(bills, dataset.community),
+    "bills.csv": monthsCsv(
+      records.flatMap((each) => monthlyBills(each, dataset)),
+      dataset.community,
+    ),
     "summary.csv": summaryCsv(summary, dataset.community),
     "summary.json": summaryJson(summary, dataset.community, ladder) + "\n",
   };

@@ -185,6 +185,7 @@ export function writeBills(
     const ceiling = ownTariffs ? book.rowCeilingPerKwh[row] : book.ceilingPerKwh[c];
     const feedIn = ownTariffs ? book.rowFeedInPerKwh[row] : book.feedInPerKwh[c];
     book.gridPayment[row] = grid > 0 ? ceiling * grid : feedIn * grid;
+    book.stepPayment[row] = 0;
     book.rent[row] = 0;
     if (servedKwh[row] < loadKwh[i]) flags |= SLOT_FLAGS.shed;
     if (usedSunKwh[row] < sunKwh[i]) flags |= SLOT_FLAGS.curtailed;
@@ -212,9 +213,11 @@ function chargeGridSteps(book: MarketBook, c: number, net: number, imported: num
     cost += gridStepUnits(book, c, g) / PRICE_UNITS * gridStepKwh(book, c, g, net);
   }
   if (!(cost > 0) || !(imported > 0)) return 0;
-  const { homes, gridKwh, gridPayment } = book;
+  const { homes, gridKwh, gridPayment, stepPayment } = book;
   for (let row = c * homes; row < (c + 1) * homes; row++) {
-    if (gridKwh[row] > 0) gridPayment[row] += cost * gridKwh[row] / imported;
+    if (!(gridKwh[row] > 0)) continue;
+    stepPayment[row] = cost * gridKwh[row] / imported;
+    gridPayment[row] += stepPayment[row];
   }
   return cost;
 }

@@ -180,6 +180,8 @@ export interface OutcomeColumns {
   readonly feePayment: Float64Array;
   /** Paid to the grid, carbon and steps of its ask included. `[rows]` [currency] */
   readonly gridPayment: Float64Array;
+  /** Of it, what steps of the grid's ask cost beyond C. `[rows]` [currency] */
+  readonly stepPayment: Float64Array;
   /** Net share in the connection's rent, received > 0; sums to 0. `[rows]` [currency] */
   readonly rent: Float64Array;
   /** Power of the store times the slot, charging > 0. `[stores]` [kWh] */
@@ -303,6 +305,7 @@ export function createMarketBook(options: MarketBookOptions): MarketBook {
     tradePayment: byRow(),
     feePayment: byRow(),
     gridPayment: byRow(),
+    stepPayment: byRow(),
     rent: byRow(),
     storeKwh: byStore(),
     storeFlags: new Int32Array(communities * stores),

@@ -1,7 +1,7 @@
 /**
- * All stores of a community as one: what homes are told of each other, and what policies reckon with
- * that decide for each home by itself on published numbers. Columns by slot are read at the present
- * slot alone, for what they hold later is not known.
+ * Stores of several homes as one: those of a community are what homes are told of each other, and what
+ * policies reckon with that decide for each home by itself on published numbers. Columns by slot are
+ * read at the present slot alone, for what they hold later is not known.
  *
  * @module
  */
@@ -37,12 +37,22 @@ export function energyBounds({ stores, state }: World, c: number, s: number, slo
   };
 }
 
-/** The stores of community `c` in its present slot, as one. */
-export function aggregateStore(world: World, c: number): AggregateStore {
+/**
+ * Stores of community `c` in its present slot, as one.
+ *
+ * @param from First of them; those of a home lie side by side.
+ * @param to The one behind the last; all stores of the community if both are left out.
+ */
+export function aggregateStore(
+  world: World,
+  c: number,
+  from: number = 0,
+  to: number = world.stores.length,
+): AggregateStore {
   const { stores, state } = world;
   const slot = state.firstSlot[c] + state.step;
   let room = 0, above = 0, charge = 0, discharge = 0, stored = 0, drawn = 0, kept = 0;
-  for (let s = 0; s < stores.length; s++) {
+  for (let s = from; s < to; s++) {
     const store = stores[s], at = slot * store.stride;
     const { leastKwh, mostKwh } = energyBounds(world, c, s, slot);
     const ownRoom = Math.max(0, mostKwh - leastKwh);

@@ -1,6 +1,7 @@
 /**
  * Dynamic programming by every home for itself, on what all are told: published tariffs, the sum of
- * everybody's forecasts, and all stores together as if they were one.
+ * everybody's forecasts, and all stores together as if they were one. Where homes do not trade, each
+ * reckons with its own forecast and its own stores (`alone`).
  *
  * The value V(x) of energy x in that one store is concave, and so is what a slot can make of it: its
  * stores charge from surplus sun at the feed-in tariff, then from the grid at the ceiling, and
@@ -36,6 +37,16 @@ export interface DynamicProgrammingOptions {
   readonly horizonSlots?: number;
   /** Whether it knows that forecasts err, and how much; it does if this is left out. */
   readonly noise?: boolean;
+  /** Whether homes act with the grid alone, each by its own forecast; they trade if left out. */
+  readonly alone?: boolean;
+}
+
+/** Homes that reckon as one, and their stores. */
+interface Group {
+  readonly firstHome: number;
+  readonly endHome: number;
+  readonly firstStore: number;
+  readonly endStore: number;
 }
 
 /** Cells of the room: steps of a value curve, of which the market takes 41. */
@@ -61,11 +72,13 @@ interface SlotCurve {
  * ```
  */
 export function dynamicProgrammingPolicy(
-  { horizonSlots, noise = true }: DynamicProgrammingOptions = {},
+  { horizonSlots, noise = true, alone = false }: DynamicProgrammingOptions = {},
 ): Policy {
   return {
-    name: "dynamic-programming",
+    name: alone ? "dynamic-programming-alone" : "dynamic-programming",
+    ...(alone && { mechanism: "grid-only" as const }),
     begin({ world, communities, slotsPerEpisode }) {
+      const groups = groupsOf(world, alone);
       const { dtHours } = world.dataset.profiles.grid;
       const horizon = horizonSlots ?? Math.round(HOURS_PER_DAY / dtHours);
       const slopes = new Float64Array(CELLS);
@@ -73,10 +86,12 @@ export function dynamicProgrammingPolicy(
         const slots = Math.min(horizon, slotsPerEpisode - world.state.step);
         for (let c = 0; c < communities; c++) {
           const outlook = forecastOutlook(world, c, slots);
-          const store = aggregateStore(world, c);
-          for (let k = 0; k < world.tariffs.classes.length; k++) {
-            valueSlopes(world, outlook, store, k, noise, slopes);
-            decideHomes(world, decision, c, k, outlook, store, slopes);
+          for (const group of groups) {
+            const store = aggregateStore(world, c, group.firstStore, group.endStore);
+            for (const k of classesOf(world, group)) {
+              valueSlopes(world, outlook, group, store, k, noise, slopes);
+              decideHomes(world, decision, c, group, k, outlook, store, slopes);
+            }
           }
         }
       };
@@ -84,20 +99,39 @@ export function dynamicProgrammingPolicy(
   };
 }
 
+/** All homes together, or each by itself. */
+function groupsOf({ homes, firstStore }: World, alone: boolean): readonly Group[] {
+  const group = (firstHome: number, endHome: number) => ({
+    firstHome,
+    endHome,
+    firstStore: firstStore[firstHome],
+    endStore: firstStore[endHome],
+  });
+  return alone ? Array.from({ length: homes }, (_, i) => group(i, i + 1)) : [group(0, homes)];
+}
+
+/** Classes of tariffs of a group's homes. */
+function classesOf({ tariffs }: World, { firstHome, endHome }: Group): Iterable<number> {
+  return new Set(tariffs.classOf.subarray(firstHome, endHome));
+}
+
 /** Slopes of the value of stored energy after the present slot, for homes of a class of tariffs. */
 function valueSlopes(
   world: World,
   outlook: Outlook,
+  group: Group,
   store: AggregateStore,
   tariffClass: number,
   noise: boolean,
   slopes: Float64Array,
 ): void {
-  slopes.fill(endSlope(world, outlook));
+  slopes.fill(endSlope(world, outlook, group));
+  // A home without stores has nothing to decide.
+  if (group.firstStore === group.endStore) return;
   const curve = { slope: new Float64Array(3), kwh: new Float64Array(3) };
   const later = new Float64Array(CELLS), merged = new Float64Array(CELLS);
   for (let lead = outlook.slots - 1; lead > 0; lead--) {
-    const { netKwh, deviationKwh } = netLoad(world, outlook, lead);
+    const { netKwh, deviationKwh } = netLoad(world, outlook, group, lead);
     later.set(slopes);
     slopes.fill(0);
     const points = noise && deviationKwh > 0 ? POINTS : [0];
@@ -112,13 +146,17 @@ function valueSlopes(
 }
 
 /** What a stored kWh is worth where the outlook ends, mean over the room of the stores. */
-function endSlope({ config, stores, ...world }: World, outlook: Outlook): number {
+function endSlope(
+  { config, stores, ...world }: World,
+  outlook: Outlook,
+  { firstStore, endStore }: Group,
+): number {
   const { firstSlot, slots, episodeFirstSlot } = outlook;
   const length = config.endValue === "first-edition"
     ? world.slotsPerEpisode
     : firstSlot + slots - episodeFirstSlot;
   let value = 0, weight = 0;
-  for (const store of stores) {
+  for (const store of stores.slice(firstStore, endStore)) {
     const each = endValuePerKwh({ ...world, config }, store, episodeFirstSlot, length);
     value += store.nominalKwh * each;
     weight += store.nominalKwh;
@@ -126,12 +164,17 @@ function endSlope({ config, stores, ...world }: World, outlook: Outlook): number
   return weight > 0 ? value / weight : 0;
 }
 
-/** Forecast of the community's net load, and how far it may err: sun for all alike, loads not. */
-function netLoad({ config, homes, dataset }: World, outlook: Outlook, lead: number) {
+/** Forecast of a group's net load, and how far it may err: sun for all alike, loads not. */
+function netLoad(
+  { config, homes, dataset }: World,
+  outlook: Outlook,
+  { firstHome, endHome }: Group,
+  lead: number,
+) {
   const { dtHours } = dataset.profiles.grid;
   const { error } = config.forecast;
   let load = 0, sun = 0, squares = 0;
-  for (let i = lead * homes; i < (lead + 1) * homes; i++) {
+  for (let i = lead * homes + firstHome; i < lead * homes + endHome; i++) {
     load += outlook.loadKw[i];
     sun += outlook.pvKw[i];
     squares += outlook.loadKw[i] ** 2;
@@ -209,6 +252,7 @@ function decideHomes(
   world: World,
   decision: Decision,
   c: number,
+  group: Group,
   tariffClass: number,
   outlook: Outlook,
   aggregate: AggregateStore,
@@ -219,8 +263,8 @@ function decideHomes(
   const { dtHours } = dataset.profiles.grid;
   const slot = outlook.firstSlot;
   const inelastic = spaces.action.orders === "inelastic";
-  const share = inelastic ? powerShare(world, outlook, tariffClass, aggregate, slopes) : 0;
-  for (let i = 0; i < homes; i++) {
+  const share = inelastic ? powerShare(world, outlook, group, tariffClass, aggregate, slopes) : 0;
+  for (let i = group.firstHome; i < group.endHome; i++) {
     if (tariffs.classOf[i] !== tariffClass) continue;
     let netKw = outlook.loadKw[i] - outlook.pvKw[i];
     for (let s = firstStore[i]; s < firstStore[i + 1]; s++) {
@@ -250,12 +294,13 @@ function decideHomes(
 function powerShare(
   world: World,
   outlook: Outlook,
+  group: Group,
   tariffClass: number,
   store: AggregateStore,
   slopes: Float64Array,
 ): number {
   const curve = { slope: new Float64Array(3), kwh: new Float64Array(3) };
-  const { netKwh } = netLoad(world, outlook, 0);
+  const { netKwh } = netLoad(world, outlook, group, 0);
   slotCurve(world, tariffClass, outlook.firstSlot, netKwh, store, curve);
   const { roomKwh, aboveLeastKwh, chargeKwh, dischargeKwh, storedPerKwh, drawnPerKwh } = store;
   const full = chargeKwh * storedPerKwh, empty = dischargeKwh * drawnPerKwh;

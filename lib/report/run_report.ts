@@ -1,5 +1,6 @@
 /**
- * The report of one training run: what was trained on what, how it went, and how good it is.
+ * The report of one training run: what sharing comes to for every home, the trained agents among the
+ * rest, then what was trained on what, how it went, and how good it is.
  *
  * @module
  */
@@ -24,18 +25,22 @@ import {
   pageHtml,
   tableHtml,
 } from "./html.ts";
+import { boardFiles } from "../experiments/board_files.ts";
+import type { BoardYear } from "../experiments/board_year.ts";
 import { commandLines, replayCommands, reproducible } from "../experiments/reproduction.ts";
 import { CONFIG_FILE } from "../experiments/run_folder.ts";
 import { loadDataset } from "../experiments/dataset_source.ts";
 import { type Model, policyOf, readModel, requireSameData } from "../experiments/trained_model.ts";
+import { playBoard } from "./board_page.ts";
+import { boardSections } from "./board_report.ts";
 import { billSection, flowSection, ladderSection, scenarioSection } from "./run_report_results.ts";
 import { endIfAsked } from "../cli/stop.ts";
 
 /** Ends the report if that was asked for. */
 const afterSlot = () => endIfAsked("no page was replaced, and the same command begins again");
 
-/** The page of the run in `folder`. */
-export async function runReport(folder: string): Promise<string> {
+/** The page of the run in `folder`, and the tables beside it; the page comes last. */
+export async function runReport(folder: string): Promise<ReadonlyMap<string, string>> {
   const model = await readModel(folder);
   const dataset = await loadDataset(model.source);
   await requireSameData(dataset, model, folder);
@@ -53,7 +58,9 @@ export async function runReport(folder: string): Promise<string> {
     ...untrained(model, solver),
     policyOf(model, model.actor),
   ], bound);
+  const year = await boardOf(model, dataset);
   const sections = [
+    ...year === null ? [] : boardSections(year),
     introduction(model, dataset, folder, test.length),
     await learningSection(folder),
     ladderSection(evaluation, bound, dataset, test.length),
@@ -62,7 +69,23 @@ export async function runReport(folder: string): Promise<string> {
     await scenarioSection(model, dataset, test),
     await reproductionSection(folder),
   ];
-  return pageHtml({ title: `Report of ${shown(folder)}`, links: [], body: sections.join("\n") });
+  const html = pageHtml({
+    title: `Report of ${shown(folder)}`,
+    links: [],
+    body: sections.join("\n"),
+  });
+  return new Map([
+    ...year === null ? [] : Object.entries(boardFiles(year)),
+    [`run-${folder.split("/").at(-1)}.html`, html],
+  ]);
+}
+
+/** What a board is told; where orders are inelastic rules of sharing cannot be compared. */
+async function boardOf(model: Model, dataset: Dataset): Promise<BoardYear | null> {
+  const { config: { environment: config }, seed } = model;
+  if (config.market.orders === "inelastic") return null;
+  const agents = policyOf(model, model.actor);
+  return await playBoard({ dataset, config, seed, agents });
 }
 
 function untrained({ config, seed }: Model, solver: Solver) {
@@ -75,7 +98,7 @@ function introduction(model: Model, dataset: Dataset, folder: string, testDays: 
   const summary = describeDataset(dataset);
   const { grid } = dataset.profiles;
   const days = grid.slots * grid.dtHours / 24;
-  return markdownHtml(`# A training run: ${markdownText(folder)}
+  return markdownHtml(`## The training run: ${markdownText(folder)}
 
 > Trained with seed ${seed} for ${model.state.timesteps.toLocaleString("en-US")} timesteps on
 > ${

@@ -12,6 +12,7 @@ import { runTask, succeeds } from "../helpers/run_task.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
 
 const FILES = [
+  "bills.csv",
   "captured.png",
   "captured.svg",
   "evaluation_results.csv",

@@ -18,6 +18,7 @@ Deno.test("evaluate: --json prints the summary and nothing else, and writes resu
       assertEquals(policy === "grid-only" ? captured === 0 : captured < 1, true, policy);
     }
     assertEquals(await names(parent), [
+      "bills.csv",
       "evaluation_results.csv",
       "prosumers.csv",
       "provenance.json",
@@ -78,7 +79,9 @@ testRefusals("evaluate", [
   [["--model", "no/such/model"], "no/such/model is not a model folder"],
   [["--data", "data/sample", "--prosumers", "3"], "--prosumers goes with the embedded community"],
   [["--timesteps", "700"], "--timesteps goes with --seeds"],
-  [["--config", "no.json"], "--config goes with --seeds"],
+  [["--config", "no.json"], "no.json does not exist"],
+  [["--vary", "battery=5"], "--vary must be battery= with 2 to 20 rising capacities"],
+  [["--vary", "panels=1,2"], "--vary must be battery= with 2 to 20 rising capacities"],
   [["--seeds", "2", "--policies", "mpc"], "add learned to --policies"],
   [["--seeds", "1", "--config", "no/such.json"], "no/such.json does not exist"],
   [["--polices", "grid-only"], "did you mean --policies?"],

@@ -138,6 +138,7 @@ Deno.test("interrupt: an evaluation that is stopped leaves its folder as it was 
       );
       assertStringIncludes(stderr, "the same command begins again");
       assertEquals(await names(out), [
+        "bills.csv",
         "evaluation_results.csv",
         "prosumers.csv",
         "provenance.json",

@@ -6,7 +6,7 @@ import { parseHTML } from "linkedom";
 import { shown } from "../../lib/text/shown.ts";
 import { markdownHtml, markdownText, pageHtml } from "../../lib/report/html.ts";
 import { succeeds } from "../helpers/run_task.ts";
-import { inFolder } from "../helpers/two_homes.ts";
+import { inFolder, names } from "../helpers/two_homes.ts";
 
 /** Becomes an element if it is taken as markup anywhere: in HTML, an attribute or Markdown. */
 const MARKER = `</style></code></title>"'><i data-marker=1>[x](javascript:1) **b** <!--`;
@@ -80,12 +80,13 @@ Deno.test("report: names of a data set and of a folder stay text in the page of 
     await Deno.writeTextFile(file, JSON.stringify(community));
     await succeeds("train", ["--data", data, "--timesteps", "480", "--out", run]);
     await succeeds("report", ["--run", run, "--out", `${parent}/pages`]);
-    const [page] = await Array.fromAsync(Deno.readDir(`${parent}/pages`));
-    const html = await Deno.readTextFile(`${parent}/pages/${page.name}`);
+    const [page] = (await names(`${parent}/pages`)).filter((name) => name.endsWith(".html"));
+    const html = await Deno.readTextFile(`${parent}/pages/${page}`);
     assertEquals(intruders(html), []);
     const { document } = parseHTML(html);
-    assertStringIncludes(document.querySelector("blockquote")!.textContent, `name </style>`);
+    assertStringIncludes(document.querySelector("h1")!.textContent, `name </style>`);
     assertEquals(document.querySelectorAll("h1").length, 1);
+    assertStringIncludes(document.body.textContent, "trained agents in the market");
     assertEquals(html.includes("\u202e"), false);
   });
 });

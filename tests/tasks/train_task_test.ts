@@ -12,6 +12,7 @@ import {
 
 const FILES = [
   "config.json",
+  "bills.csv",
   "evaluation_results.csv",
   "learning_curve.csv",
   "model.json",

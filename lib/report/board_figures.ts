@@ -1,0 +1,86 @@
+/**
+ * Figures of a board's page: what each home saves, and what larger batteries bring.
+ *
+ * @module
+ */
+
+import type { BoardRow, BoardYear } from "../experiments/board_year.ts";
+import { gainers, perYear, savingsPerYear } from "../evaluation/yearly_savings.ts";
+import { mean } from "../evaluation/statistics.ts";
+import { shown } from "../text/shown.ts";
+import { signedWhole, sizeName } from "./board_words.ts";
+import type { Figure } from "./figure.ts";
+import { bars } from "./figures/bars.ts";
+import { COLOURS } from "./palette.ts";
+
+/** Characters of a home's name beside its bar. */
+const LONGEST_LABEL = 18;
+/** Most homes that are drawn one by one; of more the ends. */
+const MOST_BARS = 24;
+
+const style = (colour: string) => ({ colour, width: 2 });
+
+/** What each home saves in a year, of which what is due to its own battery is named in the table. */
+export function savingFigure({ dataset }: BoardYear, market: BoardRow, today: BoardRow): Figure {
+  const { currency, prosumers } = dataset.community;
+  const savings = savingsPerYear(market.bills, today.bills);
+  const order = savings.map((_, i) => i).toSorted((a, b) => savings[b] - savings[a]);
+  const half = MOST_BARS / 2;
+  const drawn = order.length <= MOST_BARS
+    ? order
+    : [...order.slice(0, half), ...order.slice(-half)];
+  const count = gainers(savings);
+  const left = order.length - drawn.length;
+  return bars([{
+    bars: drawn.map((i) => ({
+      label: uniqueLabel(prosumers.map(({ id }) => id), i),
+      value: savings[i],
+      style: style(savings[i] < 0 ? COLOURS.gridImport : COLOURS.battery),
+    })),
+    label: `saving against today [${currency} a year]`,
+    format: signedWhole,
+  }], {
+    title: count === savings.length
+      ? "Every home pays less than today"
+      : `${count} of ${savings.length} homes pay less than today`,
+    subtitle: left > 0
+      ? `The ${half} homes that save most and least; ${left} between them are in the table.`
+      : "Market among neighbours against today's bill.",
+    description: "Saving of each home in a year as bars.",
+  });
+}
+
+/** Bills by size of batteries. */
+export function sizeFigure({ dataset, sizes }: BoardYear): Figure {
+  const { currency } = dataset.community;
+  const bills = sizes.map(({ row }) => mean(perYear(row.bills)));
+  const gains = sizes.slice(1).map(({ communityKwh }, k) =>
+    (bills[k] - bills[k + 1]) / (communityKwh - sizes[k].communityKwh)
+  );
+  const fall = gains.every((gain, k) => gain > 0 && (k === 0 || gain < gains[k - 1]));
+  const lower = bills[bills.length - 1] < bills[0];
+  return bars([{
+    bars: sizes.map(({ size }, k) => ({
+      label: sizeName(size),
+      value: bills[k],
+      style: style(COLOURS.trade),
+    })),
+    label: `mean bill of a home [${currency} a year]`,
+    format: (bill) => Math.round(bill).toLocaleString("en-US"),
+  }], {
+    title: fall && gains.length > 1
+      ? "Larger batteries lower the bill, each further kWh by less"
+      : lower
+      ? "Larger batteries lower the bill"
+      : "Larger batteries do not lower the bill here",
+    subtitle: "Market among neighbours, same power of the batteries.",
+    description: "Mean bill of a home by size of the batteries as bars.",
+  });
+}
+
+/** Names as long as there is room for; what is cut the same is numbered. */
+function uniqueLabel(ids: readonly string[], i: number): string {
+  const label = shown(ids[i], LONGEST_LABEL);
+  const same = ids.filter((id) => shown(id, LONGEST_LABEL) === label).length > 1;
+  return same ? `${shown(ids[i], LONGEST_LABEL - 5)} (${i + 1})` : label;
+}
