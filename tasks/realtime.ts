@@ -8,12 +8,16 @@ import { say } from "../lib/cli/terminal.ts";
 import { catchStop, endIfAsked, stopSignal } from "../lib/cli/stop.ts";
 import { main } from "../lib/cli/task.ts";
 import { bundlePage } from "../lib/live/bundle.ts";
+import { takeAwayFile } from "../lib/live/day_files.ts";
 import { Engine } from "../lib/live/engine.ts";
 import { listen } from "../lib/live/listen.ts";
 import { MachineSources, MODEL } from "../lib/live/machine_sources.ts";
+import { pageFile } from "../lib/live/page_file.ts";
 import { createHandler } from "../lib/live/server.ts";
 import { policyWords, readPolicyFiles } from "../lib/experiments/policy_file.ts";
+import { writeWhole } from "../lib/disk/whole_files.ts";
 import { policyNames } from "../lib/policies/catalog.ts";
+import { shown } from "../lib/text/shown.ts";
 
 const FIRST_PORT = 8000;
 
@@ -45,27 +49,35 @@ await main({
         "who plays at first, and who beside: the page's names, or files such as ./mine.ts whose " +
         "default export is a policy",
     },
+    page: {
+      type: "string",
+      placeholder: "FILE",
+      help: "write one HTML file that plays by itself, without a server, instead of serving",
+    },
     data: {
       type: "string",
       placeholder: "synthetic|DIR",
       help: "a data set folder that is not in data/ (those are found by themselves)",
     },
   },
-  async run({ port, host, model, data, policies }) {
+  async run({ port, host, model, data, policies, page: file }) {
     const known = [MODEL, ...policyNames];
     const words = policies === undefined ? [] : policyWords("--policies", policies, known);
     if (words.length > 2) {
       throw new RangeError(`--policies must be one or two, side by side, got ${words.length}`);
     }
     const own = await readPolicyFiles(words, known);
-    const page = await bundlePage();
     const sources = new MachineSources({
       policies: [...own.values()],
       ...(words.length > 0 && { players: words.map((word) => own.get(word)?.name ?? word) }),
       ...(model === undefined ? {} : { model }),
       ...(data === undefined ? {} : { data }),
     });
-    const session = new Engine(sources, () => crypto.randomUUID().slice(0, 8));
+    if (file !== undefined) return await writePage(file, sources);
+    // Who serves writes nothing.
+    await Deno.permissions.revoke({ name: "write" });
+    const page = await bundlePage();
+    const session = new Engine(sources, () => crypto.randomUUID().slice(0, 8), takeAwayFile);
     // The first page is then there at once, and what cannot be played is said before it is opened.
     const { choices } = await session.open({ query: "", run: null, reload: false });
     const handler = createHandler({ page, session, token: crypto.randomUUID(), host });
@@ -80,3 +92,11 @@ await main({
     await endIfAsked("a page's address plays what it showed again once this task runs");
   },
 });
+
+async function writePage(file: string, sources: MachineSources): Promise<void> {
+  const text = await pageFile(await sources.contents());
+  await writeWhole(file, text);
+  say(
+    `${shown(file)} plays by itself (${(text.length / 1e6).toFixed(1)} MB): open it in a browser.`,
+  );
+}

@@ -64,6 +64,9 @@ export const syntheticTariffs = [
  */
 export type SyntheticTariff = typeof syntheticTariffs[number];
 
+/** What the embedded community is made from; it is the same for every training seed. */
+export const EMBEDDED = { seed: 1, days: 365, dtHours: 1 } as const;
+
 /** First slot of a synthetic data set unless another start is asked for. */
 export const SYNTHETIC_START = "2025-01-01T00:00:00+01:00";
 

@@ -18,7 +18,7 @@ import type { MonthlyBill } from "./monthly_bills.ts";
 import type { ProsumerBill } from "./prosumer_bills.ts";
 import type { Kpis } from "./kpis.ts";
 import type { Records } from "./records.ts";
-import { RESULT_COLUMNS, STORE_COLUMNS } from "./results.ts";
+import { RESULT_COLUMNS, STORE_COLUMNS } from "./result_columns.ts";
 
 /** `evaluation_results.csv`, in pieces of one episode; the first is the header. */
 export function* resultsCsv(

@@ -6,16 +6,13 @@
 
 import { readDataset } from "../data/dataset.ts";
 import type { Dataset } from "../data/profiles.ts";
-import { synthesize, type SyntheticTariff, syntheticTariffs } from "../data/synthetic.ts";
+import { EMBEDDED, synthesize, type SyntheticTariff, syntheticTariffs } from "../data/synthetic.ts";
 import { oneOf } from "../text/nearest.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { profilesGb, requireMemory } from "./memory_needed.ts";
 
 /** Households of the embedded community, unless another number is asked for. */
 export const SYNTHETIC_PROSUMERS = 10;
-
-/** What the embedded community is made from; it is the same for every training seed. */
-export const SYNTHETIC = { seed: 1, days: 365, dtHours: 1 } as const;
 
 /** The flags. */
 export const datasetOptions = {
@@ -85,9 +82,9 @@ export async function loadDataset(
 ): Promise<Dataset> {
   if (data !== "synthetic") return await readDataset(data);
   requireMemory(
-    profilesGb(prosumers, SYNTHETIC.days * HOURS_PER_DAY),
+    profilesGb(prosumers, EMBEDDED.days * HOURS_PER_DAY),
     `the profiles of ${prosumers} households over a year`,
     "take fewer with --prosumers, or deno task benchmark --setup city, which holds no profiles",
   );
-  return synthesize({ ...SYNTHETIC, prosumers, ...(tariff !== undefined && { tariff }) });
+  return synthesize({ ...EMBEDDED, prosumers, ...(tariff !== undefined && { tariff }) });
 }

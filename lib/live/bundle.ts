@@ -27,14 +27,24 @@ export async function bundlePage(): Promise<Page> {
     ["/", { body: await text("index.html"), type: "text/html; charset=utf-8" }],
     ["/page.css", { body: await text("page.css"), type: "text/css; charset=utf-8" }],
     ["/icon.svg", { body: await text("icon.svg"), type: "image/svg+xml" }],
-    ["/page.js", { body: await bundle("main.ts"), type: "text/javascript; charset=utf-8" }],
+    ["/page.js", {
+      body: await bundleScript("main.ts", "esm"),
+      type: "text/javascript; charset=utf-8",
+    }],
   ]);
 }
 
-async function bundle(name: string): Promise<string> {
+/**
+ * Modules as one script.
+ *
+ * @param name The module that begins, from the page's folder.
+ * @throws {Error} If they cannot be bundled; the message says why.
+ */
+export async function bundleScript(name: string, format: "esm" | "iife"): Promise<string> {
   const result = await Deno.bundle({
     entrypoints: [new URL(name, FOLDER).href],
     platform: "browser",
+    format,
     minify: true,
     write: false,
   });

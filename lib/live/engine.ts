@@ -8,7 +8,6 @@
 
 import { formatMoment, namesMoment, readMoment } from "./address.ts";
 import { checkMoment } from "./checks.ts";
-import { dayFile, dayFileContent } from "./day_files.ts";
 import { framesOf } from "./frames.ts";
 import { Run } from "./run.ts";
 import type {
@@ -25,10 +24,14 @@ import type {
 /** Runs that are kept at a time. */
 export const MOST_RUNS = 8;
 
+/** Makes a file of what a run has played. */
+export type TakeAway = (run: Run, file: string) => Promise<DayFile>;
+
 /** All runs. */
 export class Engine implements Session {
   readonly #sources: Sources;
   readonly #newName: () => string;
+  readonly #takeAway: TakeAway;
   readonly #runs = new Map<string, Run>();
   /** Runs on their way to the moment that was asked for. */
   #opening = 0;
@@ -36,9 +39,10 @@ export class Engine implements Session {
   #first: Promise<Run> | null = null;
 
   /** An engine without runs; `newName` names each that is opened. */
-  constructor(sources: Sources, newName: () => string) {
+  constructor(sources: Sources, newName: () => string, takeAway: TakeAway) {
     this.#sources = sources;
     this.#newName = newName;
+    this.#takeAway = takeAway;
   }
 
   /**
@@ -65,9 +69,8 @@ export class Engine implements Session {
     return framesOf(this.get(run), home);
   }
 
-  async takeAway(name: string, file: string): Promise<DayFile> {
-    const run = this.get(name);
-    return await dayFile(await run.read(() => dayFileContent(run.day, file)), file);
+  async takeAway(run: string, file: string): Promise<DayFile> {
+    return await this.#takeAway(this.get(run), file);
   }
 
   /** Lets nothing go on by itself any more. */

@@ -10,11 +10,14 @@ import type { Dataset } from "../data/profiles.ts";
 import { applyScenario, parseScenario, scenarioNames } from "../data/scenarios.ts";
 import type { Policy } from "../policies/policy.ts";
 import { createPolicy, policyNames } from "../policies/catalog.ts";
+import { plainPolicies } from "../policies/plain_policies.ts";
 import { createSolver, type Solver } from "../policies/solver.ts";
 import { parseExperiment } from "../ppo/experiment.ts";
+import { actorWeights } from "../ppo/trainer_state.ts";
 import { type DatasetSource, loadDataset } from "../experiments/dataset_source.ts";
 import { type Model, policyOf, readModel } from "../experiments/trained_model.ts";
 import { shown } from "../text/shown.ts";
+import type { PageContents, PageModel } from "./page_contents.ts";
 import type { Choice, Choices, Players, Setup, Sources } from "./session.ts";
 
 /** Where to look. */
@@ -32,6 +35,8 @@ export interface SourceOptions {
 /** How a trained model is named: this and its folder. */
 const LEARNED = "learned:";
 const SYNTHETIC = "synthetic";
+/** Acts where no model is trained. */
+const USUAL_RULE = "self-consumption";
 
 /** Stands for the newest model among {@linkcode SourceOptions.players}, or for a rule if none is there. */
 export const MODEL = "learned";
@@ -80,7 +85,7 @@ export class MachineSources implements Sources {
     const prosumers = data === SYNTHETIC ? 10 : null;
     const [policy, compare = null] = (this.#options.players ?? [MODEL]).map((name) => {
       if (name !== MODEL) return name;
-      return model === undefined ? "self-consumption" : LEARNED + model;
+      return model === undefined ? USUAL_RULE : LEARNED + model;
     });
     return {
       data,
@@ -91,6 +96,43 @@ export class MachineSources implements Sources {
       compare,
       seed: 42,
       atEnd: "stop",
+    };
+  }
+
+  /**
+   * What a page plays with that has no server: the usual set-up, its data and its trained agents.
+   *
+   * @throws {RangeError} If a policy of the set-up is from a file, which a page cannot carry.
+   */
+  async contents(): Promise<PageContents> {
+    const usual = await this.defaultSetup();
+    const beside = usual.policy === USUAL_RULE ? "grid-only" : USUAL_RULE;
+    const setup = { ...usual, compare: usual.compare ?? beside };
+    const carried = [setup.policy, setup.compare].filter((name) =>
+      !Object.hasOwn(plainPolicies, name)
+    );
+    const missing = carried.find((name) => !name.startsWith(LEARNED));
+    if (missing !== undefined) {
+      throw new RangeError(
+        `a page cannot carry ${shown(missing)}; choose trained agents or one of ` +
+          Object.keys(plainPolicies).join(", "),
+      );
+    }
+    const models = await Promise.all(carried.map(async (name): Promise<[string, PageModel]> => {
+      const { config, observationNames, state } = await this.#model(name.slice(LEARNED.length));
+      const { environment } = config;
+      return [name, {
+        label: "learned",
+        environment,
+        observationNames,
+        weights: actorWeights(state),
+      }];
+    }));
+    const dataset = setup.data === SYNTHETIC ? null : await this.dataset(setup);
+    return {
+      setup,
+      datasets: dataset === null ? {} : { [setup.data]: dataset },
+      models: Object.fromEntries(models),
     };
   }
 

@@ -94,8 +94,8 @@ export interface Players {
   readonly policies: readonly Policy[];
   /** What savings are counted from. */
   readonly gridOnly: Policy;
-  /** The best there is. */
-  readonly optimum: Policy;
+  /** The best there is; `null` where it is not computed. */
+  readonly optimum: Policy | null;
 }
 
 /** What is played. */

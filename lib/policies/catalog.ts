@@ -14,14 +14,11 @@
  */
 
 import { oneOf } from "../text/nearest.ts";
-import { dynamicProgrammingPolicy } from "./dynamic_programming.ts";
 import { mpcPolicy } from "./mpc.ts";
 import { optimumPolicy } from "./optimum.ts";
+import { plainPolicies } from "./plain_policies.ts";
 import type { Policy } from "./policy.ts";
-import { rulePolicy, rulePolicyNames } from "./rule_based.ts";
 import type { Solver } from "./solver.ts";
-import { thresholdPolicy } from "./threshold.ts";
-import { zeroIntelligencePolicy } from "./zero_intelligence.ts";
 
 /** What a policy may need to be made. */
 export interface PolicyIngredients {
@@ -34,13 +31,12 @@ export interface PolicyIngredients {
 type Recipe = (ingredients: PolicyIngredients) => Policy;
 
 const recipes: Readonly<Record<string, Recipe>> = {
-  ...Object.fromEntries(rulePolicyNames.map((name): [string, Recipe] => [
-    name,
-    () => rulePolicy(name),
-  ])),
-  "zero-intelligence": ({ seed }) => zeroIntelligencePolicy(seed),
-  "threshold": () => thresholdPolicy(),
-  "dynamic-programming": () => dynamicProgrammingPolicy(),
+  ...Object.fromEntries(
+    Object.entries(plainPolicies).map(([name, make]): [string, Recipe] => [
+      name,
+      ({ seed }) => make(seed),
+    ]),
+  ),
   "mpc-local": ({ solver }) => mpcPolicy(solver, { central: false }),
   "mpc": ({ solver }) => mpcPolicy(solver),
   "optimum-no-trade": ({ solver }) => optimumPolicy(solver, { trades: false }),

@@ -14,6 +14,7 @@
 import { z } from "zod";
 import { LARGEST_BYTES, readTextWithin } from "../data/bounded_file.ts";
 import { checked, parseBounded } from "../data/json.ts";
+import { packArrays, unpackArrays } from "../text/array_json.ts";
 import { shown } from "../text/shown.ts";
 import { settleFiles, writeWhole } from "../disk/whole_files.ts";
 import { type TrainerState, trainerStateSchema } from "./trainer_state.ts";
@@ -150,29 +151,4 @@ function parseContent(path: string, content: unknown): Checkpoint {
   } catch (error) {
     throw new Error(`${(error as Error).message}; train again`);
   }
-}
-
-const ARRAYS = {
-  float32: Float32Array,
-  float64: Float64Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  uint8: Uint8Array,
-};
-
-function packArrays(key: string, value: unknown): unknown {
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new RangeError(`cannot save ${key}: ${value} must be kept in a typed array`);
-  }
-  if (!ArrayBuffer.isView(value)) return value;
-  const array = Object.entries(ARRAYS).find(([, type]) => value instanceof type)?.[0];
-  if (array === undefined) throw new RangeError(`cannot save ${key}: unknown kind of typed array`);
-  const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return { array, base64: bytes.toBase64() };
-}
-
-function unpackArrays(_key: string, value: unknown): unknown {
-  const { array, base64 } = Object(value);
-  if (typeof base64 !== "string" || !Object.hasOwn(ARRAYS, array)) return value;
-  return new ARRAYS[array as keyof typeof ARRAYS](Uint8Array.fromBase64(base64).buffer);
 }

@@ -16,7 +16,7 @@ import { billsCsv, resultsCsv, summaryCsv } from "../../lib/evaluation/export.ts
 import { prosumerCosts } from "../../lib/evaluation/prosumer_bills.ts";
 import { episodeCosts, kpis } from "../../lib/evaluation/kpis.ts";
 import { play, type Records } from "../../lib/evaluation/records.ts";
-import { RESULT_COLUMNS } from "../../lib/evaluation/results.ts";
+import { RESULT_COLUMNS } from "../../lib/evaluation/result_columns.ts";
 import { storesOf } from "../../lib/stores/stores.ts";
 import { rulePolicy, rulePolicyNames } from "../../lib/policies/rule_based.ts";
 

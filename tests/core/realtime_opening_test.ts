@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { takeAwayFile } from "../../lib/live/day_files.ts";
 import { Engine } from "../../lib/live/engine.ts";
 import { MachineSources } from "../../lib/live/machine_sources.ts";
 import type { Sources } from "../../lib/live/session.ts";
@@ -41,7 +42,7 @@ function watched(
         config,
         policies: policies.map(watch),
         gridOnly: watch(gridOnly),
-        optimum: watch(optimum),
+        optimum: optimum && watch(optimum),
       };
     },
   };
@@ -56,7 +57,7 @@ function hostileAddress(count: number): string {
 async function workOf(query: string): Promise<Work> {
   const sources = new MachineSources({});
   const work = { slots: 0, plans: 0 };
-  const engine = new Engine(watched(sources, work), counted());
+  const engine = new Engine(watched(sources, work), counted(), takeAwayFile);
   await engine.open({ query, run: null, reload: false });
   sources.close();
   return work;
@@ -79,7 +80,7 @@ Deno.test("opening: what comes at one moment is planned for once", async () => {
 Deno.test("opening: an intervention plays what is left of the day, not what was", async () => {
   const sources = new MachineSources({});
   const work = { slots: 0, plans: 0 };
-  const engine = new Engine(watched(sources, work), counted());
+  const engine = new Engine(watched(sources, work), counted(), takeAwayFile);
   const { run } = await engine.open({ query: addressOf(20), run: null, reload: false });
   work.slots = 0;
   await engine.command(run, { kind: "intervene", intervention: { kind: "tariff-jump" } });
@@ -92,7 +93,11 @@ Deno.test("opening: one does not wait for another", async () => {
   const gate = Promise.withResolvers<void>();
   let held = 0;
   const hold = () => (held++ < 1 ? gate.promise : undefined);
-  const engine = new Engine(watched(sources, { slots: 0, plans: 0 }, hold), counted());
+  const engine = new Engine(
+    watched(sources, { slots: 0, plans: 0 }, hold),
+    counted(),
+    takeAwayFile,
+  );
   const slow = engine.open({ query: addressOf(2), run: null, reload: false });
   while (held === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   const quick = await engine.open({ query: addressOf(3), run: null, reload: false });
@@ -113,6 +118,7 @@ Deno.test("opening: it is given up when the page goes, and takes no room any mor
       return new Promise((resolve) => setTimeout(resolve, 1));
     }),
     counted(),
+    takeAwayFile,
   );
   const opening = { query: hostileAddress(80), run: null, reload: false };
   await assertRejects(() => engine.open(opening, gone.signal), DOMException);

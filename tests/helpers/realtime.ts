@@ -1,5 +1,6 @@
 /** A dashboard's server in this process, with a page that is not bundled. */
 
+import { takeAwayFile } from "../../lib/live/day_files.ts";
 import { Engine } from "../../lib/live/engine.ts";
 import { MachineSources } from "../../lib/live/machine_sources.ts";
 import { createHandler } from "../../lib/live/server.ts";
@@ -47,7 +48,7 @@ export function serve(
   wrap: (sources: Sources) => Sources = (sources) => sources,
 ): TestServer {
   const sources = new MachineSources({});
-  const engine = new Engine(wrap(sources), counted());
+  const engine = new Engine(wrap(sources), counted(), takeAwayFile);
   const token = "the-token";
   const page = new Map([["/", { body: "token {{token}}", type: "text/html" }]]);
   let handler: ReturnType<typeof createHandler> | null = null;

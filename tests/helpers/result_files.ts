@@ -1,7 +1,7 @@
 /** Results and learning curves as CSV text, made up by formula: for tests of what reads them. */
 
 import { LEARNING_CURVE_COLUMNS } from "../../lib/evaluation/learning_curve.ts";
-import { RESULT_COLUMNS } from "../../lib/evaluation/results.ts";
+import { RESULT_COLUMNS } from "../../lib/evaluation/result_columns.ts";
 import { timestamp } from "../../lib/units.ts";
 
 /** What to make up. */

@@ -24,6 +24,8 @@ export interface Actions {
   link(): string;
   /** Saves a file of what is played. */
   take(file: string): void;
+  /** Whether charts can be saved as pictures; the day as CSV always can. */
+  readonly takesPictures: boolean;
 }
 
 const NONE = "";
@@ -143,8 +145,9 @@ function writeHomes({ homes }: DayDescription, selected: number | null): void {
   );
 }
 
-function writeFiles({ take }: Actions): void {
+function writeFiles({ take, takesPictures }: Actions): void {
   byId("csv").addEventListener("click", () => take("day.csv"));
+  if (!takesPictures) return;
   byId("figures").replaceChildren(
     ...Object.entries(FIGURES).flatMap(([name, label]) => [
       html("span", {}, label),

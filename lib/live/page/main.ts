@@ -10,13 +10,13 @@ import { formatMoment } from "../address.ts";
 import type { Command, Frame, Opened } from "../session.ts";
 import { chartsDue, drawCharts, writeChartTitles } from "./charts.ts";
 import { writeClock } from "./clock.ts";
-import { httpSession as session } from "./http_session.ts";
 import { connect, writeChoices, writeControls } from "./controls.ts";
 import { byId, decimal, html, setText } from "./dom.ts";
 import { writeHome } from "./home_panel.ts";
 import { writeLog } from "./log.ts";
 import { writeNumbers } from "./numbers.ts";
 import { drawPictures, onSelect } from "./picture.ts";
+import { alone, session } from "./session.ts";
 import { policiesOf, receive, type View } from "./view.ts";
 
 /** Time in a picture for charts; what does not fit is drawn in the next one. [ms] */
@@ -54,6 +54,8 @@ async function start(): Promise<void> {
   void follow();
   const speed = Number(query.get("speed"));
   if (speed >= 1 && speed <= 1000) await ask({ kind: "speed", slotsPerSecond: speed });
+  // A page that somebody was sent begins to move; an address shows its moment.
+  if (alone && location.search === "") await ask({ kind: "play" });
 }
 
 function open(reload: boolean): Promise<Opened> {
@@ -223,10 +225,17 @@ function select(home: number | null): void {
 function link(): string {
   const query = new URLSearchParams(location.search);
   query.delete("run");
-  return `${location.origin}/?${query.toString().replaceAll("%2C", ",").replaceAll("%40", "@")}`;
+  const moment = query.toString().replaceAll("%2C", ",").replaceAll("%40", "@");
+  return `${location.href.split("?")[0]}?${moment}`;
 }
 
-connect({ command: (wish) => void ask(wish), select, link, take: (file) => void take(file) });
+connect({
+  command: (wish) => void ask(wish),
+  select,
+  link,
+  take: (file) => void take(file),
+  takesPictures: !alone,
+});
 onSelect((home) => select(home === selected ? null : home));
 addEventListener("resized", () => {
   fresh = true;

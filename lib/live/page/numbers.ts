@@ -97,5 +97,8 @@ export function writeNumbers(view: View): void {
     byId("captured"),
     captured.map((share) => share === null ? "–" : `${decimal(100 * share, 0)} %`).join(" / "),
   );
-  table.write(byId("figures-table"), [...policies, "grid-only", "optimum"], view);
+  const isBounded = day.dayCosts.optimum !== null;
+  byId("captured").parentElement!.hidden = !isBounded;
+  const references = ["grid-only", ...isBounded ? ["optimum"] : []];
+  table.write(byId("figures-table"), [...policies, ...references], view);
 }

@@ -54,7 +54,9 @@ export function receive(before: View | null, frame: Frame, selected: number | nu
   };
 }
 
-/** Names of the policies that are watched. */
-export function policiesOf({ setup }: DayDescription): string[] {
-  return [setup.policy, ...setup.compare === null ? [] : [setup.compare]];
+/** Names of the policies that are watched, for people: two models are told apart by their folders. */
+export function policiesOf({ setup: { policy, compare } }: DayDescription): string[] {
+  const names = compare === null ? [policy] : [policy, compare];
+  const models = names.filter((name) => name.startsWith("learned:")).length;
+  return models > 1 ? names : names.map((name) => name.replace(/^learned:.*/, "learned"));
 }
