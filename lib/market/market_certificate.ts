@@ -27,6 +27,7 @@ import {
   stepCostOf,
   sumOver,
 } from "./common_promises.ts";
+import { DUST_KWH } from "../units.ts";
 import { unfairness } from "./fair_ties.ts";
 import { type MarketBook, SLOT_FLAGS } from "./market_book.ts";
 import type { Kept, MarketCertificate } from "./mechanism.ts";
@@ -166,10 +167,14 @@ function leastCost(slot: ClearedSlot, scales: Scales): Kept {
   return promise(excess / scales.money, promised ? 1e-9 : Infinity);
 }
 
-/** Rounding in what pieces are worth, which may be far more than all of the grid's energy. */
+/**
+ * Rounding in what pieces are worth, which may be far more than all of the grid's energy; pieces of
+ * less than dust the market counts to their neighbours.
+ */
 function roundingOfWorth(curves: readonly HomeCurve[]): number {
-  const worth = (sum: number, { pricePerKwh, kwh }: Piece) => sum + Math.abs(pricePerKwh * kwh);
-  return RELATIVE_ROUNDING * curves.reduce((sum, { pieces }) => pieces.reduce(worth, sum), 0);
+  const rounding = (sum: number, { pricePerKwh, kwh }: Piece) =>
+    sum + Math.abs(pricePerKwh * kwh) * (kwh <= DUST_KWH ? 1 : RELATIVE_ROUNDING);
+  return curves.reduce((sum, { pieces }) => pieces.reduce(rounding, sum), 0);
 }
 
 /** Least of what the connection's energy costs beyond the tariff, less the premium that it earns. */
