@@ -11,9 +11,11 @@ import { shellPath } from "../lib/text/shell.ts";
 import { basename, dirname, resolve } from "node:path";
 import { importCityLearn } from "../lib/data/citylearn.ts";
 import { SCHEMA_FILE } from "../lib/data/citylearn_schema.ts";
-import { folderFiles, readDataset, writeDataset } from "../lib/data/dataset.ts";
+import { folderFiles, readDataset, simBenchFolder, writeDataset } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
+import { importSimBench } from "../lib/data/simbench/import.ts";
 import { synthesize, syntheticTariffs } from "../lib/data/synthetic.ts";
+import { importPrice } from "../lib/data/synthetic/tariff.ts";
 import { type UrlFiles, urlFiles } from "../lib/data/url_files.ts";
 import { HOURS_PER_DAY } from "../lib/units.ts";
 import { main, type Values } from "../lib/cli/task.ts";
@@ -29,6 +31,7 @@ const DEFAULTS = {
   seed: 1,
   out: "data/synthetic",
   "feed-in-tariff": 0.08,
+  carbon: 0.38,
   format: "csv",
 };
 
@@ -55,7 +58,19 @@ const options = {
   out: { type: "string", placeholder: "DIR", help: "synthesize: folder (default data/synthetic)" },
   "feed-in-tariff": {
     type: "number",
-    help: "import-citylearn: price paid for exports, which CityLearn does not state (default 0.08)",
+    help: "import-…: price paid for exports, where the source does not state it (default 0.08)",
+  },
+  "import-price": {
+    type: "number",
+    help: "import-simbench: flat price of imports (default three steps by the hour)",
+  },
+  carbon: {
+    type: "number",
+    help: "import-simbench: CO2 of imports in kg/kWh (default 0.38)",
+  },
+  tap: {
+    type: "boolean",
+    help: "import-simbench: apply the transformer's tap position",
   },
   sha256: {
     type: "string",
@@ -65,7 +80,7 @@ const options = {
   format: {
     type: "string",
     placeholder: "csv|parquet",
-    help: "synthesize, import-citylearn: of the profiles (default csv)",
+    help: "all but describe: of the profiles (default csv)",
   },
 } as const;
 
@@ -130,6 +145,33 @@ const commands: Readonly<Record<string, Command>> = {
       await write(dataset, directory, flags);
     },
   },
+  "import-simbench": {
+    takes: ["FROM", "DIR"],
+    flags: ["feed-in-tariff", "import-price", "carbon", "tap", "format"],
+    async run(flags, [from, directory]) {
+      const feedInTariffPerKwh = flags["feed-in-tariff"] ?? DEFAULTS["feed-in-tariff"];
+      const flat = flags["import-price"];
+      const carbonKgPerKwh = flags.carbon ?? DEFAULTS.carbon;
+      const dataset = await importSimBench(await simBenchFolder(from), {
+        name: basename(resolve(from)),
+        importPricePerKwh: flat === undefined ? importPrice : () => flat,
+        feedInTariffPerKwh,
+        carbonKgPerKwh,
+        tap: flags.tap ?? false,
+      });
+      say(
+        `SimBench states no prices; imports cost ${
+          flat === undefined ? "0.20 to 0.42 EUR/kWh by the hour" : `${flat} EUR/kWh`
+        } (--import-price), exports earn ${feedInTariffPerKwh} EUR/kWh (--feed-in-tariff), with ` +
+          `${carbonKgPerKwh} kg of CO2 per kWh (--carbon)`,
+      );
+      for (const text of remarks([], dataset.notes)) say(text);
+      say(
+        "Data: SimBench (University of Kassel, Fraunhofer IEE, RWTH Aachen, TU Dortmund), ODbL 1.0",
+      );
+      await write(dataset, directory, flags);
+    },
+  },
   "describe": {
     takes: ["DIR"],
     flags: [],
@@ -146,8 +188,9 @@ await main({
   summary: "Makes, imports and describes data sets:\n" +
     "  synthesize                  makes up a community from a seed\n" +
     "  import-citylearn FROM DIR   imports a CityLearn data set from a folder or an http(s) address\n" +
+    "  import-simbench FROM DIR    imports a SimBench low-voltage grid from a folder\n" +
     "  describe DIR                prints what is in a data set",
-  positionals: "synthesize|import-citylearn|describe [FROM] [DIR]",
+  positionals: "synthesize|import-citylearn|import-simbench|describe [FROM] [DIR]",
   options,
   async run(flags, [name, ...args]) {
     const command = commandOf(name);
@@ -158,7 +201,9 @@ await main({
       );
     }
     const given = (Object.keys(options) as (keyof Flags)[])
-      .find((flag) => flags[flag] !== undefined && !command.flags.includes(flag));
+      .find((flag) =>
+        flags[flag] !== undefined && flags[flag] !== false && !command.flags.includes(flag)
+      );
     if (given !== undefined) {
       throw new Error(`--${given} does not belong to "${name}"; leave it out`);
     }

@@ -5,7 +5,7 @@
  *     load_i(t) = scale_i × load of the archetype at t + shift_i (around the end of the data),
  *     PV_i(t) = scale_i × PV of the archetype at t.
  *
- * Tariffs, carbon intensity and batteries are those of the archetypes. Scales and shifts are assumptions
+ * Tariffs, carbon intensity and batteries are those of the archetypes, without their network. Scales and shifts are assumptions
  * for tests of scale, no measurements.
  *
  * @module
@@ -43,7 +43,7 @@ export function compose(
     throw new RangeError(`prosumers must be a whole number of at least 1, got ${count}`);
   }
   validateDataset(archetypes);
-  const { community, profiles } = archetypes;
+  const { community, profiles: { reactiveKvar: _reactive, ...profiles } } = archetypes;
   const { slots, dtHours } = profiles.grid;
   const random = stream(seed, "composition");
   const within = (most: number) => random.below(2 * most + 1) - most;
@@ -61,8 +61,9 @@ export function compose(
     const home = community.prosumers[a];
     return { ...home, id: `home-${i + 1}`, pvCapacityKw: home.pvCapacityKw * pvScale };
   });
+  const { network: _network, ...shared } = archetypes;
   return {
-    ...archetypes,
+    ...shared,
     community: { ...community, name: `${community.name}-of-${count}`, prosumers },
     profiles: { ...profiles, loadKw, pvKw },
   };

@@ -1,6 +1,7 @@
 /**
- * Data sets on disk: a folder with `community.json` and `profiles.csv` or `profiles.parquet`, and where
- * homes have cars or appliances, `sessions.csv` and `runs.csv`.
+ * Data sets on disk: a folder with `community.json` and `profiles.csv` or `profiles.parquet`, where
+ * homes have cars or appliances `sessions.csv` and `runs.csv`, and where they are on a feeder
+ * `network.json`.
  *
  * @module
  */
@@ -14,20 +15,24 @@ import {
 } from "../disk/whole_files.ts";
 import type { CityLearnFiles } from "./citylearn.ts";
 import { SCHEMA_FILE } from "./citylearn_schema.ts";
-import { communityFileText, parseCommunityFile } from "./community_file.ts";
+import { type CommunityFile, communityFileText, parseCommunityFile } from "./community_file.ts";
 import { insideFolder, LARGEST_BYTES, readBytesWithin, readTextWithin } from "./bounded_file.ts";
 import { loadPolars } from "./polars.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
+import type { SimBenchFiles } from "./simbench/tables.ts";
 import { parseProfiles, profileColumns } from "./profile_table.ts";
 import { parseCsv, parseParquet } from "./read_table.ts";
 import { MOST_COLUMNS } from "./table_size.ts";
 import type { SpanTables } from "./devices/assemble.ts";
 import { runsText, sessionsText, SPAN_FILES } from "./devices/span_table.ts";
+import { type Network, validateNetwork } from "../network/network.ts";
+import { networkFileText, parseNetworkFile } from "../network/network_file.ts";
 
 /** Kind of the profiles' file. */
 export type DatasetFormat = "csv" | "parquet";
 
 const COMMUNITY = "community.json";
+const NETWORK = "network.json";
 const PROFILES = { csv: "profiles.csv", parquet: "profiles.parquet" } as const;
 
 /**
@@ -59,6 +64,9 @@ export async function readDataset(directory: string): Promise<Dataset> {
   const communityText = await readCommunity();
   const communityFile = parseCommunityFile(communityText, community);
   const names = await entries(directory);
+  const network = names.includes(NETWORK)
+    ? await readNetwork(await path(NETWORK), communityFile)
+    : undefined;
   const found = (["csv", "parquet"] as const).filter((format) => names.includes(PROFILES[format]));
   if (found.length !== 1) {
     throw new Error(
@@ -76,7 +84,7 @@ export async function readDataset(directory: string): Promise<Dataset> {
   if (await isBeingReplaced(directory) || await readCommunity() !== communityText) {
     throw new Error(`${directory} was replaced while it was read; run this again`);
   }
-  return parseProfiles(table, communityFile, spans);
+  return parseProfiles(table, communityFile, spans, network);
 }
 
 /** Sessions and runs, where there are such files. */
@@ -94,6 +102,18 @@ async function readSpans(
     tables[kind] = await parseCsv(bytes, file);
   }
   return tables;
+}
+
+async function readNetwork(file: string, { community }: CommunityFile): Promise<Network> {
+  const remedy = "remove it, or write a network";
+  const text = await readTextWithin(file, { maxBytes: LARGEST_BYTES.document, remedy });
+  const network = parseNetworkFile(text, file);
+  try {
+    validateNetwork(network, community.prosumers.map(({ id }) => id));
+  } catch (error) {
+    throw new RangeError(`${file}: ${(error as Error).message}`);
+  }
+  return network;
 }
 
 /**
@@ -127,8 +147,13 @@ export async function writeDataset(
       ),
       [PROFILES[format]]: await profilesFile(dataset, format),
       [COMMUNITY]: communityFileText(community),
+      ...(dataset.network !== undefined && { [NETWORK]: networkFileText(dataset.network) }),
     },
-    [other, ...Object.keys(spans).filter((name) => spans[name] === null)],
+    [
+      other,
+      ...(dataset.network === undefined ? [NETWORK] : []),
+      ...Object.keys(spans).filter((name) => spans[name] === null),
+    ],
   );
 }
 
@@ -149,6 +174,21 @@ export function folderFiles(directory: string): CityLearnFiles {
   return { text, table };
 }
 
+/** The tables of a folder, to import a SimBench grid from. */
+export async function simBenchFolder(directory: string): Promise<SimBenchFiles> {
+  const names = (await entries(directory)).filter((name) => name.endsWith(".csv"))
+    .map((name) => name.slice(0, -4)).sort();
+  const remedy = "a SimBench grid is a folder with Node.csv, Line.csv and others";
+  return {
+    names,
+    async table(name) {
+      const path = await insideFolder(directory, `${name}.csv`);
+      const bytes = await readBytesWithin(path, { maxBytes: LARGEST_BYTES.table, remedy });
+      return await parseCsv(bytes, `${name}.csv`, MOST_COLUMNS, ";");
+    },
+  };
+}
+
 async function profilesFile(dataset: Dataset, format: DatasetFormat): Promise<Uint8Array> {
   const polars = await loadPolars();
   const frame = polars.DataFrame(Object.fromEntries(profileColumns(dataset)));
@@ -157,7 +197,7 @@ async function profilesFile(dataset: Dataset, format: DatasetFormat): Promise<Ui
 
 async function refuseForeignFiles(directory: string): Promise<void> {
   const own: readonly string[] = [
-    ...[COMMUNITY, PROFILES.csv, PROFILES.parquet, LOCK_FILE],
+    ...[COMMUNITY, NETWORK, PROFILES.csv, PROFILES.parquet, LOCK_FILE],
     ...Object.values(SPAN_FILES),
   ];
   const foreign = (await entries(directory)).find((name) =>

@@ -7,7 +7,7 @@
 import type { Dataset } from "./profiles.ts";
 
 /**
- * SHA-256 over currency, devices, time grid, every column and every class of tariffs; the title does not count. [hex]
+ * SHA-256 over currency, devices, time grid, every column, every class of tariffs and the network; the title does not count. [hex]
  *
  * @example
  * ```ts
@@ -19,15 +19,17 @@ import type { Dataset } from "./profiles.ts";
  * ```
  */
 export async function datasetHash(
-  { community, profiles, tariffs = {} }: Dataset,
+  { community, profiles, tariffs = {}, network }: Dataset,
 ): Promise<string> {
   const { currency, prosumers } = community;
   const { grid, ...columns } = profiles;
   const ofDevices: Float64Array[] = [];
-  const description = JSON.stringify(sorted({ currency, prosumers, grid }, ofDevices));
+  const described = { currency, prosumers, grid, ...(network !== undefined && { network }) };
+  const description = JSON.stringify(sorted(described, ofDevices));
   const parts = [sha256(new TextEncoder().encode(description)), ...ofDevices.map(sha256)];
   for (const name of Object.keys(columns).sort() as (keyof typeof columns)[]) {
-    parts.push(sha256(columns[name]));
+    const column = columns[name];
+    if (column !== undefined) parts.push(sha256(column));
   }
   for (const name of Object.keys(tariffs).sort()) {
     const { importPricePerKwh, feedInTariffPerKwh } = tariffs[name];

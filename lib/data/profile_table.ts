@@ -3,9 +3,9 @@
  *
  * Columns: `timestamp`, `importPricePerKwh`, `feedInTariffPerKwh`, `carbonKgPerKwh`, optionally
  * `gridImportLimitKw` and `gridExportLimitKw` (an empty cell or `inf` is no limit), and for each
- * prosumer `<id>.loadKw` and `<id>.pvKw`. Homes whose `tariffClass` is named in `community.json` pay
- * `importPricePerKwh.<class>` and earn `feedInTariffPerKwh.<class>`. Heat pumps have
- * `<id>.<name>.heatKw` and `<id>.<name>.cop`.
+ * prosumer `<id>.loadKw` and `<id>.pvKw`, on a network also `<id>.reactiveKvar` if known. Homes
+ * whose `tariffClass` is named in `community.json` pay `importPricePerKwh.<class>` and earn
+ * `feedInTariffPerKwh.<class>`. Heat pumps have `<id>.<name>.heatKw` and `<id>.<name>.cop`.
  *
  * @module
  */
@@ -25,6 +25,7 @@ import {
   heatPumpColumns,
   type SpanTables,
 } from "./devices/assemble.ts";
+import type { Network } from "../network/network.ts";
 
 const PRICES = ["importPricePerKwh", "feedInTariffPerKwh", "carbonKgPerKwh"] as const;
 const LIMITS = ["gridImportLimitKw", "gridExportLimitKw"] as const;
@@ -33,17 +34,20 @@ const LIMITS = ["gridImportLimitKw", "gridExportLimitKw"] as const;
  * The data set of a folder.
  *
  * @param spans Sessions and runs, where there are such files.
+ * @param network What `network.json` says, where there is one; only then may a home have a column
+ * `<id>.reactiveKvar`.
  * @throws {RangeError} Naming the file, the row, the column and the value of the first fault.
  */
 export function parseProfiles(
   file: Table,
   communityFile: CommunityFile,
   spans: SpanTables = {},
+  network?: Network,
 ): Dataset {
   const { community } = communityFile;
   const table = withComposedNames(file);
   const notes: string[] = [];
-  checkColumnNames(table, community.prosumers, heatColumns(communityFile));
+  checkColumnNames(table, community.prosumers, heatColumns(communityFile), network);
   const grid = parseTimeColumn(
     column(table, "timestamp"),
     (slot) => cellPlace(table, "timestamp", slot),
@@ -58,13 +62,16 @@ export function parseProfiles(
     if (constant === Infinity) return numberColumn(table, name, true);
     throw new RangeError(`${table.file}: ${name} is also in community.json; keep one of them`);
   });
-  const perProsumer = (suffix: "loadKw" | "pvKw") => {
+  const perProsumer = (suffix: "loadKw" | "pvKw" | "reactiveKvar") => {
     const all = new Float64Array(community.prosumers.length * grid.slots);
-    community.prosumers.forEach(({ id }, i) =>
-      all.set(numberColumn(table, `${id}.${suffix}`), i * grid.slots)
-    );
+    community.prosumers.forEach(({ id }, i) => {
+      const name = `${id}.${suffix}`;
+      if (suffix === "reactiveKvar" && !table.columns.has(name)) return;
+      all.set(numberColumn(table, name), i * grid.slots);
+    });
     return all;
   };
+  const isReactive = community.prosumers.some(({ id }) => table.columns.has(`${id}.reactiveKvar`));
   const loadKw = perProsumer("loadKw"), pvKw = perProsumer("pvKw");
   notes.push(...countStandbyAsLoad(community.prosumers, loadKw, pvKw));
   const { prosumers, places } = assembleDevices(communityFile, table, spans);
@@ -79,7 +86,9 @@ export function parseProfiles(
       carbonKgPerKwh,
       gridImportLimitKw,
       gridExportLimitKw,
+      ...(isReactive && { reactiveKvar: perProsumer("reactiveKvar") }),
     },
+    ...(network !== undefined && { network }),
     ...tariffsIn(table, tariffClasses(community.prosumers)),
     ...(notes.length > 0 ? { notes } : {}),
   };
@@ -128,6 +137,8 @@ export function profileColumns(
     const own = [i * grid.slots, (i + 1) * grid.slots] as const;
     columns.set(`${id}.loadKw`, profiles.loadKw.subarray(...own));
     columns.set(`${id}.pvKw`, profiles.pvKw.subarray(...own));
+    if (profiles.reactiveKvar === undefined) return;
+    columns.set(`${id}.reactiveKvar`, profiles.reactiveKvar.subarray(...own));
   });
   for (const prosumer of community.prosumers) {
     for (const [name, values] of heatPumpColumns(prosumer)) columns.set(name, values);
@@ -151,15 +162,18 @@ function checkColumnNames(
   { file, columns }: Table,
   prosumers: readonly Prosumer[],
   ofDevices: readonly string[],
+  network: Network | undefined,
 ): void {
   const needed = new Set<string>(["timestamp", ...PRICES, ...ofDevices]);
   for (const { id } of prosumers) needed.add(`${id}.loadKw`).add(`${id}.pvKw`);
   for (const name of tariffClasses(prosumers)) {
     for (const column of TARIFF) needed.add(`${column}.${name}`);
   }
-  const known = [...needed, ...LIMITS];
+  const reactive = network === undefined ? [] : prosumers.map(({ id }) => `${id}.reactiveKvar`);
+  const known = [...needed, ...LIMITS, ...reactive];
+  const taken = new Set(known);
   for (const name of columns.keys()) {
-    if (needed.has(name) || (LIMITS as readonly string[]).includes(name)) continue;
+    if (taken.has(name)) continue;
     const guess = didYouMean(name, known) || ";";
     throw new RangeError(
       `${file}: unknown column ${

@@ -9,6 +9,7 @@ import { quoted } from "../text/shown.ts";
 import type { Tariff } from "./tariffs.ts";
 import { type Community, type Prosumer, validateCommunity } from "./community.ts";
 import { type DevicePlaces, validateDevices } from "./devices/home_device.ts";
+import { type Network, validateNetwork } from "../network/network.ts";
 
 /** What happens, slot by slot. */
 export interface Profiles {
@@ -28,6 +29,11 @@ export interface Profiles {
   readonly gridImportLimitKw: Float64Array;
   /** Largest export of the whole community, per slot; `Infinity` for none. [kW] */
   readonly gridExportLimitKw: Float64Array;
+  /**
+   * Reactive power of the load of prosumer `i` in slot `t` at `[i × slots + t]`, inductive > 0; only
+   * where there is a network, absent for none. [kvar]
+   */
+  readonly reactiveKvar?: Float64Array;
 }
 
 /** A community and its profiles. */
@@ -38,6 +44,8 @@ export interface Dataset {
   readonly profiles: Profiles;
   /** Tariffs of homes that name a class; those of all others are columns of the profiles. */
   readonly tariffs?: Readonly<Record<string, Tariff>>;
+  /** The feeder that the homes are on; absent where only their connection is known. */
+  readonly network?: Network;
   /** What was taken otherwise than the files have it, and what of them is not used, in words. */
   readonly notes?: readonly string[];
 }
@@ -60,7 +68,7 @@ export type Place = (column: string, slot: number, prosumer?: Prosumer) => strin
  * @throws {RangeError} If it is not; the message names the column, the place and the value.
  */
 export function validateDataset(
-  { community, profiles, tariffs = {} }: Dataset,
+  { community, profiles, tariffs = {}, network }: Dataset,
   place: Place = (_column, slot, prosumer) =>
     `${prosumer === undefined ? "" : `prosumer ${prosumer.id}, `}slot ${slot}, ` +
     timestamp(profiles.grid, slot),
@@ -82,6 +90,14 @@ export function validateDataset(
   check("carbonKgPerKwh", 0, shared);
   check("gridImportLimitKw", 0, shared);
   check("gridExportLimitKw", 0, shared);
+  if (profiles.reactiveKvar !== undefined) {
+    const { reactiveKvar } = profiles;
+    checkColumn("reactiveKvar", reactiveKvar, grid.slots, -Infinity, community.prosumers, place);
+    if (network === undefined) {
+      throw new RangeError("reactiveKvar needs a network; add network.json or remove its columns");
+    }
+  }
+  if (network !== undefined) validateNetwork(network, community.prosumers.map(({ id }) => id));
 }
 
 /** Every home's class of tariff must be there, slot by slot. */
@@ -110,10 +126,10 @@ function checkTariffs(
   }
 }
 
-type ColumnName = Exclude<keyof Profiles, "grid">;
+type ColumnName = Exclude<keyof Profiles, "grid" | "reactiveKvar">;
 
 function checkColumn(
-  name: ColumnName,
+  name: ColumnName | "reactiveKvar",
   values: Float64Array,
   slots: number,
   least: number,

@@ -22,6 +22,7 @@ import { FEW_COLUMNS, requireCsvSize } from "./table_size.ts";
  * @param content The file's content, with a header line.
  * @param file The file's name, for messages.
  * @param mostColumns As many as a table of single homes has, unless more are allowed.
+ * @param separator Between cells.
  * @throws {RangeError} If it is no table: no header, a column twice, a row too long, another
  * separator; or too large.
  */
@@ -29,8 +30,9 @@ export async function parseCsv(
   content: string | Uint8Array,
   file: string,
   mostColumns: number = FEW_COLUMNS,
+  separator: "," | ";" = ",",
 ): Promise<Table> {
-  const frame = await csvFrame(content, file, mostColumns);
+  const frame = await csvFrame(content, file, mostColumns, separator);
   const columns = new Map<string, () => Cells>();
   for (const name of frame.columns) {
     columns.set(name, () => frame.getColumn(name).toArray() as (string | null)[]);
@@ -43,22 +45,24 @@ export async function csvFrame(
   content: string | Uint8Array,
   file: string,
   mostColumns: number = FEW_COLUMNS,
+  separator: "," | ";" = ",",
 ): Promise<Frame> {
   const bytes = withoutEnd(typeof content === "string" ? Buffer.from(content) : content);
   requireText(bytes, file);
   if (bytes.length === 0) throw new RangeError(`${file}: the file is empty; write a header line`);
-  requireCommas(bytes, file);
-  requireCsvSize(bytes, file, mostColumns);
+  if (separator === ",") requireCommas(bytes, file);
+  requireCsvSize(bytes, file, mostColumns, separator);
   const polars = await loadPolars();
   let frame;
   try {
     frame = polars.readCSV(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
       inferSchemaLength: 0,
+      sep: separator,
       truncateRaggedLines: false,
     });
   } catch (error) {
     const reason = shown((error as Error).message.split("\n")[0], 200);
-    throw new RangeError(`${file}: ${longRow(bytes) ?? `not a CSV table: ${reason}`}`);
+    throw new RangeError(`${file}: ${longRow(bytes, separator) ?? `not a CSV table: ${reason}`}`);
   }
   const names = new Set(frame.columns);
   for (const name of names) {
@@ -121,11 +125,13 @@ function requireCommas(bytes: Uint8Array, file: string): void {
 }
 
 /** The first row that is longer than the header, looked for in the first megabytes. */
-function longRow(bytes: Uint8Array): string | undefined {
+function longRow(bytes: Uint8Array, separator: string): string | undefined {
   const lines = firstLines(bytes, 64 * 2 ** 20);
-  const width = lines[0].split(",").length;
-  const index = lines.findIndex((line) => line.split(",").length > width);
+  const width = lines[0].split(separator).length;
+  const index = lines.findIndex((line) => line.split(separator).length > width);
   if (index < 0) return undefined;
-  return `row ${index + 1} has ${lines[index].split(",").length} cells, the header has ${width}; ` +
+  return `row ${index + 1} has ${
+    lines[index].split(separator).length
+  } cells, the header has ${width}; ` +
     "write numbers with a decimal point, and put texts that hold a comma in quotes";
 }

@@ -109,8 +109,7 @@ function shortage(profiles: Profiles): Profiles {
   const totalKw = loadKw.reduce((sum, load) => sum + load, 0);
   const limitKw = SHORTAGE.importLimitOfMeanLoad * totalKw / profiles.grid.slots;
   return {
-    ...profiles,
-    loadKw,
+    ...withLoad(profiles, loadKw, SHORTAGE.load),
     pvKw: scaled(profiles.pvKw, 0),
     gridImportLimitKw: profiles.gridImportLimitKw.map((limit) => Math.min(limit, limitKw)),
   };
@@ -133,7 +132,17 @@ function surplus({ community, profiles }: Dataset): Profiles {
   }
   const limitKw = SURPLUS.exportLimitOfPeak * largestKw;
   const gridExportLimitKw = profiles.gridExportLimitKw.map((limit) => Math.min(limit, limitKw));
-  return { ...profiles, loadKw, pvKw, gridExportLimitKw };
+  return { ...withLoad(profiles, loadKw, SURPLUS.load), pvKw, gridExportLimitKw };
+}
+
+/** Profiles with a load that is `factor` times theirs, reactive power included. */
+function withLoad(profiles: Profiles, loadKw: Float64Array, factor: number): Profiles {
+  const { reactiveKvar } = profiles;
+  return {
+    ...profiles,
+    loadKw,
+    ...(reactiveKvar !== undefined && { reactiveKvar: scaled(reactiveKvar, factor) }),
+  };
 }
 
 /** Each slot at the best that was ever seen at that time of day, the peak being `leastPeakKw`. */

@@ -16,7 +16,6 @@ export const FEW_COLUMNS = 1000;
 
 const LONGEST_LINE_BYTES = 4 * 2 ** 20;
 const NEWLINE = 10;
-const COMMA = 44;
 
 /**
  * Checks the numbers of columns and cells of a table.
@@ -54,6 +53,7 @@ export function requireCells(what: string, rows: number, columns: number): void 
 /**
  * Checks the size of a CSV table by its lines.
  *
+ * @param separator Between cells.
  * @param mostColumns Fewer than {@linkcode MOST_COLUMNS}, if the table does not grow with the homes.
  * @throws {RangeError} Naming the file, and what is too large.
  *
@@ -67,6 +67,7 @@ export function requireCsvSize(
   bytes: Uint8Array,
   file: string,
   mostColumns: number = MOST_COLUMNS,
+  separator: string = ",",
 ): void {
   let columns = 1, rows = 0;
   for (let start = 0; start < bytes.length;) {
@@ -77,7 +78,7 @@ export function requireCsvSize(
         `${file}: row ${rows + 1} is longer than ${LONGEST_LINE_BYTES} bytes; is it a CSV table?`,
       );
     }
-    if (rows === 0) columns += count(bytes.subarray(0, end), COMMA);
+    if (rows === 0) columns += count(bytes.subarray(0, end), separator.charCodeAt(0));
     requireTableSize(file, ++rows, columns, mostColumns);
     start = end + 1;
   }

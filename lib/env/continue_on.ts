@@ -49,7 +49,7 @@ function requireSamePast({ dataset: before, state }: EnergyMarketEnv, after: Dat
   }
   for (const name of Object.keys(columns) as (keyof Omit<Profiles, "grid">)[]) {
     const [old, now] = [oldColumns[name], columns[name]];
-    if (old === now) continue;
+    if (old === now || old === undefined || now === undefined) continue;
     for (let base = 0; base < now.length; base += grid.slots) {
       for (const first of state.firstSlot) {
         for (let step = 0; step < state.step; step++) {

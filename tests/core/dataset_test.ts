@@ -101,7 +101,7 @@ Deno.test("hash: every device and every column counts, the title and the order o
   const columns = Object.keys(simple().profiles).filter((name) => name !== "grid");
   for (const name of columns as Exclude<keyof Dataset["profiles"], "grid">[]) {
     const changed = simple();
-    changed.profiles[name][1] = 0.2500000001;
+    changed.profiles[name]![1] = 0.2500000001;
     hashes.add(await datasetHash(changed));
   }
   const { community, profiles } = simple();

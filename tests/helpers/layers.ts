@@ -15,7 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
     "lib/disk/",
     "deno.json",
   ],
-  ["lib/data/"],
+  ["lib/data/", "lib/network/"],
   ["lib/programs/"],
   ["lib/stores/"],
   ["lib/market/"],

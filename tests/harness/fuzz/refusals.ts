@@ -117,7 +117,7 @@ function withFault({ community, profiles }: Dataset, battery: Battery, fault: Fa
       return { community: { ...community, prosumers: [faulty, ...others] }, profiles };
     }
     case "column": {
-      const column = profiles[fault.column].slice();
+      const column = profiles[fault.column]!.slice();
       column[Math.floor(fault.at * column.length)] = fault.value;
       return { community, profiles: { ...profiles, [fault.column]: column } };
     }
