@@ -113,7 +113,11 @@ Deno.test("data task: import-citylearn takes a folder, a schema and a web addres
 Deno.test("data task: bad commands and flags end in one line and leave nothing behind", async () => {
   await inFolder(async (folder) => {
     const out = join(folder, "out");
-    await expectError(folder, [], "missing synthesize|import-citylearn|import-simbench|describe: deno task data ");
+    await expectError(
+      folder,
+      [],
+      "missing synthesize|import-citylearn|import-simbench|describe: deno task data ",
+    );
     await expectError(
       folder,
       ["describ", out],
