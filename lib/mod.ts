@@ -61,6 +61,16 @@ export * from "./data/scenarios.ts";
 export * from "./data/interventions.ts";
 export * from "./data/split.ts";
 export type { Tariff, Tariffs } from "./data/tariffs.ts";
+export type { Network, NetworkNode, Transformer } from "./network/network.ts";
+export { validateNetwork } from "./network/network.ts";
+export { createFeeder, type Feeder } from "./network/feeder.ts";
+export {
+  createFlow,
+  type Flow,
+  linDistFlow,
+  loadingOf,
+  withLosses,
+} from "./network/lin_dist_flow.ts";
 export type { ForecastConfig } from "./data/forecasts/config.ts";
 export type { Forecaster } from "./data/forecasts/forecaster.ts";
 
