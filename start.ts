@@ -15,7 +15,7 @@ const PACKAGES: readonly Packages[] = [
     what: "what draws charts",
     megabytes: 11,
     witness: "@observablehq/plot",
-    tasks: ["realtime", "benchmark", "report", "plot"],
+    tasks: ["realtime", "benchmark", "report", "plot", "sweep"],
   },
 ];
 

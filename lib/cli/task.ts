@@ -5,7 +5,7 @@
  */
 
 import { ownArguments } from "./called.ts";
-import { shown } from "../text/shown.ts";
+import { shown, withoutPassword } from "../text/shown.ts";
 import { usage } from "./help.ts";
 import { parse } from "./options.ts";
 import { inPlainWords } from "./refusal.ts";
@@ -31,7 +31,9 @@ export async function main<const S extends Record<string, Option>>(task: Task<S>
       Deno.exit(STOPPED_CODE);
     }
     console.error(errorLine(error instanceof Error ? error.message : String(error)));
-    if (args.includes("--verbose") && error instanceof Error) console.error(error.stack);
+    if (args.includes("--verbose") && error instanceof Error) {
+      console.error(withoutPassword(error.stack ?? ""));
+    }
     Deno.exit(1);
   }
 }
@@ -40,7 +42,7 @@ export async function main<const S extends Record<string, Option>>(task: Task<S>
 const LONGEST_MESSAGE = 2000;
 
 function errorLine(message: string): string {
-  const line = inPlainWords(message).trim().replaceAll(/\s*\n\s*/g, "; ");
+  const line = inPlainWords(withoutPassword(message)).trim().replaceAll(/\s*\n\s*/g, "; ");
   const text = laidOut(`error: ${shown(line, LONGEST_MESSAGE)}`, "stderr", "error: ".length);
   return text.replace(/^error/, (word) => styled("red", word, "stderr"));
 }

@@ -9,6 +9,7 @@
  * @module
  */
 
+import { startDeno } from "../cli/start_deno.ts";
 import { byteText } from "./bounded_file.ts";
 import { quoted, shown } from "../text/shown.ts";
 import type { Cells, ColumnType } from "./columns.ts";
@@ -100,16 +101,11 @@ async function startProcess(seconds: number, memoryBytes: number): Promise<Deno.
     stdout: "piped",
     stderr: "null",
   };
-  // The name alone is what a task is allowed to run; a test or a notebook may run this very program.
-  for (const program of [Deno.execPath(), "deno"]) {
-    try {
-      return new Deno.Command(program, options).spawn();
-    } catch (error) {
-      if (error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.NotFound) {
-        continue;
-      }
-      throw error;
-    }
+  try {
+    return startDeno(options);
+  } catch (error) {
+    const { NotCapable, NotFound } = Deno.errors;
+    if (!(error instanceof NotCapable || error instanceof NotFound)) throw error;
   }
   throw new Error(
     "Parquet is read in a process of its own, which may not be started here: allow it with " +

@@ -10,7 +10,7 @@ import { say } from "../cli/terminal.ts";
 import { ownArguments, ownName } from "../cli/called.ts";
 import { shellWord } from "../text/shell.ts";
 import { join } from "node:path";
-import { shown } from "../text/shown.ts";
+import { shown, withoutPassword } from "../text/shown.ts";
 import { attempt } from "./attempt.ts";
 import { isLeftover, LOCK_FILE, makeFolder, removeLeftovers } from "./whole_files.ts";
 
@@ -30,15 +30,20 @@ export type FolderLock = Disposable;
  * @throws {Error} Naming process, machine, time and command of the task that is at work there.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
+  const lock = await tryLockFolder(folder);
+  if (lock !== null) return lock;
+  throw new Error(
+    `${folder} is in use by ${await nameHolder(folder)}; wait until it has ended, or choose ` +
+      "another folder",
+  );
+}
+
+/** The same; `null` if somebody else works there. */
+export async function tryLockFolder(folder: string): Promise<FolderLock | null> {
   const existed = await Deno.stat(folder).then((stat) => stat.isDirectory, () => false);
   await makeFolder(folder);
   const lock = await take(join(folder, LOCK_FILE));
-  if (lock === null) {
-    throw new Error(
-      `${folder} is in use by ${await nameHolder(folder)}; wait until it has ended, or choose ` +
-        "another folder",
-    );
-  }
+  if (lock === null) return null;
   const release = () => releaseFolder(folder, lock, existed);
   try {
     const dead = await holderIn(folder);
@@ -92,7 +97,8 @@ async function announce(file: Deno.FsFile): Promise<void> {
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "hostname" });
   const host = state === "granted" ? Deno.hostname() : "this machine";
   const since = new Date(performance.timeOrigin).toISOString();
-  const command = ["deno task", ownName, ...ownArguments.map(shellWord)].join(" ");
+  const words = ownArguments.map((word) => shellWord(withoutPassword(word)));
+  const command = ["deno task", ownName, ...words].join(" ");
   await file.truncate(0);
   await file.seek(0, Deno.SeekMode.Start);
   await file.write(

@@ -14,7 +14,7 @@ import type { Kpis } from "../evaluation/kpis.ts";
 import { moduleBeside } from "../module_beside.ts";
 import { rulePolicy } from "../policies/rule_based.ts";
 import { HOURS_PER_DAY } from "../units.ts";
-import { type CitySums, emptySums, type PartOfCity, playCommunity } from "./city_community.ts";
+import { addSums, type CitySums, type PartOfCity, playCommunity } from "./city_community.ts";
 
 /** Which city to simulate, and how. */
 export interface CityOptions {
@@ -139,18 +139,13 @@ function askFor(thread: Worker, part: PartOfCity): Promise<CitySums> {
   return promise;
 }
 
-/** Adds up communities in their order. */
 function kpisOf(
   policy: string,
   prosumers: number,
   { profiles: { grid } }: Dataset,
   parts: readonly CitySums[],
 ): CityKpis {
-  const total = emptySums(grid.slots);
-  for (const { gridKwh, ...sums } of parts) {
-    for (const name of Object.keys(sums) as (keyof typeof sums)[]) total[name] += sums[name];
-    for (let t = 0; t < grid.slots; t++) total.gridKwh[t] += gridKwh[t];
-  }
+  const total = addSums(parts);
   const days = (grid.slots * grid.dtHours) / HOURS_PER_DAY;
   const servedKwh = total.loadKwh - total.unservedKwh;
   return {

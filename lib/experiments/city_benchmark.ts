@@ -17,7 +17,7 @@ import { FIRST_SEED } from "./seeds.ts";
 const PROSUMERS_EACH = 100;
 
 /** The embedded households from which communities are composed. */
-const ARCHETYPES = { seed: 1, prosumers: 100, dtHours: 1 };
+export const ARCHETYPES = { seed: 1, prosumers: 100, dtHours: 1 };
 
 const DEFAULTS = {
   prosumers: 100_000,

@@ -44,6 +44,16 @@ export function emptySums(slots: number) {
   };
 }
 
+/** Adds up communities in their order. */
+export function addSums(parts: readonly CitySums[]): CitySums {
+  const total = emptySums(parts[0].gridKwh.length);
+  for (const { gridKwh, ...sums } of parts) {
+    for (const name of Object.keys(sums) as (keyof typeof sums)[]) total[name] += sums[name];
+    for (let t = 0; t < gridKwh.length; t++) total.gridKwh[t] += gridKwh[t];
+  }
+  return total;
+}
+
 /** Plays a community. */
 export async function playCommunity({ city, community }: PartOfCity): Promise<CitySums> {
   const { archetypes, prosumers, prosumersEach, seed } = city;

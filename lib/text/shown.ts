@@ -29,6 +29,21 @@ export function shown(text: string, longest: number = LONGEST): string {
   return visible(cut);
 }
 
+/**
+ * A text in which addresses have no password.
+ *
+ * @example
+ * ```ts
+ * import { withoutPassword } from "./shown.ts";
+ * const text = withoutPassword("cannot reach postgres://ann:se%40cret@db:5432/lab");
+ * if (text !== "cannot reach postgres://ann:***@db:5432/lab") throw new Error(text);
+ * ```
+ */
+export function withoutPassword(text: string): string {
+  return text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*):\S*(?=@)/gi, "$1:***")
+    .replaceAll(/([?&]password=)[^\s&#]*/gi, "$1***");
+}
+
 /** A whole text with escapes in the place of characters that are not seen; joiners stay. */
 export function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/gu, escape);

@@ -24,6 +24,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/ppo/"],
   ["lib/evaluation/"],
   ["lib/experiments/"],
+  ["lib/sweep/"],
   ["lib/report/"],
   ["lib/live/", "lib/bridge/"],
   ["lib/mod.ts"],
@@ -41,6 +42,8 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   "@tensorflow/": ["lib/ppo/tfjs/"],
   "highs": ["lib/policies/solver_worker.ts"],
   "nodejs-polars": ["lib/data/polars.ts"],
+  "pg-boss": ["lib/sweep/"],
+  "@electric-sql/": ["lib/sweep/"],
   "@observablehq/": ["lib/report/", "lib/live/page/"],
   "linkedom": ["lib/report/"],
   "marked": ["lib/report/"],
@@ -64,6 +67,7 @@ const RUNTIME = [
   "lib/packages.ts",
   "lib/ppo/checkpoint.ts",
   "lib/report/",
+  "lib/sweep/",
 ];
 
 /** What is wrong with a module's imports and names; empty if nothing is. */
