@@ -21,7 +21,7 @@ import {
   restartEpisode,
 } from "./episode.ts";
 import { type NotableEvent, notableEvents } from "./notable.ts";
-import { Reference } from "./reference.ts";
+import { endEnergies, Reference } from "./reference.ts";
 import {
   type SlotConditions,
   slotConditions,
@@ -41,8 +41,17 @@ export interface LiveDayOptions extends EpisodeOptions {
   readonly afterSlot?: () => void | Promise<void>;
 }
 
+/** What is in the stores beside what was there at first. */
+export interface Stored {
+  /**
+   * What it is worth by the optimum's plan; 0 where none is computed, and at the end of the day, where
+   * it is in the cost. [currency]
+   */
+  readonly storedValue: number;
+}
+
 /** Figures of a reference, so far. */
-export interface ReferenceReport {
+export interface ReferenceReport extends Stored {
   /** Cost so far. [currency] */
   readonly cost: number;
   /** CO2 of the community's net imports (physical), so far. [kg] */
@@ -60,7 +69,7 @@ export interface DayCosts {
 /** Everything that is watched of a slot. */
 export interface SlotReport extends SlotConditions {
   /** What the policies made of it, in their order. */
-  readonly outcomes: readonly SlotOutcome[];
+  readonly outcomes: readonly (SlotOutcome & Stored)[];
   /** `grid-only`. */
   readonly gridOnly: ReferenceReport;
   /** The best there is; `null` where it is not computed. */
@@ -183,8 +192,8 @@ export class LiveDay {
     if (this.over) throw new RangeError("the day is over; restart it before the next slot");
     const step = this.step;
     // All that may fail comes first, so that episodes and references stay in the same slot.
-    const gridOnly = referenceReport(await this.#gridOnly.outcome(step));
-    const optimum = this.#optimum && referenceReport(await this.#optimum.outcome(step));
+    const best = await this.#optimum?.outcome(step);
+    const alone = await this.#gridOnly.outcome(step);
     for (const episode of this.#episodes) {
       await decide(episode);
       await this.#options.afterSlot?.();
@@ -192,14 +201,20 @@ export class LiveDay {
     for (const episode of this.#episodes) carryOut(episode);
     const before = this.reports.at(-1);
     const conditions = slotConditions(this.dataset, this.#firstSlot, step);
-    const outcomes = this.#episodes.map(({ records }, k) =>
-      slotOutcome(records, this.dataset, step, before?.outcomes[k])
-    );
+    const outcomes = this.#episodes.map(({ records }, k) => ({
+      ...slotOutcome(records, this.dataset, step, before?.outcomes[k]),
+      storedValue: this.#storedValue(endEnergies(records, step), step),
+    }));
+    const reportOf = (reference: Reference, { cost, emissionsKg }: SlotOutcome) => ({
+      cost,
+      emissionsKg,
+      storedValue: this.#storedValue(reference.energyKwh(step), step),
+    });
     const report: SlotReport = {
       ...conditions,
       outcomes,
-      gridOnly,
-      optimum,
+      gridOnly: reportOf(this.#gridOnly, alone),
+      optimum: best === undefined ? null : reportOf(this.#optimum!, best),
       events: outcomes.flatMap((outcome, k) => {
         const earlier = before && { ...before, ...before.outcomes[k] };
         return notableEvents({ ...conditions, ...outcome }, earlier, this.#medianPricePerKwh)
@@ -240,13 +255,20 @@ export class LiveDay {
     };
   }
 
+  /** What energies at the end of a step are worth beside those at first, by the optimum's plan. */
+  #storedValue(energyKwh: Float64Array, step: number): number {
+    const valuePerKwh = this.#optimum?.valuePerKwh(step);
+    if (valuePerKwh === undefined) return 0;
+    const { initialEnergyKwh } = this.#episodes[0].env.state;
+    return energyKwh.reduce(
+      (sum, kwh, s) => sum + valuePerKwh[s] * (kwh - initialEnergyKwh[s]),
+      0,
+    );
+  }
+
   #medianPrice(): number {
     const { importPricePerKwh } = this.dataset.profiles;
     const prices = importPricePerKwh.slice(this.#firstSlot, this.#firstSlot + this.slots).sort();
     return prices[Math.floor(prices.length / 2)];
   }
-}
-
-function referenceReport({ cost, emissionsKg }: SlotOutcome): ReferenceReport {
-  return { cost, emissionsKg };
 }

@@ -11,12 +11,14 @@ import type { MarketState } from "../env/columns.ts";
 import type { Policy } from "../policies/policy.ts";
 import {
   beginEpisode,
+  carryOut,
   changeEpisode,
+  decide,
   type Episode,
   type EpisodeOptions,
   restartEpisode,
-  stepEpisode,
 } from "./episode.ts";
+import type { Records } from "../evaluation/records.ts";
 import { type SlotOutcome, slotOutcome } from "./slot_report.ts";
 
 /** A policy that is ahead of the day. */
@@ -25,6 +27,8 @@ export class Reference {
   readonly #afterSlot: () => void | Promise<void>;
   /** What it made of the slots that it has played. */
   readonly #outcomes: SlotOutcome[] = [];
+  /** What another stored kWh was worth to it at the end of each, by store. [currency/kWh] */
+  readonly #valuesPerKwh: Float64Array[] = [];
   /** The state before each of them. */
   readonly #states: MarketState[] = [];
 
@@ -44,7 +48,7 @@ export class Reference {
 
   /** Starts over, on the day that begins at `firstSlot`. */
   async restart(options: Pick<EpisodeOptions, "firstSlot" | "seed">): Promise<void> {
-    this.#outcomes.length = this.#states.length = 0;
+    this.#outcomes.length = this.#valuesPerKwh.length = this.#states.length = 0;
     await restartEpisode(this.#episode, options);
   }
 
@@ -53,7 +57,7 @@ export class Reference {
     await this.#playTo(step);
     if (step < this.#states.length) {
       this.#episode.env.restore(this.#states[step]);
-      this.#outcomes.length = this.#states.length = step;
+      this.#outcomes.length = this.#valuesPerKwh.length = this.#states.length = step;
     }
     await changeEpisode(this.#episode, dataset);
   }
@@ -64,15 +68,45 @@ export class Reference {
     return this.#outcomes[step];
   }
 
+  /** Energy of the stores at the end of step `step`, which it has played. [kWh] */
+  energyKwh(step: number): Float64Array {
+    return endEnergies(this.#episode.records, step);
+  }
+
+  /**
+   * What another stored kWh was worth to it at the end of step `step`, which it has played: what lies
+   * between the steps of its curves. Nothing at the end of the day, when the costs say it all.
+   * `[stores]` [currency/kWh]
+   */
+  valuePerKwh(step: number): Float64Array {
+    return this.#valuesPerKwh[step];
+  }
+
   async #playTo(step: number): Promise<void> {
     while (this.#outcomes.length < step) {
       const { env } = this.#episode;
       const done = this.#outcomes.length;
       this.#states.push(env.snapshot());
-      await stepEpisode(this.#episode);
+      await decide(this.#episode);
+      this.#valuesPerKwh.push(valuesOf(this.#episode));
+      carryOut(this.#episode);
       const before = this.#outcomes.at(-1);
       this.#outcomes.push(slotOutcome(this.#episode.records, env.dataset, done, before));
       await this.#afterSlot();
     }
   }
+}
+
+function valuesOf({ env: { world, decision, slotsPerEpisode } }: Episode): Float64Array {
+  const { stepCount, stepValuePerKwh, steps } = decision.curves;
+  const values = new Float64Array(world.stores.length);
+  if (world.state.step === slotsPerEpisode - 1) return values;
+  return values.map((_, k) =>
+    stepCount[k] === 2 ? (stepValuePerKwh[k * steps] + stepValuePerKwh[k * steps + 1]) / 2 : 0
+  );
+}
+
+/** Energy of the stores at the end of step `step` of a day's books. [kWh] */
+export function endEnergies({ store, stores }: Records, step: number): Float64Array {
+  return store.endEnergyKwh.subarray(step * stores, (step + 1) * stores);
 }

@@ -81,7 +81,7 @@ for (const name of ["self-consumption", "mpc", "zero-intelligence"]) {
     assertAlmostEquals(savedSoFar(last, 0), alone - own, 1e-9);
     assertAlmostEquals(last.optimum!.cost, best, 1e-9);
     assertAlmostEquals(
-      capturedSoFar(last, 0, last.dayCosts)!,
+      capturedSoFar(last, 0)!,
       (alone - own) / (alone - best),
       1e-9,
     );
@@ -202,4 +202,21 @@ Deno.test("live: policies of one's own are on offer, and play at first where the
   const players = await sources.players(["mine"], 1);
   assertEquals(players.policies, [own]);
   sources.close();
+});
+
+Deno.test("live: nobody has captured more than all at any hour, and the optimum exactly that", async () => {
+  using solver = createSolver({ workers: 1 });
+  const year = synthesize({ seed: 3, prosumers: 5, days: 20, dtHours: 1 });
+  for (let firstSlot = 0; firstSlot < 480; firstSlot += 24) {
+    const day = await begin(solver, ["optimum", "mpc", "threshold"], year, firstSlot);
+    while (!day.over) {
+      const report = await day.next();
+      if (![3, 12, 19, 24].includes(report.step)) continue;
+      const [best, ...others] = report.outcomes.map((_, k) => capturedSoFar(report, k));
+      if (best === null) continue;
+      const at = `${report.timestamp}: ${best}, ${others.join()}`;
+      assertAlmostEquals(best, 1, 1e-4, at);
+      for (const share of others) assert(share! <= 1 + 1e-4, at);
+    }
+  }
 });

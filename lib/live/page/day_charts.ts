@@ -8,8 +8,8 @@
 import * as Plot from "@observablehq/plot";
 import type { ReferenceReport, SlotReport } from "../live_day.ts";
 import type { HomeSlot } from "../session.ts";
-import type { SlotOutcome } from "../slot_report.ts";
 import { type ChartSize, dayChart, heldToEnd, type LiveChart, type Series } from "./chart.ts";
+import { netCost } from "../savings.ts";
 import { policiesOf, type View } from "./view.ts";
 
 /** A chart for what is known of the day and the room there is. */
@@ -106,11 +106,14 @@ export const batteriesLive: LiveChartMaker = (view, size) => {
 
 /** What the day has cost so far, beside `grid-only` and the optimum. */
 export const moneyLive: LiveChartMaker = (view, size) =>
-  sums(view, size, `cost so far [${view.day.currency}]`, "cost", ["gridOnly", "optimum"]);
+  sums(view, size, `cost so far, less what is stored [${view.day.currency}]`, netCost, [
+    "gridOnly",
+    "optimum",
+  ]);
 
 /** CO2 of the community's net imports so far. */
 export const carbonLive: LiveChartMaker = (view, size) =>
-  sums(view, size, "CO2 so far [kg]", "emissionsKg", ["gridOnly"]);
+  sums(view, size, "CO2 so far [kg]", ({ emissionsKg }) => emissionsKg, ["gridOnly"]);
 
 /** Decisions that the filter or the community limit changed, in every slot. */
 export const interventionsLive: LiveChartMaker = (view, size) => {
@@ -170,7 +173,7 @@ function sums(
   view: View,
   size: ChartSize,
   yLabel: string,
-  sum: keyof SlotOutcome & keyof ReferenceReport,
+  sum: (report: ReferenceReport) => number,
   references: readonly (keyof typeof REFERENCES)[],
 ): LiveChart {
   const { slots, day: { dtHours } } = view;
@@ -182,10 +185,10 @@ function sums(
     ],
   });
   return dayChart(size, yLabel, [
-    ...ofPolicies(view, (k) => series(({ outcomes }) => outcomes[k][sum])),
+    ...ofPolicies(view, (k) => series(({ outcomes }) => sum(outcomes[k]))),
     ...references.filter((name) => slots.some((slot) => slot[name] !== null)).map((name) => ({
       ...REFERENCES[name],
-      ...series((slot) => slot[name]?.[sum] ?? null),
+      ...series((slot) => slot[name] && sum(slot[name])),
       width: 1.75,
     })),
   ], { now: nowOf(view) });

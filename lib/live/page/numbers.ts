@@ -89,9 +89,7 @@ export function writeNumbers(view: View): void {
   const policies = policiesOf(day);
   const last = slots.at(-1);
   const saved = policies.map((_, k) => last === undefined ? 0 : savedSoFar(last, k));
-  const captured = policies.map((_, k) =>
-    last === undefined ? null : capturedSoFar(last, k, day.dayCosts)
-  );
+  const captured = policies.map((_, k) => last === undefined ? null : capturedSoFar(last, k));
   setText(byId("saved"), `${saved.map((value) => decimal(value, 2)).join(" / ")} ${day.currency}`);
   setText(
     byId("captured"),
