@@ -44,7 +44,7 @@ export * from "./data/devices/heat_pump.ts";
 export * from "./data/devices/appliance.ts";
 export type { DevicePlace, Span } from "./data/devices/check.ts";
 export * from "./data/profiles.ts";
-export { type DatasetFormat, readDataset, writeDataset } from "./data/dataset.ts";
+export { type BesideName, type DatasetFormat, readDataset, writeDataset } from "./data/dataset.ts";
 export { datasetHash } from "./data/hash.ts";
 export {
   synthesize,

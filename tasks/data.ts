@@ -9,9 +9,22 @@ import { say } from "../lib/cli/terminal.ts";
 import { oneOf } from "../lib/text/nearest.ts";
 import { shellPath } from "../lib/text/shell.ts";
 import { basename, dirname, resolve } from "node:path";
+import { importData } from "../lib/data/importers/import_data.ts";
+import {
+  gapsText,
+  importOptions,
+  importRequest,
+  settingsText,
+} from "../lib/data/importers/import_command.ts";
 import { importCityLearn } from "../lib/data/citylearn.ts";
 import { SCHEMA_FILE } from "../lib/data/citylearn_schema.ts";
-import { folderFiles, readDataset, simBenchFolder, writeDataset } from "../lib/data/dataset.ts";
+import {
+  type BesideName,
+  folderFiles,
+  readDataset,
+  simBenchFolder,
+  writeDataset,
+} from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { importSimBench } from "../lib/data/simbench/import.ts";
 import { synthesize, syntheticTariffs } from "../lib/data/synthetic.ts";
@@ -62,11 +75,11 @@ const options = {
   },
   "import-price": {
     type: "number",
-    help: "import-simbench: flat price of imports (default three steps by the hour)",
+    help: "import, import-simbench: flat price of imports [currency/kWh]",
   },
   carbon: {
     type: "number",
-    help: "import-simbench: CO2 of imports in kg/kWh (default 0.38)",
+    help: "import, import-simbench: CO2 of imports in kg/kWh (default 0.36, 0.38)",
   },
   tap: {
     type: "boolean",
@@ -82,13 +95,14 @@ const options = {
     placeholder: "csv|parquet",
     help: "all but describe: of the profiles (default csv)",
   },
+  ...importOptions,
 } as const;
 
 type Flags = Values<typeof options>;
 
 /** A word after `deno task data`. */
 interface Command {
-  /** Names of its arguments. */
+  /** Names of its arguments; one that ends in `...` may come again. */
   readonly takes: readonly string[];
   /** Flags that belong to it. */
   readonly flags: readonly (keyof Flags)[];
@@ -119,6 +133,24 @@ const commands: Readonly<Record<string, Command>> = {
         ...(flags.start === undefined ? {} : { start: flags.start }),
       });
       await write(dataset, flags.out ?? DEFAULTS.out, flags);
+    },
+  },
+  "import": {
+    takes: ["FILE...", "DIR"],
+    flags: [
+      ...Object.keys(importOptions) as (keyof Flags)[],
+      ...["feed-in-tariff", "import-price", "carbon", "format"] as const,
+    ],
+    async run(flags, args) {
+      const directory = args.at(-1)!;
+      const { files, rules } = await importRequest(args.slice(0, -1), flags);
+      const imported = await importData(files, rules, basename(resolve(directory)));
+      for (const [path, notes] of imported.found) say(`${path}: ${notes.join("; ")}`);
+      for (const text of remarks([], imported.notes)) say(text);
+      await write(imported.dataset, directory, flags, {
+        "import.json": settingsText(imported, directory),
+        ...(imported.gaps.length > 0 && { "gaps.csv": gapsText(imported) }),
+      });
     },
   },
   "import-citylearn": {
@@ -187,14 +219,16 @@ await main({
   name: "data",
   summary: "Makes, imports and describes data sets:\n" +
     "  synthesize                  makes up a community from a seed\n" +
+    "  import FILE... DIR          imports meters, prices and devices from files of any shape\n" +
     "  import-citylearn FROM DIR   imports a CityLearn data set from a folder or an http(s) address\n" +
     "  import-simbench FROM DIR    imports a SimBench low-voltage grid from a folder\n" +
     "  describe DIR                prints what is in a data set",
-  positionals: "synthesize|import-citylearn|import-simbench|describe [FROM] [DIR]",
+  positionals: "synthesize|import|import-citylearn|import-simbench|describe [ARG...]",
   options,
   async run(flags, [name, ...args]) {
     const command = commandOf(name);
-    if (args.length !== command.takes.length) {
+    const repeats = command.takes.some((name) => name.endsWith("..."));
+    if (repeats ? args.length < command.takes.length : args.length !== command.takes.length) {
       throw new Error(
         `"${name}" takes ${command.takes.join(" ") || "no arguments"}, got ${args.length}: ` +
           `deno task data ${[name, ...command.takes].join(" ")}`,
@@ -238,13 +272,18 @@ function commandOf(name: string): Command {
   return commands[oneOf("command", name, Object.keys(commands))];
 }
 
-async function write(dataset: Dataset, directory: string, flags: Flags): Promise<void> {
+async function write(
+  dataset: Dataset,
+  directory: string,
+  flags: Flags,
+  beside: Readonly<Partial<Record<BesideName, string>>> = {},
+): Promise<void> {
   const format = flags.format ?? DEFAULTS.format;
   if (format !== "csv" && format !== "parquet") {
     throw new Error(`--format must be csv or parquet, got "${format}"`);
   }
   using _lock = await lockFolder(directory);
-  await writeDataset(dataset, directory, { format });
+  await writeDataset(dataset, directory, { format, beside });
   const { community, profiles } = dataset;
   say(
     `${community.prosumers.length} prosumers, ${profiles.grid.slots} slots of ` +

@@ -105,6 +105,52 @@ export async function readBytesWithin(
 }
 
 /**
+ * An ordinary file in pieces of whole lines, so that a large one need not be in memory; the last piece
+ * may lack its line feed. A piece is only good until the next one.
+ *
+ * @param chunkBytes Size of a piece; one that a single line does not fit into is refused.
+ * @throws {Error} As {@linkcode readTextWithin} does, but for the encoding, which is not looked at.
+ */
+export async function* lineChunks(
+  path: string,
+  { maxBytes, remedy }: ReadOptions,
+  chunkBytes: number = 4 * MIB,
+): AsyncGenerator<Uint8Array> {
+  try {
+    const { isFile, isDirectory, size } = await Deno.stat(path);
+    if (isDirectory) throw new RangeError(`${path} is a folder, not a file; ${remedy}`);
+    if (!isFile) throw new RangeError(`${path} is a pipe or a device, not a file; ${remedy}`);
+    if (size > maxBytes) throw tooLarge(path, size, maxBytes);
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(chunkBytes);
+    for (let held = 0, total = 0;;) {
+      const read = await file.read(bytes.subarray(held));
+      if (read === null) {
+        if (held > 0) yield bytes.subarray(0, held);
+        return;
+      }
+      total += read;
+      held += read;
+      if (total > maxBytes) throw tooLarge(path, total, maxBytes);
+      const end = bytes.lastIndexOf(LINE_FEED, held - 1) + 1;
+      if (end === 0) {
+        if (held < bytes.length) continue;
+        throw new RangeError(
+          `${path}: a line is longer than ${byteText(chunkBytes)}; is it a CSV table?`,
+        );
+      }
+      yield bytes.subarray(0, end);
+      bytes.copyWithin(0, end, held);
+      held -= end;
+    }
+  } catch (error) {
+    throw explained(error, path, remedy);
+  }
+}
+
+const LINE_FEED = 10;
+
+/**
  * The text that bytes hold.
  *
  * @param file Where they come from; begins every error message.

@@ -33,6 +33,10 @@ export type DatasetFormat = "csv" | "parquet";
 
 const COMMUNITY = "community.json";
 const NETWORK = "network.json";
+/** Files that an import writes beside its data. */
+const BESIDE: readonly BesideName[] = ["import.json", "gaps.csv"];
+/** Name of such a file. */
+export type BesideName = "import.json" | "gaps.csv";
 const PROFILES = { csv: "profiles.csv", parquet: "profiles.parquet" } as const;
 
 /**
@@ -126,7 +130,11 @@ async function readNetwork(file: string, { community }: CommunityFile): Promise<
 export async function writeDataset(
   dataset: Dataset,
   directory: string,
-  { format = "csv" }: { readonly format?: DatasetFormat } = {},
+  { format = "csv", beside = {} }: {
+    readonly format?: DatasetFormat;
+    /** Texts that are written beside the data, by name: how it was imported, and what was filled. */
+    readonly beside?: Readonly<Partial<Record<BesideName, string>>>;
+  } = {},
 ): Promise<void> {
   validateDataset(dataset);
   if (!Object.hasOwn(PROFILES, format)) {
@@ -148,9 +156,11 @@ export async function writeDataset(
       [PROFILES[format]]: await profilesFile(dataset, format),
       [COMMUNITY]: communityFileText(community),
       ...(dataset.network !== undefined && { [NETWORK]: networkFileText(dataset.network) }),
+      ...beside,
     },
     [
       other,
+      ...BESIDE.filter((name) => beside[name] === undefined),
       ...(dataset.network === undefined ? [NETWORK] : []),
       ...Object.keys(spans).filter((name) => spans[name] === null),
     ],
@@ -199,6 +209,7 @@ async function refuseForeignFiles(directory: string): Promise<void> {
   const own: readonly string[] = [
     ...[COMMUNITY, NETWORK, PROFILES.csv, PROFILES.parquet, LOCK_FILE],
     ...Object.values(SPAN_FILES),
+    ...BESIDE,
   ];
   const foreign = (await entries(directory)).find((name) =>
     !own.includes(name) && !isLeftover(name)

@@ -116,7 +116,7 @@ Deno.test("data task: bad commands and flags end in one line and leave nothing b
     await expectError(
       folder,
       [],
-      "missing synthesize|import-citylearn|import-simbench|describe: deno task data ",
+      "missing synthesize|import|import-citylearn|import-simbench|describe: deno task data ",
     );
     await expectError(
       folder,

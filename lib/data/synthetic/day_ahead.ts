@@ -22,8 +22,10 @@ import { type Weather, yearly } from "./weather.ts";
 /** Length of a price. [h] */
 export type DayAheadResolution = 1 | 0.25;
 
-const SURCHARGES = 0.165;
-const VAT = 0.19;
+/** Network, levies, tax and sales, without VAT. [EUR/kWh] */
+export const SURCHARGE_PER_KWH = 0.165;
+/** Value-added tax, as a share. */
+export const VAT = 0.19;
 
 const LEVEL = 0.0845, WINTER = 0.01;
 const MORNING = { hour: 7.5, width: 1.8, height: 0.03 };
@@ -64,7 +66,7 @@ export function drawDayAhead(
 
 /** What a household pays at a spot price. [EUR/kWh] */
 export function dynamicTariff(spot: number): number {
-  return (spot + SURCHARGES) * (1 + VAT);
+  return (spot + SURCHARGE_PER_KWH) * (1 + VAT);
 }
 
 function crest(

@@ -1,0 +1,124 @@
+/**
+ * Reads the files of an import, each as what it is.
+ *
+ * @module
+ */
+
+import { shown } from "../../text/shown.ts";
+import { type DevicesTable, parseDevices } from "./devices_table.ts";
+import { cellsOf, type Head, headOf, separatorOf } from "./dialect.ts";
+import type { LayoutWishes } from "./layout.ts";
+import { type MeterFile, readMeterTable } from "./meter_file.ts";
+import { type Prices, readPrices } from "./prices.ts";
+import type { FileSettings, ImportRules } from "./settings.ts";
+import { plainName, readSmallTable } from "./small_table.ts";
+
+/** A file, what it is said to be, and what is said of it. */
+export interface ImportFile {
+  readonly path: string;
+  /** What it is; found if absent. */
+  readonly kind?: FileKind;
+  readonly wishes: LayoutWishes;
+}
+
+/** Kinds of files. */
+export const fileKinds = ["meters", "prices", "devices"] as const;
+/** Kind of a file. */
+export type FileKind = typeof fileKinds[number];
+
+/** What the files of an import hold. */
+export interface FilesRead {
+  readonly meters: readonly MeterFile[];
+  readonly prices: Prices | null;
+  readonly devices: (DevicesTable & { readonly path: string }) | null;
+  readonly settings: readonly FileSettings[];
+  readonly found: readonly (readonly [path: string, notes: readonly string[]])[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads files.
+ *
+ * @throws {RangeError} Naming the first fault, or two files of a kind of which there can be one.
+ */
+export async function readFiles(
+  files: readonly ImportFile[],
+  rules: ImportRules,
+): Promise<FilesRead> {
+  const meters: MeterFile[] = [], settings: FileSettings[] = [], notes: string[] = [];
+  const found: [string, readonly string[]][] = [];
+  let prices: Prices | null = null;
+  let devices: FilesRead["devices"] = null;
+  for (const { path, kind, wishes } of files) {
+    const head = await headOf(path);
+    switch (kind ?? kindOf(head)) {
+      case "prices": {
+        refuseSecond(prices, path, "prices");
+        const zone = wishes.timeZone ?? rules.timeZone;
+        prices = await readPrices(path, head, {
+          ...(zone !== undefined && { timeZone: zone }),
+          ...(rules.area !== undefined && { area: rules.area }),
+        });
+        found.push([path, [
+          "day-ahead prices",
+          `${prices.from.length} intervals`,
+          ...prices.notes,
+        ]]);
+        settings.push({ file: path });
+        break;
+      }
+      case "devices": {
+        refuseSecond(devices, path, "devices");
+        devices = { ...parseDevices(await readSmallTable(path, head)), path };
+        found.push([path, [`devices of ${devices.homes.length} homes`]]);
+        notes.push(...devices.notes);
+        settings.push({ file: path });
+        break;
+      }
+      case "meters": {
+        const zone = wishes.timeZone ?? rules.timeZone;
+        const file = await readMeterTable(path, {
+          ...wishes,
+          ...(zone !== undefined && { timeZone: zone }),
+        });
+        meters.push(file);
+        found.push([path, file.notes]);
+        settings.push({ file: path, ...(file.layout === null ? {} : plain(file.layout)) });
+      }
+    }
+  }
+  return { meters, prices, devices, settings, found, notes };
+}
+
+/** A layout as it is written to a file. */
+function plain(layout: NonNullable<MeterFile["layout"]>): Omit<FileSettings, "file"> {
+  const values = layout.values.map(({ home, ...value }) => ({
+    ...value,
+    ...(home !== undefined && { home }),
+  }));
+  return { ...layout, time: [...layout.time], values, unused: [...layout.unused] };
+}
+
+function refuseSecond(first: { readonly path: string } | null, path: string, what: string): void {
+  if (first === null) return;
+  throw new RangeError(
+    `${shown(first.path)} and ${shown(path)} both hold ${what}; give one of them, or join them`,
+  );
+}
+
+/** What a file is, by its beginning. */
+export function kindOf({ lines }: Head): FileKind {
+  const sample = lines.slice(0, 60);
+  const separator = separatorOf(sample);
+  if (separator === null) return "meters";
+  const header = cellsOf(sample, separator).find((row) => row.some((cell) => cell !== "")) ?? [];
+  const names = header.map(plainName);
+  const hasPrice = header.some((name) =>
+    /(price|preis).*(MWh|kWh)|(EUR|€|ct)[ _]?(\/|per)[ _]?(MWh|kWh)/i.test(name)
+  );
+  if (hasPrice) return "prices";
+  const isDevices =
+    names.some((name) => /^(pvkwp|kwp|batterykwh|speicherkwh|batteryk?w?|yearlykwh)$/.test(name)) &&
+    !names.some((name) => /time|stamp|datum|zeit/.test(name));
+  return isDevices ? "devices" : "meters";
+}

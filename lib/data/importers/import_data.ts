@@ -1,0 +1,214 @@
+/**
+ * Makes a data set of files from meters, panels, exchanges and lists of devices, whatever their shapes.
+ *
+ * @module
+ */
+
+import { timestamp } from "../../units.ts";
+import { shown } from "../../text/shown.ts";
+import type { Prosumer } from "../community.ts";
+import { type Dataset, validateDataset } from "../profiles.ts";
+import { countStandbyAsLoad } from "../standby.ts";
+import { requireCells } from "../table_size.ts";
+import { type HomeDevices, matchDevices } from "./devices_table.ts";
+import { type ImportFile, readFiles } from "./files.ts";
+import { gridOf, utcOffsetOf } from "./grid.ts";
+import { type HomeGap, homeProfile } from "./homes.ts";
+import type { MeterSeries } from "./meter_file.ts";
+import { idsFor } from "./names.ts";
+import { type HomeRules, rounded } from "./readings.ts";
+import type { FileSettings, ImportRules } from "./settings.ts";
+import { tariffsOfHomes } from "./tariffs.ts";
+
+export type { ImportFile } from "./files.ts";
+
+/** What an import made. */
+export interface Imported {
+  readonly dataset: Dataset;
+  /** How each file was read, to repeat it. */
+  readonly files: readonly FileSettings[];
+  /** The rules that were applied. */
+  readonly rules: ImportRules;
+  /** Gaps that were filled. */
+  readonly gaps: readonly HomeGap[];
+  /** What was taken in which way, by file, in words. */
+  readonly found: readonly (readonly [path: string, notes: readonly string[]])[];
+  /** What was changed, left out or assumed, in words. */
+  readonly notes: readonly string[];
+}
+
+/** Gaps up to this length are interpolated. [h] */
+export const FILL_HOURS = 2;
+/** What three phases of 63 A carry. [kW] */
+export const CONNECTION_KW = 43.6;
+/** German mix of 2023 and 2024, Umweltbundesamt. [kg/kWh] */
+export const CARBON_KG_PER_KWH = 0.36;
+
+/**
+ * Imports files.
+ *
+ * @param files What to read, with what is said of each.
+ * @param rules What is said of all.
+ * @param name Title of the community.
+ * @throws {RangeError} In one line that names file, row, column, value and remedy.
+ */
+export async function importData(
+  files: readonly ImportFile[],
+  rules: ImportRules,
+  name: string,
+): Promise<Imported> {
+  const read = await readFiles(files, rules);
+  const notes = [...read.notes];
+  const byHome = seriesByHome(read.meters.flatMap(({ series }) => series), rules.without ?? []);
+  const names = [...byHome.keys()];
+  if (names.length === 0) {
+    throw new RangeError(
+      `none of ${
+        files.map(({ path }) => path).join(", ")
+      } holds readings of a meter; add a file that does`,
+    );
+  }
+  const utcOffsetMinutes = utcOffsetOf(read.meters, rules);
+  const { grid, said } = gridOf([...byHome.values()].flat(), rules, utcOffsetMinutes);
+  notes.push(...said);
+  const timeGrid = {
+    startMs: grid.startSeconds * 1000,
+    utcOffsetMinutes,
+    dtHours: grid.slotSeconds / 3600,
+    slots: grid.slots,
+  };
+  requireCells("the data set", grid.slots, 2 * names.length);
+  const devices = read.devices === null
+    ? new Map<string, HomeDevices>()
+    : matchDevices(read.devices.path, read.devices.homes, names);
+  const ids = idsFor(names);
+  const renamed = names.filter((name) => ids.get(name) !== name);
+  if (renamed.length > 0) {
+    notes.push(
+      `names that an id cannot be are mapped: ${
+        renamed.map((name) => `${shown(name)} → ${ids.get(name)}`).join(", ")
+      }`,
+    );
+  }
+  const time = (slot: number) => timestamp(timeGrid, slot).slice(0, 16);
+  const homeRules: HomeRules = {
+    grid,
+    fillHours: rules.fillHours ?? FILL_HOURS,
+    connectionKw: rules.connectionKw ?? CONNECTION_KW,
+    utcOffsetMinutes,
+    time,
+  };
+  const loadKw = new Float64Array(names.length * grid.slots);
+  const pvKw = new Float64Array(names.length * grid.slots);
+  const gaps: HomeGap[] = [], prosumers: Prosumer[] = [];
+  for (const [i, name] of names.entries()) {
+    const profile = await homeProfile(ids.get(name)!, byHome.get(name)!, homeRules);
+    byHome.delete(name); // Readings are large; they are not needed any more.
+    loadKw.set(profile.loadKw, i * grid.slots);
+    if (profile.pvKw !== null) pvKw.set(profile.pvKw, i * grid.slots);
+    gaps.push(...profile.gaps);
+    notes.push(...profile.notes);
+    const own = devices.get(name);
+    const { pvCapacityKw, note } = capacityOf(ids.get(name)!, own, profile.pvKw);
+    notes.push(...note);
+    prosumers.push({ id: ids.get(name)!, pvCapacityKw, battery: own?.battery ?? null });
+  }
+  notes.push(...countStandbyAsLoad(prosumers, loadKw, pvKw), ...sumUpGaps(gaps, grid.slots));
+  const tariffs = tariffsOfHomes(prosumers, names.map((name) => devices.get(name)), {
+    devicesPath: read.devices?.path ?? "",
+    prices: read.prices,
+    rules,
+    grid: timeGrid,
+    slots: grid,
+    fillHours: homeRules.fillHours,
+    time,
+  });
+  notes.push(...tariffs.notes);
+  const none = () => new Float64Array(grid.slots).fill(Infinity);
+  const dataset: Dataset = {
+    community: { name, currency: tariffs.currency, prosumers: tariffs.prosumers },
+    profiles: {
+      grid: timeGrid,
+      loadKw,
+      pvKw,
+      ...tariffs.common,
+      carbonKgPerKwh: new Float64Array(grid.slots).fill(rules.carbonKgPerKwh ?? CARBON_KG_PER_KWH),
+      gridImportLimitKw: none(),
+      gridExportLimitKw: none(),
+    },
+    ...(tariffs.classes !== null && { tariffs: tariffs.classes }),
+  };
+  if (rules.carbonKgPerKwh === undefined) {
+    notes.push(`carbon intensity is taken as ${CARBON_KG_PER_KWH} kg/kWh at all times (--carbon)`);
+  }
+  validateDataset(
+    dataset,
+    (column, slot, prosumer) =>
+      `${prosumer === undefined ? "" : `${prosumer.id}, `}${column}, ${time(slot)}`,
+  );
+  return { dataset, files: read.settings, rules, gaps, found: read.found, notes };
+}
+
+/** Series by the home that they belong to, in the order in which homes first come. */
+function seriesByHome(
+  series: readonly MeterSeries[],
+  without: readonly string[],
+): Map<string, MeterSeries[]> {
+  const homes = new Map<string, MeterSeries[]>();
+  for (const one of series) {
+    const name = one.home.normalize("NFC");
+    if (without.includes(name)) continue;
+    homes.set(name, [...homes.get(name) ?? [], one]);
+  }
+  return homes;
+}
+
+/** Installed power: as stated, else what was measured at most. */
+function capacityOf(
+  id: string,
+  devices: HomeDevices | undefined,
+  pvKw: Float64Array | null,
+): { pvCapacityKw: number; note: string[] } {
+  const stated = devices?.pvCapacityKw;
+  const largest = pvKw?.reduce((most, power) => Math.max(most, power), 0) ?? 0;
+  if (pvKw === null) {
+    return {
+      pvCapacityKw: 0,
+      note: stated !== undefined && stated > 0
+        ? [
+          `${id}: panels of ${stated} kW have neither a meter nor weather and are left out; add the file ` +
+          "of their meter, or PVGIS or EPW weather",
+        ]
+        : [],
+    };
+  }
+  if (stated !== undefined && stated > 0) return { pvCapacityKw: stated, note: [] };
+  return {
+    pvCapacityKw: rounded(largest),
+    note: largest > 0
+      ? [`${id}: no installed PV is stated; ${rounded(largest)} kW are taken, the most measured`]
+      : [],
+  };
+}
+
+/** What was filled, a line for each home, and no more lines than can be read. */
+function sumUpGaps(gaps: readonly HomeGap[], slots: number): string[] {
+  const homes = [...new Set(gaps.map(({ home }) => home))];
+  const lines = homes.map((home) => {
+    const own = gaps.filter((gap) => gap.home === home);
+    const count = (rule: HomeGap["rule"]) =>
+      own.filter((gap) => gap.rule === rule).reduce((sum, gap) => sum + gap.slots, 0);
+    const parts = [
+      [count("interpolated"), "interpolated"],
+      [count("weekday-mean"), "by the same weekday's mean"],
+      [count("register-evenly"), "from a register's sum, evenly"],
+      [count("register-by-weekday"), "from a register's sum, like the same weekday"],
+    ].filter(([slots]) => Number(slots) > 0).map(([slots, how]) => `${slots} ${how}`);
+    const all = own.reduce((sum, gap) => sum + gap.slots, 0);
+    return `${home}: ${all} of ${slots} slots filled: ${parts.join(", ")}`;
+  });
+  const most = 20;
+  return lines.length <= most
+    ? lines
+    : [...lines.slice(0, most), `and ${lines.length - most} more homes with gaps (gaps.csv)`];
+}

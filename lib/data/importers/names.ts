@@ -1,0 +1,183 @@
+/**
+ * What the words in a header say: which home, what is measured, in which unit.
+ *
+ * @module
+ */
+
+/** What a column or a register measures. */
+export const roles = ["load", "import", "export", "pv"] as const;
+/** What a column or a register measures: use of the home, what its meter takes in or gives, or its sun. */
+export type Role = typeof roles[number];
+
+/** Units of readings. */
+export const units = ["kWh", "Wh", "MWh", "kW", "W", "MW"] as const;
+/** Unit of a reading. */
+export type Unit = typeof units[number];
+
+/** How a reading counts: energy of its interval, mean power over it, or energy since a meter began. */
+export const quantities = ["energy", "power", "register"] as const;
+/** How a reading counts. */
+export type Quantity = typeof quantities[number];
+
+/** kW or kWh per unit. */
+export const kiloPerUnit: Readonly<Record<Unit, number>> = {
+  ...{ kWh: 1, Wh: 1e-3, MWh: 1e3 },
+  ...{ kW: 1, W: 1e-3, MW: 1e3 },
+};
+
+/** What a name says; what it does not say is absent. */
+export interface NameParts {
+  /** The rest: the home, or nothing. */
+  readonly home: string;
+  /** What is measured. */
+  readonly role?: Role;
+  /** In which unit. */
+  readonly unit?: Unit;
+  /** How it counts. */
+  readonly quantity?: Quantity;
+  /** Whether the time stamp is that of the end. */
+  readonly isEnd?: boolean;
+}
+
+const UNIT_WORDS: Readonly<Record<string, Unit>> = {
+  ...{ kwh: "kWh", wh: "Wh", mwh: "MWh", kw: "kW", w: "W", mw: "MW", watt: "W", watts: "W" },
+  ...{ kilowatt: "kW", kilowatts: "kW", kilowattstunden: "kWh", kilowatthours: "kWh" },
+};
+
+const words = (text: string) => text.split(/\s+/);
+const ROLE_WORDS: readonly (readonly [Role, readonly string[]])[] = [
+  [
+    "import",
+    words(
+      "import imported bezug netzbezug wirkbezug delivered purchase purchased taken soutirage " +
+        "afname levering consumo_red gridimport",
+    ),
+  ],
+  [
+    "export",
+    words(
+      "export exported einspeisung netzeinspeisung lieferung rückspeisung abgabe received " +
+        "feedin injection teruglevering surplus gridexport überschuss",
+    ),
+  ],
+  [
+    "pv",
+    words(
+      "pv solar generation production erzeugung generated photovoltaik photovoltaic panels sun " +
+        "produktion  wechselrichter inverter",
+    ),
+  ],
+  [
+    "load",
+    words(
+      "load consumption verbrauch demand last use usage  haushaltsverbrauch lastgang " +
+        "consommation strombezug",
+    ),
+  ],
+];
+const REGISTER_WORDS = words(
+  "reading zählerstand zaehlerstand stand register cumulative kumuliert index counter total_reading " +
+    "meterstand ablesung odometer",
+);
+const FILLER_WORDS = words(
+  "energy energie power leistung wirkleistung wirkenergie active value wert measured measurement " +
+    "messwert interval quarter hour per viertelstunde je mean avg average mittelwert arbeit wirkarbeit " +
+    "kwhh profile profil amount quantity menge from to grid netz in electricity strom el",
+);
+
+/** A register by its OBIS code. */
+export function obisParts(text: string): Omit<NameParts, "home"> | null {
+  const match = /(?:^|[^\d.])(?:1-\d+:)?([12])\.(\d{1,2})\.\d(?:[*&]\d+)?(?:$|[^\d.])/.exec(text);
+  if (match === null) return null;
+  const role = match[1] === "1" ? "import" : "export";
+  if (match[2] === "8") return { role, quantity: "register" };
+  if (match[2] === "29" || match[2] === "9") return { role, quantity: "energy" };
+  if (["4", "5", "7", "6"].includes(match[2])) return { role, quantity: "power" };
+  return null;
+}
+
+/**
+ * Takes a name apart.
+ *
+ * @example
+ * ```ts
+ * import { nameParts } from "./names.ts";
+ * const { home, role, unit } = nameParts("Haus01_import_kWh");
+ * if (`${home} ${role} ${unit}` !== "Haus01 import kWh") throw new Error(home);
+ * ```
+ */
+export function nameParts(name: string): NameParts {
+  const obis = obisParts(name);
+  const text = name.normalize("NFC").trim().replace(
+    /(?:1-\d+:)?[12]\.\d{1,2}\.\d(?:[*&]\d+)?/,
+    " ",
+  );
+  // Words of letters; what stands between them is kept, as the home's name needs it.
+  const pieces = text.split(/([\s_\-./()[\]:;,]+)/).flatMap((piece) =>
+    /^[a-zäöü]+[A-Z]/.test(piece) && wordOf(piece) === undefined ? camel(piece) : [piece]
+  );
+  const found: { role?: Role; unit?: Unit; quantity?: Quantity; isEnd?: boolean } = { ...obis };
+  let isReading = false;
+  const isBetween = (piece: string) => /^[\s_\-./()[\]:;,]+$/.test(piece);
+  // With a word that says something goes what stood before it.
+  const kept = pieces.reduce((name, piece, k) => {
+    const said = isBetween(piece) ? undefined : wordOf(piece);
+    if (said === undefined) return piece === "" ? name : name + piece;
+    if (said.unit !== undefined && found.unit === undefined) found.unit = said.unit;
+    if (said.role !== undefined && found.role === undefined) found.role = said.role;
+    if (said.isReading) isReading = true;
+    if (said.isEnd) found.isEnd = true;
+    return isBetween(pieces[k - 1] ?? "")
+      ? name.slice(0, name.length - pieces[k - 1].length)
+      : name;
+  }, "");
+  const home = kept.replaceAll(/^[\s_\-./()[\]:;,]+|[\s_\-./()[\]:;,]+$/g, "");
+  if (found.quantity === undefined && isReading) found.quantity = "register";
+  if (found.quantity === undefined && found.unit !== undefined) {
+    found.quantity = found.unit.endsWith("h") ? "energy" : "power";
+  }
+  return { home, ...found };
+}
+
+function camel(piece: string): string[] {
+  const parts = piece.split(/(?<=[a-zäöü])(?=[A-Z])/);
+  return parts.some((part) => wordOf(part) !== undefined) ? parts : [piece];
+}
+
+function wordOf(
+  piece: string,
+): { unit?: Unit; role?: Role; isReading?: boolean; isEnd?: boolean } | undefined {
+  const word = piece.toLowerCase();
+  if (Object.hasOwn(UNIT_WORDS, word)) return { unit: UNIT_WORDS[word] };
+  const role = ROLE_WORDS.find(([, all]) => all.includes(word))?.[0];
+  if (role !== undefined) return { role };
+  if (REGISTER_WORDS.includes(word)) return { isReading: true };
+  if (word === "end" || word === "ende") return { isEnd: true };
+  return FILLER_WORDS.includes(word) ? {} : undefined;
+}
+
+/** Unit that a text such as a title line or a file's name mentions. */
+export function unitIn(text: string): Unit | undefined {
+  const found = /(?:^|[^A-Za-z0-9])(kWh|MWh|Wh|kW|MW|Watt|W)(?:$|[^A-Za-z0-9])/.exec(text)?.[1];
+  return found === undefined ? undefined : UNIT_WORDS[found.toLowerCase()];
+}
+
+/** Role that a text such as a file's name mentions: sun, or nothing. */
+export function roleIn(text: string): Role | undefined {
+  return text.toLowerCase().split(/[^\p{L}]+/u).flatMap((word) => wordOf(word)?.role ?? [])[0];
+}
+
+/** Names of prosumers for the names that files have: what an id may not hold becomes `-`. */
+export function idsFor(names: readonly string[]): Map<string, string> {
+  const ids = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const name of names) {
+    const plain = name.normalize("NFC").replaceAll(/[^\p{L}\p{M}\p{N}_-]+/gu, "-")
+      .replaceAll(/^-+|-+$/g, "") || "home";
+    let id = plain;
+    for (let k = 2; taken.has(id); k++) id = `${plain}-${k}`;
+    taken.add(id);
+    ids.set(name, id);
+  }
+  return ids;
+}

@@ -1,0 +1,374 @@
+/**
+ * Reads the rows of a meter file into series, straight from its bytes: a year of a thousand homes has
+ * 35 million readings, for which there is no time to make a text of each cell.
+ *
+ * @module
+ */
+
+import { commaHint } from "../../text/decimal.ts";
+import { quoted } from "../../text/shown.ts";
+import { cellsOf, decoded, textChunks } from "./dialect.ts";
+import type { Layout, ValueColumn } from "./layout.ts";
+import { registerOf } from "./value_columns.ts";
+import { Growing } from "./growing.ts";
+import { NumberReader } from "./number_reader.ts";
+import { StampReader } from "./stamps.ts";
+
+/** Readings of one register of one home, in the order of the rows. */
+export interface Series {
+  /** The home as the file names it. */
+  readonly home: string;
+  /** Column that the readings stand in, what they measure, how they count, and in which unit. */
+  readonly column: ValueColumn;
+  /** Time stamps: local or, if the file states offsets, universal time. Shared by columns. [s] */
+  readonly stamps: Uint32Array;
+  /** Readings; NaN where there is none. [kWh or kW] */
+  readonly values: Float64Array;
+}
+
+/** A meter file, read. */
+export interface Scan {
+  readonly series: readonly Series[];
+  /** Least and largest offset that stamps state; `null` if they state none. [min] */
+  readonly offsets: readonly [least: number, most: number] | null;
+  /** Rows by what their status says. */
+  readonly statuses: ReadonlyMap<string, number>;
+  /** Rows below the header. */
+  readonly rows: number;
+}
+
+/** Says where a reading stands, for messages. */
+export interface Target {
+  readonly series: number;
+  readonly index: number;
+}
+
+interface Sink {
+  readonly home: string;
+  readonly column: ValueColumn;
+  readonly stamps: Growing<Uint32Array>;
+  readonly values: Growing<Float64Array>;
+}
+
+const enum Use {
+  None,
+  Time,
+  Home,
+  Register,
+  Status,
+  Value,
+}
+
+/** Statuses by which a reading does not count. */
+const NO_READING = /^(f|fehlt|fehlend|invalid|ung[üu]ltig|bad|missing|fehler|error)$/i;
+const LINE_FEED = 10, RETURN = 13, QUOTE = 34, SPACE = 32;
+
+/**
+ * Reads a meter file.
+ *
+ * @throws {RangeError} Naming file, row, column and value of the first cell that is none of its kind.
+ */
+export async function scanMeters(path: string, layout: Layout): Promise<Scan> {
+  const scanner = new Scanner(path, layout);
+  for await (const chunk of textChunks(path, layout.encoding)) scanner.feed(chunk);
+  return scanner.end();
+}
+
+/** Row of a reading: the file is read again, as that is only needed where it is refused. */
+export async function rowOf(path: string, layout: Layout, target: Target): Promise<number> {
+  const scanner = new Scanner(path, layout, target);
+  for await (const chunk of textChunks(path, layout.encoding)) {
+    scanner.feed(chunk);
+    if (scanner.targetRow > 0) break;
+  }
+  return scanner.targetRow;
+}
+
+class Scanner {
+  targetRow = 0;
+  readonly #path: string;
+  readonly #layout: Layout;
+  readonly #target: Target | undefined;
+  readonly #reader: StampReader;
+  readonly #numbers: NumberReader;
+  readonly #separator: number;
+  #uses: Uint8Array = new Uint8Array(0);
+  #valueAt: Int32Array = new Int32Array(0);
+  #width = 0;
+  #row = 0;
+  #dataRows = 0;
+  /** A wide table has one list of stamps. */
+  readonly #stamps = new Growing(Uint32Array);
+  readonly #sinks: Sink[] = [];
+  readonly #byKey = new Map<number, { readonly key: Uint8Array; readonly sinks: Sink[] }[]>();
+  readonly #statuses = new Map<string, number>();
+  #least = Infinity;
+  #most = -Infinity;
+  #naive = 0;
+  readonly #values: Float64Array;
+  /** Begin and end of the cells that tell whose reading it is. */
+  readonly #home = [0, 0];
+  readonly #register = [0, 0];
+  readonly #isLong: boolean;
+
+  constructor(path: string, layout: Layout, target?: Target) {
+    this.#path = path;
+    this.#layout = layout;
+    this.#target = target;
+    this.#reader = new StampReader(layout.dateOrder);
+    this.#numbers = new NumberReader(layout.decimal, layout.encoding);
+    this.#separator = layout.separator.charCodeAt(0);
+    this.#values = new Float64Array(layout.values.length);
+    this.#isLong = layout.homeColumn !== null || layout.registerColumn !== null;
+    if (!this.#isLong) {
+      for (const column of layout.values) {
+        const values = new Growing(Float64Array);
+        this.#sinks.push({ home: column.home ?? "", column, stamps: this.#stamps, values });
+      }
+    }
+  }
+
+  feed(bytes: Uint8Array): void {
+    for (let start = 0; start < bytes.length;) {
+      let end = bytes.indexOf(LINE_FEED, start);
+      if (end < 0) end = bytes.length;
+      let last = end;
+      while (last > start && bytes[last - 1] === RETURN) last--;
+      this.#row++;
+      if (this.#row === this.#layout.headerRow) this.#readHeader(bytes.subarray(start, last));
+      else if (this.#row > this.#layout.headerRow && last > start) {
+        this.#readRow(bytes, start, last);
+      }
+      start = end + 1;
+    }
+  }
+
+  end(): Scan {
+    const naive = this.#naive > 0;
+    if (this.#dataRows === 0) throw new RangeError(`${this.#path}: has no rows below its header`);
+    const stamps = this.#isLong ? null : this.#stamps.whole();
+    return {
+      series: this.#sinks.map(({ home, column, stamps: own, values }) => ({
+        home,
+        column,
+        stamps: stamps ?? own.whole(),
+        values: values.whole(),
+      })),
+      offsets: naive ? null : [this.#least, this.#most],
+      statuses: this.#statuses,
+      rows: this.#dataRows,
+    };
+  }
+
+  #readHeader(bytes: Uint8Array): void {
+    const { time, homeColumn, registerColumn, statusColumn, values, encoding, separator } =
+      this.#layout;
+    const header = cellsOf([decoded(bytes, encoding).replace(/^\ufeff/, "")], separator)[0];
+    this.#width = header.length;
+    this.#uses = Uint8Array.from(header, (name) => {
+      if (time.includes(name)) return Use.Time;
+      if (name === homeColumn) return Use.Home;
+      if (name === registerColumn) return Use.Register;
+      if (name === statusColumn) return Use.Status;
+      return values.some(({ column }) => column === name) ? Use.Value : Use.None;
+    });
+    this.#valueAt = Int32Array.from(
+      header,
+      (name) => values.findIndex(({ column }) => column === name),
+    );
+  }
+
+  #readRow(bytes: Uint8Array, start: number, last: number): void {
+    const separator = this.#separator, uses = this.#uses, width = this.#width;
+    let column = 0, local = 0, offset = NaN, hasDate = false, isInvalid = false;
+    for (let at = start; at <= last;) {
+      let end = at;
+      if (bytes[at] === QUOTE) {
+        end = closing(bytes, at, last);
+        while (end < last && bytes[end] !== separator) end++;
+      } else while (end < last && bytes[end] !== separator) end++;
+      if (column < width) {
+        switch (uses[column]) {
+          case Use.Time: {
+            const reader = this.#reader;
+            if (!reader.read(bytes, at, end)) {
+              this.#refuseCell(bytes, at, end, column, "a time stamp");
+            }
+            if (reader.hasDate) hasDate = true;
+            local += reader.localSeconds;
+            if (!Number.isNaN(reader.offsetMinutes)) offset = reader.offsetMinutes;
+            break;
+          }
+          case Use.Home:
+            this.#home[0] = at;
+            this.#home[1] = end;
+            break;
+          case Use.Register:
+            this.#register[0] = at;
+            this.#register[1] = end;
+            break;
+          case Use.Status:
+            isInvalid = this.#countStatus(bytes, at, end);
+            break;
+          case Use.Value:
+            this.#values[this.#valueAt[column]] = this.#number(bytes, at, end, column);
+        }
+      }
+      column++;
+      at = end + 1;
+    }
+    // A separator at the end of a row makes no cell.
+    if (column !== width && !(column === width + 1 && bytes[last - 1] === separator)) {
+      if (this.#isBlank(bytes, start, last)) return;
+      throw new RangeError(
+        `${this.#path} row ${this.#row}: has ${column} cells, the header has ${width}; is this ` +
+          "another table, or a number with a separator in it? Keep one table in a file",
+      );
+    }
+    if (!hasDate) {
+      throw this.#fault("has a time of day without a date; write the date into each row");
+    }
+    this.#dataRows++;
+    this.#place(bytes, local, offset, isInvalid);
+  }
+
+  /** Puts the readings of a row where they belong. */
+  #place(bytes: Uint8Array, local: number, offset: number, isInvalid: boolean): void {
+    let moment = local;
+    if (Number.isNaN(offset)) this.#naive++;
+    else {
+      this.#least = Math.min(this.#least, offset);
+      this.#most = Math.max(this.#most, offset);
+      moment = local - offset * 60;
+    }
+    if (this.#naive > 0 && this.#least !== Infinity) {
+      throw this.#fault(
+        "some stamps state an offset from UTC and some do not; write all of them in one way",
+      );
+    }
+    const sinks = this.#isLong ? this.#sinksOf(bytes) : this.#sinks;
+    if (!this.#isLong) this.#stamps.push(moment);
+    for (let k = 0; k < sinks.length; k++) {
+      if (this.#isLong) sinks[k].stamps.push(moment);
+      sinks[k].values.push(isInvalid ? NaN : this.#values[k] * 1);
+      if (this.#target !== undefined) this.#lookForTarget(sinks[k]);
+    }
+  }
+
+  #lookForTarget(sink: Sink): void {
+    const { series, index } = this.#target!;
+    if (this.#sinks[series] === sink && sink.values.length === index + 1) {
+      this.targetRow = this.#row;
+    }
+  }
+
+  /** The series of a row in a table with a row for each reading, by the bytes of its names. */
+  #sinksOf(bytes: Uint8Array): Sink[] {
+    const [homeAt, homeEnd] = this.#home, [registerAt, registerEnd] = this.#register;
+    let hash = 2166136261;
+    for (let at = homeAt; at < homeEnd; at++) hash = Math.imul(hash ^ bytes[at], 16777619);
+    hash = Math.imul(hash ^ 1, 16777619);
+    for (let at = registerAt; at < registerEnd; at++) hash = Math.imul(hash ^ bytes[at], 16777619);
+    const known = this.#byKey.get(hash);
+    if (known !== undefined) {
+      for (const { key, sinks } of known) if (this.#isKey(key, bytes)) return sinks;
+    }
+    const name = (at: number, end: number) =>
+      decoded(bytes.subarray(at, end), this.#layout.encoding).trim().replace(/^"(.*)"$/, "$1")
+        .replaceAll('""', '"').trim();
+    const home = this.#layout.homeColumn === null ? "" : name(homeAt, homeEnd);
+    const register = name(registerAt, registerEnd);
+    const sinks = this.#layout.values.map((column): Sink => ({
+      home: home || column.home || "",
+      column: this.#layout.registerColumn === null ? column : this.#withRegister(column, register),
+      stamps: new Growing(Uint32Array),
+      values: new Growing(Float64Array),
+    }));
+    const key = new Uint8Array(homeEnd - homeAt + 1 + registerEnd - registerAt);
+    key.set(bytes.subarray(homeAt, homeEnd));
+    key.set(bytes.subarray(registerAt, registerEnd), homeEnd - homeAt + 1);
+    this.#sinks.push(...sinks);
+    this.#byKey.set(hash, [...known ?? [], { key, sinks }]);
+    return sinks;
+  }
+
+  #isKey(key: Uint8Array, bytes: Uint8Array): boolean {
+    const [homeAt, homeEnd] = this.#home, [registerAt, registerEnd] = this.#register;
+    const length = homeEnd - homeAt;
+    if (key.length !== length + 1 + registerEnd - registerAt) return false;
+    for (let k = 0; k < length; k++) if (key[k] !== bytes[homeAt + k]) return false;
+    for (let k = 0; k < registerEnd - registerAt; k++) {
+      if (key[length + 1 + k] !== bytes[registerAt + k]) return false;
+    }
+    return true;
+  }
+
+  #withRegister(column: ValueColumn, register: string): ValueColumn {
+    const parts = registerOf(register);
+    if (parts === null) {
+      throw this.#fault(
+        `column ${this.#layout.registerColumn}: says neither import, export, load nor pv, nor an OBIS ` +
+          `code of one, got ${quoted(register)}; remove these rows`,
+      );
+    }
+    const quantity = parts.quantity ?? column.quantity;
+    const unit = parts.unit ?? column.unit;
+    // A code names a register also where the unit is that of a power.
+    return { ...column, role: parts.role ?? column.role, quantity, unit };
+  }
+
+  #countStatus(bytes: Uint8Array, start: number, end: number): boolean {
+    const text = decoded(bytes.subarray(start, end), this.#layout.encoding).replaceAll('"', "")
+      .trim();
+    if (this.#statuses.size < 20 || this.#statuses.has(text)) {
+      this.#statuses.set(text, (this.#statuses.get(text) ?? 0) + 1);
+    }
+    return NO_READING.test(text);
+  }
+
+  #number(bytes: Uint8Array, start: number, end: number, column: number): number {
+    const value = this.#numbers.read(bytes, start, end);
+    if (value === null) this.#refuseCell(bytes, start, end, column, "a number");
+    return value;
+  }
+
+  #isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+    for (let at = start; at < end; at++) {
+      if (bytes[at] !== SPACE && bytes[at] !== this.#separator && bytes[at] !== 9) return false;
+    }
+    return true;
+  }
+
+  #refuseCell(bytes: Uint8Array, start: number, end: number, column: number, what: string): never {
+    const text = decoded(bytes.subarray(start, end), this.#layout.encoding).trim()
+      .replace(/^"(.*)"$/, "$1");
+    const names = [...this.#layout.time, ...this.#layout.values.map(({ column }) => column)];
+    const name = this.#uses[column] === Use.Value
+      ? this.#layout.values[this.#valueAt[column]].column
+      : names[0];
+    const mark = this.#layout.decimal === "," ? "comma" : "point";
+    const remedy = what === "a number"
+      ? `with a decimal ${mark}, got ${quoted(text)}${
+        commaHint(text)
+      }; correct it, leave it empty, or ` +
+        "say --decimal"
+      : `of the form of the others, got ${quoted(text)}; correct or remove the row`;
+    throw new RangeError(
+      `${this.#path} row ${this.#row}, column ${name}: must be ${what} ${remedy}`,
+    );
+  }
+
+  #fault(text: string): RangeError {
+    return new RangeError(`${this.#path} row ${this.#row}: ${text}`);
+  }
+}
+
+/** Behind the closing quote of a cell. */
+function closing(bytes: Uint8Array, at: number, last: number): number {
+  for (let k = at + 1; k < last; k++) {
+    if (bytes[k] !== QUOTE) continue;
+    if (bytes[k + 1] === QUOTE && k + 1 < last) k++;
+    else return k + 1;
+  }
+  return last;
+}
