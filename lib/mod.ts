@@ -136,6 +136,7 @@ export type {
 export * from "./policies/learned.ts";
 export { loadModel } from "./experiments/trained_model.ts";
 export { readPolicyFile } from "./experiments/policy_file.ts";
+export type { FilePolicy } from "./experiments/python_policy.ts";
 
 // Learning: a training in a line, or its parts.
 export { type ExperimentConfig, parseExperiment, type TrainingConfig } from "./ppo/experiment.ts";

@@ -40,9 +40,10 @@ await main({
     policies: {
       type: "string",
       placeholder: "a,b",
-      help:
-        `some of ${COMPARED.join(", ")}, or files such as ./mine.ts whose default export is a ` +
-        `policy (default: ${rulePolicyNames.join(", ")}, and learned where there is a model)`,
+      help: `some of ${COMPARED.join(", ")}, files such as ./mine.ts whose default export is a ` +
+        `policy, or python:MODULE:FUNCTION (default: ${
+          rulePolicyNames.join(", ")
+        }, and learned where there is a model)`,
     },
     ...datasetOptions,
     split: {

@@ -6,11 +6,9 @@
 
 import { z } from "zod";
 import { parseBounded, parseJson } from "../data/json.ts";
-import { ledgerColumns } from "../env/columns.ts";
+import { described } from "../experiments/described.ts";
 import { encodeFrame, type Frame, FrameKind } from "../programs/frames.ts";
 import { shown } from "../text/shown.ts";
-import { timestamp } from "../units.ts";
-import { boundsOf } from "./bounds.ts";
 import { Episodes } from "./episodes.ts";
 import { readOpening } from "./open.ts";
 import { picture } from "./picture.ts";
@@ -53,7 +51,8 @@ export class BridgeEngine {
       from,
       to: opening.dtype === "float64" ? from : new Float32Array(from.length),
     }));
-    return encodeFrame(FrameKind.done, JSON.stringify(description(episodes)));
+    const config = opening.experiment;
+    return encodeFrame(FrameKind.done, described(env, { ...opening, config }));
   }
 
   #reset(text: string): Uint8Array<ArrayBuffer> {
@@ -89,32 +88,4 @@ export class BridgeEngine {
     if (this.#episodes === null) throw new RangeError("nothing is open yet");
     return this.#episodes;
   }
-}
-
-/** What Python has to know of the communities. */
-function description({ env, opening: { dataset, experiment, firstSlots, info } }: Episodes) {
-  const { observationSpace: { common, own }, actionSpace, world } = env;
-  const { community, profiles: { grid } } = dataset;
-  const bounds = (features: readonly string[]) =>
-    // JSON has no infinity.
-    boundsOf(features).map((ends) => ends.map((end) => Number.isFinite(end) ? end : null));
-  return {
-    community: community.name,
-    currency: community.currency,
-    homes: community.prosumers.map(({ id }) => id),
-    storeOwners: world.stores.map(({ owner }) => owner),
-    communities: env.communities,
-    slotsPerEpisode: env.slotsPerEpisode,
-    dtHours: grid.dtHours,
-    start: timestamp(grid, 0),
-    firstSlots,
-    common,
-    own,
-    commonBounds: bounds(common),
-    ownBounds: bounds(own),
-    actions: actionSpace.names,
-    orders: actionSpace.orders,
-    info: info.map((name) => ({ name, ...ledgerColumns[name] })),
-    config: experiment,
-  };
 }

@@ -9,7 +9,7 @@ import { checked } from "../data/json.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { applyScenario, parseScenario } from "../data/scenarios.ts";
 import { splitDays } from "../data/split.ts";
-import { columnsOf, ledgerColumns } from "../env/columns.ts";
+import { ledgerColumns } from "../env/columns.ts";
 import { datasetSource, loadDataset } from "../experiments/dataset_source.ts";
 import { asR2, type Setup, setups } from "../experiments/setups.ts";
 import { PROTOCOL } from "../programs/frames.ts";
@@ -118,9 +118,4 @@ function merged(
     all[key] = isGroup(below) && isGroup(value) ? merged(below, value) : value;
   }
   return all;
-}
-
-/** Columns of the books with a scope, in order; what `info` may name. */
-export function bookColumns(scope: "community" | "home" | "store"): readonly string[] {
-  return columnsOf(ledgerColumns, scope);
 }

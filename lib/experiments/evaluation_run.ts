@@ -27,7 +27,7 @@ import { datasetSource, loadDataset } from "./dataset_source.ts";
 import { parseSplit, playedEpisodes } from "./episodes.ts";
 import { ladderFiles, type TitledLadder } from "./ladder_files.ts";
 import { recordsGb, requireMemory } from "./memory_needed.ts";
-import { policyWords, readPolicyFiles } from "./policy_file.ts";
+import { filesOf, policyWords, readPolicyFiles } from "./policy_file.ts";
 import type { ResultOrigin } from "./provenance.ts";
 import { evaluationFiles, runStem } from "./run_folder.ts";
 import { readExperiment, seedPolicies, trainedModels, withTimesteps } from "./seed_models.ts";
@@ -141,7 +141,7 @@ export async function planEvaluation(
       ...from,
       module: import.meta.url,
       dataset: original,
-      inputs: [...from.inputs ?? [], ...own.keys()],
+      inputs: [...from.inputs ?? [], ...filesOf(own)],
     },
   };
 }

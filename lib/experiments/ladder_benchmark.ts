@@ -27,7 +27,7 @@ import { CURVE_FILE, LearningCurve } from "./curve_file.ts";
 import { loadDataset } from "./dataset_source.ts";
 import { episodesOf, spread } from "./episodes.ts";
 import { ladderFiles, ladderText } from "./ladder_files.ts";
-import { policyWords, readPolicyFiles } from "./policy_file.ts";
+import { filesOf, policyWords, readPolicyFiles } from "./policy_file.ts";
 import { EVALUATION_FILES, evaluationFiles } from "./run_folder.ts";
 import { type SeedModel, seedPolicies, trainedModels, withTimesteps } from "./seed_models.ts";
 import { FIRST_SEED, firstSeeds } from "./seeds.ts";
@@ -133,7 +133,7 @@ async function climb(
       seeds: seeds.length > 0 ? seeds : [FIRST_SEED],
       source,
       dataset,
-      inputs: [...own.keys()],
+      inputs: filesOf(own),
       files: [
         ...EVALUATION_FILES,
         ...["forecast_skill.csv", "ladder.csv", "ladder.json"],

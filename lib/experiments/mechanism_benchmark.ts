@@ -23,7 +23,7 @@ import { shown, visible } from "../text/shown.ts";
 import type { BenchmarkSetup } from "./benchmark_setup.ts";
 import { datasetSource, loadDataset } from "./dataset_source.ts";
 import { episodesOf, spread } from "./episodes.ts";
-import { policyWords, readPolicyFiles } from "./policy_file.ts";
+import { filesOf, policyWords, readPolicyFiles } from "./policy_file.ts";
 import { FIRST_SEED } from "./seeds.ts";
 import { setups } from "./setups.ts";
 import { loadForModel, policyOf, readModel } from "./trained_model.ts";
@@ -112,7 +112,10 @@ export const mechanismSetup: BenchmarkSetup = {
         seeds: [FIRST_SEED],
         source,
         dataset,
-        inputs: [...own.keys(), ...folder === undefined ? [] : [`${folder}/model.json`]],
+        inputs: [
+          ...filesOf(own),
+          ...folder === undefined ? [] : [`${folder}/model.json`],
+        ],
         files: ["mechanisms.csv", "mechanism_bills.csv"],
       },
     };

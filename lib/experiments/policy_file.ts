@@ -1,6 +1,7 @@
 /**
  * Policies from files of their own: modules whose default export is a {@linkcode Policy}, named on
- * the command line by their path and in results by their file name.
+ * the command line by their path and in results by their file name; or functions in Python
+ * ({@link ./python_policy.ts}).
  *
  * A policy from a file is watched while it plays. One that does not do what the interface asks of it
  * ends the play with a line that names the file and the fault; the others are spared the check.
@@ -15,6 +16,7 @@ import type { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import type { Act, Policy } from "../policies/policy.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { quoted } from "../text/shown.ts";
+import { type FilePolicy, isPythonPolicy, startPythonPolicy } from "./python_policy.ts";
 
 /** What a file of a policy ends in. */
 const ENDINGS = [".ts", ".mts", ".js", ".mjs"];
@@ -22,9 +24,9 @@ const ENDINGS = [".ts", ".mts", ".js", ".mjs"];
 /** A name that can stand in a table, a file name and an address. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
 
-/** Whether a word of `--policies` is the path of a file rather than a name. */
+/** Whether a word of `--policies` is the path of a file, or names a function in Python. */
 export function isPolicyFile(word: string): boolean {
-  return ENDINGS.includes(extname(word)) || /[/\\]/.test(word);
+  return isPythonPolicy(word) || ENDINGS.includes(extname(word)) || /[/\\]/.test(word);
 }
 
 /**
@@ -38,7 +40,8 @@ export function policyWords(what: string, list: string, known: readonly string[]
   for (const word of words) {
     if (known.includes(word) || isPolicyFile(word)) continue;
     throw new RangeError(
-      `${what} must be some of ${known.join(", ")}, or a file such as ./mine.ts, got ` +
+      `${what} must be some of ${known.join(", ")}, a file such as ./mine.ts, or ` +
+        "python:MODULE:FUNCTION, got " +
         `${quoted(word)}${didYouMean(word, known)}`,
     );
   }
@@ -54,8 +57,8 @@ export function policyWords(what: string, list: string, known: readonly string[]
 export async function readPolicyFiles(
   words: readonly string[],
   taken: readonly string[],
-): Promise<ReadonlyMap<string, Policy>> {
-  const policies = new Map<string, Policy>();
+): Promise<ReadonlyMap<string, FilePolicy>> {
+  const policies = new Map<string, FilePolicy>();
   for (const path of words.filter(isPolicyFile)) {
     const names = [...policies.values()].map(({ name }) => name);
     policies.set(path, await readPolicyFile(path, [...taken, ...names]));
@@ -63,8 +66,13 @@ export async function readPolicyFiles(
   return policies;
 }
 
+/** The files that decide what policies do. */
+export function filesOf(own: ReadonlyMap<string, FilePolicy>): string[] {
+  return Array.from(own.values(), ({ file }) => file);
+}
+
 /**
- * The policy that is the default export of a module.
+ * The policy that is the default export of a module, or a function in Python.
  *
  * @param path The module; the policy is called by its name without the ending.
  * @param taken Names that other policies have.
@@ -86,7 +94,16 @@ export async function readPolicyFiles(
 export async function readPolicyFile(
   path: string,
   taken: readonly string[] = [],
-): Promise<Policy> {
+): Promise<FilePolicy> {
+  if (isPythonPolicy(path)) {
+    const policy = await startPythonPolicy(path);
+    if (taken.includes(policy.name)) {
+      throw new Error(
+        `${path} would be the second policy called ${policy.name}; rename the function`,
+      );
+    }
+    return { ...watched(policy, policy.name, path), file: policy.file };
+  }
   const name = basename(path, extname(path));
   if (!NAME.test(name)) {
     throw new Error(
@@ -106,7 +123,7 @@ export async function readPolicyFile(
   if (typeof exported.begin !== "function") {
     throw new Error(`${path}: begin must be a function, got ${kindOf(exported.begin)}; ${SHAPE}`);
   }
-  return watched(exported as Policy, name, path);
+  return { ...watched(exported as Policy, name, path), file: path };
 }
 
 const SHAPE = "write export default { begin: (env) => (observation, decision) => { … } }";

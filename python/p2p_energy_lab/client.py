@@ -158,7 +158,7 @@ class Client:
                     **asked,
                 },
             )
-            self.description: Description = _described(said)
+            self.description: Description = described(said)
         except BaseException:
             self._engine.close()
             raise
@@ -259,7 +259,8 @@ class Client:
         self.__init__(**state)  # type: ignore[misc]
 
 
-def _described(said: Mapping[str, Any]) -> Description:
+def described(said: Mapping[str, Any]) -> Description:
+    """A description from what the engine says."""
     bounds = np.array(
         [
             (-np.inf if low is None else low, np.inf if high is None else high)

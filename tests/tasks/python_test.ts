@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { assertEquals, assertMatch } from "@std/assert";
 import { sb3Environment, testEnvironment } from "../../python/environments.ts";
@@ -9,7 +10,8 @@ import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import type { VectorObservation } from "../../lib/ppo/vector_environment.ts";
 import { isReady, pythonOf } from "../../lib/programs/python_environment.ts";
 import { stream } from "../../lib/random.ts";
-import { outcome } from "../helpers/run_task.ts";
+import { outcome, runTask, succeeds as taskSucceeds } from "../helpers/run_task.ts";
+import { inFolder, names } from "../helpers/two_homes.ts";
 
 const root = new URL("../../", import.meta.url);
 const folder = fileURLToPath(new URL("python/", root));
@@ -141,6 +143,88 @@ inPython("the checkers of PettingZoo and Gymnasium are content", tests, async (p
 inPython("the checker of Stable-Baselines3 is content, and PPO trains", sb3, async (python) => {
   await unittest(python, "test_sb3");
 });
+
+const policy = (name: string) => `python:python.tests.policies:${name}`;
+const evaluation = (policies: string, out: string) => [
+  "--policies",
+  policies,
+  "--days",
+  "14",
+  "--out",
+  out,
+];
+/** So that `python3` is the one of an environment. */
+const onPath = (python: string) => ({
+  PATH: `${dirname(python)}:${Deno.env.get("PATH")}`,
+});
+
+inPython(
+  "its policies are judged beside all others, to the bit",
+  tests,
+  (python) =>
+    inFolder(async (parent) => {
+      const file = `${parent}/there.ts`;
+      await Deno.writeTextFile(
+        file,
+        `export default {
+        begin({ rows, observationSpace: { own } }) {
+          const charge = own.indexOf("battery.socFraction"), sun = own.indexOf("pvKw");
+          return (seen, { numbers }) => {
+            for (let row = 0; row < rows; row++) {
+              const at = row * own.length;
+              numbers[2 * row] = 1 - 2 * seen.own[at + charge] - 0.1 * seen.own[at + sun];
+              numbers[2 * row + 1] = -0.5;
+            }
+          };
+        },
+      };`,
+      );
+      const out = `${parent}/out`;
+      const words = [policy("by_charge"), file, policy("halfway"), "grid-only"].join();
+      await taskSucceeds("evaluate", evaluation(words, out), onPath(python));
+      const { policies } = JSON.parse(await Deno.readTextFile(`${out}/summary.json`));
+      const [python_, here] = policies;
+      assertEquals([python_.policy, here.policy, policies[2].policy], [
+        "by_charge",
+        "there",
+        "halfway",
+      ]);
+      assertEquals({ ...python_, ...untimed }, { ...here, ...untimed });
+      const { inputs } = JSON.parse(await Deno.readTextFile(`${out}/provenance.json`));
+      assertEquals(Object.keys(inputs).includes("python/tests/policies.py"), true);
+    }),
+);
+
+const untimed = { policy: "", microsecondsPerDecision: 0 };
+
+for (
+  const [word, message] of [
+    [policy("not_a_number"), /finite number to numbers\[0\], battery.value of "house-01", got NaN/],
+    [
+      policy("too_few"),
+      /threw Error: ValueError: actions must be of shape \(2, 10, 2\), got \(3,\)/,
+    ],
+    [policy("wrong"), /ZeroDivisionError: division by zero \(policies.py:\d+\)/],
+    [policy("no_function"), /must return a function of observations, got 3/],
+    [policy("dies"), /the process has ended with exit code 3/],
+    [policy("absent"), /there is no function absent in/],
+    ["python:absent:policy", /No module named 'absent'/],
+    ["python:absent", /must be python:MODULE:FUNCTION/],
+  ] as const
+) {
+  inPython(`${word} is one clear line`, tests, (python) =>
+    inFolder(async (parent) => {
+      const { code, stderr } = await runTask(
+        "evaluate",
+        evaluation(word, `${parent}/out`),
+        onPath(python),
+      );
+      assertEquals(code, 1);
+      assertMatch(stderr, /^error: [^\n]+\n$/);
+      assertMatch(stderr, message);
+      assertEquals(await names(parent), []);
+    }));
+}
 
 inPython("a wheel is all that is needed", tests, async (python) => {
   await build();
