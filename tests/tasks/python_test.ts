@@ -226,6 +226,37 @@ for (
     }));
 }
 
+inPython("what its page shows runs", tests, (python) =>
+  inFolder(async (parent) => {
+    await build();
+    const page = await Deno.readTextFile(new URL("docs/python.md", root));
+    const blocks = [...page.matchAll(/^```python\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
+    assertEquals(blocks.length, 2);
+    for (const code of blocks) {
+      await succeeds(python, ["-c", code], { cwd: parent, env: { PYTHONPATH: folder } });
+    }
+    await Deno.writeTextFile(`${parent}/mine.py`, blocks[1]);
+    const { stdout } = await taskSucceeds(
+      "evaluate",
+      evaluation("python:mine:mine", `${parent}/out`),
+      { ...onPath(python), PYTHONPATH: parent },
+    );
+    assertMatch(stdout, /^mine /m);
+  }));
+
+inPython("its examples train", sb3, (python) =>
+  inFolder(async (parent) => {
+    await build();
+    const run = (name: string) =>
+      succeeds(python, [`${folder}examples/${name}.py`, "--steps", "500", "--communities", "2"], {
+        cwd: parent,
+        env: { PYTHONPATH: folder },
+      });
+    assertMatch(await run("cleanrl_ppo"), /update 1 of 1/);
+    assertMatch(await run("sb3_ppo"), /agent-steps\/s/);
+    assertEquals(await names(`${parent}/runs/sb3-ppo`), ["model.zip", "seen.npz"]);
+  }));
+
 inPython("a wheel is all that is needed", tests, async (python) => {
   await build();
   const place = await Deno.makeTempDir();
