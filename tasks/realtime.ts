@@ -16,7 +16,7 @@ import { pageFile } from "../lib/live/page_file.ts";
 import { createHandler } from "../lib/live/server.ts";
 import { policyWords, readPolicyFiles } from "../lib/experiments/policy_file.ts";
 import { writeWhole } from "../lib/disk/whole_files.ts";
-import { policyNames } from "../lib/policies/catalog.ts";
+import { everyPolicyName } from "../lib/policies/catalog.ts";
 import { shown } from "../lib/text/shown.ts";
 
 const FIRST_PORT = 8000;
@@ -61,7 +61,7 @@ await main({
     },
   },
   async run({ port, host, model, data, policies, page: file }) {
-    const known = [MODEL, ...policyNames];
+    const known = [MODEL, ...everyPolicyName];
     const words = policies === undefined ? [] : policyWords("--policies", policies, known);
     if (words.length > 2) {
       throw new RangeError(`--policies must be one or two, side by side, got ${words.length}`);

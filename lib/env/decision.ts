@@ -46,7 +46,8 @@ export const LEAST_FALL = 0.01;
 
 /**
  * The range of values of store `s` in a slot: from 0.9·ηd·(lowest published feed-in − wear) to
- * 1.05·highest published ceiling ÷ ηc.
+ * 1.05·highest published ceiling ÷ ηc. Of a heat pump, which stores more than it takes, from
+ * 0.9·lowest published feed-in ÷ ηc, so that it can also leave sun to be sold.
  */
 export function valueRange(
   { config, stores, tariffs, publishedTariffs }: World,
@@ -60,8 +61,12 @@ export function valueRange(
   const at = table.find(slot, left);
   const feedIn = table.values[at + LOWEST_FEED_IN] - config.cost.wearPricePerKwh;
   const ceiling = table.values[at + HIGHEST_CEILING];
-  const least = store.dischargeEfficiency * feedIn;
-  const most = ceiling / store.chargeEfficiency[slot * store.stride];
+  const chargeEfficiency = store.chargeEfficiency[slot * store.stride];
+  const sold = store.dischargeEfficiency * feedIn;
+  const least = chargeEfficiency > 1
+    ? Math.min(sold, table.values[at + LOWEST_FEED_IN] / chargeEfficiency)
+    : sold;
+  const most = ceiling / chargeEfficiency;
   into.least = least > 0 ? BELOW * least : least / BELOW;
   into.most = Math.max(into.least, most > 0 ? ABOVE * most : most / ABOVE);
   return into;

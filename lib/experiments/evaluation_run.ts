@@ -15,7 +15,7 @@ import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
 import { forecastSkill } from "../evaluation/forecast_skill.ts";
 import { ladderOf } from "../evaluation/ladder.ts";
 import type { PlayOptions } from "../evaluation/records.ts";
-import { createPolicy, policyNames } from "../policies/catalog.ts";
+import { createPolicy, everyPolicyName } from "../policies/catalog.ts";
 import { planOptimum } from "../policies/optimum.ts";
 import type { Policy } from "../policies/policy.ts";
 import { rulePolicyNames } from "../policies/rule_based.ts";
@@ -40,7 +40,7 @@ const LEARNED = "learned";
 const LONGEST_PLANNED_DAYS = 31;
 
 /** Names of policies that can be compared. */
-export const COMPARED: readonly string[] = [...policyNames, LEARNED];
+export const COMPARED: readonly string[] = [...everyPolicyName, LEARNED];
 
 /** What may be asked for; see `deno task evaluate --help`. */
 export interface EvaluationFlags extends

@@ -12,7 +12,7 @@ import { evaluate } from "../evaluation/evaluate.ts";
 import type { Kpis } from "../evaluation/kpis.ts";
 import type { ProsumerBill } from "../evaluation/prosumer_bills.ts";
 import { mechanisms } from "../market/mechanisms/mod.ts";
-import { createPolicy, policyNames } from "../policies/catalog.ts";
+import { createPolicy, everyPolicyName } from "../policies/catalog.ts";
 import { planOptimum } from "../policies/optimum.ts";
 import type { Policy } from "../policies/policy.ts";
 import { createSolver } from "../policies/solver.ts";
@@ -60,8 +60,8 @@ export const mechanismSetup: BenchmarkSetup = {
     const chosen = namesOf(flags.mechanisms);
     const names = flags.policies === undefined
       ? POLICIES
-      : policyWords("--policies", flags.policies, policyNames);
-    const own = await readPolicyFiles(names, policyNames);
+      : policyWords("--policies", flags.policies, everyPolicyName);
+    const own = await readPolicyFiles(names, everyPolicyName);
     const model = folder === undefined ? null : await readModel(folder);
     const configuration = model?.config ?? parseExperiment(setups.R1.experiment, setups.R1.name);
     const { environment: config } = configuration;

@@ -9,7 +9,7 @@ import { oneOf } from "../text/nearest.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { applyScenario, parseScenario, scenarioNames } from "../data/scenarios.ts";
 import type { Policy } from "../policies/policy.ts";
-import { createPolicy, policyNames } from "../policies/catalog.ts";
+import { createPolicy, everyPolicyName } from "../policies/catalog.ts";
 import { plainPolicies } from "../policies/plain_policies.ts";
 import { createSolver, type Solver } from "../policies/solver.ts";
 import { parseExperiment } from "../ppo/experiment.ts";
@@ -70,7 +70,7 @@ export class MachineSources implements Sources {
           name: LEARNED + folder,
           label: `learned (${shown(folder)})`,
         })),
-        ...[...this.#own.keys(), ...policyNames].map(choice),
+        ...[...this.#own.keys(), ...everyPolicyName].map(choice),
       ],
       scenarios: scenarioNames.map(choice),
       hint: models.length > 0 ? null : "No model is trained yet, so a rule acts unless you " +
@@ -157,7 +157,7 @@ export class MachineSources implements Sources {
     const known = [
       ...models.map((folder) => LEARNED + folder),
       ...this.#own.keys(),
-      ...policyNames,
+      ...everyPolicyName,
     ];
     for (const name of names) oneOf("policy", name, known);
     const learned = new Map<string, Model>();

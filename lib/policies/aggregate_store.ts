@@ -1,13 +1,15 @@
 /**
- * Stores of several homes as one: those of a community are what homes are told of each other, and what
- * policies reckon with that decide for each home by itself on published numbers. Columns by slot are
- * read at the present slot alone, for what they hold later is not known.
+ * Batteries of several homes as one: those of a community are what homes are told of each other, and
+ * what policies reckon with that decide for each home by itself on published numbers. Columns by slot
+ * are read at the present slot alone, for what they hold later is not known. What waits for energy, a
+ * car or a heat pump, is not among them.
  *
  * @module
  */
 
 import type { World } from "../env/world.ts";
 import { boundKwh } from "../stores/store.ts";
+import { waits } from "./charging_rules.ts";
 
 /** One store in the place of all. */
 export interface AggregateStore {
@@ -54,6 +56,7 @@ export function aggregateStore(
   let room = 0, above = 0, charge = 0, discharge = 0, stored = 0, drawn = 0, kept = 0;
   for (let s = from; s < to; s++) {
     const store = stores[s], at = slot * store.stride;
+    if (waits(store)) continue;
     const { leastKwh, mostKwh } = energyBounds(world, c, s, slot);
     const ownRoom = Math.max(0, mostKwh - leastKwh);
     room += ownRoom;

@@ -4,6 +4,7 @@
  * | policy | what it is |
  * | --- | --- |
  * | `grid-only`, `trade-only`, `self-consumption`, `time-of-use` | rules, see {@link ./rule_based.ts} |
+ * | `charge-at-once`, `charge-last-moment`, `charge-evenly`, `charge-cheapest`, `charge-with-sun`, `heat-by-clock`, `heat-by-sun` | rules for cars, heat pumps and appliances, see {@link ./rule_based.ts} |
  * | `zero-intelligence` | random prices, see {@link ./zero_intelligence.ts} |
  * | `threshold` | a short rule on forecasts, see {@link ./threshold.ts} |
  * | `dynamic-programming` | each home by itself on published numbers, see {@link ./dynamic_programming.ts} |
@@ -18,6 +19,7 @@ import { mpcPolicy } from "./mpc.ts";
 import { optimumPolicy } from "./optimum.ts";
 import { plainPolicies } from "./plain_policies.ts";
 import type { Policy } from "./policy.ts";
+import { chargingPolicyNames } from "./rule_based.ts";
 import type { Solver } from "./solver.ts";
 
 /** What a policy may need to be made. */
@@ -43,8 +45,16 @@ const recipes: Readonly<Record<string, Recipe>> = {
   "optimum": ({ solver }) => optimumPolicy(solver),
 };
 
-/** Names of all policies that need no training, from the simplest to the best possible. */
-export const policyNames: readonly string[] = Object.keys(recipes);
+/**
+ * Names of the policies that need no training and tell every community apart, from the simplest to the
+ * best possible.
+ */
+export const policyNames: readonly string[] = Object.keys(recipes).filter((name) =>
+  !chargingPolicyNames.includes(name)
+);
+
+/** Names of all policies that need no training, the rules for cars and heat pumps among them. */
+export const everyPolicyName: readonly string[] = Object.keys(recipes);
 
 /**
  * A policy by its name.
@@ -61,5 +71,5 @@ export const policyNames: readonly string[] = Object.keys(recipes);
  * ```
  */
 export function createPolicy(name: string, ingredients: PolicyIngredients): Policy {
-  return recipes[oneOf("policy", name, policyNames)](ingredients);
+  return recipes[oneOf("policy", name, everyPolicyName)](ingredients);
 }

@@ -39,7 +39,7 @@
 import { timestamp } from "../units.ts";
 import { energyRange } from "./linear_store.ts";
 import { createProgramBuilder, type LinearProgram } from "./linear_program.ts";
-import type { Outlook } from "./outlook.ts";
+import { columnSlot, type Outlook } from "./outlook.ts";
 import type { Planner } from "./planner.ts";
 import { addSlot, type SlotColumns } from "./slot_program.ts";
 
@@ -80,7 +80,13 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
     planner,
     outlook,
     ranges: stores.map((each, s) =>
-      energyRange(each, outlook.energyKwh[s], outlook.capacityKwh[s], firstSlot, slots)
+      energyRange(
+        each,
+        outlook.energyKwh[s],
+        outlook.capacityKwh[s],
+        (t) => columnSlot(outlook, s, t),
+        slots,
+      )
     ),
     groups: pooled ? ["the community"] : ids,
     groupOf: (home: number) => pooled ? 0 : home,

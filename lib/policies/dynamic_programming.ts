@@ -13,6 +13,10 @@
  * expectation over the error of the net load is taken at three points (Gauss and Hermite). Slopes are
  * kept in 40 cells, each the mean over it, which keeps V exact at their ends.
  *
+ * What waits for energy, a car, a heat pump or an appliance, is valued by itself ({@link
+ * ./waiting_values.ts}) at the price that the same forecasts imply: the feed-in tariff where sun is left
+ * over, and the ceiling elsewhere.
+ *
  * A home's value curve is the slope of V at its *own* share of the room: who is fuller than the
  * others asks less. So nobody plans for others, and the market brings all to the same price.
  *
@@ -27,9 +31,11 @@ import { endValuePerKwh } from "../env/settle.ts";
 import type { World } from "../env/world.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { type AggregateStore, aggregateStore, energyBounds } from "./aggregate_store.ts";
-import { forecastOutlook, type Outlook } from "./outlook.ts";
+import { columnSlot, forecastOutlook, type Outlook } from "./outlook.ts";
 import type { Policy } from "./policy.ts";
+import { chargingKw, waits } from "./charging_rules.ts";
 import { decideOrder } from "./set_points.ts";
+import { waitingSlopes } from "./waiting_values.ts";
 
 /** What it may reckon with. */
 export interface DynamicProgrammingOptions {
@@ -91,6 +97,7 @@ export function dynamicProgrammingPolicy(
             for (const k of classesOf(world, group)) {
               valueSlopes(world, outlook, group, store, k, noise, slopes);
               decideHomes(world, decision, c, group, k, outlook, store, slopes);
+              decideWaiting(world, decision, c, group, k, outlook);
             }
           }
         }
@@ -157,6 +164,7 @@ function endSlope(
     : firstSlot + slots - episodeFirstSlot;
   let value = 0, weight = 0;
   for (const store of stores.slice(firstStore, endStore)) {
+    if (waits(store)) continue;
     const each = endValuePerKwh({ ...world, config }, store, episodeFirstSlot, length);
     value += store.nominalKwh * each;
     weight += store.nominalKwh;
@@ -268,6 +276,7 @@ function decideHomes(
     if (tariffs.classOf[i] !== tariffClass) continue;
     let netKw = outlook.loadKw[i] - outlook.pvKw[i];
     for (let s = firstStore[i]; s < firstStore[i + 1]; s++) {
+      if (waits(stores[s])) continue;
       const k = c * stores.length + s;
       if (inelastic) {
         const limit = share > 0 ? state.chargeLimitKw[k] : state.dischargeLimitKw[k];
@@ -287,6 +296,52 @@ function decideHomes(
       }
     }
     decideOrder(world, decision, c * homes + i, netKw);
+  }
+}
+
+/** Writes value curves of what waits for energy in the homes of a class; inelastic, in the cheapest hours. */
+function decideWaiting(
+  world: World,
+  decision: Decision,
+  c: number,
+  group: Group,
+  tariffClass: number,
+  outlook: Outlook,
+): void {
+  const { stores, tariffs, spaces, config, dataset: { profiles } } = world;
+  const { curves } = decision;
+  const { importPricePerKwh, feedInTariffPerKwh } = tariffs.classes[tariffClass];
+  const prices = Array.from({ length: outlook.slots }, (_, lead) => {
+    const slot = outlook.firstSlot + lead;
+    return netLoad(world, outlook, group, lead).netKwh < 0
+      ? feedInTariffPerKwh[slot]
+      : importPricePerKwh[slot] + config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
+  });
+  const slopes = new Float64Array(CELLS);
+  for (let s = group.firstStore; s < group.endStore; s++) {
+    const store = stores[s];
+    if (!waits(store) || tariffs.classOf[store.owner] !== tariffClass) continue;
+    const k = c * stores.length + s;
+    if (spaces.action.orders === "inelastic") {
+      decidePower(world, decision, k, chargingKw("cheapest", world, k, 0));
+      continue;
+    }
+    const { episodeFirstSlot, firstSlot, slots } = outlook;
+    const end = endValuePerKwh(
+      world,
+      store,
+      episodeFirstSlot,
+      firstSlot + slots - episodeFirstSlot,
+    );
+    const ahead = prices.map((pricePerKwh, lead) => (
+      { slot: columnSlot(outlook, s, lead), pricePerKwh }
+    ));
+    waitingSlopes(store, ahead, end, config.cost.wearPricePerKwh, slopes);
+    curves.stepCount[k] = CELLS;
+    for (let j = 0, at = k * curves.steps; j < CELLS; j++, at++) {
+      curves.stepFromKwh[at] = store.nominalKwh * j / CELLS;
+      curves.stepValuePerKwh[at] = slopes[j];
+    }
   }
 }
 

@@ -76,12 +76,13 @@ export interface EnergyRange {
  *
  * @param energyKwh Stored energy at the start.
  * @param capacityKwh Capacity at the start.
+ * @param slotAt Slot whose columns hold in slot `t` of them.
  */
 export function energyRange(
   linear: LinearStore,
   energyKwh: number,
   capacityKwh: number,
-  firstSlot: number,
+  slotAt: (t: number) => number,
   slots: number,
 ): EnergyRange {
   const { store } = linear;
@@ -90,9 +91,9 @@ export function energyRange(
   const newKwh = capacityKwh;
   let floor = energyKwh, ceiling = energyKwh;
   for (let t = 0; t < slots; t++) {
-    const { chargeKw, dischargeKw } = powerBounds(linear, firstSlot + t);
+    const { chargeKw, dischargeKw } = powerBounds(linear, slotAt(t));
     capacityKwh = capacityAfterKwh(store, capacityKwh, Math.max(chargeKw, dischargeKw));
-    const at = (firstSlot + t) * store.stride;
+    const at = slotAt(t) * store.stride;
     reserveKwh[t] = boundKwh(store, store.leastKwh[at], capacityKwh);
     const idle = store.retention * floor - store.drainKwh[at];
     unmetKwh[t] = Math.max(0, boundKwh(store, store.leastKwh[at], newKwh) - idle);

@@ -3,7 +3,8 @@
  * first step, and plan anew.
  *
  * Tariffs, carbon intensity and connection limits are taken as announced; loads and sun as forecast,
- * the current slot as measured where the configuration says so. What is stored at the end of a plan
+ * the current slot as measured where the configuration says so; departures as far as they are announced,
+ * and beyond that what cars and heat pumps did before. What is stored at the end of a plan
  * is worth what the end of an episode would be worth there. With perfect forecasts and a horizon to
  * the end of the episode it reaches the optimum.
  *

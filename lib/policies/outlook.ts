@@ -5,6 +5,7 @@
  */
 
 import type { World } from "../env/world.ts";
+import { foreseenSlot } from "../stores/foresight.ts";
 
 /** What is to come for one community. */
 export interface Outlook {
@@ -26,16 +27,34 @@ export interface Outlook {
   readonly episodeFirstSlot: number;
   /** Highest net import of the episode so far. [kW] */
   readonly peakKw: number;
+  /**
+   * Slots whose columns stand for the planned ones, of each store; `null` where they stand for
+   * themselves. `[stores]`
+   */
+  readonly columnSlots: readonly (Int32Array | null)[];
   /** Net import of the slot before; `null` at the start of an episode. [kW] */
   readonly lastNetKw: number | null;
 }
 
-/** What is to come in `slots` of community `c` as agents are told: {@link ../data/forecasts/}. */
+/** Slot whose columns stand for slot `t` of an outlook, for store `s`. */
+export function columnSlot({ firstSlot, columnSlots }: Outlook, s: number, t: number): number {
+  return columnSlots[s]?.[t] ?? firstSlot + t;
+}
+
+/**
+ * What is to come in `slots` of community `c` as agents are told: {@link ../data/forecasts/} of loads and
+ * sun, {@link ../stores/foresight.ts} of stores. Where forecasts do not err, both are the truth.
+ */
 export function forecastOutlook(world: World, c: number, slots: number): Outlook {
-  const { forecaster, homes, state } = world;
+  const { forecaster, homes, state, stores, config } = world;
   const firstSlot = state.firstSlot[c] + state.step;
   const load = new Float64Array(slots), pv = new Float64Array(slots);
-  return outlookOf(world, c, slots, (home, loadKw, pvKw) => {
+  const columnSlots = stores.map((store) =>
+    store.stride === 0 || config.forecast.error === 0
+      ? null
+      : Int32Array.from({ length: slots }, (_, t) => foreseenSlot(store, firstSlot, firstSlot + t))
+  );
+  return outlookOf(world, c, slots, columnSlots, (home, loadKw, pvKw) => {
     forecaster.write(state.seed, home, firstSlot, slots, load, pv);
     for (let t = 0; t < slots; t++) {
       loadKw[t * homes + home] = load[t];
@@ -48,7 +67,7 @@ export function forecastOutlook(world: World, c: number, slots: number): Outlook
 export function hindsight(world: World, c: number, slots: number): Outlook {
   const { homes, loads, state } = world;
   const firstSlot = state.firstSlot[c] + state.step;
-  return outlookOf(world, c, slots, (home, loadKw, pvKw) => {
+  return outlookOf(world, c, slots, world.stores.map(() => null), (home, loadKw, pvKw) => {
     for (let t = 0; t < slots; t++) {
       loadKw[t * homes + home] = loads.loadKw[(firstSlot + t) * homes + home];
       pvKw[t * homes + home] = loads.pvKw[(firstSlot + t) * homes + home];
@@ -60,6 +79,7 @@ function outlookOf(
   { homes, stores, state }: World,
   c: number,
   slots: number,
+  columnSlots: Outlook["columnSlots"],
   write: (home: number, loadKw: Float64Array, pvKw: Float64Array) => void,
 ): Outlook {
   const loadKw = new Float64Array(slots * homes), pvKw = new Float64Array(slots * homes);
@@ -75,6 +95,7 @@ function outlookOf(
     capacityKwh: ofStores(state.capacityKwh),
     initialEnergyKwh: ofStores(state.initialEnergyKwh),
     episodeFirstSlot: state.firstSlot[c],
+    columnSlots,
     peakKw: state.peakKw[c],
     lastNetKw: state.step === 0 ? null : state.lastNetKw[c],
   };

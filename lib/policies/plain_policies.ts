@@ -6,13 +6,15 @@
 
 import { dynamicProgrammingPolicy } from "./dynamic_programming.ts";
 import type { Policy } from "./policy.ts";
-import { rulePolicy, rulePolicyNames } from "./rule_based.ts";
+import { chargingPolicyNames, rulePolicy, rulePolicyNames } from "./rule_based.ts";
 import { thresholdPolicy } from "./threshold.ts";
 import { zeroIntelligencePolicy } from "./zero_intelligence.ts";
 
 /** How each is made; the seed is that of policies that draw at random. */
 export const plainPolicies: Readonly<Record<string, (seed: number) => Policy>> = {
-  ...Object.fromEntries(rulePolicyNames.map((name) => [name, () => rulePolicy(name)])),
+  ...Object.fromEntries(
+    [...rulePolicyNames, ...chargingPolicyNames].map((name) => [name, () => rulePolicy(name)]),
+  ),
   "zero-intelligence": zeroIntelligencePolicy,
   "threshold": () => thresholdPolicy(),
   "dynamic-programming": () => dynamicProgrammingPolicy(),

@@ -7,7 +7,7 @@
 
 import { type CommunityProgram, communityProgram } from "./community_program.ts";
 import type { Basis, LinearProgram, LinearSolution } from "./linear_program.ts";
-import type { Outlook } from "./outlook.ts";
+import { columnSlot, type Outlook } from "./outlook.ts";
 import type { Planner } from "./planner.ts";
 import type { Solver } from "./solver.ts";
 import { energyAfterKwh, type Store, unmetKwh } from "../stores/store.ts";
@@ -96,16 +96,17 @@ function readPlan(
 function suppliedEnergies(
   store: Store,
   s: number,
-  { firstSlot, slots, energyKwh: startKwh, capacityKwh }: Outlook,
+  outlook: Outlook,
   powerKw: Float64Array,
   energyKwh: Float64Array,
 ): void {
   if (store.unmetPricePerKwh === null) return;
-  const count = startKwh.length;
-  let energy = startKwh[s];
-  for (let t = 0, at = s; t < slots; t++, at += count) {
-    energy = energyKwh[at] = energyAfterKwh(store, firstSlot + t, energy, powerKw[at]);
-    energy += unmetKwh(store, firstSlot + t, energy, capacityKwh[s]);
+  const count = outlook.energyKwh.length;
+  let energy = outlook.energyKwh[s];
+  for (let t = 0, at = s; t < outlook.slots; t++, at += count) {
+    const slot = columnSlot(outlook, s, t);
+    energy = energyKwh[at] = energyAfterKwh(store, slot, energy, powerKw[at]);
+    energy += unmetKwh(store, slot, energy, outlook.capacityKwh[s]);
   }
 }
 

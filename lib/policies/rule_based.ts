@@ -1,12 +1,25 @@
 /**
- * Controllers that follow a rule, as they are sold with home batteries today.
+ * Controllers that follow a rule, as they are sold with home batteries and chargers today.
  *
- * | policy | stores | market |
+ * | policy | batteries | market |
  * | --- | --- | --- |
  * | `grid-only` | idle | none: every home deals with the grid |
  * | `trade-only` | idle | as configured |
  * | `self-consumption` | store every surplus, cover every deficit | as configured |
  * | `time-of-use` | store surpluses; without one, charge fully in the cheapest hours to come and cover deficits in the dearest | as configured |
+ *
+ * Under these, cars, heat pumps and appliances charge at once, as where nobody controls them. The others
+ * play batteries like `self-consumption`, behind what the rest of the home takes:
+ *
+ * | policy | cars and appliances | heat pumps |
+ * | --- | --- | --- |
+ * | `charge-at-once` | as soon as they can | keep the tank full |
+ * | `charge-last-moment` | as late as they can | keep the tank full |
+ * | `charge-evenly` | evenly until they are needed | keep the tank full |
+ * | `charge-cheapest` | in the cheapest hours before they are needed | keep the tank full |
+ * | `charge-with-sun` | from the home's sun, and what must be | keep the tank full |
+ * | `heat-by-clock` | as soon as they can | fill the tank around midday, when it is warmest |
+ * | `heat-by-sun` | as soon as they can | fill the tank from the home's sun |
  *
  * In a market of curves, stores give way before load is shed or sun curtailed.
  *
@@ -14,9 +27,12 @@
  */
 
 import { indexOfName } from "../env/spaces.ts";
+import type { Decision } from "../env/decision.ts";
+import type { World } from "../env/world.ts";
 import { oneOf } from "../text/nearest.ts";
 import type { Policy } from "./policy.ts";
-import { decideHome } from "./set_points.ts";
+import { chargingKw, type ChargingRule } from "./charging_rules.ts";
+import { decideHome, decideWaitingStores } from "./set_points.ts";
 
 /** What a home knows: its net load, and ceilings now and among the published slots. */
 interface Sight {
@@ -39,18 +55,40 @@ const followTariff: Rule = ({ netLoadKw, price, highest, lowest }) => {
   return price > lowest && price >= highest ? -netLoadKw : 0;
 };
 
-/** Rules by name of the policy, and the market if it is not the configured one. */
-const rules: Readonly<
-  Record<string, { readonly stores: Rule; readonly mechanism?: string }>
-> = {
-  "grid-only": { stores: idle, mechanism: "grid-only" },
-  "trade-only": { stores: idle },
-  "self-consumption": { stores: followNetLoad },
-  "time-of-use": { stores: followTariff },
+/** What a policy does. */
+interface Rules {
+  /** Batteries together. */
+  readonly batteries: Rule;
+  /** Cars and appliances; at once if absent. */
+  readonly charging?: ChargingRule;
+  /** Heat pumps; at once if absent. */
+  readonly heating?: ChargingRule;
+  /** The market, if it is not the configured one. */
+  readonly mechanism?: string;
+}
+
+const rules: Readonly<Record<string, Rules>> = {
+  "grid-only": { batteries: idle, mechanism: "grid-only" },
+  "trade-only": { batteries: idle },
+  "self-consumption": { batteries: followNetLoad },
+  "time-of-use": { batteries: followTariff },
+};
+
+const chargingRules: Readonly<Record<string, Rules>> = {
+  "charge-at-once": { batteries: followNetLoad },
+  "charge-last-moment": { batteries: followNetLoad, charging: "last-moment" },
+  "charge-evenly": { batteries: followNetLoad, charging: "evenly" },
+  "charge-cheapest": { batteries: followNetLoad, charging: "cheapest" },
+  "charge-with-sun": { batteries: followNetLoad, charging: "with-sun" },
+  "heat-by-clock": { batteries: followNetLoad, heating: "by-clock" },
+  "heat-by-sun": { batteries: followNetLoad, heating: "with-sun" },
 };
 
 /** Names of the rule-based policies. */
 export const rulePolicyNames: readonly string[] = Object.keys(rules);
+
+/** Names of the rules for cars, heat pumps and appliances; without these all are `self-consumption`. */
+export const chargingPolicyNames: readonly string[] = Object.keys(chargingRules);
 
 /**
  * A rule-based policy.
@@ -64,7 +102,8 @@ export const rulePolicyNames: readonly string[] = Object.keys(rules);
  * ```
  */
 export function rulePolicy(name: string): Policy {
-  const rule = rules[oneOf("policy", name, rulePolicyNames)];
+  const known = { ...rules, ...chargingRules };
+  const rule = known[oneOf("policy", name, Object.keys(known))];
   return {
     name,
     ...(rule.mechanism !== undefined && { mechanism: rule.mechanism }),
@@ -80,15 +119,31 @@ export function rulePolicy(name: string): Policy {
           const prices = ownTariffs ? observation.own : observation.common;
           const from = ownTariffs ? at : Math.floor(row / world.homes) * common.length;
           const netLoadKw = observation.own[at + netLoad];
-          const wantedKw = rule.stores({
-            netLoadKw,
+          const takenKw = decideWaiting(world, decision, row, rule, -netLoadKw);
+          const wantedKw = rule.batteries({
+            netLoadKw: netLoadKw + takenKw,
             price: prices[from + price],
             highest: prices[from + highest],
             lowest: prices[from + lowest],
           });
-          decideHome(world, decision, row, netLoadKw, wantedKw);
+          decideHome(world, decision, row, netLoadKw + takenKw, wantedKw);
         }
       };
     },
   };
+}
+
+/** Lets what waits for energy in a home charge by the rules; answers what it takes. [kW] */
+function decideWaiting(
+  world: World,
+  decision: Decision,
+  row: number,
+  { charging = "at-once", heating = "at-once" }: Rules,
+  surplusKw: number,
+): number {
+  const { stores } = world;
+  return decideWaitingStores(world, decision, row, (k, takenKw) => {
+    const rule = stores[k % stores.length].kind === "heat-pump" ? heating : charging;
+    return chargingKw(rule, world, k, surplusKw - takenKw);
+  });
 }

@@ -10,6 +10,7 @@
 
 import { decidePower, type Decision } from "../env/decision.ts";
 import type { World } from "../env/world.ts";
+import { waits } from "./charging_rules.ts";
 
 /**
  * Writes the order of a home, where orders are inelastic; elsewhere nothing.
@@ -25,29 +26,57 @@ export function decideOrder({ spaces }: World, decision: Decision, row: number, 
 }
 
 /**
- * Lets the stores of a home take a power together, one after the other as far as each can, and
- * writes its order.
+ * Lets the batteries of a home take a power together, one after the other as far as each can, and writes
+ * the home's order. What waits for energy is decided before ({@linkcode decideWaitingStores}).
  *
- * @param netLoadKw Load − sun, as far as known. [kW]
- * @param wantedKw What the stores should take, charging > 0; `Infinity` for all they can. [kW]
+ * @param netKw Load − sun + what waits takes, as far as known. [kW]
+ * @param wantedKw What the batteries should take, charging > 0; `Infinity` for all they can. [kW]
  */
 export function decideHome(
   world: World,
   decision: Decision,
   row: number,
-  netLoadKw: number,
+  netKw: number,
   wantedKw: number,
 ): void {
   const { stores, firstStore, homes, state } = world;
   const c = Math.floor(row / homes), home = row % homes;
   let leftKw = wantedKw, storesKw = 0;
   for (let s = firstStore[home]; s < firstStore[home + 1]; s++) {
+    if (waits(stores[s])) continue;
     const k = c * stores.length + s;
-    const least = Math.max(state.requiredChargeKw[k], 0) || -state.dischargeLimitKw[k];
-    const powerKw = Math.min(state.chargeLimitKw[k], Math.max(least, leftKw));
+    const powerKw = Math.min(state.chargeLimitKw[k], Math.max(-state.dischargeLimitKw[k], leftKw));
     decidePower(world, decision, k, powerKw);
     leftKw -= powerKw;
     storesKw += powerKw;
   }
-  decideOrder(world, decision, row, netLoadKw + storesKw);
+  decideOrder(world, decision, row, netKw + storesKw);
+}
+
+/**
+ * Lets what waits for energy in a home take a power, one after the other.
+ *
+ * @param wantedKw What store `k` should take where those before it take some; `Infinity` for all it can. [kW]
+ * @returns What they take together. [kW]
+ */
+export function decideWaitingStores(
+  world: World,
+  decision: Decision,
+  row: number,
+  wantedKw: (k: number, takenKw: number) => number,
+): number {
+  const { stores, firstStore, homes, state } = world;
+  const c = Math.floor(row / homes), home = row % homes;
+  let takenKw = 0;
+  for (let s = firstStore[home]; s < firstStore[home + 1]; s++) {
+    if (!waits(stores[s])) continue;
+    const k = c * stores.length + s;
+    const powerKw = Math.min(
+      state.chargeLimitKw[k],
+      Math.max(state.requiredChargeKw[k], wantedKw(k, takenKw)),
+    );
+    decidePower(world, decision, k, powerKw);
+    takenKw += powerKw;
+  }
+  return takenKw;
 }

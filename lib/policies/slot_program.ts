@@ -7,7 +7,7 @@
 
 import { decaysBelowReserve, energyPerKw, type EnergyRange, powerBounds } from "./linear_store.ts";
 import type { ProgramBuilder } from "./linear_program.ts";
-import type { Outlook } from "./outlook.ts";
+import { columnSlot, type Outlook } from "./outlook.ts";
 import type { Planner } from "./planner.ts";
 
 /** What all slots of a program have in common. */
@@ -103,12 +103,12 @@ function slotPowers({ planner, outlook, groups, groupOf }: ProgramFrame, t: numb
 function addStores({ builder, planner, outlook, ranges }: ProgramFrame, t: number) {
   const { world: { config, dataset: { profiles } }, stores, names } = planner;
   const wear = config.cost.wearPricePerKwh * profiles.grid.dtHours;
-  const slot = outlook.firstSlot + t;
+  const boundsOf = (s: number) => powerBounds(stores[s], columnSlot(outlook, s, t));
   const each = (what: string, cost: number, bounds: (s: number) => readonly [number, number]) =>
     stores.map((_, s) => builder.column(`${what} of ${names[s]}`, cost, ...bounds(s)));
   return {
-    charge: each("charging", 0, (s) => [0, powerBounds(stores[s], slot).chargeKw]),
-    discharge: each("discharging", wear, (s) => [0, powerBounds(stores[s], slot).dischargeKw]),
+    charge: each("charging", 0, (s) => [0, boundsOf(s).chargeKw]),
+    discharge: each("discharging", wear, (s) => [0, boundsOf(s).dischargeKw]),
     stored: each("stored energy", 0, (s) => [ranges[s].idleKwh[t], ranges[s].mostKwh[t]]),
     unmet: stores.map(({ store: { unmetPricePerKwh } }, s) =>
       unmetPricePerKwh === null
@@ -141,7 +141,7 @@ function addSettlement(
     price: (g: number) => number,
     most: (g: number) => number,
   ) => of.map((group, g) => builder.column(`${what} of ${group}`, price(g) * dtHours, 0, most(g)));
-  const chords = prices.map((price, g) => chordOf(frame, price, g, slot, powers));
+  const chords = prices.map((price, g) => chordOf(frame, price, g, t, powers));
   for (const { offset } of chords) constant.cost += offset * dtHours;
   return {
     imported: columns("import", groups, (g) => chords[g].importPrice, (g) => chords[g].mostImport),
@@ -185,10 +185,10 @@ interface Chord {
  * never more than the cost, and equal to it at both ends.
  */
 function chordOf(
-  { planner: { stores }, groupOf }: ProgramFrame,
+  { planner: { stores }, outlook, groupOf }: ProgramFrame,
   { ceiling, feedIn }: GroupPrices,
   group: number,
-  slot: number,
+  t: number,
   { load, pv }: SlotPowers,
 ): Chord {
   if (ceiling >= feedIn) {
@@ -201,12 +201,12 @@ function chordOf(
     };
   }
   let most = load[group], least = -pv[group];
-  for (const linear of stores) {
-    if (groupOf(linear.store.owner) !== group) continue;
-    const { chargeKw, dischargeKw } = powerBounds(linear, slot);
+  stores.forEach((linear, s) => {
+    if (groupOf(linear.store.owner) !== group) return;
+    const { chargeKw, dischargeKw } = powerBounds(linear, columnSlot(outlook, s, t));
     most += chargeKw;
     least -= dischargeKw;
-  }
+  });
   const slope = most > least ? (ceiling * most - feedIn * least) / (most - least) : 0;
   return {
     importPrice: slope,
@@ -302,9 +302,9 @@ function addStorage(
 ): void {
   const { row, entry } = builder;
   const { stores, names } = planner;
-  const slot = outlook.firstSlot + t;
   stores.forEach((linear, s) => {
     const { store } = linear;
+    const slot = columnSlot(outlook, s, t);
     const perKw = energyPerKw(linear, slot);
     const carriedKwh = (before === null ? store.retention * outlook.energyKwh[s] : 0) -
       store.drainKwh[slot * store.stride];

@@ -4,6 +4,9 @@
  * worth what it costs to store again, which is the feed-in tariff where sun will be left over, and the
  * lowest published ceiling elsewhere.
  *
+ * Cars and appliances charge in the cheapest hours before they are needed; heat pumps fill their tank in
+ * hours that are no dearer than the mean of the published ones.
+ *
  * Every home reckons with the sum of all homes and stores and applies it to its own share.
  *
  * @module
@@ -14,6 +17,7 @@ import { HOURS_PER_DAY } from "../units.ts";
 import { aggregateStore, energyBounds } from "./aggregate_store.ts";
 import { forecastOutlook } from "./outlook.ts";
 import type { Policy } from "./policy.ts";
+import { chargingKw, waits } from "./charging_rules.ts";
 import { decideOrder } from "./set_points.ts";
 
 /** The policy `threshold`. */
@@ -52,6 +56,19 @@ export function thresholdPolicy(): Policy {
             let netKw = loadKw[i] - pvKw[i];
             for (let s = firstStore[i]; s < firstStore[i + 1]; s++) {
               const k = c * stores.length + s, store = stores[s];
+              if (waits(store)) {
+                const isCheap = ahead[0] <= ahead.reduce((sum, each) => sum + each, 0) / slots;
+                const wantedKw = store.kind === "heat-pump"
+                  ? (isCheap ? Infinity : 0)
+                  : chargingKw("cheapest", world, k, 0);
+                const powerKw = Math.min(
+                  state.chargeLimitKw[k],
+                  Math.max(state.requiredChargeKw[k], wantedKw),
+                );
+                decidePower(world, decision, k, powerKw);
+                netKw += powerKw;
+                continue;
+              }
               const { leastKwh, mostKwh } = energyBounds(world, c, s, firstSlot);
               const kept = leastKwh + share * (mostKwh - leastKwh);
               const worth = (most - config.cost.wearPricePerKwh) * store.dischargeEfficiency;

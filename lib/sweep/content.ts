@@ -11,7 +11,7 @@ import { syntheticTariffs } from "../data/synthetic.ts";
 import { type EnvironmentConfig, environmentConfigSchema } from "../env/config.ts";
 import { type DatasetSource, SYNTHETIC_PROSUMERS } from "../experiments/dataset_source.ts";
 import { type Setup, setups } from "../experiments/setups.ts";
-import { policyNames } from "../policies/catalog.ts";
+import { everyPolicyName } from "../policies/catalog.ts";
 import { rulePolicyNames } from "../policies/rule_based.ts";
 import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
 
@@ -102,7 +102,7 @@ const schemas = {
   }),
   play: z.strictObject({
     kind: z.literal("play"),
-    policy: z.enum(policyNames),
+    policy: z.enum(everyPolicyName),
     ...data,
     judge: z.enum(["test", "validation"]).default("test"),
   }),

@@ -318,7 +318,7 @@ Deno.test("program: a reserve holds at full discharge, and what idling leaves wi
       planner.stores[0],
       outlook.energyKwh[0],
       10,
-      0,
+      (t) => t,
       outlook.slots,
     );
     const { id } = prosumers[0];

@@ -149,7 +149,13 @@ Deno.test("linear store: no play takes it below its floors, which idling and ful
         const linear = linearStore(store);
         let capacityKwh = parameters.capacityKwh;
         let energyKwh = fill * parameters.socMax * capacityKwh;
-        const { idleKwh, reserveKwh } = energyRange(linear, energyKwh, capacityKwh, 0, slots);
+        const { idleKwh, reserveKwh } = energyRange(
+          linear,
+          energyKwh,
+          capacityKwh,
+          (t) => t,
+          slots,
+        );
         let idle = energyKwh, worn = capacityKwh;
         const rounding = 1e-12 * parameters.capacityKwh;
         shares.forEach((share, t) => {

@@ -1,0 +1,82 @@
+/**
+ * What is known in a slot of a store's columns to come, and what is thought of the rest.
+ *
+ * Known is what {@linkcode Store.knownSlots} says, such as the departure of a car that is plugged in.
+ * Beyond it a store is thought to do what it did at the same time a week before, or a day before where
+ * the data do not reach back that far; where there is no past at all, what it does now.
+ *
+ * @module
+ */
+
+import { HOURS_PER_DAY } from "../units.ts";
+import type { Store } from "./store.ts";
+
+const DAYS_PER_WEEK = 7;
+
+/**
+ * Slot whose columns stand for slot `t` as it is seen in slot `now`: itself where it is known.
+ *
+ * @example
+ * ```ts
+ * import { foreseenSlot } from "./foresight.ts";
+ * import { batteryStore } from "./battery.ts";
+ * const battery = {
+ *   capacityKwh: 10,
+ *   maxChargeKw: 5,
+ *   maxDischargeKw: 5,
+ *   chargeEfficiency: 0.9,
+ *   dischargeEfficiency: 0.9,
+ *   selfDischargePerHour: 0,
+ *   socMin: 0,
+ *   socMax: 1,
+ * };
+ * const tank = { ...batteryStore(battery, 1, 0), knownSlots: Float64Array.of(1) };
+ * if (foreseenSlot(tank, 200, 200) !== 200) throw new Error("the present is known");
+ * if (foreseenSlot(tank, 200, 230) !== 230 - 168) throw new Error("a week before");
+ * if (foreseenSlot(tank, 50, 60) !== 60 - 24) throw new Error("a day before");
+ * ```
+ */
+export function foreseenSlot({ knownSlots, stride, dtHours }: Store, now: number, t: number) {
+  if (t < now + knownSlots[now * stride]) return t;
+  const day = Math.round(HOURS_PER_DAY / dtHours), week = DAYS_PER_WEEK * day;
+  for (const period of [week, day]) {
+    const past = t - period * Math.ceil((t - now + 1) / period);
+    if (past >= 0) return past;
+  }
+  return now;
+}
+
+/** What a store needs of what is known, by slot. */
+export interface Needs {
+  /** Stored energy that is needed at the start of the slot, or charged in the next `slots`. [kWh] */
+  readonly energyKwh: Float64Array;
+  /** Slots in which it can be charged, this one included; 0 where nothing is needed. */
+  readonly slots: Int32Array;
+}
+
+const needsOf = new WeakMap<Store, Needs>();
+
+/**
+ * What has to be in a store, or to come into it, so that nothing known is missed: the most that is taken out
+ * or has to be left at the end of a known slot. Losses of the store by itself are left out of account.
+ */
+export function needs(store: Store): Needs {
+  const known = needsOf.get(store);
+  if (known !== undefined) return known;
+  const { leastKwh, drainKwh, knownSlots, stride } = store;
+  const count = knownSlots.length;
+  const energyKwh = new Float64Array(count), slots = new Int32Array(count);
+  for (let t = 0; t < count; t++) {
+    const end = stride === 0 ? t + 1 : Math.min(count, t + knownSlots[t]);
+    let drained = 0;
+    for (let k = t; k < end; k++) {
+      drained += drainKwh[k * stride];
+      if (!(drained + leastKwh[k * stride] > energyKwh[t])) continue;
+      energyKwh[t] = drained + leastKwh[k * stride];
+      slots[t] = k - t + 1;
+    }
+  }
+  const found = { energyKwh, slots };
+  needsOf.set(store, found);
+  return found;
+}
