@@ -53,6 +53,7 @@ export {
   type SyntheticTariff,
   syntheticTariffs,
 } from "./data/synthetic.ts";
+export type { DeviceCounts } from "./data/synthetic/home_devices.ts";
 export { type CityLearnFiles, type CityLearnOptions, importCityLearn } from "./data/citylearn.ts";
 export type { Cells, ColumnType, Table } from "./data/columns.ts";
 export * from "./data/composed.ts";

@@ -10,6 +10,7 @@ import { ending } from "../lib/cli/ending.ts";
 import { startProgress } from "../lib/cli/progress.ts";
 import { catchStop, endIfAsked } from "../lib/cli/stop.ts";
 import { main } from "../lib/cli/task.ts";
+import { deviceOptions } from "../lib/experiments/dataset_source.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { ablations } from "../lib/experiments/ablations.ts";
 import { benchmarkSetups, requireTaken } from "../lib/experiments/benchmark.ts";
@@ -84,6 +85,7 @@ await main({
       help: "mechanisms, pareto: households of the embedded community; city: of the city " +
         "(default 100000)",
     },
+    ...deviceOptions,
     model: {
       type: "string",
       placeholder: "DIR",

@@ -35,6 +35,13 @@ import { main, type Values } from "../lib/cli/task.ts";
 import { splitDays } from "../lib/data/split.ts";
 import { describe, remarks } from "../lib/data/data_tables.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
+import {
+  datasetSource,
+  deviceFlags,
+  deviceOptions,
+  devicesOf,
+  madeUp,
+} from "../lib/experiments/dataset_source.ts";
 import { profilesGb, requireMemory } from "../lib/experiments/memory_needed.ts";
 
 const DEFAULTS = {
@@ -57,6 +64,7 @@ const options = {
     placeholder: "1|0.5|0.25",
     help: "synthesize: length of a slot (default 1)",
   },
+  ...deviceOptions,
   tariff: {
     type: "string",
     placeholder: "NAME",
@@ -112,24 +120,25 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   "synthesize": {
     takes: [],
-    flags: ["prosumers", "days", "dt-hours", "tariff", "seed", "start", "out", "format"],
+    flags: [
+      ...["prosumers", "days", "dt-hours", "tariff", "seed", "start", "out", "format"] as const,
+      ...deviceFlags,
+    ],
     async run(flags) {
-      const prosumers = flags.prosumers ?? DEFAULTS.prosumers;
+      const source = datasetSource({ ...flags, prosumers: flags.prosumers ?? DEFAULTS.prosumers });
+      const { prosumers } = madeUp(source);
       const days = flags.days ?? DEFAULTS.days;
       const dtHours = flags["dt-hours"] ?? DEFAULTS["dt-hours"];
       requireMemory(
-        profilesGb(prosumers, (days * HOURS_PER_DAY) / dtHours),
+        profilesGb(prosumers + devicesOf(source), (days * HOURS_PER_DAY) / dtHours),
         `the profiles of ${prosumers} households over ${days} days`,
         "take fewer with --prosumers or --days",
       );
       const dataset = synthesize({
         seed: flags.seed ?? DEFAULTS.seed,
-        prosumers,
+        ...madeUp(source),
         days,
         dtHours,
-        ...(flags.tariff === undefined
-          ? {}
-          : { tariff: oneOf("--tariff", flags.tariff, syntheticTariffs) }),
         ...(flags.start === undefined ? {} : { start: flags.start }),
       });
       await write(dataset, flags.out ?? DEFAULTS.out, flags);

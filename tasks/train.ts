@@ -11,7 +11,11 @@ import { shellPath } from "../lib/text/shell.ts";
 import { fetchSolver } from "../lib/policies/solver.ts";
 import { type BackendName, backendNames } from "../lib/ppo/ppo_config.ts";
 import { main } from "../lib/cli/task.ts";
-import { datasetOptions, datasetSource } from "../lib/experiments/dataset_source.ts";
+import {
+  type DatasetFlags,
+  datasetOptions,
+  datasetSource,
+} from "../lib/experiments/dataset_source.ts";
 import { isFree } from "../lib/disk/folder_lock.ts";
 import { judgeTraining } from "../lib/experiments/judge_training.ts";
 import { thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
@@ -81,11 +85,9 @@ await main({
   },
 });
 
-interface Flags {
+interface Flags extends DatasetFlags {
   readonly timesteps: number | undefined;
   readonly seed: number | undefined;
-  readonly data: string | undefined;
-  readonly prosumers: number | undefined;
   readonly config: string | undefined;
   readonly backend: string | undefined;
   readonly workers: number | undefined;

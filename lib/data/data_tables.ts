@@ -7,6 +7,7 @@
 import { laidOut } from "../cli/terminal.ts";
 import { shown } from "../text/shown.ts";
 import { describeDataset, type HouseholdSummary, type Range } from "./describe.ts";
+import type { DeviceSummary } from "./devices/summary.ts";
 import { datasetHash } from "./hash.ts";
 import type { Dataset } from "./profiles.ts";
 import { splitDays } from "./split.ts";
@@ -44,6 +45,7 @@ export async function describe(dataset: Dataset): Promise<string> {
   return [
     laidOut(`${shown(community.name)}: ${community.prosumers.length} prosumers`),
     householdTable(summary.households),
+    ...summary.devices.length > 0 ? [deviceTable(summary.devices)] : [],
     table(["quantity", "value", "unit"], rows),
     ...remarks(summary.doubts, dataset.notes),
   ].join("\n\n");
@@ -78,6 +80,21 @@ function householdTable(households: readonly HouseholdSummary[]): string {
     "peak load kW",
   ];
   const more = households.length - rows.length;
+  return table(header, rows) + (more > 0 ? `\nand ${more} more` : "");
+}
+
+function deviceTable(devices: readonly DeviceSummary[]): string {
+  const rows = devices.slice(0, MOST_HOUSEHOLDS).map((device) => [
+    device.prosumer,
+    device.name,
+    device.kind,
+    fixed(device.powerKw, 1),
+    fixed(device.capacityKwh, 1),
+    device.neededKwh === null ? "" : fixed(device.neededKwh, 0),
+    device.times === null ? "" : String(device.times),
+  ]);
+  const header = ["prosumer", "device", "kind", "kW", "kWh", "needs kWh", "times"];
+  const more = devices.length - rows.length;
   return table(header, rows) + (more > 0 ? `\nand ${more} more` : "");
 }
 

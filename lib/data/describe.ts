@@ -5,8 +5,9 @@
  * @module
  */
 
-import { DUST_KWH, localTime } from "../units.ts";
+import { DUST_KWH, HOURS_PER_DAY, localTime } from "../units.ts";
 import type { Battery } from "./community.ts";
+import { deviceSummaries, type DeviceSummary, doubtsAboutDevices } from "./devices/summary.ts";
 import type { Dataset } from "./profiles.ts";
 
 /** One household in figures. */
@@ -35,10 +36,12 @@ export interface Range {
   readonly largest: number;
 }
 
-/** A data set in figures; the grid figures are without batteries. */
+/** A data set in figures; the grid figures are without batteries and other devices. */
 export interface DatasetSummary {
   /** In the order of the community. */
   readonly households: readonly HouseholdSummary[];
+  /** In the order of the community. */
+  readonly devices: readonly DeviceSummary[];
   /** Load of all households. [kWh] */
   readonly loadKwh: number;
   /** Available PV of all households. [kWh] */
@@ -99,8 +102,10 @@ export function describeDataset({ community, profiles }: Dataset): DatasetSummar
     peakImportKw = Math.max(peakImportKw, deficitKw - surplusKw);
     peakExportKw = Math.max(peakExportKw, surplusKw - deficitKw);
   }
+  const devices = community.prosumers.flatMap((prosumer) => deviceSummaries(prosumer, grid));
   return {
     households,
+    devices,
     loadKwh: households.reduce((sum, { loadKwh }) => sum + loadKwh, 0),
     pvKwh: households.reduce((sum, { pvKwh }) => sum + pvKwh, 0),
     peakImportKw,
@@ -110,7 +115,10 @@ export function describeDataset({ community, profiles }: Dataset): DatasetSummar
     importPricePerKwh: range(profiles.importPricePerKwh),
     feedInTariffPerKwh: range(profiles.feedInTariffPerKwh),
     carbonKgPerKwh: range(profiles.carbonKgPerKwh),
-    doubts: doubtsAbout({ community, profiles }, households),
+    doubts: [
+      ...doubtsAbout({ community, profiles }, households),
+      ...doubtsAboutDevices(devices, slots * dtHours / HOURS_PER_DAY),
+    ],
   };
 }
 

@@ -2,7 +2,7 @@
  * The embedded data set: a community made up from a seed, for any number of prosumers and days.
  *
  * Everything is drawn by quarter-hours from streams of its own (weather, carbon, and per household
- * its devices and its load) and then averaged over the slots. So the same seed is the same weather
+ * its devices and its load, per car, heat pump and appliance) and then averaged over the slots. So the same seed is the same weather
  * and the same households at any `dtHours`, more days leave the first ones unchanged, and more
  * prosumers leave the first ones unchanged. Models and sources: `lib/data/synthetic/`.
  *
@@ -15,8 +15,9 @@ import { HOURS_PER_DAY, parseTimestamp, slotsPerDay } from "../units.ts";
 import type { Prosumer } from "./community.ts";
 import { requireCells } from "./table_size.ts";
 import type { Dataset } from "./profiles.ts";
-import { quarterHours } from "./synthetic/quarter_hours.ts";
+import { averageInto, quarterHours, slotMeans } from "./synthetic/quarter_hours.ts";
 import { drawHome } from "./synthetic/devices.ts";
+import { type DeviceCounts, drawHomeDevices } from "./synthetic/home_devices.ts";
 import { drawHouseholdLoad } from "./synthetic/household_load.ts";
 import { photovoltaicPower } from "./synthetic/photovoltaics.ts";
 import { drawDayAhead, dynamicTariff } from "./synthetic/day_ahead.ts";
@@ -30,7 +31,7 @@ import {
 import { drawWeather } from "./synthetic/weather.ts";
 
 /** What to make up. */
-export interface SyntheticOptions {
+export interface SyntheticOptions extends DeviceCounts {
   /** Decides everything that is drawn. */
   readonly seed: number;
   /** Number of households, at least 1. */
@@ -98,17 +99,18 @@ export function synthesize(options: SyntheticOptions): Dataset {
   const quarters = calendar.hourOfDay.length;
   const weather = drawWeather(calendar, { latitudeDeg, longitudeDeg }, stream(seed, "weather"));
   const calm = drawCalm(quarters, stream(seed, "carbon"));
-  const slotMeans = (values: Float64Array) => averageInto(new Float64Array(slots), values, perSlot);
+  const means = (values: Float64Array) => slotMeans(values, dtHours);
   const importPrices = (tariff: Exclude<SyntheticTariff, "mixed">): Float64Array => {
-    if (tariff === "time-of-use") return slotMeans(calendar.hourOfDay.map(importPrice));
+    if (tariff === "time-of-use") return means(calendar.hourOfDay.map(importPrice));
     if (tariff === "flat") return new Float64Array(slots).fill(FLAT_PRICE);
     const resolution = tariff === "day-ahead" ? 1 : 0.25;
     const random = stream(seed, "day-ahead");
-    return slotMeans(
+    return means(
       drawDayAhead(calendar, weather, calm, random, resolution).map(dynamicTariff),
     );
   };
 
+  const devices = drawHomeDevices(options, prosumers, seed, grid, calendar, weather);
   const members: Prosumer[] = [];
   const loadKw = new Float64Array(prosumers * slots);
   const pvKw = new Float64Array(prosumers * slots);
@@ -121,6 +123,7 @@ export function synthesize(options: SyntheticOptions): Dataset {
       id,
       pvCapacityKw: panels?.capacityKw ?? 0,
       battery,
+      ...(devices[i].length > 0 && { devices: devices[i] }),
       ...(tariffClass !== undefined && { tariffClass }),
     });
     drawHouseholdLoad(household, calendar, stream(seed, "load", i), quarterly);
@@ -144,7 +147,7 @@ export function synthesize(options: SyntheticOptions): Dataset {
       pvKw,
       importPricePerKwh: importPrices(tariff === "mixed" ? "time-of-use" : tariff),
       feedInTariffPerKwh,
-      carbonKgPerKwh: slotMeans(carbonIntensity(calendar, weather, calm)),
+      carbonKgPerKwh: means(carbonIntensity(calendar, weather, calm)),
       gridImportLimitKw: new Float64Array(slots).fill(Infinity),
       gridExportLimitKw: new Float64Array(slots).fill(Infinity),
     },
@@ -153,16 +156,6 @@ export function synthesize(options: SyntheticOptions): Dataset {
 
 /** Tariffs that households of a mixed community have in turn. */
 const MIXED = ["time-of-use", "flat", "day-ahead"] as const;
-
-/** Fills `means` with the means of groups of `size` values. */
-function averageInto(means: Float64Array, values: Float64Array, size: number): Float64Array {
-  for (let slot = 0; slot < means.length; slot++) {
-    let sum = 0;
-    for (let k = slot * size; k < (slot + 1) * size; k++) sum += values[k];
-    means[slot] = sum / size;
-  }
-  return means;
-}
 
 function parseMidnight(start: string): ReturnType<typeof parseTimestamp> {
   const parsed = parseTimestamp(start);

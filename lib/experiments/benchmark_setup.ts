@@ -27,6 +27,14 @@ export interface BenchmarkFlags {
   readonly data?: string | undefined;
   /** Households of a community that is made up. */
   readonly prosumers?: number | undefined;
+  /** Homes with a car, of a community that is made up. */
+  readonly cars?: number | undefined;
+  /** Homes with a heat pump, of a community that is made up. */
+  readonly "heat-pumps"?: number | undefined;
+  /** Homes with an appliance that may wait, of a community that is made up. */
+  readonly appliances?: number | undefined;
+  /** Whether departures of its cars are announced. */
+  readonly departures?: string | undefined;
   /** A folder that training wrote, or what the names of several have in common. */
   readonly model?: string | undefined;
   /** Variants, separated by commas. */

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { z } from "zod";
 import { readDataset } from "../data/dataset.ts";
+import { type Car, departureKinds } from "../data/devices/car.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { EMBEDDED, synthesize, type SyntheticTariff, syntheticTariffs } from "../data/synthetic.ts";
 import { oneOf } from "../text/nearest.ts";
@@ -13,6 +15,29 @@ import { profilesGb, requireMemory } from "./memory_needed.ts";
 
 /** Households of the embedded community, unless another number is asked for. */
 export const SYNTHETIC_PROSUMERS = 10;
+
+/** Flags that say which devices homes of the embedded community have. */
+export const deviceOptions = {
+  cars: { type: "integer", min: 0, help: "homes of the embedded community with an electric car" },
+  "heat-pumps": {
+    type: "integer",
+    min: 0,
+    help: "homes of the embedded community with a heat pump and a tank",
+  },
+  appliances: {
+    type: "integer",
+    min: 0,
+    help: "homes of the embedded community with an appliance that may wait",
+  },
+  departures: {
+    type: "string",
+    placeholder: departureKinds.join("|"),
+    help: "whether cars say at the arrival when they leave (default announced)",
+  },
+} as const;
+
+/** Their names. */
+export const deviceFlags = ["cars", "heat-pumps", "appliances", "departures"] as const;
 
 /** The flags. */
 export const datasetOptions = {
@@ -26,6 +51,7 @@ export const datasetOptions = {
     min: 1,
     help: "households of the embedded community",
   },
+  ...deviceOptions,
   tariff: {
     type: "string",
     placeholder: "NAME",
@@ -33,58 +59,132 @@ export const datasetOptions = {
   },
 } as const;
 
-/** Where a data set comes from; recorded with every run. */
+/** Where a data set comes from; recorded with every run. Of a folder nothing else is asked. */
 export interface DatasetSource {
   /** `synthetic`, or a folder. */
   readonly data: string;
-  /** Households of the embedded community; absent for a folder. */
+  /** Households. */
   readonly prosumers?: number | undefined;
-  /** Tariff of the embedded community; absent for a folder, and for time of use. */
+  /** Homes with a car; absent for none. */
+  readonly cars?: number | undefined;
+  /** Homes with a heat pump; absent for none. */
+  readonly heatPumps?: number | undefined;
+  /** Homes with an appliance that may wait; absent for none. */
+  readonly appliances?: number | undefined;
+  /** Whether cars say when they leave; absent if they do. */
+  readonly departures?: Car["departure"] | undefined;
+  /** What households pay; absent for time of use. */
   readonly tariff?: SyntheticTariff | undefined;
 }
 
+/** What only the embedded community can be asked for. */
+type SyntheticField = Exclude<keyof DatasetSource, "data">;
+
+/** What a source is, as files have it. */
+export const sourceSchema: z.ZodType<DatasetSource> = z.strictObject({
+  data: z.string().min(1).max(4096),
+  prosumers: z.int().min(1).exactOptional(),
+  cars: z.int().min(0).exactOptional(),
+  heatPumps: z.int().min(0).exactOptional(),
+  appliances: z.int().min(0).exactOptional(),
+  departures: z.enum(departureKinds).exactOptional(),
+  tariff: z.enum(syntheticTariffs).exactOptional(),
+});
+
+/** What is asked of the embedded community, and nothing that is not. */
+type MadeUp =
+  & { readonly prosumers: number }
+  & {
+    readonly [field in SyntheticField]?: Exclude<DatasetSource[field], undefined>;
+  };
+
+/** The flags' names, and what a data set folder has of its own in the place of each. */
+const ONLY_SYNTHETIC: Readonly<Record<SyntheticField, readonly [string, string]>> = {
+  tariff: ["tariff", "prices of its own"],
+  prosumers: ["prosumers", "its own households"],
+  cars: ["cars", "devices of its own"],
+  heatPumps: ["heat-pumps", "devices of its own"],
+  appliances: ["appliances", "devices of its own"],
+  departures: ["departures", "devices of its own"],
+};
+const FIELDS = Object.keys(ONLY_SYNTHETIC) as (SyntheticField)[];
+
+/** Values of the flags. */
+export type DatasetFlags = {
+  readonly [flag in keyof typeof datasetOptions]?:
+    | ((typeof datasetOptions)[flag]["type"] extends "integer" ? number : string)
+    | undefined;
+};
+
 /** The flags as a source, over what they default to. */
 export function datasetSource(
-  { data, prosumers, tariff }: {
-    readonly data?: string | undefined;
-    readonly prosumers?: number | undefined;
-    readonly tariff?: string | undefined;
-  },
+  flags: DatasetFlags,
   fallback: DatasetSource = { data: "synthetic", prosumers: SYNTHETIC_PROSUMERS },
 ): DatasetSource {
-  const chosen = data ?? fallback.data;
-  if (chosen === "synthetic") {
-    const wanted = tariff === undefined
-      ? fallback.tariff
-      : oneOf("--tariff", tariff, syntheticTariffs) as SyntheticTariff;
-    return {
-      data: chosen,
-      prosumers: prosumers ?? fallback.prosumers ?? SYNTHETIC_PROSUMERS,
-      ...(wanted !== undefined && { tariff: wanted }),
-    };
+  const data = flags.data ?? fallback.data;
+  const given = (field: SyntheticField) => flags[ONLY_SYNTHETIC[field][0] as keyof DatasetFlags];
+  if (data !== "synthetic") {
+    for (const field of FIELDS) {
+      if (given(field) === undefined) continue;
+      const [flag, own] = ONLY_SYNTHETIC[field];
+      throw new Error(`--${flag} goes with the embedded community only; ${data} has ${own}`);
+    }
+    return { data };
   }
-  if (tariff !== undefined) {
-    throw new Error(
-      `--tariff goes with the embedded community only; ${chosen} has prices of its own`,
-    );
-  }
-  if (prosumers !== undefined) {
-    throw new Error(
-      `--prosumers goes with the embedded community only; ${chosen} has its own households`,
-    );
-  }
-  return { data: chosen };
+  if (flags.tariff !== undefined) oneOf("--tariff", flags.tariff, syntheticTariffs);
+  if (flags.departures !== undefined) oneOf("--departures", flags.departures, departureKinds);
+  const asked = FIELDS.map((field) => [field, given(field) ?? fallback[field]] as const);
+  const source = madeUp({ data, ...Object.fromEntries(asked) });
+  requireDevices(source);
+  return { data, ...source };
+}
+
+/** A source as the arguments that ask for it. */
+export function sourceArguments(source: DatasetSource): string[] {
+  const of = (field: SyntheticField) =>
+    source[field] === undefined ? [] : [`--${ONLY_SYNTHETIC[field][0]}`, String(source[field])];
+  return ["--data", source.data, ...FIELDS.flatMap(of)];
+}
+
+/** What is asked of the embedded community, as {@linkcode synthesize} takes it. */
+export function madeUp({ data: _, ...source }: DatasetSource): MadeUp {
+  const entries = Object.entries(source).filter(([, value]) => value !== undefined);
+  return { prosumers: SYNTHETIC_PROSUMERS, ...Object.fromEntries(entries) };
 }
 
 /** Loads a data set. */
-export async function loadDataset(
-  { data, prosumers = SYNTHETIC_PROSUMERS, tariff }: DatasetSource,
-): Promise<Dataset> {
-  if (data !== "synthetic") return await readDataset(data);
+export async function loadDataset(source: DatasetSource): Promise<Dataset> {
+  if (source.data !== "synthetic") return await readDataset(source.data);
+  const synthetic = madeUp(source);
+  const { prosumers } = synthetic;
   requireMemory(
-    profilesGb(prosumers, EMBEDDED.days * HOURS_PER_DAY),
+    profilesGb(prosumers + devicesOf(source), EMBEDDED.days * HOURS_PER_DAY),
     `the profiles of ${prosumers} households over a year`,
     "take fewer with --prosumers, or deno task benchmark --setup city, which holds no profiles",
   );
-  return synthesize({ ...EMBEDDED, prosumers, ...(tariff !== undefined && { tariff }) });
+  return synthesize({ ...EMBEDDED, ...synthetic });
+}
+
+/** Devices beside batteries that a community is to have; each takes about the memory of a home. */
+export function devicesOf(
+  { cars = 0, heatPumps = 0, appliances = 0 }: DatasetSource,
+): number {
+  return cars + heatPumps + appliances;
+}
+
+/**
+ * Checks that no more homes are to have a device than there are.
+ *
+ * @throws {Error} Naming the flag.
+ */
+function requireDevices(source: MadeUp): void {
+  for (const field of ["cars", "heatPumps", "appliances"] as const) {
+    const count = source[field] ?? 0;
+    if (count <= source.prosumers) continue;
+    const [flag] = ONLY_SYNTHETIC[field];
+    throw new Error(
+      `--${flag} must be at most the number of homes, ${source.prosumers}, got ${count}; more ` +
+        "homes: --prosumers",
+    );
+  }
 }

@@ -23,7 +23,7 @@ import type { Solver } from "../policies/solver.ts";
 import { shown } from "../text/shown.ts";
 import { slotsPerDay } from "../units.ts";
 import type { BenchmarkFlags } from "./benchmark_setup.ts";
-import { datasetSource, loadDataset } from "./dataset_source.ts";
+import { type DatasetFlags, datasetSource, loadDataset } from "./dataset_source.ts";
 import { parseSplit, playedEpisodes } from "./episodes.ts";
 import { ladderFiles, type TitledLadder } from "./ladder_files.ts";
 import { recordsGb, requireMemory } from "./memory_needed.ts";
@@ -43,11 +43,10 @@ const LONGEST_PLANNED_DAYS = 31;
 export const COMPARED: readonly string[] = [...everyPolicyName, LEARNED];
 
 /** What may be asked for; see `deno task evaluate --help`. */
-export interface EvaluationFlags extends
-  Pick<
-    BenchmarkFlags,
-    "model" | "policies" | "data" | "prosumers" | "days" | "seed" | "seeds" | "timesteps"
-  > {
+export interface EvaluationFlags
+  extends
+    DatasetFlags,
+    Pick<BenchmarkFlags, "model" | "policies" | "days" | "seed" | "seeds" | "timesteps"> {
   /** Part of the days. */
   readonly split: string;
   /** What befalls the community. */

@@ -21,7 +21,7 @@ import { rowsCsv } from "../text/csv.ts";
 import { oneOf } from "../text/nearest.ts";
 import { shown, visible } from "../text/shown.ts";
 import type { BenchmarkSetup } from "./benchmark_setup.ts";
-import { datasetSource, loadDataset } from "./dataset_source.ts";
+import { datasetSource, deviceFlags, loadDataset } from "./dataset_source.ts";
 import { episodesOf, spread } from "./episodes.ts";
 import { filesOf, policyWords, readPolicyFiles } from "./policy_file.ts";
 import { FIRST_SEED } from "./seeds.ts";
@@ -54,7 +54,7 @@ export type MechanismBill = ProsumerBill & {
 /** Every mechanism on the same weeks. */
 export const mechanismSetup: BenchmarkSetup = {
   title: "market mechanisms side by side on the same weeks: what they cost, and who gains",
-  flags: ["mechanisms", "policies", "model", "data", "prosumers", "days"],
+  flags: ["mechanisms", "policies", "model", "data", "prosumers", ...deviceFlags, "days"],
   async run(flags, { out, say, endIfAsked, startProgress }) {
     const { model: folder } = flags;
     const chosen = namesOf(flags.mechanisms);

@@ -15,7 +15,7 @@ import { parseExperiment } from "../ppo/experiment.ts";
 import { rowsCsv } from "../text/csv.ts";
 import { shown, visible } from "../text/shown.ts";
 import type { BenchmarkSetup } from "./benchmark_setup.ts";
-import { datasetSource, loadDataset } from "./dataset_source.ts";
+import { datasetSource, deviceFlags, loadDataset } from "./dataset_source.ts";
 import { spread } from "./episodes.ts";
 import { FIRST_SEED } from "./seeds.ts";
 import { type Sweep, sweepConfigs, type TradeOff, tradeOff } from "./trade_offs.ts";
@@ -30,13 +30,13 @@ const DAYS = 28;
 /** Prices of CO2 and of the daily peak, swept. */
 export const paretoSetup: BenchmarkSetup = {
   title: "prices of CO2 and of the daily peak swept: what less of them costs",
-  flags: ["data", "prosumers", "model", "days"],
-  async run({ data, prosumers, model: folder, days = DAYS }, { out, endIfAsked, startProgress }) {
+  flags: ["data", "prosumers", ...deviceFlags, "model", "days"],
+  async run({ model: folder, days = DAYS, ...flags }, { out, endIfAsked, startProgress }) {
     const model = folder === undefined ? null : await readModel(folder);
     const configuration = model?.config ??
       { environment: parseExperiment({}, "defaults").environment };
     const { environment: config } = configuration;
-    const source = datasetSource({ data, prosumers }, model?.source);
+    const source = datasetSource(flags, model?.source);
     const dataset = model === null
       ? await loadDataset(source)
       : await loadForModel(source, model, folder!);

@@ -14,7 +14,7 @@ import { checked } from "../data/json.ts";
 import { readJson } from "../data/bounded_file.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { writeWhole } from "../disk/whole_files.ts";
-import type { DatasetSource } from "./dataset_source.ts";
+import { type DatasetSource, sourceSchema } from "./dataset_source.ts";
 import { fileFingerprint, wholeFileFingerprint } from "./fingerprints.ts";
 import { sourceCode } from "./source_code.ts";
 
@@ -40,7 +40,7 @@ const schema = z.object({
   seeds: z.array(z.number()),
   /** Where the data come from, and their fingerprint. */
   data: z.object({
-    source: z.object({ data: z.string(), prosumers: z.number().optional() }),
+    source: sourceSchema,
     hash: z.string(),
   }),
   /** SHA-256 of other files, by path. */

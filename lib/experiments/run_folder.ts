@@ -66,9 +66,16 @@ export const RESULT_FILES: readonly string[] = [
 ];
 
 /** What the folders of trainings on a data set have in common, unless others are named. */
-export function runStem({ data, prosumers = 10 }: DatasetSource): string {
+export function runStem(
+  { data, prosumers = 10, cars = 0, heatPumps = 0, appliances = 0 }: DatasetSource,
+): string {
   const name = data.split("/").findLast((part) => part !== "") ?? "data";
-  return `runs/${name}${prosumers === 10 ? "" : `-${prosumers}`}`;
+  const parts = [
+    prosumers === 10 ? "" : `-${prosumers}`,
+    ...Object.entries({ cars, "heat-pumps": heatPumps, appliances })
+      .map(([what, count]) => count === 0 ? "" : `-${count}-${what}`),
+  ];
+  return `runs/${name}${parts.join("")}`;
 }
 
 /** `base`, or with the next number behind it if that is taken. */

@@ -7,7 +7,6 @@
 import { z } from "zod";
 import { datasetHash } from "../data/hash.ts";
 import { checked } from "../data/json.ts";
-import { syntheticTariffs } from "../data/synthetic.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { type LearnedOptions, learnedPolicy } from "../policies/learned.ts";
 import type { Policy } from "../policies/policy.ts";
@@ -15,7 +14,7 @@ import { type Actor, createActor } from "../ppo/actor.ts";
 import { CHECKPOINT_FILE, checkpointText, readCheckpoint } from "../ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
 import { actorWeights, type TrainerState } from "../ppo/trainer_state.ts";
-import { type DatasetSource, loadDataset } from "./dataset_source.ts";
+import { type DatasetSource, loadDataset, sourceSchema } from "./dataset_source.ts";
 
 /** What a model was made from. */
 export interface ModelDescription {
@@ -41,11 +40,7 @@ export interface Model extends ModelDescription {
 
 const descriptionSchema = z.strictObject({
   config: z.unknown(),
-  source: z.strictObject({
-    data: z.string().min(1).max(4096),
-    prosumers: z.int().min(1).exactOptional(),
-    tariff: z.enum(syntheticTariffs).exactOptional(),
-  }),
+  source: sourceSchema,
   seed: z.int(),
 });
 

@@ -8,7 +8,7 @@
 import type { Dataset } from "../data/profiles.ts";
 import { CHECKPOINT_FILE } from "../ppo/checkpoint.ts";
 import { CURVE_FILE } from "./curve_file.ts";
-import type { DatasetSource } from "./dataset_source.ts";
+import { type DatasetSource, sourceArguments } from "./dataset_source.ts";
 import { type Command, PROVENANCE_FILE, readProvenance, type ResultOrigin } from "./provenance.ts";
 import { exists } from "../disk/exists.ts";
 import { CONFIG_FILE } from "./run_folder.ts";
@@ -48,9 +48,11 @@ export async function trainingOrigin(
 export function trainCommand(
   folder: string,
   seed: number,
-  { data, prosumers }: DatasetSource,
+  source: DatasetSource,
 ): Command {
-  const size = prosumers === undefined ? [] : ["--prosumers", String(prosumers)];
   const config = ["--config", `${folder}/${CONFIG_FILE}`];
-  return { task: "train", arguments: [...config, "--seed", String(seed), "--data", data, ...size] };
+  return {
+    task: "train",
+    arguments: [...config, "--seed", String(seed), ...sourceArguments(source)],
+  };
 }

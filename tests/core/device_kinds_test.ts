@@ -12,6 +12,7 @@ import type { Appliance } from "../../lib/data/devices/appliance.ts";
 import type { Car } from "../../lib/data/devices/car.ts";
 import { coefficientOfPerformance, type HeatPump } from "../../lib/data/devices/heat_pump.ts";
 import { type KindDevice, validateDevices } from "../../lib/data/devices/home_device.ts";
+import { synthesize, type SyntheticTariff } from "../../lib/data/synthetic.ts";
 import { chargingShare } from "../../lib/stores/car.ts";
 import { bySlot, deviceStore } from "../../lib/stores/device.ts";
 import {
@@ -396,4 +397,52 @@ Deno.test("kinds: names are unique within a home", () => {
     RangeError,
     'name must be unique among the devices of a home, got "ev" twice (prosumer a)',
   );
+});
+
+Deno.test("kinds: a run in one piece costs as much more than a store as the page says", () => {
+  const hours: Readonly<Record<string, number>> = { "washing-machine": 2, "dishwasher": 3 };
+  const dearer = (tariff: SyntheticTariff, dtHours: number) => {
+    const options = { seed: 1, prosumers: 4, days: 200, dtHours, appliances: 2, tariff };
+    const { community, profiles } = synthesize(options);
+    const { grid: on, importPricePerKwh: prices } = profiles;
+    const costs = new Map<string, [store: number, piece: number]>();
+    for (const { devices = [] } of community.prosumers) {
+      for (const device of devices) {
+        if (device.kind !== "appliance" || !("runs" in device)) continue;
+        const cost = costs.get(device.name) ?? [0, 0];
+        costs.set(device.name, cost);
+        for (const run of device.runs.slice(0, -1)) {
+          const { chargeKw } = bySlot({ ...device, runs: [run] }, on);
+          // The store takes the cheapest slots, the machine the cheapest hours in a row.
+          const [from, to] = [run.startMs, run.endMs].map((ms) => (ms - on.startMs) / 3_600_000);
+          const first = Math.floor(from / dtHours), end = Math.ceil(to / dtHours);
+          const slots = Array.from({ length: end - first }, (_, k) => first + k)
+            .sort((a, b) => prices[a] - prices[b]);
+          let left = run.energyKwh;
+          for (const t of slots) {
+            const kwh = Math.min(left, chargeKw[t] * dtHours);
+            cost[0] += kwh * prices[t];
+            left -= kwh;
+          }
+          const steps = hours[device.name] * 12;
+          const each = Array.from(
+            { length: Math.round((to - from) * 12) },
+            (_, k) => prices[Math.floor((from + (k + 0.5) / 12) / dtHours)],
+          );
+          let sum = 0, least = Infinity;
+          each.forEach((price, k) => {
+            sum += price - (k < steps ? 0 : each[k - steps]);
+            if (k >= steps - 1) least = Math.min(least, sum / steps);
+          });
+          cost[1] += run.energyKwh * least;
+        }
+      }
+    }
+    return [...costs.values()].map(([store, piece]) => piece / store - 1);
+  };
+  for (const share of dearer("time-of-use", 1)) assertAlmostEquals(share, 0, 1e-9);
+  for (const share of dearer("day-ahead", 1)) assert(share > 0.01 && share < 0.02, `${share}`);
+  for (const share of dearer("day-ahead-quarter-hourly", 0.25)) {
+    assert(share > 0.02 && share < 0.04, `${share}`);
+  }
 });

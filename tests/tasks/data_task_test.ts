@@ -53,6 +53,40 @@ Deno.test("data task: synthesize writes what describe then shows", async () => {
   });
 });
 
+Deno.test("data task: synthesize gives homes cars, heat pumps and appliances", async () => {
+  await inFolder(async (folder) => {
+    const out = join(folder, "made");
+    const size = ["--prosumers", "4", "--days", "5", "--out", out];
+    const devices = ["--cars", "2", "--heat-pumps", "1", "--appliances", "3"];
+    const made = await data("synthesize", ...size, ...devices, "--departures", "unknown");
+    assertEquals([made.code, made.stderr], [0, ""]);
+    assertEquals(await names(out), ["community.json", "profiles.csv", "runs.csv", "sessions.csv"]);
+    const options = { seed: 1, prosumers: 4, days: 5, dtHours: 1, departures: "unknown" } as const;
+    assertEquals(
+      await readDataset(out),
+      synthesize({ ...options, cars: 2, heatPumps: 1, appliances: 3 }),
+    );
+    const described = await data("describe", out);
+    for (const kind of ["car", "heat-pump", "washing-machine", "dishwasher"]) {
+      assertStringIncludes(described.stdout, kind);
+    }
+    for (
+      const [flags, message] of [
+        [["--cars", "5"], "--cars must be at most the number of homes, 4, got 5"],
+        [["--heat-pumps", "-1"], "--heat-pumps"],
+        [["--departures", "anounced"], "did you mean announced?"],
+      ] as const
+    ) {
+      await refuses(
+        "data",
+        ["synthesize", ...size.with(-1, join(folder, "no")), ...flags],
+        message,
+      );
+    }
+    assertEquals(await names(folder), ["made"]);
+  });
+});
+
 Deno.test("data task: describe suggests a training only where there are days enough", async () => {
   await inFolder(async (folder) => {
     for (

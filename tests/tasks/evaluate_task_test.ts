@@ -78,6 +78,8 @@ testRefusals("evaluate", [
   [["--days", "1000"], "--days must be at most"],
   [["--model", "no/such/model"], "no/such/model is not a model folder"],
   [["--data", "data/sample", "--prosumers", "3"], "--prosumers goes with the embedded community"],
+  [["--data", "data/sample", "--cars", "1"], "--cars goes with the embedded community only; data/"],
+  [["--heat-pumps", "11"], "--heat-pumps must be at most the number of homes, 10, got 11"],
   [["--timesteps", "700"], "--timesteps goes with --seeds"],
   [["--config", "no.json"], "no.json does not exist"],
   [["--vary", "battery=5"], "--vary must be battery= with 2 to 20 rising capacities"],

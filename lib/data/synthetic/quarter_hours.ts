@@ -40,3 +40,23 @@ export function quarterHours(grid: TimeGrid): Calendar {
   const middle = (quarter: number) => new Date(grid.startMs + (quarter + 0.5) * MS_PER_QUARTER);
   return { hourOfDay, dayOfYear, weekday, middle };
 }
+
+/** Means over slots of a column by quarter-hours. */
+export function slotMeans(quarterly: Float64Array, dtHours: number): Float64Array {
+  const perSlot = dtHours * 4;
+  return averageInto(new Float64Array(quarterly.length / perSlot), quarterly, perSlot);
+}
+
+/** Fills `means` with the means of groups of `size` values. */
+export function averageInto(
+  means: Float64Array,
+  values: Float64Array,
+  size: number,
+): Float64Array {
+  for (let slot = 0; slot < means.length; slot++) {
+    let sum = 0;
+    for (let k = slot * size; k < (slot + 1) * size; k++) sum += values[k];
+    means[slot] = sum / size;
+  }
+  return means;
+}
