@@ -104,6 +104,30 @@ export async function readBytesWithin(
   }
 }
 
+/** The first bytes of an ordinary file, and whether these are all; throws as the others do. */
+export async function firstBytes(
+  path: string,
+  most: number,
+  { remedy }: ReadOptions,
+): Promise<{ bytes: Uint8Array; isWhole: boolean }> {
+  try {
+    const { isFile, isDirectory } = await Deno.stat(path);
+    if (isDirectory) throw new RangeError(`${path} is a folder, not a file; ${remedy}`);
+    if (!isFile) throw new RangeError(`${path} is a pipe or a device, not a file; ${remedy}`);
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(most + 1);
+    let length = 0;
+    while (length < bytes.length) {
+      const read = await file.read(bytes.subarray(length));
+      if (read === null) break;
+      length += read;
+    }
+    return { bytes: bytes.subarray(0, Math.min(length, most)), isWhole: length <= most };
+  } catch (error) {
+    throw explained(error, path, remedy);
+  }
+}
+
 /**
  * An ordinary file in pieces of whole lines, so that a large one need not be in memory; the last piece
  * may lack its line feed. A piece is only good until the next one.

@@ -7,7 +7,7 @@
 
 // csv-parse: RFC 4180 with every deviation that exports have, no dependencies, kept since 2010.
 import { parse } from "csv-parse/sync";
-import { LARGEST_BYTES, lineChunks } from "../bounded_file.ts";
+import { firstBytes, LARGEST_BYTES, lineChunks } from "../bounded_file.ts";
 
 /** How a table is written. */
 export interface Dialect {
@@ -80,30 +80,14 @@ export async function* textChunks(path: string, encoding: Encoding): AsyncGenera
 
 /** The beginning of a file, decoded. */
 export async function headOf(path: string): Promise<Head> {
-  const parts: Uint8Array[] = [];
-  let length = 0, isWhole = true;
-  for await (const chunk of lineChunks(path, reading)) {
-    if (length >= HEAD_BYTES) {
-      isWhole = false;
-      break;
-    }
-    parts.push(chunk.slice(0, HEAD_BYTES - length));
-    isWhole = chunk.length <= HEAD_BYTES - length;
-    length += parts.at(-1)!.length;
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
+  const { bytes, isWhole } = await firstBytes(path, HEAD_BYTES, reading);
   const encoding = encodingOf(bytes);
   const text = new TextDecoder(encoding).decode(bytes).replace(/^\ufeff/, "");
   if (encoding === "utf-8" && text.includes("\0")) {
     throw new RangeError(`${path}: holds bytes that no text has; is it a spreadsheet or packed?`);
   }
   const lines = text.split(/\r\n|\n|\r/);
-  if (!isWhole) lines.pop();
+  if (!isWhole && lines.length > 1) lines.pop();
   return { encoding, lines, isWhole };
 }
 

@@ -7,6 +7,7 @@
 import { shown } from "../../text/shown.ts";
 import { type DevicesTable, parseDevices } from "./devices_table.ts";
 import { cellsOf, type Head, headOf, separatorOf } from "./dialect.ts";
+import { readGreenButton } from "./green_button.ts";
 import type { LayoutWishes } from "./layout.ts";
 import { type MeterFile, readMeterTable } from "./meter_file.ts";
 import { type Prices, readPrices } from "./prices.ts";
@@ -22,7 +23,7 @@ export interface ImportFile {
 }
 
 /** Kinds of files. */
-export const fileKinds = ["meters", "prices", "devices"] as const;
+export const fileKinds = ["meters", "green-button", "prices", "devices"] as const;
 /** Kind of a file. */
 export type FileKind = typeof fileKinds[number];
 
@@ -75,6 +76,13 @@ export async function readFiles(
         settings.push({ file: path });
         break;
       }
+      case "green-button": {
+        const file = await readGreenButton(path);
+        meters.push(file);
+        found.push([path, file.notes]);
+        settings.push({ file: path });
+        break;
+      }
       case "meters": {
         const zone = wishes.timeZone ?? rules.timeZone;
         const file = await readMeterTable(path, {
@@ -108,6 +116,7 @@ function refuseSecond(first: { readonly path: string } | null, path: string, wha
 
 /** What a file is, by its beginning. */
 export function kindOf({ lines }: Head): FileKind {
+  if (lines.find((line) => line.trim() !== "")?.trimStart().startsWith("<")) return "green-button";
   const sample = lines.slice(0, 60);
   const separator = separatorOf(sample);
   if (separator === null) return "meters";
