@@ -13,6 +13,8 @@ import { type MeterFile, readMeterTable } from "./meter_file.ts";
 import { type Prices, readPrices } from "./prices.ts";
 import type { FileSettings, ImportRules } from "./settings.ts";
 import { plainName, readSmallTable } from "./small_table.ts";
+import type { WeatherSamples } from "./weather.ts";
+import { isEpw, isPvgis, readEpw, readPvgis } from "./weather_files.ts";
 
 /** A file, what it is said to be, and what is said of it. */
 export interface ImportFile {
@@ -23,7 +25,7 @@ export interface ImportFile {
 }
 
 /** Kinds of files. */
-export const fileKinds = ["meters", "green-button", "prices", "devices"] as const;
+export const fileKinds = ["meters", "green-button", "prices", "devices", "pvgis", "epw"] as const;
 /** Kind of a file. */
 export type FileKind = typeof fileKinds[number];
 
@@ -32,6 +34,7 @@ export interface FilesRead {
   readonly meters: readonly MeterFile[];
   readonly prices: Prices | null;
   readonly devices: (DevicesTable & { readonly path: string }) | null;
+  readonly weather: WeatherSamples | null;
   readonly settings: readonly FileSettings[];
   readonly found: readonly (readonly [path: string, notes: readonly string[]])[];
   readonly notes: readonly string[];
@@ -50,6 +53,7 @@ export async function readFiles(
   const found: [string, readonly string[]][] = [];
   let prices: Prices | null = null;
   let devices: FilesRead["devices"] = null;
+  let weather: WeatherSamples | null = null;
   for (const { path, kind, wishes } of files) {
     const head = await headOf(path);
     switch (kind ?? kindOf(head)) {
@@ -76,6 +80,14 @@ export async function readFiles(
         settings.push({ file: path });
         break;
       }
+      case "pvgis":
+      case "epw": {
+        refuseSecond(weather, path, "weather");
+        weather = isEpw(head.lines) ? await readEpw(path) : await readPvgis(path);
+        found.push([path, weather.notes]);
+        settings.push({ file: path });
+        break;
+      }
       case "green-button": {
         const file = await readGreenButton(path);
         meters.push(file);
@@ -95,7 +107,7 @@ export async function readFiles(
       }
     }
   }
-  return { meters, prices, devices, settings, found, notes };
+  return { meters, prices, devices, weather, settings, found, notes };
 }
 
 /** A layout as it is written to a file. */
@@ -117,6 +129,8 @@ function refuseSecond(first: { readonly path: string } | null, path: string, wha
 /** What a file is, by its beginning. */
 export function kindOf({ lines }: Head): FileKind {
   if (lines.find((line) => line.trim() !== "")?.trimStart().startsWith("<")) return "green-button";
+  if (isEpw(lines)) return "epw";
+  if (isPvgis(lines)) return "pvgis";
   const sample = lines.slice(0, 60);
   const separator = separatorOf(sample);
   if (separator === null) return "meters";

@@ -31,6 +31,11 @@ export const importOptions = {
   },
   devices: { type: "string", placeholder: "FILE", help: "import: panels, battery, tariff by home" },
   prices: { type: "string", placeholder: "FILE", help: "import: day-ahead prices" },
+  weather: {
+    type: "string",
+    placeholder: "FILE",
+    help: "import: PVGIS or EPW, for panels without meter",
+  },
   pv: { type: "string", placeholder: "FILE", help: "import: a file whose columns are generation" },
   unit: { type: "string", placeholder: units.join("|"), help: "import: unit of the readings" },
   quantity: {
@@ -144,14 +149,19 @@ export async function importRequest(
       path: join(dirname(settingsPath), one.file),
       wishes: { ...wishes(one), ...own },
     }));
-  const add = (path: string | undefined, kind: ImportFile["kind"], role?: "pv") => {
+  const add = (path: string | undefined, kind?: ImportFile["kind"], role?: "pv") => {
     if (path === undefined) return;
     const { role: _, ...rest } = own;
-    files.push({ path, kind: kind!, wishes: { ...rest, ...(role !== undefined && { role }) } });
+    files.push({
+      path,
+      ...(kind !== undefined && { kind }),
+      wishes: { ...rest, ...(role !== undefined && { role }) },
+    });
   };
   add(flags.pv, "meters", "pv");
   add(flags.devices, "devices");
   add(flags.prices, "prices");
+  add(flags.weather);
   return { files, rules: { ...rulesIn(settings), ...rulesOf(flags) } };
 }
 

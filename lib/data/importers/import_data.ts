@@ -18,6 +18,7 @@ import type { MeterSeries } from "./meter_file.ts";
 import { idsFor } from "./names.ts";
 import { type HomeRules, rounded } from "./readings.ts";
 import type { FileSettings, ImportRules } from "./settings.ts";
+import { sunBySlot } from "./weather.ts";
 import { tariffsOfHomes } from "./tariffs.ts";
 
 export type { ImportFile } from "./files.ts";
@@ -41,6 +42,8 @@ export interface Imported {
 export const FILL_HOURS = 2;
 /** What three phases of 63 A carry. [kW] */
 export const CONNECTION_KW = 43.6;
+/** Of panels whose slope nobody has stated. [°] */
+const TILT_DEG = 35, AZIMUTH_DEG = 180;
 /** German mix of 2023 and 2024, Umweltbundesamt. [kg/kWh] */
 export const CARBON_KG_PER_KWH = 0.36;
 
@@ -100,6 +103,8 @@ export async function importData(
   };
   const loadKw = new Float64Array(names.length * grid.slots);
   const pvKw = new Float64Array(names.length * grid.slots);
+  const weather = read.weather === null ? null : sunBySlot(read.weather, grid);
+  const modelled: string[] = [];
   const gaps: HomeGap[] = [], prosumers: Prosumer[] = [];
   for (const [i, name] of names.entries()) {
     const profile = await homeProfile(ids.get(name)!, byHome.get(name)!, homeRules);
@@ -109,9 +114,28 @@ export async function importData(
     gaps.push(...profile.gaps);
     notes.push(...profile.notes);
     const own = devices.get(name);
-    const { pvCapacityKw, note } = capacityOf(ids.get(name)!, own, profile.pvKw);
+    let sun = profile.pvKw;
+    if (sun === null && weather !== null && own !== undefined && own.pvCapacityKw > 0) {
+      sun = weather.power({
+        capacityKw: own.pvCapacityKw,
+        tiltDeg: own.tiltDeg ?? TILT_DEG,
+        azimuthDeg: own.azimuthDeg ?? AZIMUTH_DEG,
+      });
+      pvKw.set(sun, i * grid.slots);
+      modelled.push(ids.get(name)!);
+    }
+    const { pvCapacityKw, note } = capacityOf(ids.get(name)!, own, sun);
     notes.push(...note);
     prosumers.push({ id: ids.get(name)!, pvCapacityKw, battery: own?.battery ?? null });
+  }
+  if (modelled.length > 0) {
+    notes.push(
+      `sun of ${modelled.join(", ")} by ${read.weather!.path}` +
+        (read.weather!.kind === "epw"
+          ? `; where the list of devices states no pv_tilt and pv_azimuth, ${TILT_DEG}° to the south`
+          : ""),
+      ...weather!.notes,
+    );
   }
   notes.push(...countStandbyAsLoad(prosumers, loadKw, pvKw), ...sumUpGaps(gaps, grid.slots));
   const tariffs = tariffsOfHomes(prosumers, names.map((name) => devices.get(name)), {

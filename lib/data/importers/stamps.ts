@@ -85,7 +85,7 @@ export class StampReader {
     const values = this.#values, lengths = this.#lengths;
     this.offsetMinutes = NaN;
     this.hasDate = this.hasTime = true;
-    if (colonAt === 0 && !dated) {
+    if (colonAt === 0 && !dated && lengths[0] <= 2) {
       this.hasDate = false;
       return this.#setTime(0, 0, groups);
     }

@@ -41,8 +41,19 @@ export function photovoltaicPower(panels: Panels, weather: Weather, powerKw: Flo
     const cosine = east * sunEast[q] + north * sunNorth[q] + up * sunUp[q];
     const irradiance = directNormal[q] * Math.max(cosine, 0) +
       diffuseHorizontal[q] * (1 + up) / 2 + globalHorizontal[q] * ALBEDO * (1 - up) / 2;
-    const cellTemperature = weather.airTemperature[q] + CELL_WARMING * irradiance;
-    const efficiency = SYSTEM_EFFICIENCY * (1 + TEMPERATURE_COEFFICIENT * (cellTemperature - 25));
-    powerKw[q] = Math.min(panels.capacityKw * efficiency * irradiance / 1000, panels.capacityKw);
+    powerKw[q] = panelPower(panels.capacityKw, irradiance, weather.airTemperature[q]);
   }
+}
+
+/**
+ * AC power of panels. [kW]
+ *
+ * @param capacityKw Installed power. [kW]
+ * @param irradiance On their plane. [W/m²]
+ * @param airTemperature Of the air. [°C]
+ */
+export function panelPower(capacityKw: number, irradiance: number, airTemperature: number): number {
+  const cellTemperature = airTemperature + CELL_WARMING * irradiance;
+  const efficiency = SYSTEM_EFFICIENCY * (1 + TEMPERATURE_COEFFICIENT * (cellTemperature - 25));
+  return Math.min(capacityKw * efficiency * irradiance / 1000, capacityKw);
 }
