@@ -61,8 +61,16 @@ export function homesNow(records: Records, day: LiveDay, step: number, k: number
   return {
     ...Object.fromEntries(columns) as Record<(typeof NOW_COLUMNS)[number], number[]>,
     socFraction: each((i) => storedShare(records, day, i, step - 1) ?? 0),
+    saved: each((i) => costOfHome(day.gridOnly, i, step) - costOfHome(records, i, step)),
     orders: day.orders[k] ?? inelasticOrders(records, day, step),
   };
+}
+
+/** What home `i` is charged for the first slots of a day. [currency] */
+function costOfHome({ home: { cost }, homes }: Records, i: number, steps: number): number {
+  let sum = 0;
+  for (let row = i; row < steps * homes; row += homes) sum += cost[row];
+  return sum;
 }
 
 /** The orders of homes in the slot before `step`, where they are inelastic. */

@@ -165,6 +165,11 @@ export class LiveDay {
     return this.#episodes.map(({ records }) => records);
   }
 
+  /** The books of `grid-only`; complete up to {@linkcode LiveDay.step}. */
+  get gridOnly(): Records {
+    return this.#gridOnly.records;
+  }
+
   /** The latest slot's market by policy; `null` before the first, and where orders are inelastic. */
   get orders(): readonly (ClearedOrders | null)[] {
     return this.#episodes.map(({ orders }) => orders);

@@ -83,7 +83,9 @@ export class MachineSources implements Sources {
     const [model] = await this.#modelFolders();
     const data = this.#options.data ?? SYNTHETIC;
     const prosumers = data === SYNTHETIC ? 10 : null;
-    const [policy, compare = null] = (this.#options.players ?? [MODEL]).map((name) => {
+    const players = this.#options.players ??
+      [MODEL, model === undefined ? "grid-only" : USUAL_RULE];
+    const [policy, compare = null] = players.map((name) => {
       if (name !== MODEL) return name;
       return model === undefined ? USUAL_RULE : LEARNED + model;
     });
@@ -105,12 +107,9 @@ export class MachineSources implements Sources {
    * @throws {RangeError} If a policy of the set-up is from a file, which a page cannot carry.
    */
   async contents(): Promise<PageContents> {
-    const usual = await this.defaultSetup();
-    const beside = usual.policy === USUAL_RULE ? "grid-only" : USUAL_RULE;
-    const setup = { ...usual, compare: usual.compare ?? beside };
-    const carried = [setup.policy, setup.compare].filter((name) =>
-      !Object.hasOwn(plainPolicies, name)
-    );
+    const setup = await this.defaultSetup();
+    const names = setup.compare === null ? [setup.policy] : [setup.policy, setup.compare];
+    const carried = names.filter((name) => !Object.hasOwn(plainPolicies, name));
     const missing = carried.find((name) => !name.startsWith(LEARNED));
     if (missing !== undefined) {
       throw new RangeError(

@@ -68,6 +68,11 @@ export class Reference {
     return this.#outcomes[step];
   }
 
+  /** Its books. */
+  get records(): Records {
+    return this.#episode.records;
+  }
+
   /** Energy of the stores at the end of step `step`, which it has played. [kWh] */
   energyKwh(step: number): Float64Array {
     return endEnergies(this.#episode.records, step);

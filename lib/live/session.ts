@@ -192,6 +192,8 @@ export interface DayDescription {
 export type HomesNow = Readonly<Record<(typeof NOW_COLUMNS)[number], readonly number[]>> & {
   /** State of charge, 0 to 1; 0 without a battery. */
   readonly socFraction: readonly number[];
+  /** What each home has saved against `grid-only`, so far. [currency] */
+  readonly saved: readonly number[];
   /** Bids and asks of all, and where they were cleared. */
   readonly orders: ClearedOrders;
 };

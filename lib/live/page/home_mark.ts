@@ -8,7 +8,7 @@
 /// <reference lib="dom" />
 
 import type { HomesNow } from "../session.ts";
-import { decimal, setAttributes, svg } from "./dom.ts";
+import { decimal, setAttributes, setText, svg } from "./dom.ts";
 import { LARGEST_MARK } from "./ring_layout.ts";
 import type { View } from "./view.ts";
 
@@ -21,12 +21,39 @@ const FULL_LOAD_KW = 4;
 /** The parts of a home that change. */
 export interface Mark {
   readonly group: SVGGElement;
-  readonly flow: SVGPathElement;
+  readonly flow: Flow;
+  /** Name and trade, shown while the home is pointed at or in focus. */
+  readonly label: SVGTextElement;
   readonly charge: SVGCircleElement | null;
   readonly sun: SVGCircleElement | null;
   readonly load: SVGRectElement | null;
   readonly body: SVGPathElement;
   readonly chargeLength: number;
+}
+
+/** A line along which energy flows, and the arrow on it that says which way. */
+export interface Flow {
+  readonly line: SVGPathElement;
+  readonly arrow: SVGPathElement;
+  /** Where the arrow is, and the direction of the line. [px], [°] */
+  readonly at: { readonly x: number; readonly y: number; readonly degrees: number };
+}
+
+/** A line from one point to another. */
+export function flowLine(
+  from: { readonly x: number; readonly y: number },
+  to: { readonly x: number; readonly y: number },
+  attributes: Record<string, string | number>,
+): Flow {
+  return {
+    line: svg("path", { class: "flow", d: `M${from.x} ${from.y}L${to.x} ${to.y}`, ...attributes }),
+    arrow: svg("path", { d: "M-4 -4.5L5 0L-4 4.5Z" }),
+    at: {
+      x: (from.x + to.x) / 2,
+      y: (from.y + to.y) / 2,
+      degrees: Math.atan2(to.y - from.y, to.x - from.x) * 180 / Math.PI,
+    },
+  };
 }
 
 /** Draws a home; {@linkcode Mark} holds what changes. */
@@ -37,7 +64,7 @@ export function homeMark(
   x: number,
   y: number,
   size: number,
-  flow: SVGPathElement,
+  flow: Flow,
   select: (home: number) => void,
 ): Mark {
   const group = svg("g", {
@@ -95,13 +122,20 @@ export function homeMark(
     });
     group.append(sun);
   }
+  const label = svg("text", { class: "home-label", x, y: y + size + 15, "text-anchor": "middle" });
+  for (const [event, shown] of [["pointerenter", true], ["pointerleave", false]] as const) {
+    group.addEventListener(event, () => label.classList.toggle("pointed", shown));
+  }
+  group.addEventListener("focus", () => label.classList.add("focused"));
+  group.addEventListener("blur", () => label.classList.remove("focused"));
   group.addEventListener("click", () => select(i));
-  return { group, flow, charge, sun, load, body, chargeLength };
+  return { group, flow, label, charge, sun, load, body, chargeLength };
 }
 
 /** A home of which nothing is known yet. */
 export function clearMark(mark: Mark, id: string): void {
-  setAttributes(mark.flow, { "stroke-width": 0 });
+  drawFlow(mark.flow, 0, "none", 1);
+  setText(mark.label, id);
   if (mark.charge !== null) setAttributes(mark.charge, dashes(0, mark.chargeLength));
   setAttributes(mark.group, { "aria-label": id });
 }
@@ -113,13 +147,15 @@ export function updateMark(mark: Mark, view: View, now: HomesNow, i: number, siz
   const traded = now.tradedKwh[i], grid = now.gridKwh[i];
   const net = (traded + grid) / day.dtHours;
   const mostly = Math.abs(traded) >= Math.abs(grid) && traded !== 0
-    ? "var(--trade)"
+    ? traded > 0 ? "var(--trade)" : "var(--sale)"
     : grid > 0
     ? "var(--import)"
     : "var(--export)";
   // Where there are many homes, their lines are thinner as well.
   const crowd = (LARGEST_MARK / size) ** 2;
-  drawFlow(mark.flow, net, mostly, crowd, net > 0 ? "out" : "in");
+  // Lines go from homes to the market.
+  drawFlow(mark.flow, -net, mostly, crowd);
+  setText(mark.label, `${home.id}${tradeInWords(traded / day.dtHours, grid / day.dtHours)}`);
   if (mark.charge !== null) {
     setAttributes(mark.charge, {
       ...dashes(now.socFraction[i], mark.chargeLength),
@@ -161,13 +197,24 @@ function inWords({ day }: View, now: HomesNow, i: number): string {
   return parts.join(", ");
 }
 
-/** Draws what flows along a line: as thick as it is much, and moving its way. */
+function tradeInWords(tradedKw: number, gridKw: number): string {
+  const parts = [
+    ...(Math.abs(tradedKw) < 0.005
+      ? []
+      : [`${tradedKw > 0 ? "buys" : "sells"} ${decimal(Math.abs(tradedKw), 1)} kW`]),
+    ...(Math.abs(gridKw) < 0.005
+      ? []
+      : [`${gridKw > 0 ? "from" : "to"} the grid ${decimal(Math.abs(gridKw), 1)} kW`]),
+  ];
+  return parts.length === 0 ? "" : `: ${parts.join(", ")}`;
+}
+
+/** Draws what flows along a line, against it if below 0: as thick as it is much, and moving its way. */
 export function drawFlow(
-  line: SVGPathElement,
+  { line, arrow, at }: Flow,
   powerKw: number,
   colour: string,
   homes: number,
-  direction: "in" | "out",
 ): void {
   const size = Math.abs(powerKw) < 0.005
     ? 0
@@ -175,7 +222,14 @@ export function drawFlow(
   setAttributes(line, {
     "stroke-width": size.toFixed(2),
     stroke: colour,
-    class: size === 0 ? "flow" : `flow ${direction}`,
+    class: size === 0 ? "flow" : `flow ${powerKw > 0 ? "in" : "out"}`,
+  });
+  const degrees = at.degrees + (powerKw > 0 ? 0 : 180);
+  const scale = size === 0 ? 0 : Math.max(0.75, size / 4);
+  setAttributes(arrow, {
+    fill: colour,
+    transform: `translate(${at.x.toFixed(1)} ${at.y.toFixed(1)}) rotate(${degrees.toFixed(1)}) ` +
+      `scale(${scale.toFixed(2)})`,
   });
 }
 

@@ -17,6 +17,7 @@ import { writeLog } from "./log.ts";
 import { writeNumbers } from "./numbers.ts";
 import { drawPictures, onSelect } from "./picture.ts";
 import { alone, session } from "./session.ts";
+import { writeVerdict } from "./verdict.ts";
 import { policiesOf, receive, type View } from "./view.ts";
 
 /** Time in a picture for charts; what does not fit is drawn in the next one. [ms] */
@@ -54,8 +55,9 @@ async function start(): Promise<void> {
   void follow();
   const speed = Number(query.get("speed"));
   if (speed >= 1 && speed <= 1000) await ask({ kind: "speed", slotsPerSecond: speed });
-  // A page that somebody was sent begins to move; an address shows its moment.
-  if (alone && location.search === "") await ask({ kind: "play" });
+  // The usual day begins to move; an address shows its moment.
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (query.size === 0 && !still) await ask({ kind: "play" });
 }
 
 function open(reload: boolean): Promise<Opened> {
@@ -119,16 +121,16 @@ function writeAll(view: View): void {
   const policies = policiesOf(day).join(" and ");
   const homes = day.homes.length;
   const watching = frame.viewers > 1 ? `, ${frame.viewers} pages watch` : "";
+  const scenario = day.setup.scenario === "none" ? "" : `, scenario ${day.setup.scenario}`;
   setText(
     byId("subject"),
-    `${policies}, ${homes} home${
-      homes === 1 ? "" : "s"
-    }, scenario ${day.setup.scenario}${watching}`,
+    `${policies}, ${homes} home${homes === 1 ? "" : "s"}${scenario}${watching}`,
   );
   writeClock(view);
   writeControls(view);
   drawPictures(view);
   writeNumbers(view);
+  writeVerdict(view);
   writeChartTitles(view);
   writeHome(view);
   writeLog(view);
@@ -242,4 +244,6 @@ addEventListener("resized", () => {
   draw();
 });
 addEventListener("charts-seen", draw);
+// Who has tried something needs no tips.
+addEventListener("click", () => byId("tips").hidden = true, { once: true });
 await start();

@@ -13,6 +13,8 @@ import {
   clearMark,
   DETAILED_MARK,
   drawFlow,
+  type Flow,
+  flowLine,
   homeMark,
   type Mark,
   updateMark,
@@ -24,7 +26,7 @@ import { policiesOf, type View } from "./view.ts";
 interface Picture {
   readonly root: HTMLElement;
   readonly marks: readonly Mark[];
-  readonly grid: SVGPathElement;
+  readonly grid: Flow;
   readonly price: SVGTextElement;
   readonly volume: SVGTextElement;
   readonly gridText: SVGTextElement;
@@ -57,7 +59,8 @@ export function drawPictures(view: View): void {
     pictures = policies.map((policy) => build(view, policy, policies.length > 1, width));
     place.replaceChildren(...pictures.map(({ root }) => root));
     writeLegend("legend-community", [
-      { label: "trade", colour: "var(--trade)", sample: "dashed" },
+      { label: "buys from neighbours", colour: "var(--trade)", sample: "dashed" },
+      { label: "sells to neighbours", colour: "var(--sale)", sample: "dashed" },
       { label: "from the grid", colour: "var(--import)", sample: "dashed" },
       { label: "to the grid", colour: "var(--export)", sample: "dashed" },
       { label: "battery", colour: "var(--battery)", sample: "line" },
@@ -87,13 +90,11 @@ function build(view: View, policy: string, named: boolean, width: number): Pictu
     "aria-label": `Homes under ${policy}; arrow keys go from home to home`,
   });
   const flows = svg("g"), fronts = svg("g");
-  const gridLine = svg("path", {
-    class: "flow",
-    d: `M${centre.x} ${centre.y - HUB}V30`,
+  const gridLine = flowLine({ x: centre.x, y: 30 }, { x: centre.x, y: centre.y - HUB }, {
     stroke: "var(--line)",
     "stroke-dasharray": "8 8",
   });
-  flows.append(gridLine);
+  flows.append(gridLine.line, gridLine.arrow);
   const gridText = svg("text", {
     x: centre.x + 30,
     y: 20,
@@ -119,14 +120,18 @@ function build(view: View, policy: string, named: boolean, width: number): Pictu
   const marks = homes.map((home, i) => {
     const { x, y } = places[i];
     const toHub = Math.atan2(centre.y - y, centre.x - x);
-    const flow = svg("path", {
-      class: "flow",
-      d: `M${x + size * Math.cos(toHub)} ${y + size * Math.sin(toHub)}` +
-        `L${centre.x - HUB * Math.cos(toHub)} ${centre.y - HUB * Math.sin(toHub)}`,
-      "stroke-dasharray": size < DETAILED_MARK ? "none" : "8 8",
-      "stroke-opacity": size < DETAILED_MARK ? 0.45 : 1,
-    });
-    flows.append(flow);
+    const [cos, sin] = [Math.cos(toHub), Math.sin(toHub)];
+    const flow = flowLine(
+      { x: x + size * cos, y: y + size * sin },
+      { x: centre.x - HUB * cos, y: centre.y - HUB * sin },
+      {
+        "stroke-dasharray": size < DETAILED_MARK ? "none" : "8 8",
+        "stroke-opacity": size < DETAILED_MARK ? 0.45 : 1,
+      },
+    );
+    flows.append(flow.line);
+    // Arrows of many lines would hide them.
+    if (size >= DETAILED_MARK) flows.append(flow.arrow);
     const mark = homeMark(
       i,
       home.batteryKwh !== null,
@@ -140,7 +145,7 @@ function build(view: View, policy: string, named: boolean, width: number): Pictu
     fronts.append(mark.group);
     return mark;
   });
-  drawing.append(flows, fronts);
+  drawing.append(flows, fronts, ...marks.map(({ label }) => label));
   drawing.addEventListener("keydown", (event) => move(event, marks));
   root.append(drawing);
   return { root, marks, grid: gridLine, price, volume, gridText, size };
@@ -167,11 +172,10 @@ function update(picture: Picture, view: View, now: HomesNow | undefined, k: numb
     gridKw,
     gridKw > 0 ? "var(--import)" : "var(--export)",
     day.homes.length,
-    // The grid's line begins at the market: import comes the other way.
-    gridKw > 0 ? "out" : "in",
   );
   picture.marks.forEach((mark, i) => {
     mark.group.classList.toggle("selected", i === selected);
+    mark.label.classList.toggle("selected", i === selected);
     if (now === undefined) clearMark(mark, day.homes[i].id);
     else updateMark(mark, view, now, i, picture.size);
   });
