@@ -22,6 +22,11 @@ const BOUNDS: readonly (readonly [end: RegExp, bounds: Bounds])[] = [
     /\.(capacityKwh|(charge|discharge)LimitKw|rated(Charge|Discharge)Kw|requiredChargeKw)$/,
     MAGNITUDE,
   ],
+  [/\.(chargeableShare|leavingChance)$/, SHARE],
+  [
+    /\.(chargeEfficiency|meanChargeEfficiency|drainKw|meanDrainKw|neededKwh|hoursToNeed)$/,
+    MAGNITUDE,
+  ],
 ];
 
 /** Bounds of features, in order. */

@@ -6,6 +6,8 @@
 
 import type { ObservationSpace } from "./spaces.ts";
 import { publishedNames, TARIFF_SIZE } from "./spaces.ts";
+import { needs } from "../stores/foresight.ts";
+import { storeOutlook } from "./store_outlook.ts";
 import type { World } from "./world.ts";
 
 /** What homes see: a block for each community and one for each home. */
@@ -41,6 +43,11 @@ export function createObserver(world: World, { common, own }: Observation): Obse
   const { carbonKgPerKwh } = dataset.profiles;
   const loadKw = new Float64Array(horizon), pvKw = new Float64Array(horizon);
   const communityNetKw = new Float64Array(1 + blocks);
+  const { slots, dtHours } = dataset.profiles.grid;
+  const truth = config.forecast.error === 0;
+  const outlooks = stores.map((store) =>
+    store.kind === "battery" ? null : storeOutlook(store, slots, truth)
+  );
   const firstTariff = 0, firstNet = ownTariffs ? TARIFF_SIZE : 0;
 
   /** Writes the home's forecasts and adds its net load to the community's. */
@@ -61,7 +68,7 @@ export function createObserver(world: World, { common, own }: Observation): Obse
     }
   }
 
-  function writeStores(row: number, home: number, c: number): void {
+  function writeStores(row: number, home: number, c: number, slot: number): void {
     for (let s = firstStore[home]; s < firstStore[home + 1]; s++) {
       const store = stores[s], k = c * stores.length + s;
       let at = row * ownSize + storeSlots[spaces.slotOfStore[s]].at;
@@ -71,7 +78,20 @@ export function createObserver(world: World, { common, own }: Observation): Obse
       own[at++] = state.dischargeLimitKw[k];
       own[at++] = store.ratedChargeKw;
       own[at++] = store.ratedDischargeKw;
-      own[at] = state.requiredChargeKw[k];
+      own[at++] = state.requiredChargeKw[k];
+      const outlook = outlooks[s];
+      if (outlook === null) continue;
+      const { values } = outlook, from = outlook.find(slot);
+      const cell = slot * store.stride, need = needs(store);
+      own[at++] = store.chargeEfficiency[cell];
+      own[at++] = values[from];
+      own[at++] = store.drainKwh[cell] / dtHours;
+      own[at++] = values[from + 1];
+      const neededKwh = need.energyKwh[cell] - state.energyKwh[k];
+      own[at++] = neededKwh > 0 ? neededKwh : 0;
+      own[at++] = neededKwh > 0 ? need.slots[cell] * dtHours : 0;
+      own[at++] = values[from + 2];
+      own[at] = store.leavingChance === null ? 0 : store.leavingChance[cell];
     }
   }
 
@@ -130,7 +150,7 @@ export function createObserver(world: World, { common, own }: Observation): Obse
         writeTariff(tariffs.classOf[home], slot, left, own, row * ownSize + firstTariff);
       }
       writeHome(row, home, slot, leads);
-      writeStores(row, home, c);
+      writeStores(row, home, c, slot);
     }
     writeCommon(c, slot, left);
   };

@@ -24,6 +24,7 @@
  * | `pvCapacityKw`, `loadKw`, `pvKw` | panels, load and sun now |
  * | `netLoadKw` | load − sun, now and ahead |
  * | `battery.capacityKwh`, … | of the store in that slot: capacity, share that is full, what it can do now, its ratings and what it must charge |
+ * | `car.chargeEfficiency`, … | of a store that is no battery, beside these: what a kWh charged stores, now and over the day to come; what is drawn from it; what still lacks for what is known, such as an announced departure, and the hours left for it; the share of the day to come in which it can charge; the chance that it leaves in this slot, where nobody says when |
  *
  * An action has two numbers per store slot, meant to lie in [−1, 1]: what energy is worth at the
  * present state of charge, and how far that falls over the capacity ({@link ../market/curves.ts}).
@@ -33,10 +34,7 @@
  * @module
  */
 
-import type { Dataset } from "../data/profiles.ts";
-import { tariffsOf } from "../data/tariffs.ts";
 import type { Store } from "../stores/store.ts";
-import { storesOf } from "../stores/stores.ts";
 import { aheadHours } from "./ahead.ts";
 import { calendarNames } from "./calendar.ts";
 import type { EnvironmentConfig } from "./config.ts";
@@ -87,6 +85,26 @@ export const storeFeatures = [
   "ratedDischargeKw",
   "requiredChargeKw",
 ] as const;
+
+/**
+ * Features of a store that is no battery, behind the others. Those of the day to come are as far as it is
+ * known, and beyond that as the store did before ({@link ../stores/foresight.ts}).
+ */
+export const waitingFeatures = [
+  "chargeEfficiency",
+  "meanChargeEfficiency",
+  "drainKw",
+  "meanDrainKw",
+  "neededKwh",
+  "hoursToNeed",
+  "chargeableShare",
+  "leavingChance",
+] as const;
+
+/** Features of stores of a kind, in order. */
+export function featuresOf(kind: string): readonly string[] {
+  return kind === "battery" ? storeFeatures : [...storeFeatures, ...waitingFeatures];
+}
 
 /** Number of tariff features. */
 export const TARIFF_SIZE: number = tariffNames.length;
@@ -147,17 +165,20 @@ export function createSpaces(
     return Array.from({ length: most + 1 }, (_, k) => ({ kind, k }));
   });
   const before = (ownTariffs ? tariffNames : []).concat(homeNames);
-  const storeSlots = names.map(({ kind, k }, slot) => ({
-    kind,
-    name: k === 0 ? kind : `${kind}${k + 1}`,
-    at: before.length + slot * storeFeatures.length,
-  }));
+  let at = before.length;
+  const storeSlots = names.map(({ kind, k }) => {
+    const slot = { kind, name: k === 0 ? kind : `${kind}${k + 1}`, at };
+    at += featuresOf(kind).length;
+    return slot;
+  });
   return {
     observation: {
       common: [...publishedNames, ...(ownTariffs ? [] : tariffNames), ...communityNames],
       own: [
         ...before,
-        ...storeSlots.flatMap(({ name }) => storeFeatures.map((each) => `${name}.${each}`)),
+        ...storeSlots.flatMap(({ kind, name }) =>
+          featuresOf(kind).map((each) => `${name}.${each}`)
+        ),
       ],
       ownTariffs,
       storeSlots,
@@ -173,16 +194,6 @@ export function createSpaces(
       ({ kind }, s) => names.findIndex((each) => each.kind === kind && each.k === places[s]),
     ),
   };
-}
-
-/** What the homes of a data set see, feature by feature: the common block before the own one. */
-export function observationNames(
-  dataset: Dataset,
-  { market: { orders } }: EnvironmentConfig,
-): readonly string[] {
-  const ownTariffs = tariffsOf(dataset).classes.length > 1;
-  const { common, own } = createSpaces(storesOf(dataset), ownTariffs, orders).observation;
-  return [...common, ...own];
 }
 
 /** Which of its home's stores of the same kind each store is, from 0. */

@@ -6,7 +6,7 @@
  */
 
 import { datasetHash } from "../data/hash.ts";
-import { observationNames } from "../env/spaces.ts";
+import { observationNames } from "../env/agent_rows.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { type Split, splitDays } from "../data/split.ts";
 import { evaluate } from "../evaluation/evaluate.ts";

@@ -1,9 +1,11 @@
 /**
- * What PPO has learned, as a policy: every agent acts on its own observation with shared weights.
+ * What PPO has learned, as a policy: every agent acts on its own observation with shared weights, in
+ * homes with any mix of the stores that it was trained with ({@link ../env/agent_rows.ts}).
  *
  * @module
  */
 
+import { agentRows, kindsAmong } from "../env/agent_rows.ts";
 import type { Observation } from "../env/observe.ts";
 import type { Actor } from "../ppo/actor.ts";
 import type { Policy } from "./policy.ts";
@@ -40,11 +42,14 @@ export function learnedPolicy(
 
   return {
     name,
-    begin({ observationSpace: { common, own } }) {
-      requireSameFeatures(observationNames, [...common, ...own]);
-      return (observation, { numbers }) => {
-        if (warn !== undefined) tell(observation);
-        actor.mean(observation, numbers);
+    begin({ world, observationSpace: { common }, rows: homes }) {
+      const rows = agentRows(world, kindsAmong(observationNames));
+      requireSameFeatures(observationNames, [...common, ...rows.own]);
+      const said = new Float64Array(homes * rows.perHome * rows.numbers.length);
+      return ({ common, own }, { numbers }) => {
+        const seen = { common, own: rows.spread(own) };
+        if (warn !== undefined) tell(seen);
+        rows.gather(actor.mean(seen, said), numbers);
       };
     },
   };

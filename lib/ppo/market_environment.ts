@@ -6,6 +6,7 @@
  */
 
 import type { Dataset } from "../data/profiles.ts";
+import { type AgentRows, agentRows } from "../env/agent_rows.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { EnergyMarketEnv, type ResetOptions } from "../env/energy_market_env.ts";
 import type { MarketState } from "../env/columns.ts";
@@ -40,13 +41,13 @@ export interface MarketTrainingState {
 
 /** The energy market as a {@linkcode VectorEnvironment} that resets itself. */
 export class MarketTrainingEnvironment implements VectorEnvironment {
-  /** Communities × prosumers. */
+  /** Communities × rows of a community. */
   readonly rows: number;
-  /** Prosumers of a community. */
+  /** Rows of a community, see {@link ../env/agent_rows.ts}. */
   readonly agentsPerCommunity: number;
-  /** Features of either block, see {@link ../env/spaces.ts}. */
+  /** Features of either block. */
   readonly observationSize: Blocks<number>;
-  /** Numbers of a home, see {@link ../env/spaces.ts}. */
+  /** Numbers of a row. */
   readonly actionSize: number;
   /** A community critic also sees the mean of all prosumers' own features. */
   readonly criticObservationSize: Blocks<number>;
@@ -54,6 +55,9 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   readonly #env: EnergyMarketEnv;
   readonly #options: MarketTrainingOptions;
   readonly #writeReward: RewardFunction;
+  readonly #agents: AgentRows;
+  readonly #numbers: Float64Array;
+  readonly #homeReward: Float64Array;
   readonly #reward: Float64Array;
   readonly #terminated: Uint8Array;
   readonly #truncated: Uint8Array;
@@ -73,11 +77,15 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     this.#options = options;
     this.#writeReward = options.reward ??
       ((env, step, rewards) => trainingReward(env, step, options, rewards));
-    this.rows = this.#env.rows;
-    this.agentsPerCommunity = this.#env.homes;
-    const { common, own } = this.#env.observationSpace;
+    this.#agents = agentRows(this.#env.world);
+    const { perHome, own, numbers } = this.#agents;
+    this.rows = perHome * this.#env.rows;
+    this.agentsPerCommunity = perHome * this.#env.homes;
+    const { common } = this.#env.observationSpace;
     this.observationSize = { common: common.length, own: own.length };
-    this.actionSize = this.#env.actionSpace.names.length;
+    this.actionSize = numbers.length;
+    this.#numbers = new Float64Array(this.#env.decision.numbers.length);
+    this.#homeReward = new Float64Array(this.#env.rows);
     this.criticObservationSize = { common: common.length + own.length, own: own.length };
     this.#reward = new Float64Array(this.rows);
     this.#terminated = new Uint8Array(this.rows);
@@ -98,10 +106,15 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
 
   /** Carries out one slot; after the last of an episode the next one begins. */
   step(actions: Float64Array): StepResult {
-    const step = this.#env.step(actions);
+    this.#agents.gather(actions, this.#numbers);
+    const step = this.#env.step(this.#numbers);
     const { reward, terminated } = step;
-    for (let row = 0; row < this.rows; row++) this.#episodeCost -= reward[row];
-    this.#writeReward(this.#env, step, this.#reward);
+    for (let row = 0; row < this.#env.rows; row++) this.#episodeCost -= reward[row];
+    this.#writeReward(this.#env, step, this.#homeReward);
+    const { perHome } = this.#agents;
+    for (let row = 0; row < this.rows; row++) {
+      this.#reward[row] = this.#homeReward[Math.floor(row / perHome)];
+    }
     this.#terminated.fill(terminated ? 1 : 0);
     if (terminated) {
       this.#finishedCost += this.#episodeCost;
@@ -110,7 +123,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
       this.#nextEpisodes();
     }
     return {
-      observation: this.#env.observation,
+      observation: this.#seen(),
       reward: this.#reward,
       terminated: this.#terminated,
       truncated: this.#truncated,
@@ -119,7 +132,9 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
 
   /** What a community critic sees: the mean of the own features follows the common block. */
   criticObservation(): VectorObservation {
-    const { communities, homes, observation: { common, own } } = this.#env;
+    const { communities } = this.#env;
+    const { common, own } = this.#seen();
+    const homes = this.agentsPerCommunity;
     const { common: commonSize, own: ownSize } = this.observationSize;
     for (let c = 0, at = 0; c < communities; c++) {
       for (let k = c * commonSize; k < (c + 1) * commonSize; k++) {
@@ -136,8 +151,13 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
 
   /** What each row sees, feature by feature. */
   get observationNames(): readonly string[] {
-    const { common, own } = this.#env.observationSpace;
-    return [...common, ...own];
+    return [...this.#env.observationSpace.common, ...this.#agents.own];
+  }
+
+  /** What all rows see. */
+  #seen(): VectorObservation {
+    const { common, own } = this.#env.observation;
+    return { common, own: this.#agents.spread(own) };
   }
 
   /** Mean cost of the episodes that ended since this was last asked for; `null` if none did. */
@@ -170,13 +190,14 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
     this.#finishedCost = saved.finishedCost;
     this.#finishedEpisodes = saved.finishedEpisodes;
     this.#env.restore(saved.market);
-    return this.#env.observation;
+    return this.#seen();
   }
 
   #nextEpisodes(): VectorObservation {
-    return this.#env.reset(
+    this.#env.reset(
       drawEpisodes(this.#random, this.#options.firstSlots, this.#options.communities),
     );
+    return this.#seen();
   }
 }
 

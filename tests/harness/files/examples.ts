@@ -8,7 +8,7 @@ import { writeDataset } from "../../../lib/data/dataset.ts";
 import { datasetHash } from "../../../lib/data/hash.ts";
 import { splitDays } from "../../../lib/data/split.ts";
 import { synthesize } from "../../../lib/data/synthetic.ts";
-import { observationNames } from "../../../lib/env/spaces.ts";
+import { observationNames } from "../../../lib/env/agent_rows.ts";
 import { parseExperiment } from "../../../lib/ppo/experiment.ts";
 import { marketShards } from "../../../lib/ppo/market_shards.ts";
 import { createTrainer } from "../../../lib/ppo/ppo.ts";
