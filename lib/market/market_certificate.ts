@@ -171,7 +171,7 @@ function leastCost(slot: ClearedSlot, scales: Scales): Kept {
  * Rounding in what pieces are worth, which may be far more than all of the grid's energy; pieces of
  * less than dust the market counts to their neighbours.
  */
-function roundingOfWorth(curves: readonly HomeCurve[]): number {
+export function roundingOfWorth(curves: readonly HomeCurve[]): number {
   const rounding = (sum: number, { pricePerKwh, kwh }: Piece) =>
     sum + Math.abs(pricePerKwh * kwh) * (kwh <= DUST_KWH ? 1 : RELATIVE_ROUNDING);
   return curves.reduce((sum, { pieces }) => pieces.reduce(rounding, sum), 0);

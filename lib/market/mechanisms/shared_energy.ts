@@ -14,7 +14,7 @@ import { homeCurve, rounded, tariffsAt } from "../certified_curves.ts";
 import { commonPromises, promise, rowsOf, scalesOf, sumOver } from "../common_promises.ts";
 import { buildStoreCurves } from "../curves.ts";
 import { type MarketBook, SLOT_FLAGS } from "../market_book.ts";
-import { leastCostOf } from "../market_certificate.ts";
+import { leastCostOf, roundingOfWorth } from "../market_certificate.ts";
 import type { Mechanism } from "../mechanism.ts";
 import { dispatchAlone } from "../self_dispatch.ts";
 import { readTerms, type Terms, workspaceOf } from "../workspace.ts";
@@ -144,7 +144,8 @@ function bestAlone(book: MarketBook, c: number) {
     const [ceiling, feedIn] = tariffsAt(book, c, row);
     const worth = curve.pieces.reduce((sum, piece) => sum + piece.pricePerKwh * piece.onKwh, 0);
     const q = book.meterKwh[row];
-    return (q > 0 ? ceiling : feedIn) * q - worth - leastCostOf(curve, ceiling, feedIn);
+    return (q > 0 ? ceiling : feedIn) * q - worth - leastCostOf(curve, ceiling, feedIn) -
+      roundingOfWorth([curve]);
   });
   return promise(
     regret / scalesOf(book, c).money,
