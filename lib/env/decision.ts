@@ -139,4 +139,33 @@ export function decideCurve(
   curves.stepValuePerKwh[at + 1] = abovePerKwh;
 }
 
+/**
+ * Says by numbers that the value of store `k` falls by `fallPerKwh` with every kWh [currency/kWh²],
+ * as far as numbers reach, and that at the present energy it is `valuePerKwh`, given that fall.
+ */
+export function decideLine(
+  world: World,
+  { numbers }: Decision,
+  k: number,
+  fallPerKwh: number,
+  valuePerKwh: (fallPerKwh: number) => number,
+): void {
+  const { stores, homes, spaces, state, slotsPerEpisode } = world;
+  const c = Math.floor(k / stores.length), s = k % stores.length, store = stores[s];
+  const slot = state.firstSlot[c] + state.step;
+  const { least, most } = valueRange(world, s, slot, slotsPerEpisode - state.step, range);
+  const width = most - least;
+  const row = c * homes + store.owner;
+  const at = row * spaces.action.names.length + 2 * spaces.slotOfStore[s];
+  const share = width > 0 ? fallPerKwh * store.nominalKwh / width : 0;
+  const fall = Math.min(1, Math.max(LEAST_FALL, share));
+  const value = valuePerKwh(fall * width / store.nominalKwh);
+  numbers[at] = width > 0 ? bounded(2 * (value - least) / width - 1) : 0;
+  numbers[at + 1] = bounded(2 * (fall - LEAST_FALL) / (1 - LEAST_FALL) - 1);
+}
+
+function bounded(number: number): number {
+  return Math.min(1, Math.max(-1, number));
+}
+
 const range: ValueRange = { least: 0, most: 0 };

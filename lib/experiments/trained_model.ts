@@ -11,7 +11,12 @@ import type { Dataset } from "../data/profiles.ts";
 import { type LearnedOptions, learnedPolicy } from "../policies/learned.ts";
 import type { Policy } from "../policies/policy.ts";
 import { type Actor, createActor } from "../ppo/actor.ts";
-import { CHECKPOINT_FILE, checkpointText, readCheckpoint } from "../ppo/checkpoint.ts";
+import {
+  type BestPolicy,
+  CHECKPOINT_FILE,
+  checkpointText,
+  readCheckpoint,
+} from "../ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
 import { actorWeights, type TrainerState } from "../ppo/trainer_state.ts";
 import { type DatasetSource, loadDataset, sourceSchema } from "./dataset_source.ts";
@@ -36,6 +41,8 @@ export interface Model extends ModelDescription {
   readonly actor: Actor;
   /** The training, to go on from. */
   readonly state: TrainerState;
+  /** What the policy is; `null` where it is what training ended with. */
+  readonly best: BestPolicy | null;
 }
 
 const descriptionSchema = z.strictObject({
@@ -48,12 +55,14 @@ const descriptionSchema = z.strictObject({
 export async function modelFiles(
   { datasetHash, observationNames, ...configuration }: ModelDescription,
   training: TrainerState,
+  best: BestPolicy | null = null,
 ): Promise<Readonly<Record<string, string>>> {
   const text = await checkpointText({
     observationNames,
     dataSetHash: datasetHash,
     configuration,
     training,
+    ...(best !== null && { best }),
   });
   return { [CHECKPOINT_FILE]: text };
 }
@@ -73,8 +82,9 @@ export async function readModel(folder: string): Promise<Model> {
     seed,
     datasetHash: checkpoint.dataSetHash,
     observationNames: checkpoint.observationNames,
-    actor: createActor(actorWeights(checkpoint.training)),
+    actor: createActor(checkpoint.best?.weights ?? actorWeights(checkpoint.training)),
     state: checkpoint.training,
+    best: checkpoint.best ?? null,
   };
 }
 

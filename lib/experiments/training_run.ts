@@ -26,6 +26,9 @@ import {
   readModel,
   requireSameData,
 } from "./trained_model.ts";
+import { BestSoFar } from "./best_policy.ts";
+import { actorWeights } from "../ppo/trainer_state.ts";
+import { type Actor, createActor } from "../ppo/actor.ts";
 import { startProgress } from "../cli/progress.ts";
 import { exists } from "../disk/exists.ts";
 import { type Command, PROVENANCE_FILE, provenanceText, type ResultOrigin } from "./provenance.ts";
@@ -45,6 +48,8 @@ export interface TrainingRun extends Disposable {
   readonly split: Split;
   /** The learner. */
   readonly trainer: Trainer;
+  /** The best policy so far. */
+  readonly best: BestSoFar;
   /** What was measured so far. */
   readonly curve: LearningCurve;
   /** What its results are made from. */
@@ -82,7 +87,8 @@ export async function beginRun(
   const curve = new LearningCurve();
   const history = { dataset, from: null, command: command(path) };
   const origin = await trainingOrigin(path, description, history);
-  const parts = { folder: path, description, dataset, split, trainer, curve, origin };
+  const best = new BestSoFar();
+  const parts = { folder: path, description, dataset, split, trainer, best, curve, origin };
   await saveWithOrigin(parts);
   const owned = made.move();
   return { ...parts, [Symbol.dispose]: () => owned.dispose() };
@@ -127,7 +133,8 @@ export async function resumeRun(
   const description = { config, source, seed, datasetHash, observationNames };
   const history = { dataset, from: model.state.timesteps, command };
   const origin = await trainingOrigin(folder, description, history);
-  const parts = { folder, description, dataset, split, trainer, curve, origin };
+  const best = new BestSoFar(model.best);
+  const parts = { folder, description, dataset, split, trainer, best, curve, origin };
   await saveWithOrigin(parts);
   const owned = made.move();
   return { ...parts, [Symbol.dispose]: () => owned.dispose() };
@@ -139,7 +146,7 @@ export async function resumeRun(
  * @returns Whether it was stopped before the end.
  */
 export async function trainRun(run: TrainingRun): Promise<boolean> {
-  const { description: { config }, trainer, curve } = run;
+  const { description: { config }, trainer, best, curve } = run;
   const { totalTimesteps } = config.ppo;
   const perIteration = config.ppo.rolloutSteps * config.training.communities;
   const done = trainer.state().timesteps;
@@ -152,23 +159,33 @@ export async function trainRun(run: TrainingRun): Promise<boolean> {
     const { meanEpisodeCost } = metrics;
     const due = iteration % config.training.validationInterval === 0 || trainer.done;
     const seconds = (performance.now() - began) / 1000;
+    const cost = due ? await validationCost(run) : null;
+    if (cost !== null) {
+      const { timesteps } = metrics;
+      best.offer({ timesteps, validationCost: cost, weights: actorWeights(trainer.state()) });
+    }
     curve.add({
       ...metrics,
       seconds: curve.secondsBefore + seconds,
-      validationCost: due ? await validationCost(run) : null,
+      validationCost: cost,
       currency: run.dataset.community.currency,
     });
     const rate = Math.round((metrics.timesteps - done) / seconds);
-    const cost = meanEpisodeCost === null
+    const costs = meanEpisodeCost === null
       ? ""
       : `, mean episode cost ${meanEpisodeCost.toFixed(2)}`;
-    progress.update(metrics.timesteps, `${rate} steps/s${cost}`);
+    progress.update(metrics.timesteps, `${rate} steps/s${costs}`);
     saved = due;
     if (due) await save(run);
   }
   progress.stop();
   if (!saved) await save(run);
   return !trainer.done;
+}
+
+/** The best policy of a training so far, or the one at hand before the first validation. */
+export function bestActor({ best, trainer }: Pick<TrainingRun, "best" | "trainer">): Actor {
+  return best.current === null ? trainer.policy() : createActor(best.current.weights);
 }
 
 /** One line that says what is about to be trained. */
@@ -182,7 +199,7 @@ export function trainingLine({ description, dataset, split, folder }: TrainingRu
 
 type SavedParts = Pick<
   TrainingRun,
-  "folder" | "description" | "trainer" | "curve" | "origin"
+  "folder" | "description" | "trainer" | "best" | "curve" | "origin"
 >;
 
 /** The same training with another end. */
@@ -220,11 +237,11 @@ async function saveWithOrigin(run: SavedParts): Promise<void> {
   await writeTogether(folder, files, trainer.done ? [] : RESULT_FILES);
 }
 
-async function stateFiles({ description, trainer, curve }: SavedParts) {
+async function stateFiles({ description, trainer, best, curve }: SavedParts) {
   return {
     [CONFIG_FILE]: JSON.stringify(description.config, null, 2) + "\n",
     [CURVE_FILE]: curve.text(),
-    ...await modelFiles(description, trainer.state()),
+    ...await modelFiles(description, trainer.state(), best.current),
   };
 }
 

@@ -31,6 +31,7 @@ import { endValuePerKwh } from "../env/settle.ts";
 import type { World } from "../env/world.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { type AggregateStore, aggregateStore, energyBounds } from "./aggregate_store.ts";
+import type { ForecastErrors } from "./forecast_errors.ts";
 import { columnSlot, forecastOutlook, type Outlook } from "./outlook.ts";
 import type { Policy } from "./policy.ts";
 import { chargingKw, waits } from "./charging_rules.ts";
@@ -41,8 +42,11 @@ import { waitingSlopes } from "./waiting_values.ts";
 export interface DynamicProgrammingOptions {
   /** Slots that are looked at, the current one included; a day if left out. */
   readonly horizonSlots?: number;
-  /** Whether it knows that forecasts err, and how much; it does if this is left out. */
-  readonly noise?: boolean;
+  /**
+   * Whether it knows that forecasts err: by as much as the rules say, as it does if this is left out,
+   * or as much as was measured.
+   */
+  readonly noise?: boolean | ForecastErrors;
   /** Whether homes act with the grid alone, each by its own forecast; they trade if left out. */
   readonly alone?: boolean;
 }
@@ -129,7 +133,7 @@ function valueSlopes(
   group: Group,
   store: AggregateStore,
   tariffClass: number,
-  noise: boolean,
+  noise: boolean | ForecastErrors,
   slopes: Float64Array,
 ): void {
   slopes.fill(endSlope(world, outlook, group));
@@ -138,10 +142,10 @@ function valueSlopes(
   const curve = { slope: new Float64Array(3), kwh: new Float64Array(3) };
   const later = new Float64Array(CELLS), merged = new Float64Array(CELLS);
   for (let lead = outlook.slots - 1; lead > 0; lead--) {
-    const { netKwh, deviationKwh } = netLoad(world, outlook, group, lead);
+    const { netKwh, deviationKwh } = netLoad(world, outlook, group, lead, noise);
     later.set(slopes);
     slopes.fill(0);
-    const points = noise && deviationKwh > 0 ? POINTS : [0];
+    const points = deviationKwh > 0 ? POINTS : [0];
     for (let k = 0; k < points.length; k++) {
       const weight = points.length === 1 ? 1 : WEIGHTS[k];
       const net = netKwh + points[k] * deviationKwh;
@@ -178,6 +182,7 @@ function netLoad(
   outlook: Outlook,
   { firstHome, endHome }: Group,
   lead: number,
+  noise: boolean | ForecastErrors,
 ) {
   const { dtHours } = dataset.profiles.grid;
   const { error } = config.forecast;
@@ -187,9 +192,12 @@ function netLoad(
     sun += outlook.pvKw[i];
     squares += outlook.loadKw[i] ** 2;
   }
+  const [sunKw, loadKw] = typeof noise === "boolean"
+    ? [error * sun, error * Math.sqrt(squares)]
+    : [noise.sunShare * sun, noise.loadKw * Math.sqrt(endHome - firstHome)];
   return {
     netKwh: (load - sun) * dtHours,
-    deviationKwh: error * dtHours * Math.sqrt(sun ** 2 + squares),
+    deviationKwh: noise === false ? 0 : dtHours * Math.hypot(sunKw, loadKw),
   };
 }
 
@@ -355,7 +363,7 @@ function powerShare(
   slopes: Float64Array,
 ): number {
   const curve = { slope: new Float64Array(3), kwh: new Float64Array(3) };
-  const { netKwh } = netLoad(world, outlook, group, 0);
+  const { netKwh } = netLoad(world, outlook, group, 0, false);
   slotCurve(world, tariffClass, outlook.firstSlot, netKwh, store, curve);
   const { roomKwh, aboveLeastKwh, chargeKwh, dischargeKwh, storedPerKwh, drawnPerKwh } = store;
   const full = chargeKwh * storedPerKwh, empty = dischargeKwh * drawnPerKwh;

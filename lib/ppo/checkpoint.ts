@@ -17,7 +17,8 @@ import { checked, parseBounded } from "../data/json.ts";
 import { packArrays, unpackArrays } from "../text/array_json.ts";
 import { shown } from "../text/shown.ts";
 import { settleFiles, writeWhole } from "../disk/whole_files.ts";
-import { type TrainerState, trainerStateSchema } from "./trainer_state.ts";
+import type { ActorWeights } from "./actor_weights.ts";
+import { actorWeightsSchema, type TrainerState, trainerStateSchema } from "./trainer_state.ts";
 import { sha256Hex } from "../sha256.ts";
 
 /** Name of the file in a model folder. */
@@ -35,6 +36,18 @@ export interface Checkpoint {
   readonly configuration: unknown;
   /** The trainer between two iterations. */
   readonly training: TrainerState;
+  /** What the policy acts by, where that is not how training left it. */
+  readonly best?: BestPolicy | undefined;
+}
+
+/** The policy at some time of a training that cost least on validation days. */
+export interface BestPolicy {
+  /** Slots of one community played until then. */
+  readonly timesteps: number;
+  /** Mean cost of an episode on validation days. [currency] */
+  readonly validationCost: number;
+  /** The policy. */
+  readonly weights: ActorWeights;
 }
 
 /**
@@ -124,9 +137,18 @@ const contentSchema: z.ZodType<Checkpoint> = z.strictObject({
   dataSetHash: z.string(),
   configuration: z.unknown(),
   training: trainerStateSchema,
+  best: z.strictObject({
+    timesteps: z.int().min(0),
+    validationCost: z.number(),
+    weights: actorWeightsSchema,
+  }).optional(),
 }).refine(
   ({ observationNames, training }) => observationNames.length === training.sizes.actor[0],
   "there must be as many observation names as inputs",
+).refine(
+  ({ training, best }) =>
+    best === undefined || best.weights.sizes.join() === training.sizes.actor.join(),
+  "the best policy must have the layers of the training",
 );
 
 function parseFile(path: string, text: string): Record<string, unknown> {

@@ -51,6 +51,7 @@ export interface EnvRunner {
     networks: PlayingNetworks,
     statistics: Statistics,
     observationClip: number,
+    taught: boolean,
   ): void;
   /** A copy of what it remembers. */
   state(): EnvRunnerState;
@@ -121,11 +122,12 @@ export function createEnvRunner(
   }
 
   return {
-    play(rollout, { actor, critic, logStd }, statistics, observationClip) {
+    play(rollout, { actor, critic, logStd }, statistics, observationClip, taught) {
       const { observations, criticObservations, returns } = statistics;
       const player = {
         environment,
         firstRow,
+        taught,
         policy: actor,
         critic,
         logStd,

@@ -34,6 +34,17 @@ export interface ExperimentConfig {
   readonly ppo: PpoConfig;
 }
 
+/**
+ * What differs in the market from PPO's own defaults: half of the training imitates a planner, and PPO
+ * goes on from there in smaller steps and with less noise.
+ */
+const REFERENCE = { imitationShare: 0.5, learningRate: 5e-4, initialStd: 0.1 };
+
+function withReference(ppo: unknown): unknown {
+  const isObject = typeof ppo === "object" && ppo !== null && !Array.isArray(ppo);
+  return isObject ? { ...REFERENCE, ...ppo } : ppo;
+}
+
 const schema: z.ZodType<ExperimentConfig> = z.strictObject({
   environment: environmentConfigSchema.prefault({}),
   training: z.strictObject({
@@ -43,7 +54,7 @@ const schema: z.ZodType<ExperimentConfig> = z.strictObject({
     rewardBaseline: z.enum(["none", "grid-only"]).default("grid-only"),
     validationInterval: z.int().min(1).default(10),
   }).prefault({}),
-  ppo: ppoConfigSchema.prefault({}),
+  ppo: z.preprocess(withReference, ppoConfigSchema).prefault({}),
 });
 
 /**

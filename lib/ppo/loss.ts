@@ -34,6 +34,8 @@ export interface LossConfig {
   readonly valueCoefficient: number;
   /** Weight of the entropy bonus. */
   readonly entropyCoefficient: number;
+  /** Whether actions are a teacher's, which are to be imitated; they are the policy's if absent. */
+  readonly imitates?: boolean;
 }
 
 /** The objective and its parts. */
@@ -70,6 +72,56 @@ export interface Loss extends Objective {
   readonly valueGradient: Float32Array;
   /** ∂loss/∂log σ. [actionSize] */
   readonly logStdGradient: Float64Array;
+}
+
+/** The loss that `config` asks for, see {@linkcode ppoLoss} and {@linkcode imitationLoss}. */
+export function lossOf(...at: Parameters<typeof ppoLoss>): Loss {
+  const [, , , , config] = at;
+  return config.imitates ? imitationLoss(...at) : ppoLoss(...at);
+}
+
+/**
+ * The same for imitation: what counts is not how well actions did, but how far the mean is from them.
+ * With actions a of a teacher, where it says any, and mean μ:
+ *
+ *     loss = ½·mean |μ − a|² + c_v·½·mean (V − R)²
+ */
+export function imitationLoss(
+  means: ArrayLike<number>,
+  values: ArrayLike<number>,
+  logStd: ArrayLike<number>,
+  { actions, returns }: Pick<LossTargets, "actions" | "returns">,
+  { valueCoefficient }: Pick<LossConfig, "valueCoefficient">,
+  samples: number = values.length,
+): Loss {
+  const rows = values.length;
+  const meanGradient = new Float32Array(rows * logStd.length);
+  const valueGradient = new Float32Array(rows);
+  let distance = 0, squaredError = 0;
+  for (let at = 0; at < meanGradient.length; at++) {
+    const away = means[at] - actions[at];
+    // A teacher says nothing for a home without stores.
+    if (Number.isNaN(actions[at])) continue;
+    distance += away * away;
+    meanGradient[at] = away / samples;
+  }
+  for (let row = 0; row < rows; row++) {
+    const error = values[row] - returns[row];
+    squaredError += error * error;
+    valueGradient[row] = valueCoefficient * error / samples;
+  }
+  const policyLoss = 0.5 * distance / samples, valueLoss = 0.5 * squaredError / samples;
+  return {
+    loss: policyLoss + valueCoefficient * valueLoss,
+    policyLoss,
+    valueLoss,
+    entropy: rows / samples * diagonalGaussian(logStd).entropy,
+    approxKl: 0,
+    clipFraction: 0,
+    meanGradient,
+    valueGradient,
+    logStdGradient: new Float64Array(logStd.length),
+  };
 }
 
 /**

@@ -14,6 +14,7 @@ import type { Blocks } from "./blocks.ts";
 import { requireSameShape } from "./same_shape.ts";
 import { restoreStream, type Stream, stream, type StreamState } from "../random.ts";
 import type { TrainingConfig } from "./experiment.ts";
+import { createTeacher, type Teach } from "./teacher.ts";
 import { type RewardFunction, trainingReward } from "./training_reward.ts";
 import type { StepResult, VectorEnvironment, VectorObservation } from "./vector_environment.ts";
 
@@ -62,6 +63,7 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   readonly #terminated: Uint8Array;
   readonly #truncated: Uint8Array;
   readonly #criticCommon: Float64Array;
+  #teach: Teach | null = null;
   #random: Stream = stream(0);
   #episodeCost = 0;
   #finishedCost = 0;
@@ -147,6 +149,12 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
       }
     }
     return { common: this.#criticCommon, own };
+  }
+
+  /** What each home's dynamic programme would say. */
+  teach(actions: Float64Array): void {
+    this.#teach ??= createTeacher(this.#env, this.#options.firstSlots);
+    this.#teach(actions);
   }
 
   /** What each row sees, feature by feature. */

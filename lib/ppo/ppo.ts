@@ -1,6 +1,8 @@
 /**
  * Proximal policy optimisation with a policy that all agents share: play a rollout, estimate
- * advantages, take a few passes of clipped gradient steps over it, repeat.
+ * advantages, take a few passes of clipped gradient steps over it, repeat. Where the environment has a
+ * teacher, the policy may begin by imitating it: it plays itself, so that it comes where its own
+ * errors lead, and is drawn to what the teacher says there.
  *
  * Independent learners (IPPO) by default; with `critic: "community"` the critic sees the whole
  * community (MAPPO). What is testable alone has a module of its own: the rollout, the advantages,
@@ -8,7 +10,8 @@
  *
  * Sources: Schulman et al., Proximal Policy Optimization Algorithms, 2017; Huang et al., The 37
  * Implementation Details of Proximal Policy Optimization, 2022; Yu et al., The Surprising
- * Effectiveness of PPO in Cooperative Multi-Agent Games, 2022.
+ * Effectiveness of PPO in Cooperative Multi-Agent Games, 2022; imitation: Ross, Gordon and Bagnell, A
+ * Reduction of Imitation Learning and Structured Prediction to No-Regret Online Learning, 2011.
  *
  * @module
  */
@@ -173,10 +176,15 @@ export class Trainer {
     if (this.done) {
       throw new Error(`all ${config.totalTimesteps} timesteps are played; raise totalTimesteps`);
     }
-    const learningRate = config.learningRate * (1 - this.#timesteps / config.totalTimesteps);
+    const { totalTimesteps, imitationShare } = config;
+    const imitation = imitationShare * totalTimesteps;
+    const imitates = this.#timesteps < imitation;
+    const learningRate = imitates
+      ? config.imitationLearningRate * (1 - this.#timesteps / imitation)
+      : config.learningRate * (totalTimesteps - this.#timesteps) / (totalTimesteps - imitation);
 
     this.#onPhase("rollout");
-    this.#pool.play(this.#statistics());
+    this.#pool.play(this.#statistics(), imitates);
     this.#onPhase("rest");
     const advantages = generalizedAdvantages(
       rollout,
@@ -187,9 +195,10 @@ export class Trainer {
     const returns = advantages.map((advantage, i) => advantage + values[i]);
     this.#returnNormalizer.update(returns);
     const targets = this.#returnNormalizer.normalize(returns, new Float64Array(returns.length));
-    const samples = { ...rollout, advantages, returns: targets };
+    const actions = imitates ? rollout.teacherActions : rollout.actions;
+    const samples = { ...rollout, actions, advantages, returns: targets };
     this.#onPhase("update");
-    const update = learn(learner, config, samples, learningRate, this.#shuffling);
+    const update = learn(learner, { ...config, imitates }, samples, learningRate, this.#shuffling);
     this.#onPhase("rest");
 
     for (const block of ["common", "own"] as const) {

@@ -18,15 +18,19 @@ export const backendNames: readonly BackendName[] = ["wasm", "tfjs"];
 
 /** Every knob of the learner. */
 export interface PpoConfig {
-  /** Slots of one community in the whole training; the learning rate falls to 0 over them. */
+  /** Slots of one community in the whole training. */
   readonly totalTimesteps: number;
+  /** Share of the timesteps, from the first on, in which a teacher is imitated; PPO has the rest. */
+  readonly imitationShare: number;
+  /** Adam's step size at the start of imitation; it falls to 0 over it. */
+  readonly imitationLearningRate: number;
   /** Slots that each community plays between two updates. */
   readonly rolloutSteps: number;
   /** Passes over a rollout in an update. */
   readonly epochs: number;
   /** Agent-steps in a gradient step, about: a rollout is cut into equal parts, by communities. */
   readonly minibatchSize: number;
-  /** Adam's step size at the start. */
+  /** Adam's step size at the start of PPO; it falls to 0 until the end. */
   readonly learningRate: number;
   /** Adam's ε, which bounds the step where gradients vanish. */
   readonly adamEpsilon: number;
@@ -63,6 +67,8 @@ const count = z.int().min(1);
 /** Schema of a {@linkcode PpoConfig}; parsing fills in the defaults. */
 export const ppoConfigSchema: z.ZodType<PpoConfig> = z.strictObject({
   totalTimesteps: count.default(100_000),
+  imitationShare: fraction.default(0),
+  imitationLearningRate: positive.default(2e-3),
   rolloutSteps: count.max(1_000_000).default(24),
   epochs: count.max(10_000).default(4),
   minibatchSize: count.default(1024),

@@ -23,6 +23,8 @@ export interface Player {
   readonly environment: VectorEnvironment;
   /** Row of the rollout that is the environment's first. */
   readonly firstRow: number;
+  /** Whether the teacher says what it would have done. */
+  readonly taught: boolean;
   /** The mean of the policy. */
   readonly policy: Network;
   /** The value. */
@@ -63,6 +65,8 @@ export interface Rollout {
   readonly criticViews: Views;
   /** Raw actions. [steps × rows × actionSize] */
   readonly actions: Float64Array;
+  /** What a teacher would have done; nothing where there is none. [steps × rows × actionSize] */
+  readonly teacherActions: Float64Array;
   /** Log-density of the actions. [nat] */
   readonly logProbabilities: Float64Array;
   /** Rewards as they came. */
@@ -93,12 +97,15 @@ export interface RolloutShape {
   readonly criticSize: Blocks<number> | null;
   /** Numbers that are decided. */
   readonly actionSize: number;
+  /** Whether there is a teacher. */
+  readonly taught: boolean;
 }
 
 /** Room for a rollout. */
 export function allocateRollout(
   arrays: Arrays,
-  { steps, rows, agentsPerCommunity, observationSize, criticSize, actionSize }: RolloutShape,
+  { steps, rows, agentsPerCommunity, observationSize, criticSize, actionSize, taught }:
+    RolloutShape,
 ): Rollout {
   const count = steps * rows;
   const seen = { common: count / agentsPerCommunity, own: count };
@@ -114,6 +121,7 @@ export function allocateRollout(
     policyViews,
     criticViews: criticSize === null ? policyViews : views(criticSize),
     actions: arrays.float64(count * actionSize),
+    teacherActions: arrays.float64(taught ? count * actionSize : 0),
     logProbabilities: arrays.float64(count),
     rewards: arrays.float64(count),
     values: arrays.float64(count),
@@ -173,6 +181,10 @@ export function playRollout(
       rollout.logProbabilities[first + row] = gaussian.logProbability(actions, means, row);
     }
 
+    if (player.taught) {
+      const [from, to] = [first, first + rows].map((row) => row * actionSize);
+      environment.teach!(rollout.teacherActions.subarray(from, to));
+    }
     const result = environment.step(actions);
     observation = result.observation;
     rollout.rewards.set(result.reward, first);

@@ -47,9 +47,9 @@ async function singleThread(start: PoolStart): Promise<WorkerPool> {
   return {
     learner,
     rollout,
-    play(statistics) {
+    play(statistics, taught) {
       for (const runner of runners) {
-        runner.play(rollout, networks, statistics, config.observationClip);
+        runner.play(rollout, networks, statistics, config.observationClip, taught);
       }
     },
     states: () => runners.map((runner) => runner.state()),

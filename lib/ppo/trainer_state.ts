@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { stream, type StreamState } from "../random.ts";
 import type { ActorWeights } from "./actor_weights.ts";
+import { parameterCount } from "./mlp.ts";
 import { type Blocks, eachBlock } from "./blocks.ts";
 import { type AdamState, createAdam } from "./adam.ts";
 import { type PpoConfig, ppoConfigSchema } from "./ppo_config.ts";
@@ -97,6 +98,9 @@ function networkSizes(environment: VectorEnvironment, config: PpoConfig): Networ
       'critic is "community", but the environment has no criticObservation; set it to "independent"',
     );
   }
+  if (config.imitationShare > 0 && !environment.teach) {
+    throw new RangeError("the environment has no teacher to imitate; set imitationShare to 0");
+  }
   const criticSees = community ? criticObservationSize! : observationSize;
   const inputs = ({ common, own }: Blocks<number>) => common + own;
   return {
@@ -174,6 +178,34 @@ const streamState = z.strictObject({
   s0: z.number(),
   s1: z.number(),
   s2: z.number(),
+});
+
+/** Schema of {@linkcode ActorWeights} whose parts fit each other. */
+export const actorWeightsSchema: z.ZodType<ActorWeights> = z.strictObject({
+  sizes,
+  parameters: z.instanceof(Float32Array),
+  logStd: z.instanceof(Float32Array),
+  normalizer: normalizers,
+  observationClip: z.number().positive(),
+}).superRefine(({ sizes, parameters, logStd, normalizer: { common, own } }, context) => {
+  const inputs = { common: common.mean.length, own: sizes[0] - common.mean.length };
+  const numbers: readonly (readonly [string, Float32Array | Float64Array, number])[] = [
+    ["parameters", parameters, parameterCount(sizes)],
+    ["logStd", logStd, sizes[sizes.length - 1]],
+    ["normalizer.common", common.squaredDeviations, inputs.common],
+    ["normalizer.own", own.mean, inputs.own],
+    ["normalizer.own", own.squaredDeviations, inputs.own],
+    ["normalizer.common", common.mean, inputs.common],
+  ];
+  for (const [name, { length }, expected] of numbers) {
+    if (length === expected) continue;
+    const message = `must hold ${expected} numbers, got ${length}`;
+    context.addIssue({ code: "custom", path: [name], message });
+  }
+  for (const [name, values] of numbers) {
+    if (values.every((value) => Number.isFinite(value))) continue;
+    context.addIssue({ code: "custom", path: [name], message: "must be finite numbers" });
+  }
 });
 
 /** Schema of a {@linkcode TrainerState} whose parts fit its networks. */

@@ -9,7 +9,7 @@
 import { shuffle, type Stream } from "../random.ts";
 import type { PpoConfig } from "./ppo_config.ts";
 import type { Learner, SeenViews } from "./learner.ts";
-import type { Objective } from "./loss.ts";
+import type { LossConfig, Objective } from "./loss.ts";
 import { createNormalizer } from "./normalizer.ts";
 import type { Rollout } from "./rollout.ts";
 import { takeRows } from "./take_rows.ts";
@@ -47,7 +47,7 @@ export interface UpdateMetrics {
  */
 export function learn(
   learner: Learner,
-  config: PpoConfig,
+  config: PpoConfig & LossConfig,
   samples: Samples,
   learningRate: number,
   random: Stream,
@@ -81,7 +81,7 @@ type StepMetrics = Omit<UpdateMetrics, "epochs">;
 
 function gradientStep(
   learner: Learner,
-  config: PpoConfig,
+  config: PpoConfig & LossConfig,
   samples: Samples,
   chosen: Uint32Array,
   learningRate: number,

@@ -24,8 +24,8 @@ export interface WorkerPool {
   readonly learner: Learner;
   /** The last rollout; overwritten by the next. */
   readonly rollout: Rollout;
-  /** Plays a rollout with the networks as they stand. */
-  play(statistics: Statistics): void;
+  /** Plays a rollout with the networks as they stand, and asks the teacher too if it is taught. */
+  play(statistics: Statistics, taught: boolean): void;
   /** Copies of what the environment runners remember. */
   states(): EnvRunnerState[];
   /** Mean cost of a community's episode that ended since this was last asked for, if any did. */
@@ -67,6 +67,7 @@ export function rolloutShape({ shards, first, config }: PoolStart): RolloutShape
     observationSize: first.observationSize,
     criticSize: config.critic === "community" ? first.criticObservationSize! : null,
     actionSize: first.actionSize,
+    taught: config.imitationShare > 0,
   };
 }
 

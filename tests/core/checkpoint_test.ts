@@ -66,6 +66,26 @@ for (const critic of ["independent", "community"] as const) {
     }));
 }
 
+Deno.test("checkpoint: the best policy of a training is kept beside its end, and has to fit", () =>
+  inFolder(async (folder) => {
+    const saved = await checkpoint();
+    const weights = actorWeights(saved.training);
+    const best = { timesteps: 48, validationCost: 1.5, weights };
+    await writeCheckpoint(folder, { ...saved, best });
+    assertEquals((await readCheckpoint(folder)).best, best);
+    for (
+      const broken of [
+        { ...weights, sizes: [2, 8, 1] },
+        { ...weights, logStd: new Float32Array(2) },
+        { ...weights, parameters: weights.parameters.slice(1) },
+        { ...weights, parameters: weights.parameters.map(() => NaN) },
+      ]
+    ) {
+      await writeCheckpoint(folder, { ...saved, best: { ...best, weights: broken } });
+      await assertRejects(() => readCheckpoint(folder), Error, "best");
+    }
+  }));
+
 Deno.test("checkpoint: what is read is what was written", () =>
   inFolder(async (folder) => {
     const environment = {

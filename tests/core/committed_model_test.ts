@@ -58,22 +58,20 @@ test("training it again begins with the same row of its curve", async (model, da
 });
 
 test(
-  "it captures most of what is possible in weeks it never saw, and a short training less",
+  "it captures most of what is possible in weeks it never saw, and at its start much less",
   async (model, dataset, split) => {
     const { environment: config, training, ppo } = model.config;
     const firstSlots = split.test.filter((_, k) => k % 3 === 0);
     const days = { dataset, config, firstSlots, seed: 7 };
     const market = marketShards(dataset, config, { ...training, firstSlots: split.train });
-    const short = { ...ppo, totalTimesteps: 4 * training.communities * ppo.rolloutSteps };
-    using trainer = await createTrainer(market, short, model.seed, { workers: 1 });
-    while (!trainer.done) trainer.iterate();
+    using trainer = await createTrainer(market, ppo, model.seed, { workers: 1 });
     using solver = createSolver();
     const { summary: [full, begun] } = await evaluate(
       days,
       [policyOf(model, model.actor), policyOf(model, trainer.policy())],
       await planOptimum(days, solver),
     );
-    assertGreater(full.captured!, 0.9);
+    assertGreater(full.captured!, 0.95);
     assertLess(begun.captured!, full.captured! - 0.1);
     assertEquals([full.residualViolations, full.prosumersWorseOff], [0, 0]);
   },

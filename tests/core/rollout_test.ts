@@ -46,6 +46,7 @@ function play(environment: VectorEnvironment, steps: number, changes: Partial<Pl
   const player: Player = {
     environment,
     firstRow: 0,
+    taught: false,
     policy: { forward: ({ own }) => own.map((value) => 2 * value) },
     critic: { forward: ({ own }) => own.map((value) => value / 2) },
     logStd: new Float32Array(1),
@@ -57,7 +58,7 @@ function play(environment: VectorEnvironment, steps: number, changes: Partial<Pl
     ...changes,
   };
   const criticSize = player.criticNormalizer === null ? null : OWN;
-  const shape = { ...SHAPE, steps, rows: 2, criticSize };
+  const shape = { ...SHAPE, steps, rows: 2, criticSize, taught: player.taught };
   const rollout = allocateRollout(plainArrays, shape);
   const observation = playRollout(player, rollout, environment.reset(1));
   return { player, rollout, observation };
@@ -103,7 +104,7 @@ Deno.test("rollout: values are in units of the return", () => {
 
 Deno.test("rollout: two players fill their own rows with what one would", () => {
   const whole = play(scripted(), 3, { episodeReturns: new Float64Array(2) }).rollout;
-  const shape = { ...SHAPE, steps: 3, rows: 4, criticSize: null };
+  const shape = { ...SHAPE, steps: 3, rows: 4, criticSize: null, taught: false };
   const shared = allocateRollout(plainArrays, shape);
   for (const firstRow of [2, 0]) {
     const environment = scripted();
@@ -167,6 +168,7 @@ Deno.test("rollout: the common block is written down once per community, beside 
     agentsPerCommunity: 2,
     observationSize: { common: 1, own: 1 },
     criticSize: null,
+    taught: false,
   };
   const rollout = allocateRollout(plainArrays, shape);
   const observationNormalizer = { common: createNormalizer(1), own: createNormalizer(1) };

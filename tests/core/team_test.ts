@@ -37,8 +37,10 @@ function iterate(trainer: Trainer, times: number) {
 for (const critic of ["independent", "community"] as const) {
   Deno.test(`team: 1, 2 and 4 Workers learn the same bits (${critic} critic)`, async () => {
     const outcomes = [];
+    // Two iterations imitate, and the others learn by PPO.
+    const changed = { ...config, critic, imitationShare: 0.3 };
     for (const workers of [1, 2, 4, 100]) {
-      using trainer = await createTrainer(market, { ...config, critic }, 1, { workers });
+      using trainer = await createTrainer(market, changed, 1, { workers });
       outcomes.push(iterate(trainer, 4));
     }
     const [alone, ...teams] = outcomes;

@@ -10,7 +10,7 @@ import { plainArrays } from "../arrays.ts";
 import { type Blocks, eachBlock, flatRows } from "../blocks.ts";
 import type { Learner, SeenViews } from "../learner.ts";
 import type { Network } from "../network.ts";
-import { ppoLoss } from "../loss.ts";
+import { lossOf } from "../loss.ts";
 import type { Views } from "../rollout.ts";
 import type { LayerSizes } from "../mlp.ts";
 import { inputSizes, type Parameters, parameterViews } from "../parameters.ts";
@@ -72,7 +72,7 @@ export async function createTensorLearner(
         parameters,
         observations,
         criticObservations,
-        (means, values) => ppoLoss(means, values, parameters.logStd, targets, config),
+        (means, values) => lossOf(means, values, parameters.logStd, targets, config),
         gradient,
       );
     },

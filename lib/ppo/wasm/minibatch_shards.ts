@@ -8,7 +8,7 @@
 
 import type { Arrays } from "../arrays.ts";
 import type { SeenViews } from "../learner.ts";
-import { type LossConfig, type Objective, objectiveNames, ppoLoss } from "../loss.ts";
+import { type LossConfig, lossOf, type Objective, objectiveNames } from "../loss.ts";
 import type { Parameters } from "../parameters.ts";
 import type { Views } from "../rollout.ts";
 import { type BlockMlp, createBlockMlp } from "./block_mlp.ts";
@@ -137,7 +137,7 @@ export function createShardWorker(kernels: Kernels, parameters: Parameters): Sha
       };
       const means = actor.forward(communities, rows);
       const values = critic.forward(communities, rows);
-      const loss = ppoLoss(means, values, logStd, targets, config, count * batch.agents);
+      const loss = lossOf(means, values, logStd, targets, config, count * batch.agents);
       actor.backward(loss.meanGradient, batch.parts, k * partLength);
       critic.backward(loss.valueGradient, batch.parts, k * partLength + actor.partLength);
       objectiveNames.forEach((name, i) => batch.outcomes[k * length + i] = loss[name]);

@@ -9,7 +9,14 @@
 import type { Arrays } from "../arrays.ts";
 
 /** What a leader can ask for. */
-export const COMMANDS = { play: 1, differentiate: 2, state: 3, fetch: 4, stop: 5 } as const;
+export const COMMANDS = {
+  play: 1,
+  differentiate: 2,
+  state: 3,
+  fetch: 4,
+  stop: 5,
+  imitate: 6,
+} as const;
 
 /** The words. */
 export interface Signals {

@@ -49,8 +49,8 @@ export async function startThreads(start: PoolStart, members: number): Promise<W
   const minibatches = minibatchCount(samples, agents, config.minibatchSize);
   const kernels = createKernels();
   const signals = allocateSignals(kernels, members - 1);
-  const spread: Spread = (communities, shards, _config, own) => {
-    publish(signals, COMMANDS.differentiate, communities);
+  const spread: Spread = (communities, shards, { imitates }, own) => {
+    publish(signals, imitates ? COMMANDS.imitate : COMMANDS.differentiate, communities);
     for (let k = 0; k < shards; k += members) own(k);
     awaitHelpers(signals, PATIENCE_MS);
   };
@@ -96,11 +96,11 @@ export async function startThreads(start: PoolStart, members: number): Promise<W
   return {
     learner,
     rollout,
-    play(values) {
+    play(values, taught) {
       writeStatistics(statistics, values);
-      publish(signals, COMMANDS.play, 0);
+      publish(signals, COMMANDS.play, taught ? 1 : 0);
       own.forEach((runner, i) => {
-        runner.play(rollout, networks, values, config.observationClip);
+        runner.play(rollout, networks, values, config.observationClip, taught);
         episodeCosts[ownShards[i]] = runner.takeEpisodeCost() ?? NaN;
       });
       awaitHelpers(signals, PATIENCE_MS);

@@ -60,16 +60,18 @@ async function prepare(
         shards.load();
         const statistics = readStatistics(shared.statistics);
         runners.forEach((runner, i) => {
-          runner.play(rollout, networks, statistics, config.observationClip);
+          runner.play(rollout, networks, statistics, config.observationClip, argument === 1);
           episodeCosts[chosen[i]] = runner.takeEpisodeCost() ?? NaN;
         });
         return;
       }
-      case COMMANDS.differentiate: {
+      case COMMANDS.differentiate:
+      case COMMANDS.imitate: {
+        const loss = { ...config, imitates: command === COMMANDS.imitate };
         shards.load();
         const count = blockCount(argument, batch.agents);
         for (let k = helper + 1; k < count; k += members) {
-          shards.run(batch, rollout, argument, k, config);
+          shards.run(batch, rollout, argument, k, loss);
         }
         return;
       }
