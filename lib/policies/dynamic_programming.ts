@@ -321,7 +321,7 @@ function decideWaiting(
   const { importPricePerKwh, feedInTariffPerKwh } = tariffs.classes[tariffClass];
   const prices = Array.from({ length: outlook.slots }, (_, lead) => {
     const slot = outlook.firstSlot + lead;
-    return netLoad(world, outlook, group, lead).netKwh < 0
+    return netLoad(world, outlook, group, lead, false).netKwh < 0
       ? feedInTariffPerKwh[slot]
       : importPricePerKwh[slot] + config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
   });
