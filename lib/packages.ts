@@ -29,7 +29,8 @@ export type LateName =
   | "dejavu-fonts-ttf"
   | "highs"
   | "nodejs-polars"
-  | "pg-boss";
+  | "pg-boss"
+  | "protobufjs";
 
 /** The packages that are fetched when they are used. */
 export const latePackages: Readonly<Record<LateName, LatePackage>> = {
@@ -53,6 +54,7 @@ export const latePackages: Readonly<Record<LateName, LatePackage>> = {
   "highs": { specifier: "npm:highs@1.15.3", megabytes: 4 },
   "nodejs-polars": { specifier: "npm:nodejs-polars@0.25.2", megabytes: 113 },
   "pg-boss": { specifier: "npm:pg-boss@12.38.0", megabytes: 8 },
+  "protobufjs": { specifier: "npm:protobufjs@8.8.1", megabytes: 4 },
 };
 
 /**

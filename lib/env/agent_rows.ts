@@ -54,7 +54,7 @@ export function agentRows(
     );
   }
   const own = [...homeFeatures(spaces), ...kinds.flatMap(storeNames)];
-  const numbers = numberNames(spaces, kinds);
+  const numbers = numberNames(spaces.action.orders, kinds);
   const perHome = Math.max(1, ...kinds.map((kind) => slotsOf(spaces, kind).length));
   const isHome = perHome === 1 && own.length === shown.length;
   const common = shown.length - storeSlots.reduce((n, { kind }) => n + featuresOf(kind).length, 0);
@@ -150,7 +150,11 @@ function homeFeatures({ observation: { own, storeSlots } }: Spaces): readonly st
   return own.slice(0, storeSlots[0]?.at ?? own.length);
 }
 
-function numberNames({ action: { orders } }: Spaces, kinds: readonly string[]): readonly string[] {
+/** Numbers that a row says where a network knows these kinds of stores, in order. */
+export function numberNames(
+  orders: Spaces["action"]["orders"],
+  kinds: readonly string[],
+): readonly string[] {
   return orders === "curves"
     ? kinds.flatMap((kind) => [`${kind}.value`, `${kind}.fall`])
     : [...kinds.map((kind) => `${kind}.power`), "share", "price"];

@@ -22,7 +22,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/env/"],
   ["lib/policies/"],
   ["lib/ppo/"],
-  ["lib/evaluation/"],
+  ["lib/evaluation/", "lib/export/"],
   ["lib/experiments/"],
   ["lib/sweep/"],
   ["lib/report/"],
