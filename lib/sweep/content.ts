@@ -126,13 +126,18 @@ const schemas = {
 /** Names of the kinds. */
 export const jobKinds: readonly JobKind[] = Object.keys(schemas) as JobKind[];
 
-/** The indicator of a kind that is shown unless another is asked for. */
-export const headline: Readonly<Record<JobKind, string>> = {
-  train: "captured",
-  play: "costPerDay",
-  city: "costPerDay",
-  probe: "mean",
-};
+/** The indicator that is shown of such jobs unless another is asked for. */
+export function headlineOf(content: JobContent): string {
+  switch (content.kind) {
+    case "train":
+      return content.judge === "none" ? "validationCost" : "captured";
+    case "play":
+    case "city":
+      return "costPerDay";
+    case "probe":
+      return "mean";
+  }
+}
 
 /** Fields of a specification that belong to a kind. */
 export function contentKeys(kind: JobKind): string[] {

@@ -6,7 +6,7 @@
 
 import type { InsertOptions, PgBoss } from "pg-boss";
 import { digestOf, Identities, type JobCode, jobId, queueOf } from "./identity.ts";
-import { headline } from "./content.ts";
+import { headlineOf } from "./content.ts";
 import { partsOf } from "./job.ts";
 import type { Queue } from "./queue.ts";
 import type { Sweep } from "./spec.ts";
@@ -84,7 +84,7 @@ export async function submit(queue: Queue, sweep: Sweep, code: JobCode): Promise
     await run(
       `INSERT INTO p2p_sweep.sweep (name, digest, queue, metric) VALUES ($1, $2, $3, $4)
        ON CONFLICT (name) DO UPDATE SET cancelled = false`,
-      ...[sweep.name, digest, name, sweep.metric ?? headline[sweep.configurations[0].content.kind]],
+      ...[sweep.name, digest, name, sweep.metric ?? headlineOf(sweep.configurations[0].content)],
     );
     if (there === undefined) await insertRows(run, sweep.name, rows);
     let added = 0;

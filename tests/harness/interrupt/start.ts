@@ -11,6 +11,8 @@ import { taskArguments, type TaskName } from "../../helpers/task_command.ts";
 export interface Ending {
   /** Exit code; 128 and the number of the signal where one ended it. */
   readonly code: number;
+  /** What it printed. */
+  readonly stdout: string;
   /** What it complained about. */
   readonly stderr: string;
 }
@@ -50,13 +52,14 @@ export function startTask(
     cwd: ROOT,
     env: { NO_COLOR: "1" },
     stdin: "null",
-    stdout: "null",
+    stdout: "piped",
     stderr: "piped",
   }).spawn();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return {
     pid: child.pid,
-    ending: child.output().then(({ code, stderr }) => (
-      { code, stderr: new TextDecoder().decode(stderr) }
+    ending: child.output().then(({ code, stdout, stderr }) => (
+      { code, stdout: text(stdout), stderr: text(stderr) }
     )),
     kill(signal) {
       try {

@@ -1,0 +1,71 @@
+/**
+ * Processes that work on a queue and are started again whenever they end before their time.
+ *
+ * @module
+ */
+
+import type { Stream } from "../../../lib/random.ts";
+import { type Started, startTask } from "../interrupt/start.ts";
+
+/** Workers, or sweeps, of which each has a place. */
+export class Crew {
+  readonly #commands: readonly (readonly string[])[];
+  readonly #members: Started[] = [];
+  readonly #said: string[] = [];
+  readonly #finished: PromiseWithResolvers<void>[];
+  #isOver = false;
+
+  /** @param commands A task with its arguments for every place. */
+  constructor(commands: readonly (readonly string[])[]) {
+    this.#commands = commands;
+    this.#finished = commands.map(() => Promise.withResolvers<void>());
+    commands.forEach((_, place) => this.#fill(place));
+  }
+
+  /** What all that have ended said, line by line. */
+  get said(): readonly string[] {
+    return this.#said;
+  }
+
+  /** Kills a process at random, one of the crew or a job of one; answers which kind it was. */
+  async killOne(random: Stream): Promise<"worker" | "job"> {
+    const { pid } = this.#members[random.below(this.#members.length)];
+    const jobs = await childrenOf(pid);
+    const target = jobs.length > 0 && random.below(2) === 0 ? jobs[random.below(jobs.length)] : pid;
+    try {
+      Deno.kill(target, "SIGKILL");
+    } catch { /* it has ended */ }
+    return target === pid ? "worker" : "job";
+  }
+
+  /** Waits until all have come to their own end. */
+  async end(): Promise<void> {
+    await Promise.all(this.#finished.map(({ promise }) => promise));
+  }
+
+  /** Kills all that are left. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
+    for (const member of this.#members) member.kill("SIGKILL");
+    await Promise.all(this.#members.map(({ ending }) => ending));
+  }
+
+  #fill(place: number): void {
+    const [task, ...args] = this.#commands[place];
+    const member = startTask(task, args);
+    this.#members[place] = member;
+    member.ending.then(({ code, stdout, stderr }) => {
+      this.#said.push(...`${stdout}\n${stderr}`.split("\n").filter((line) => line !== ""));
+      // Who has come to the end is not needed any more, whoever was killed is.
+      if (code === 0) this.#finished[place].resolve();
+      else if (!this.#isOver) this.#fill(place);
+    });
+  }
+}
+
+/** Processes that a process has started. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const path = `/proc/${pid}/task/${pid}/children`;
+  const text = await Deno.readTextFile(path).catch(() => "");
+  return text.trim().split(/\s+/).filter((word) => word !== "").map(Number);
+}
