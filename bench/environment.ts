@@ -27,7 +27,7 @@ export function slotPlayer(prosumers: number, communities: number): SlotPlayer {
   const dataset = synthesize({ seed: 1, prosumers, days: dataDays, dtHours: 1 });
   const env = new EnergyMarketEnv(dataset, undefined, communities);
   const random = stream(1, "bench", "environment");
-  const actions = new Float64Array(env.rows * 3).map(() => 0.5 * random.normal());
+  const actions = env.decision.numbers.map(() => 0.5 * random.normal());
   const firstSlots = Array.from({ length: communities }, () => 24 * random.below(dataDays));
   const days = Math.ceil(RUN / (env.rows * env.slotsPerEpisode));
   return {

@@ -10,6 +10,7 @@ import { laidOut } from "../lib/cli/terminal.ts";
 import { ratiosAgainst } from "../bench/against.ts";
 import { cityRows } from "../bench/city.ts";
 import { environmentInWorkers, environmentRow } from "../bench/environment.ts";
+import { deviceRows } from "../bench/devices.ts";
 import { decisionRow, trainingRow } from "../bench/learning.ts";
 import { communityRow, ordersRow } from "../bench/market.ts";
 import { rounded, type Row, timesRow } from "../bench/measure.ts";
@@ -83,6 +84,8 @@ await main({
       await environmentInWorkers(10, 256, 2, runs),
     ];
     const [one, two] = inWorkers;
+    say("cars and heat pumps");
+    const devices = await deviceRows(runs);
     say("the market");
     const market = [await communityRow(0, runs), await communityRow(0.02, runs)];
     for (const orders of ORDERS) {
@@ -98,6 +101,7 @@ await main({
         ...decisions,
         start,
         timesRow("environment, two Workers over one", two, one, 1.8),
+        ...devices,
         ...city,
         ...market,
       ],
