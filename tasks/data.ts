@@ -34,6 +34,9 @@ import { HOURS_PER_DAY } from "../lib/units.ts";
 import { main, type Values } from "../lib/cli/task.ts";
 import { splitDays } from "../lib/data/split.ts";
 import { describe, remarks } from "../lib/data/data_tables.ts";
+import { describeDataset } from "../lib/data/describe.ts";
+import type { Location } from "../lib/data/synthetic/sun.ts";
+import { decimal } from "../lib/text/decimal.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import {
   datasetSource,
@@ -103,6 +106,12 @@ const options = {
     placeholder: "csv|parquet",
     help: "all but describe: of the profiles (default csv)",
   },
+  place: {
+    type: "string",
+    placeholder: "LAT,LON",
+    help: "describe: where the homes are, to judge the sun [°]",
+  },
+  json: { type: "boolean", help: "describe: figures and doubts as JSON" },
   ...importOptions,
 } as const;
 
@@ -215,11 +224,21 @@ const commands: Readonly<Record<string, Command>> = {
   },
   "describe": {
     takes: ["DIR"],
-    flags: [],
-    async run(_flags, [directory]) {
+    flags: ["json", "place"],
+    async run(flags, [directory]) {
       const dataset = await readDataset(directory);
-      console.log(await describe(dataset));
-      sayNextStep(dataset, directory);
+      const summary = describeDataset(dataset, placeOf(flags.place));
+      if (flags.json) {
+        const { doubts, ...figures } = summary;
+        const { notes = [] } = dataset;
+        console.log(JSON.stringify({ ...figures, doubts, notes }, null, 2));
+      } else console.log(await describe(dataset, summary));
+      if (summary.doubts.some(({ kind }) => kind === "nothing")) {
+        throw new Error(
+          `${directory} holds neither load nor sun: nothing can be simulated; check what was imported`,
+        );
+      }
+      if (!flags.json) sayNextStep(dataset, directory);
     },
   },
 };
@@ -264,6 +283,16 @@ async function requireFingerprint(files: UrlFiles, expected: string | undefined)
         "server is not the one it was",
     );
   }
+}
+
+/** A place such as `51.3,9.5`. */
+function placeOf(text: string | undefined): Location | undefined {
+  if (text === undefined) return undefined;
+  const [latitudeDeg, longitudeDeg, ...rest] = text.split(",").map(decimal);
+  if (rest.length === 0 && Math.abs(latitudeDeg) <= 90 && Math.abs(longitudeDeg) <= 180) {
+    return { latitudeDeg, longitudeDeg };
+  }
+  throw new Error(`--place must be latitude and longitude such as 51.3,9.5, got "${text}"`);
 }
 
 /** Training, if there are days enough to learn from and to judge on. */

@@ -6,7 +6,12 @@
 
 import { laidOut } from "../cli/terminal.ts";
 import { shown } from "../text/shown.ts";
-import { describeDataset, type HouseholdSummary, type Range } from "./describe.ts";
+import {
+  type DatasetSummary,
+  describeDataset,
+  type HouseholdSummary,
+  type Range,
+} from "./describe.ts";
 import type { DeviceSummary } from "./devices/summary.ts";
 import { datasetHash } from "./hash.ts";
 import type { Dataset } from "./profiles.ts";
@@ -17,10 +22,12 @@ import { table } from "../cli/table.ts";
 const MOST_HOUSEHOLDS = 25;
 
 /** The data set in two tables: its households, and its figures as a whole. */
-export async function describe(dataset: Dataset): Promise<string> {
+export async function describe(
+  dataset: Dataset,
+  summary: DatasetSummary = describeDataset(dataset),
+): Promise<string> {
   const { community, profiles } = dataset;
   const { grid, gridImportLimitKw, gridExportLimitKw } = profiles;
-  const summary = describeDataset(dataset);
   const money = community.currency;
   const rows: [string, string, string][] = [
     ["first slot", timestamp(grid, 0), ""],
@@ -47,7 +54,7 @@ export async function describe(dataset: Dataset): Promise<string> {
     householdTable(summary.households),
     ...summary.devices.length > 0 ? [deviceTable(summary.devices)] : [],
     table(["quantity", "value", "unit"], rows),
-    ...remarks(summary.doubts, dataset.notes),
+    ...remarks(summary.doubts.map(({ text }) => text), dataset.notes),
   ].join("\n\n");
 }
 

@@ -5,10 +5,13 @@
  * @module
  */
 
-import { DUST_KWH, HOURS_PER_DAY, localTime } from "../units.ts";
+import { DUST_KWH, HOURS_PER_DAY } from "../units.ts";
 import type { Battery } from "./community.ts";
 import { deviceSummaries, type DeviceSummary, doubtsAboutDevices } from "./devices/summary.ts";
+import type { Doubt } from "./judgement/doubt.ts";
+import { judge } from "./judgement/judge.ts";
 import type { Dataset } from "./profiles.ts";
+import type { Location } from "./synthetic/sun.ts";
 
 /** One household in figures. */
 export interface HouseholdSummary {
@@ -61,7 +64,7 @@ export interface DatasetSummary {
   /** Carbon intensity. [kg/kWh] */
   readonly carbonKgPerKwh: Range;
   /** What may be a mistake in units, clock or sizes, each in a sentence. */
-  readonly doubts: readonly string[];
+  readonly doubts: readonly Doubt[];
 }
 
 /**
@@ -75,7 +78,8 @@ export interface DatasetSummary {
  * if (households.length !== 3) throw new Error("expected three households");
  * ```
  */
-export function describeDataset({ community, profiles }: Dataset): DatasetSummary {
+export function describeDataset(dataset: Dataset, place?: Location): DatasetSummary {
+  const { community, profiles } = dataset;
   const { grid, loadKw, pvKw } = profiles;
   const { slots, dtHours } = grid;
   const households = community.prosumers.map((prosumer, i): HouseholdSummary => {
@@ -116,76 +120,11 @@ export function describeDataset({ community, profiles }: Dataset): DatasetSummar
     feedInTariffPerKwh: range(profiles.feedInTariffPerKwh),
     carbonKgPerKwh: range(profiles.carbonKgPerKwh),
     doubts: [
-      ...doubtsAbout({ community, profiles }, households),
-      ...doubtsAboutDevices(devices, slots * dtHours / HOURS_PER_DAY),
+      ...judge(dataset, place),
+      ...doubtsAboutDevices(devices, slots * dtHours / HOURS_PER_DAY)
+        .map((text) => ({ kind: "device" as const, text })),
     ],
   };
-}
-
-/** More than a home's connection carries all day. [kW] */
-const MOST_MEAN_LOAD_KW = 20;
-/** Power above the rating that clouds' edges and rounding explain. */
-const MOST_OF_RATING = 1.2;
-/** Hours without sun, and the share of the energy in them that dawn and midsummer explain. */
-const NIGHT = { fromHour: 22, toHour: 3, mostShare: 0.05 };
-
-function doubtsAbout(
-  { community, profiles }: Dataset,
-  households: readonly HouseholdSummary[],
-): string[] {
-  const { grid, loadKw, pvKw } = profiles;
-  const doubts: string[] = [];
-  const about = (homes: readonly string[], text: string) => {
-    if (homes.length === 0) return;
-    const more = homes.length > 3 ? ` and ${homes.length - 3} more` : "";
-    doubts.push(`${homes.slice(0, 3).join(", ")}${more}: ${text}`);
-  };
-  const hours = grid.slots * grid.dtHours;
-  about(
-    households.filter(({ loadKwh }) => loadKwh / hours > MOST_MEAN_LOAD_KW).map(({ id, loadKwh }) =>
-      `${id} (${Number((loadKwh / hours).toPrecision(3))} kW)`
-    ),
-    `more than ${MOST_MEAN_LOAD_KW} kW on average; are these watts?`,
-  );
-  const peaks = community.prosumers.map(({ id, pvCapacityKw }, i) => {
-    const peakKw = range(pvKw.subarray(i * grid.slots, (i + 1) * grid.slots)).largest;
-    return { id, pvCapacityKw, peakKw };
-  });
-  about(
-    peaks.filter(({ peakKw, pvCapacityKw }) => peakKw > MOST_OF_RATING * pvCapacityKw)
-      .map(({ id, peakKw, pvCapacityKw }) =>
-        `${id} (${Number(peakKw.toPrecision(3))} of ${pvCapacityKw} kW)`
-      ),
-    "panels give more than is installed; is pvCapacityKw right, and are these kilowatts?",
-  );
-  const night = Array.from({ length: grid.slots }, (_, slot) => {
-    const { hourOfDay } = localTime(grid, slot);
-    return hourOfDay >= NIGHT.fromHour || hourOfDay < NIGHT.toHour;
-  });
-  const [sun, sunAtNight] = pvKw.reduce(
-    ([all, dark], power, at) => [all + power, dark + (night[at % grid.slots] ? power : 0)],
-    [0, 0],
-  );
-  if (sunAtNight > NIGHT.mostShare * sun) {
-    doubts.push(
-      `${Math.round(100 * sunAtNight / sun)} % of the sun shines from ${NIGHT.fromHour}:00 to ` +
-        `${NIGHT.toHour}:00; is the offset from UTC right?`,
-    );
-  }
-  if (sun === 0 && loadKw.every((power) => power === 0)) {
-    doubts.push("there is neither load nor sun, so that nothing can be traded or saved");
-  }
-  const inverted = profiles.importPricePerKwh.reduce(
-    (count, price, slot) => count + (price < profiles.feedInTariffPerKwh[slot] ? 1 : 0),
-    0,
-  );
-  if (inverted > 0) {
-    doubts.push(
-      `in ${inverted} of ${grid.slots} slots importing costs less than exporting earns; nobody ` +
-        "trades in them",
-    );
-  }
-  return doubts;
 }
 
 function range(values: Float64Array): Range {

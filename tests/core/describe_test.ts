@@ -60,7 +60,7 @@ Deno.test("describe: watts for kilowatts of heat, and a car that is never at hom
     [heatPump(grid, () => 1500, () => 3, { maxPowerKw: 1000 })],
   ]);
   assertEquals(
-    describeDataset(doubtful).doubts,
+    describeDataset(doubtful).doubts.map(({ text }) => text),
     [
       "ev of a is never at home; has it sessions?",
       "heating of b needs 4380000 kWh a year, more than 20000; are these watts?",

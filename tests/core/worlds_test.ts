@@ -139,7 +139,7 @@ const doubtful: readonly [string, World, string][] = [
 for (const [what, world, doubt] of doubtful) {
   Deno.test(`worlds: ${what} is read, and doubted where the data set is described`, async () => {
     const { doubts } = describeDataset(await read(world));
-    assertEquals(doubts.map((text) => text.slice(0, doubt.length)), [doubt]);
+    assertEquals(doubts.map(({ text }) => text.slice(0, doubt.length)), [doubt]);
   });
 }
 
