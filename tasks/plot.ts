@@ -7,6 +7,7 @@
 import { CHECKPOINT_FILE } from "../lib/ppo/checkpoint.ts";
 import { ending } from "../lib/cli/ending.ts";
 import { say } from "../lib/cli/terminal.ts";
+import { oneOf } from "../lib/text/nearest.ts";
 import { shellPath } from "../lib/text/shell.ts";
 import { visible } from "../lib/text/shown.ts";
 import { readLearningCurve } from "../lib/evaluation/learning_curve.ts";
@@ -18,7 +19,7 @@ import { gridFlow } from "../lib/report/figures/grid_flow.ts";
 import { learningCurve } from "../lib/report/figures/learning_curve.ts";
 import { marketPrices } from "../lib/report/figures/market_prices.ts";
 import { main } from "../lib/cli/task.ts";
-import { figureFiles } from "../lib/report/render.ts";
+import { FIGURE_FORMATS, figureFiles, type FigureFormat } from "../lib/report/render.ts";
 import { settleFiles, writeTogether } from "../lib/disk/whole_files.ts";
 import { exists } from "../lib/disk/exists.ts";
 
@@ -36,24 +37,57 @@ await main({
       help: "the policy in the foreground (default: learned, else the cheapest)",
     },
     day: { type: "string", placeholder: "DATE", help: "one day only, such as 2025-06-21" },
+    width: {
+      type: "string",
+      placeholder: "MM",
+      help: "width on paper, such as 89mm or 183mm, with letters of 7 pt",
+    },
+    format: {
+      type: "string",
+      default: "svg,png",
+      placeholder: "a[,b]",
+      help: `what to write: ${FIGURE_FORMATS.join(", ")} (pdf needs Chromium)`,
+    },
+    "no-title": {
+      type: "boolean",
+      help: "leave out title and subtitle, for a paper's own caption",
+    },
   },
-  async run({ policy, day }, [dir]) {
+  async run({ policy, day, width, format, "no-title": untitled }, [dir]) {
+    const formats = format.split(",").map((name) => oneOf("--format", name, FIGURE_FORMATS));
+    const layout = {
+      titled: !untitled,
+      ...(width !== undefined && { widthMm: millimetres(width) }),
+    };
     const figures = await drawAll(dir, {
       ...(policy === undefined ? {} : { policy }),
       ...(day === undefined ? {} : { day }),
     });
-    await writeTogether(dir, await figureFiles(figures));
+    await writeTogether(dir, await figureFiles(figures, layout, formats as FigureFormat[]));
     for (const [name, { title }] of Object.entries(figures)) {
       say(`${name.padEnd(14)}  ${visible(title)}`);
     }
     const isTraining = await exists(`${dir}/${CHECKPOINT_FILE}`);
-    console.log(ending("Figures, each as PNG and as SVG,", dir, {
+    console.log(ending(`Figures, each as ${listed(formats)},`, dir, {
       ...(isTraining
         ? { "All of the training as a page": `deno task report --run ${shellPath(dir)}` }
         : {}),
     }));
   },
 });
+
+function listed(formats: readonly string[]): string {
+  return formats.map((format) => format.toUpperCase()).join(" and as ");
+}
+
+/** A width on paper. [mm] */
+function millimetres(text: string): number {
+  const width = Number(/^(\d+(?:\.\d+)?)(?:mm)?$/.exec(text)?.[1]);
+  if (!(width >= 60 && width <= 400)) {
+    throw new RangeError(`--width must be from 60mm to 400mm, such as 89mm, got ${visible(text)}`);
+  }
+  return width;
+}
 
 async function drawAll(
   dir: string,

@@ -36,25 +36,38 @@ export async function findChromium(): Promise<string | null> {
 
 /** Prints pages as PDF files into a folder; each is put in its place once it is whole. */
 export async function printPdf(folder: string, pages: readonly string[]): Promise<void> {
-  const chromium = await findChromium();
-  if (chromium === null) throw new Error("--pdf needs Chromium; install it, or leave out --pdf");
-  const printed = await Deno.makeTempDir({ dir: folder, prefix: ".printed-" });
+  const files: Record<string, Uint8Array> = {};
+  for (const page of pages) {
+    files[page.replace(/\.html$/, ".pdf")] = await printed(`${folder}/${page}`);
+  }
+  await writeTogether(folder, files);
+}
+
+/** A page of HTML as a PDF. */
+export async function pdfOf(html: string): Promise<Uint8Array> {
+  const page = await Deno.makeTempFile({ suffix: ".html" });
   try {
-    const files: Record<string, Uint8Array> = {};
-    for (const page of pages) {
-      const name = page.replace(/\.html$/, ".pdf");
-      const pdf = `${printed}/${name}`;
-      const args = [`--print-to-pdf=${pdf}`, "--no-pdf-header-footer", `${folder}/${page}`];
-      const { success, stderr } = await runProgram(chromium, [...QUIET_FLAGS, ...args]);
-      if (!success) {
-        const last = stderr.trim().split("\n").at(-1);
-        throw new Error(`${chromium} did not print ${folder}/${page}: ${last}`);
-      }
-      files[name] = await Deno.readFile(pdf);
-    }
-    await writeTogether(folder, files);
+    await Deno.writeTextFile(page, html);
+    return await printed(page);
   } finally {
-    await Deno.remove(printed, { recursive: true });
+    await Deno.remove(page);
+  }
+}
+
+async function printed(page: string): Promise<Uint8Array> {
+  const chromium = await findChromium();
+  if (chromium === null) throw new Error("a PDF needs Chromium; install it, or leave PDF out");
+  const pdf = await Deno.makeTempFile({ suffix: ".pdf" });
+  try {
+    const args = [`--print-to-pdf=${pdf}`, "--no-pdf-header-footer", page];
+    const { success, stderr } = await runProgram(chromium, [...QUIET_FLAGS, ...args]);
+    if (!success) {
+      const last = stderr.trim().split("\n").at(-1);
+      throw new Error(`${chromium} did not print ${page}: ${last}`);
+    }
+    return await Deno.readFile(pdf);
+  } finally {
+    await Deno.remove(pdf);
   }
 }
 

@@ -50,17 +50,31 @@ const AXIS_TEXT = { "font-size": 11.5, "text-anchor": "middle" };
 /** Below this width panels stand under each other and every second tick is left out. [px] */
 const NARROW = 480;
 
-/**
- * Draws a figure as one SVG element.
- *
- * @param width Width of the figure; letters keep their size, so that a narrow figure can be read on
- * a phone. [px]
- */
+/** How a figure is laid out. */
+export interface Layout {
+  /**
+   * Width of the figure, 720 if absent; letters keep their size, so that a narrow figure can be read
+   * on a phone. [px]
+   */
+  readonly width?: number;
+  /** Width on paper; the width in pixels follows, so that letters are of 7 pt. [mm] */
+  readonly widthMm?: number;
+  /** Whether title and subtitle stand in it, as they do if this is left out. */
+  readonly titled?: boolean;
+}
+
+/** Size of the letters on paper. [pt] */
+const PAPER_LETTERS_PT = 7;
+const MM_PER_PT = 25.4 / 72;
+
+/** Draws a figure as one SVG element. */
 export function drawFigure(
   figure: Figure,
   document: SvgDocument,
-  width: number = FIGURE_WIDTH,
+  { widthMm, width: screen = FIGURE_WIDTH, titled = true }: Layout = {},
 ): SvgElement {
+  const mmPerPx = PAPER_LETTERS_PT * MM_PER_PT / AXIS_TEXT["font-size"];
+  const width = widthMm === undefined ? screen : widthMm / mmPerPx;
   const element = elementMaker(document);
   const root = element("svg", {
     xmlns: SVG,
@@ -73,8 +87,10 @@ export function drawFigure(
   });
   root.append(element("rect", { fill: "#ffffff", width: "100%", height: "100%" }));
   let y = FIGURE_MARGIN;
-  y = drawText(figure.title, TITLE, [0, y, width], root, element);
-  y = drawText(figure.subtitle, SUBTITLE, [0, y, width], root, element);
+  if (titled) {
+    y = drawText(figure.title, TITLE, [0, y, width], root, element);
+    y = drawText(figure.subtitle, SUBTITLE, [0, y, width], root, element);
+  }
   y = drawLegend(figure.legend, y, width, root, element);
   const columns = width < NARROW ? 1 : figure.columns ?? 1;
   const panelWidth = width / columns;
@@ -94,8 +110,9 @@ export function drawFigure(
     if (row.some(({ title }) => title !== undefined)) y += FIGURE_MARGIN / 2;
   }
   y += FIGURE_MARGIN / 2;
-  root.setAttribute("width", String(width));
-  root.setAttribute("height", String(y));
+  const length = (px: number) => widthMm === undefined ? String(px) : `${px * mmPerPx}mm`;
+  root.setAttribute("width", length(width));
+  root.setAttribute("height", length(y));
   root.setAttribute("viewBox", `0 0 ${width} ${y}`);
   return root;
 }

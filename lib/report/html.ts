@@ -95,7 +95,7 @@ ${body}
 
 /** A figure as it is drawn for a screen and for a phone; the page shows the one that fits. */
 export function figureHtml(figure: Figure): string {
-  return drawnFigureHtml(renderSvg(figure), renderSvg(figure, NARROW_FIGURE_WIDTH));
+  return drawnFigureHtml(renderSvg(figure), renderSvg(figure, { width: NARROW_FIGURE_WIDTH }));
 }
 
 /** The two drawings of a figure; `narrow` is absent where there is only one. */

@@ -63,7 +63,7 @@ export function mediaBundle(content: Content): MediaBundle {
   }
   return {
     "image/svg+xml": renderSvg(content),
-    [NARROW_SVG]: renderSvg(content, NARROW_FIGURE_WIDTH),
+    [NARROW_SVG]: renderSvg(content, { width: NARROW_FIGURE_WIDTH }),
     "text/plain": content.title,
   };
 }

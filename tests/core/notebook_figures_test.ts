@@ -179,7 +179,7 @@ const figures = {
 for (const [name, figure] of Object.entries(figures)) {
   Deno.test(`figures: ${name} is drawn wide and narrow without a number that is none`, () => {
     for (const width of [720, 358]) {
-      const svg = renderSvg(figure, width);
+      const svg = renderSvg(figure, { width });
       assertStringIncludes(svg, `viewBox="0 0 ${width} `);
       assert((svg.match(/<(?:path|rect|circle|line) /g)?.length ?? 0) > 3);
       for (const broken of ["NaN", "undefined", "Infinity", "var(--"]) {
@@ -211,7 +211,7 @@ Deno.test("cleared books: the energy that is matched is what loads and stores ta
 
 Deno.test("figures: panels stand side by side where there is room, and under each other elsewhere", () => {
   const height = (width: number) =>
-    Number(/viewBox="0 0 \d+ (\d+)"/.exec(renderSvg(figures.gallery, width))![1]);
+    Number(/viewBox="0 0 \d+ (\d+)"/.exec(renderSvg(figures.gallery, { width }))![1]);
   assert(height(358) > 1.5 * height(720));
 });
 

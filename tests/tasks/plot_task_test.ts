@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { CHROMIUM } from "../helpers/browser.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
 import { learningCurveText, resultsText } from "../helpers/result_files.ts";
 import { refuses, runTask, succeeds } from "../helpers/run_task.ts";
@@ -117,3 +118,40 @@ Deno.test("plot: when one figure cannot be written, none is", async () => {
 
 Deno.test("plot: a folder has to be named", () =>
   refuses("plot", [], "missing DIR: deno task plot DIR [options]"));
+
+Deno.test("plot: figures for a paper have its width, letters of 7 pt and no title", async () => {
+  await withFolder({ "evaluation_results.csv": results }, async (folder) => {
+    await succeeds("plot", [folder, "--width", "89mm", "--format", "svg", "--no-title"]);
+    assertEquals(
+      await names(folder),
+      [
+        ...RESULT_FIGURES.map((name) => `${name}.svg`),
+        "evaluation_results.csv",
+      ].sort(),
+    );
+    const svg = await Deno.readTextFile(`${folder}/grid_flow.svg`);
+    const [, pixels] = /viewBox="0 0 ([\d.]+) /.exec(svg)!;
+    assertStringIncludes(svg, 'width="89mm"');
+    const letters = Number(
+      /text-anchor="middle"[^>]* font-size="([\d.]+)"|font-size="([\d.]+)"[^>]* text-anchor="middle"/
+        .exec(svg)!.slice(1).find(Boolean),
+    );
+    assertAlmostEquals(letters * 89 / Number(pixels), 7 * 25.4 / 72, 1e-9);
+    assertEquals(svg.includes(">learned lowers"), false);
+    await refuses("plot", [folder, "--width", "9mm"], "--width must be from 60mm to 400mm");
+    await refuses("plot", [folder, "--format", "bmp"], "bmp");
+  });
+});
+
+Deno.test({
+  name: "plot: a figure becomes a PDF of one page",
+  ignore: CHROMIUM === null,
+  async fn() {
+    await withFolder({ "evaluation_results.csv": results }, async (folder) => {
+      await succeeds("plot", [folder, "--format", "pdf", "--width", "183"]);
+      const pdf = new TextDecoder("latin1").decode(await Deno.readFile(`${folder}/grid_flow.pdf`));
+      assertEquals(pdf.slice(0, 5), "%PDF-");
+      assertEquals(pdf.match(/\/Type \/Page\b/g)?.length, 1);
+    });
+  },
+});
