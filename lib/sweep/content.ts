@@ -139,6 +139,17 @@ export function headlineOf(content: JobContent): string {
   }
 }
 
+/** Parts of what a job of this kind is divided into. */
+export function partsOf(content: JobContent): number {
+  if (content.kind !== "city") return 1;
+  return Math.ceil(communitiesOf(content) / content.communitiesPerJob);
+}
+
+/** Communities of a city; the last may have fewer homes. */
+export function communitiesOf({ prosumers, prosumersEach }: CityContent): number {
+  return Math.ceil(prosumers / prosumersEach);
+}
+
 /** Fields of a specification that belong to a kind. */
 export function contentKeys(kind: JobKind): string[] {
   return Object.keys(schemas[kind].shape);

@@ -13,6 +13,7 @@ import { tryLockFolder } from "../disk/folder_lock.ts";
 import { exists } from "../disk/exists.ts";
 import { makeFolder, writeWhole } from "../disk/whole_files.ts";
 import { loadPackage } from "../packages.ts";
+import { shown } from "../text/shown.ts";
 
 /** How a client reaches the database. */
 export interface SocketAddress {
@@ -63,8 +64,19 @@ export async function openFolder(folder: string): Promise<FolderDatabase | null>
   );
   await removeSocket(folder);
   const dataDir = join(folder, DATABASE);
-  await makeFolder(dataDir);
-  const db = await PGlite.create({ dataDir });
+  if (!await exists(dataDir)) {
+    // One that is killed while it makes a database leaves nothing that looks like one.
+    const partial = `${dataDir}.partial`;
+    await makeFolder(partial);
+    await (await PGlite.create({ dataDir: partial })).close();
+    await Deno.rename(partial, dataDir);
+  }
+  const db = await PGlite.create({ dataDir }).catch((error) => {
+    const reason = shown(String(error?.message ?? error), 200);
+    throw new Error(
+      `the queue in ${folder} is damaged (${reason}); move it away, and sweeps begin anew`,
+    );
+  });
   owned.defer(() => db.close());
   // The path of a socket must be short, and nobody else may reach it.
   const host = await Deno.makeTempDir({ prefix: "p2p-" });

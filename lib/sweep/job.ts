@@ -24,12 +24,13 @@ import { createPolicy } from "../policies/catalog.ts";
 import type { Policy } from "../policies/policy.ts";
 import { createSolver } from "../policies/solver.ts";
 import { stream } from "../random.ts";
-import type {
-  CityContent,
-  JobContent,
-  PlayContent,
-  ProbeContent,
-  TrainContent,
+import {
+  type CityContent,
+  communitiesOf,
+  type JobContent,
+  type PlayContent,
+  type ProbeContent,
+  type TrainContent,
 } from "./content.ts";
 import { digestOf } from "./identity.ts";
 
@@ -55,12 +56,6 @@ export interface JobOutcome {
   readonly series?: readonly number[];
   /** SHA-256 over all that came of it, without what takes time. [hex] */
   readonly digest: string;
-}
-
-/** Parts of what a job of this kind is divided into. */
-export function partsOf(content: JobContent): number {
-  if (content.kind !== "city") return 1;
-  return Math.ceil(communitiesOf(content) / content.communitiesPerJob);
 }
 
 /**
@@ -182,10 +177,6 @@ async function playPart(content: CityContent, { seed, part }: Order): Promise<Jo
   };
   const series = Array.from(gridKwh);
   return { metrics, series, digest: await digestOf([metrics, series]) };
-}
-
-function communitiesOf({ prosumers, prosumersEach }: CityContent): number {
-  return Math.ceil(prosumers / prosumersEach);
 }
 
 async function probe({ draws, milliseconds }: ProbeContent, { seed }: Order): Promise<JobOutcome> {

@@ -76,6 +76,8 @@ export async function workOnQueue(
 ): Promise<WorkDone> {
   const own = queueOf(code);
   let told = "";
+  const { slots } = hands;
+  say(`Working with ${slots} ${slots === 1 ? "slot" : "slots"}; Ctrl-C gives jobs back`);
   const tally = await work(queue, code, {
     ...hands,
     worker: workerName(),

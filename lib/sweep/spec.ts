@@ -24,7 +24,14 @@ import { readJson } from "../data/bounded_file.ts";
 import { firstSeeds } from "../experiments/seeds.ts";
 import { didYouMean, oneOf } from "../text/nearest.ts";
 import { quoted } from "../text/shown.ts";
-import { contentKeys, type JobContent, type JobKind, jobKinds, parseContent } from "./content.ts";
+import {
+  contentKeys,
+  type JobContent,
+  type JobKind,
+  jobKinds,
+  parseContent,
+  partsOf,
+} from "./content.ts";
 import { shippedSpecs } from "./shipped.ts";
 
 /** One configuration of a sweep. */
@@ -158,7 +165,16 @@ export function parseSweep(input: unknown, source: string): Sweep {
       content: parseContent(content, source),
     };
   });
+  const parts = configurations.reduce((sum, { content }) => sum + partsOf(content), 0);
+  requireFew(parts * listed.length, source);
   return { ...rest, seeds: listed, configurations };
+}
+
+function requireFew(jobs: number, source: string): void {
+  if (jobs <= MOST_JOBS) return;
+  throw new RangeError(
+    `${source}: asks for ${jobs} jobs, at most ${MOST_JOBS} are taken; split it`,
+  );
 }
 
 /** All combinations of values, the last parameter changing fastest. */

@@ -6,8 +6,7 @@
 
 import type { InsertOptions, PgBoss } from "pg-boss";
 import { digestOf, Identities, type JobCode, jobId, queueOf } from "./identity.ts";
-import { headlineOf } from "./content.ts";
-import { partsOf } from "./job.ts";
+import { headlineOf, partsOf } from "./content.ts";
 import type { Queue } from "./queue.ts";
 import type { Sweep } from "./spec.ts";
 

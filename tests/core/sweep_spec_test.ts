@@ -68,6 +68,7 @@ const faults: readonly (readonly [spec: unknown, message: string])[] = [
   [{ name: "t", configuration: { ppo: { gamma: 1 } } }, "gamma"],
   [{ name: "t", parameters: { "ppo.gamma": [1] } }, "gamma"],
   [{ name: "t", kind: "play", policy: "magic" }, "x: policy: "],
+  [{ name: "c", kind: "city", prosumers: 1e9, prosumersEach: 1 }, "x: asks for 300000000 jobs"],
   [{ name: "c", kind: "city", prosumers: 10, policy: "mpc" }, "x: policy: "],
 ];
 for (const [spec, message] of faults) {

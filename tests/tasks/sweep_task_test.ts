@@ -1,6 +1,7 @@
-import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { readModel } from "../../lib/experiments/trained_model.ts";
 import { outcome, refuses, startTask, succeeds } from "../helpers/run_task.ts";
-import { inFolder } from "../helpers/two_homes.ts";
+import { inFolder, names } from "../helpers/two_homes.ts";
 
 const write = async (folder: string, spec: unknown) => {
   const path = `${folder}/spec.json`;
@@ -14,22 +15,30 @@ Deno.test("sweep: in a folder, with means, CSV, chart and models; again adds not
   inFolder(async (parent) => {
     const folder = ["--folder", `${parent}/sweeps`];
     const spec = {
-      name: "learning-rate",
+      name: "sizes",
       source: { prosumers: 2 },
       configuration: { ppo: { totalTimesteps: 50 }, training: { communities: 1 } },
-      parameters: { "ppo.learningRate": [0.001, 0.002] },
+      parameters: { "ppo.hiddenSizes": [[8], [400, 400]] },
       judge: "none",
       metric: "validationCost",
       seeds: 2,
     };
     const first = await succeeds("sweep", [await write(parent, spec), ...folder]);
-    assertStringIncludes(first.stdout, "Sweep learning-rate: 4 jobs, 4 added");
-    assertMatch(first.stdout, /^learningRate 0\.002 +2( +-?[\d.]+){3}$/m);
-    const out = `${parent}/sweeps/learning-rate`;
-    const header = "configuration,ppo.learningRate,metric,seeds,mean,low,high";
-    assertEquals((await lines(`${out}/results.csv`))[0], header);
+    assertStringIncludes(first.stdout, "Sweep sizes: 4 jobs, 4 added");
+    assertMatch(first.stdout, /^hiddenSizes \[8\] +2( +-?[\d.]+){3}$/m);
+    const out = `${parent}/sweeps/sizes`;
+    const [header, ...means] = await lines(`${out}/results.csv`);
+    assertEquals(header, "configuration,ppo.hiddenSizes,metric,seeds,mean,low,high");
     const jobs = await lines(`${out}/jobs.csv`);
     assertEquals(jobs.length, 5);
+    // Student's interval of two seeds, from the rows of the jobs.
+    const column = jobs[0].split(",").indexOf("validationCost");
+    const [a, b] = jobs.slice(1, 3).map((row) => Number(row.split(",")[column]));
+    const row = means.find((row) => row.startsWith("hiddenSizes [8],[8],validationCost,"))!;
+    const [mean, low, high] = row.split(",").slice(-3).map(Number);
+    assertEquals(mean, (a + b) / 2);
+    assertAlmostEquals(high - mean, 12.706 * Math.abs(a - b) / 2, 1e-9);
+    assertAlmostEquals(mean - low, high - mean, 1e-9);
     assertStringIncludes(await Deno.readTextFile(`${out}/results.svg`), "validationCost");
 
     const wider = { ...spec, name: "wider", seeds: 3 };
@@ -40,14 +49,14 @@ Deno.test("sweep: in a folder, with means, CSV, chart and models; again adds not
     );
     assertEquals(shared.length, 5, "the header and four rows are those of the first sweep");
 
-    const models = await succeeds("sweep", ["results", "wider", "--with-models", ...folder]);
-    assertStringIncludes(models.stdout, "6");
-    const texts = await Promise.all(
-      ["1-seed42", "1-seed43"].map((name) =>
-        Deno.readTextFile(`${parent}/sweeps/wider/models/${name}/model.json`)
-      ),
-    );
-    assertNotEquals(texts[0], texts[1]);
+    // Small models are in the table, large ones in the shared folder; both come out.
+    await succeeds("sweep", ["results", "wider", "--with-models", ...folder]);
+    const kept = await names(`${parent}/sweeps/models`);
+    assertEquals(kept.length, 3, "three seeds of the larger network");
+    for (const [place, size, seed] of [[1, 8, 43], [2, 400, 44]]) {
+      const model = await readModel(`${parent}/sweeps/wider/models/${place}-seed${seed}`);
+      assertEquals([model.seed, model.config.ppo.hiddenSizes[0]], [seed, size]);
+    }
     await refuses("sweep", [await write(parent, { ...spec, seeds: 5 }), ...folder], "another name");
     await refuses("sweep", ["results", "widr", ...folder], "did you mean wider?");
     await refuses(
