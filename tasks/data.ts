@@ -73,7 +73,10 @@ const options = {
     placeholder: "NAME",
     help: `synthesize: one of ${syntheticTariffs.join(", ")} (default time-of-use)`,
   },
-  seed: { type: "integer", help: "synthesize: decides everything that is drawn (default 1)" },
+  seed: {
+    type: "integer",
+    help: "synthesize, import: decides everything that is drawn (default 1)",
+  },
   start: {
     type: "string",
     placeholder: "TIMESTAMP",
@@ -157,7 +160,7 @@ const commands: Readonly<Record<string, Command>> = {
     takes: ["FILE...", "DIR"],
     flags: [
       ...Object.keys(importOptions) as (keyof Flags)[],
-      ...["feed-in-tariff", "import-price", "carbon", "format"] as const,
+      ...["feed-in-tariff", "import-price", "carbon", "format", "seed"] as const,
     ],
     async run(flags, args) {
       const directory = args.at(-1)!;

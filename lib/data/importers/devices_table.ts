@@ -2,12 +2,13 @@
  * `devices.csv`: what stands in which home. A row for each home; only the first column is needed.
  *
  * ```csv
- * home;pv_kWp;pv_tilt;pv_azimuth;battery_kWh;battery_kW;battery_efficiency;tariff;yearly_kWh;profile
- * Haus01;6,0;30;180;7,5;3,8;0,9;dynamic;;
- * Haus06;0;;;0;0;;flat;3200;H25
+ * home;pv_kWp;pv_tilt;pv_azimuth;battery_kWh;battery_kW;battery_efficiency;tariff;car;car_kWh;heat_pump_kW
+ * Haus01;6,0;30;180;7,5;3,8;0,9;dynamic;yes;58;0
+ * Haus06;0;;;0;0;;flat;no;;3
  * ```
  *
- * `yearly_kWh` is for homes without a meter, which follow a standard load profile.
+ * `in_load` says whether the measured load holds what car and heat pump take; if not said, it is looked for.
+ * `yearly_kWh` (and `profile`) is for homes without a meter, which follow a standard load profile.
  *
  * @module
  */
@@ -30,6 +31,16 @@ export interface HomeDevices {
   /** Where they face, clockwise from north. [°] */
   readonly azimuthDeg: number | undefined;
   readonly battery: Battery | null;
+  /** Its car, or `null`; what is not stated is that of made-up cars. */
+  readonly car: {
+    readonly capacityKwh?: number;
+    readonly chargeKw?: number;
+    readonly dischargeKw?: number;
+  } | null;
+  /** Its heat pump, or `null`; the largest electric power. */
+  readonly heatPump: { readonly powerKw?: number } | null;
+  /** Whether the measured load holds what car and heat pump take; found from it if absent. */
+  readonly isInLoad: boolean | undefined;
   /** What the table calls its tariff. */
   readonly tariff: string | undefined;
   /** Consumption of a home that has no meter. [kWh] */
@@ -64,10 +75,26 @@ const COLUMNS = {
   ],
   battery_kW: ["batterykw", "batterypowerkw", "speicherkw", "batteriekw", "akkukw"],
   battery_efficiency: ["batteryefficiency", "roundtripefficiency", "wirkungsgrad"],
+  car: ["car", "ev", "auto", "eauto", "cars", "evcount"],
+  car_kWh: ["carkwh", "evkwh", "carcapacitykwh"],
+  car_kW: ["carkw", "evkw", "wallboxkw", "chargerkw"],
+  car_v2g_kW: ["carv2gkw", "v2gkw"],
+  heat_pump: ["heatpump", "wärmepumpe", "waermepumpe", "wp"],
+  heat_pump_kW: ["heatpumpkw", "wärmepumpekw", "waermepumpekw", "wpkw"],
+  in_load: ["inload", "inmeter", "measured"],
   tariff: ["tariff", "tarif", "tariffclass"],
   yearly_kWh: ["yearlykwh", "annualkwh", "kwhperyear", "jahresverbrauch", "jahresverbrauchkwh"],
   profile: ["profile", "profil", "slp", "standardloadprofile"],
 } as const;
+
+/** Whether a header, in plain names, is that of a list of devices. */
+export function isDevicesHeader(names: readonly string[]): boolean {
+  const { home, ...others } = COLUMNS;
+  const known: readonly string[] = Object.values(others).flat();
+  return names.some((name) => (home as readonly string[]).includes(name)) &&
+    names.some((name) => known.includes(name)) &&
+    !names.some((name) => /time|stamp|datum|zeit|date/.test(name));
+}
 
 /** Round trip of batteries whose efficiency nobody has stated: 0.95 each way. */
 export const ASSUMED_ROUND_TRIP = 0.9025;
@@ -109,6 +136,19 @@ export function parseDevices(table: SmallTable): DevicesTable {
       );
     };
     const text = (key: keyof typeof COLUMNS) => isSaid(row, at[key]) ? cells[at[key]] : undefined;
+    const yes = (key: keyof typeof COLUMNS) => {
+      const said = text(key)?.toLowerCase();
+      if (said === undefined) return undefined;
+      if (/^(yes|ja|true|1|x|y|j)$/.test(said)) return true;
+      if (/^(no|nein|false|0|-|n|none)$/.test(said)) return false;
+      throw new RangeError(
+        `${path} row ${row.row}, column ${header[at[key]!]}: must be yes or no, got ${
+          quoted(said)
+        }`,
+      );
+    };
+    const some = (value: number | undefined) =>
+      value !== undefined && value > 0 ? value : undefined;
     const home = cells[at.home!].normalize("NFC");
     if (home === "") {
       throw new RangeError(`${path} row ${row.row}: names no home; fill in the cell`);
@@ -131,6 +171,12 @@ export function parseDevices(table: SmallTable): DevicesTable {
       );
     }
     if (capacityKwh > 0 && roundTrip === undefined) notes.push(home);
+    const carKwh = some(number("car_kWh", 0, 1000, "a capacity of at least 0 kWh"));
+    const carKw = some(number("car_kW", 0, 1000, "a power of at least 0 kW"));
+    const v2gKw = some(number("car_v2g_kW", 0, 1000, "a power of at least 0 kW"));
+    const pumpKw = some(number("heat_pump_kW", 0, 1000, "a power of at least 0 kW"));
+    const hasCar = yes("car") ?? (carKwh !== undefined || carKw !== undefined);
+    const hasPump = yes("heat_pump") ?? pumpKw !== undefined;
     const oneWay = Math.sqrt(roundTrip ?? ASSUMED_ROUND_TRIP);
     return {
       home,
@@ -148,6 +194,13 @@ export function parseDevices(table: SmallTable): DevicesTable {
         socMin: 0,
         socMax: 1,
       },
+      car: !hasCar ? null : {
+        ...(carKwh !== undefined && { capacityKwh: carKwh }),
+        ...(carKw !== undefined && { chargeKw: carKw }),
+        ...(v2gKw !== undefined && { dischargeKw: v2gKw }),
+      },
+      heatPump: hasPump ? { ...(pumpKw !== undefined && { powerKw: pumpKw }) } : null,
+      isInLoad: yes("in_load"),
       tariff: text("tariff"),
       yearlyKwh: number("yearly_kWh", 1, 1e6, "a yearly consumption in kWh"),
       profile: text("profile"),

@@ -5,13 +5,14 @@
  */
 
 import { shown } from "../../text/shown.ts";
-import { type DevicesTable, parseDevices } from "./devices_table.ts";
+import { type DevicesTable, isDevicesHeader, parseDevices } from "./devices_table.ts";
 import { cellsOf, type Head, headOf, separatorOf } from "./dialect.ts";
 import { readGreenButton } from "./green_button.ts";
 import type { LayoutWishes } from "./layout.ts";
 import { type MeterFile, readMeterTable } from "./meter_file.ts";
 import { type Prices, readPrices } from "./prices.ts";
 import type { FileSettings, ImportRules } from "./settings.ts";
+import { parseMeasuredSessions, type SessionsByHome } from "./sessions_table.ts";
 import { plainName, readSmallTable } from "./small_table.ts";
 import type { WeatherSamples } from "./weather.ts";
 import { isEpw, isPvgis, readEpw, readPvgis } from "./weather_files.ts";
@@ -25,7 +26,15 @@ export interface ImportFile {
 }
 
 /** Kinds of files. */
-export const fileKinds = ["meters", "green-button", "prices", "devices", "pvgis", "epw"] as const;
+export const fileKinds = [
+  "meters",
+  "green-button",
+  "prices",
+  "devices",
+  "sessions",
+  "pvgis",
+  "epw",
+] as const;
 /** Kind of a file. */
 export type FileKind = typeof fileKinds[number];
 
@@ -35,6 +44,7 @@ export interface FilesRead {
   readonly prices: Prices | null;
   readonly devices: (DevicesTable & { readonly path: string }) | null;
   readonly weather: WeatherSamples | null;
+  readonly sessions: { readonly path: string; readonly byHome: SessionsByHome } | null;
   readonly settings: readonly FileSettings[];
   readonly found: readonly (readonly [path: string, notes: readonly string[]])[];
   readonly notes: readonly string[];
@@ -54,14 +64,22 @@ export async function readFiles(
   let prices: Prices | null = null;
   let devices: FilesRead["devices"] = null;
   let weather: WeatherSamples | null = null;
-  for (const { path, kind, wishes } of files) {
-    const head = await headOf(path);
-    switch (kind ?? kindOf(head)) {
+  let sessions: FilesRead["sessions"] = null;
+  const known = await Promise.all(files.map(async (file) => {
+    const head = await headOf(file.path);
+    return { ...file, head, kind: file.kind ?? kindOf(head) };
+  }));
+  // Meters come first: by their clock goes what says none.
+  const isMeters = (kind: FileKind) => kind === "meters" || kind === "green-button";
+  known.sort((a, b) => Number(isMeters(b.kind)) - Number(isMeters(a.kind)));
+  for (const { path, kind, wishes, head } of known) {
+    const zone = wishes.timeZone ?? rules.timeZone ??
+      meters.map(({ layout }) => layout?.timeZone).find((name) => typeof name === "string");
+    switch (kind) {
       case "prices": {
         refuseSecond(prices, path, "prices");
-        const zone = wishes.timeZone ?? rules.timeZone;
         prices = await readPrices(path, head, {
-          ...(zone !== undefined && { timeZone: zone }),
+          ...(typeof zone === "string" && { timeZone: zone }),
           ...(rules.area !== undefined && { area: rules.area }),
         });
         found.push([path, [
@@ -77,6 +95,16 @@ export async function readFiles(
         devices = { ...parseDevices(await readSmallTable(path, head)), path };
         found.push([path, [`devices of ${devices.homes.length} homes`]]);
         notes.push(...devices.notes);
+        settings.push({ file: path });
+        break;
+      }
+      case "sessions": {
+        refuseSecond(sessions, path, "sessions");
+        sessions = {
+          path,
+          byHome: parseMeasuredSessions(await readSmallTable(path, head), zone ?? undefined),
+        };
+        found.push([path, [`sessions of ${sessions.byHome.size} cars`]]);
         settings.push({ file: path });
         break;
       }
@@ -96,10 +124,10 @@ export async function readFiles(
         break;
       }
       case "meters": {
-        const zone = wishes.timeZone ?? rules.timeZone;
+        const stated = wishes.timeZone ?? rules.timeZone;
         const file = await readMeterTable(path, {
           ...wishes,
-          ...(zone !== undefined && { timeZone: zone }),
+          ...(stated !== undefined && { timeZone: stated }),
         });
         meters.push(file);
         found.push([path, file.notes]);
@@ -107,7 +135,7 @@ export async function readFiles(
       }
     }
   }
-  return { meters, prices, devices, weather, settings, found, notes };
+  return { meters, prices, devices, weather, sessions, settings, found, notes };
 }
 
 /** A layout as it is written to a file. */
@@ -140,8 +168,9 @@ export function kindOf({ lines }: Head): FileKind {
     /(price|preis).*(MWh|kWh)|(EUR|€|ct)[ _]?(\/|per)[ _]?(MWh|kWh)/i.test(name)
   );
   if (hasPrice) return "prices";
-  const isDevices =
-    names.some((name) => /^(pvkwp|kwp|batterykwh|speicherkwh|batteryk?w?|yearlykwh)$/.test(name)) &&
-    !names.some((name) => /time|stamp|datum|zeit/.test(name));
-  return isDevices ? "devices" : "meters";
+  const isAmong = (pattern: RegExp) => names.some((name) => pattern.test(name));
+  if (isAmong(/^(arrival|pluggedin|ankunft)$/) && isAmong(/^(departure|pluggedout|abfahrt)$/)) {
+    return "sessions";
+  }
+  return isDevicesHeader(names) ? "devices" : "meters";
 }

@@ -31,6 +31,7 @@ export const importOptions = {
   },
   devices: { type: "string", placeholder: "FILE", help: "import: panels, battery, tariff by home" },
   prices: { type: "string", placeholder: "FILE", help: "import: day-ahead prices" },
+  sessions: { type: "string", placeholder: "FILE", help: "import: when cars were plugged in" },
   weather: {
     type: "string",
     placeholder: "FILE",
@@ -107,12 +108,12 @@ export type ImportFlags =
       | ((typeof importOptions)[K]["type"] extends "string" ? string : number)
       | undefined;
   }
-  & {
-    readonly [
-      /** Shared with other commands. */
-      K in "feed-in-tariff" | "import-price" | "carbon"
-    ]?: number | undefined;
-  };
+  & SharedFlags;
+
+/** Flags that other commands have too. */
+type SharedFlags = {
+  readonly [K in "feed-in-tariff" | "import-price" | "carbon" | "seed"]?: number | undefined;
+};
 
 /** What is imported, by files and flags. */
 export interface ImportRequest {
@@ -162,6 +163,7 @@ export async function importRequest(
   add(flags.devices, "devices");
   add(flags.prices, "prices");
   add(flags.weather);
+  add(flags.sessions, "sessions");
   return { files, rules: { ...rulesIn(settings), ...rulesOf(flags) } };
 }
 
@@ -213,6 +215,7 @@ function rulesOf(flags: ImportFlags): ImportRules {
     surchargePerKwh: flags.surcharge,
     vat: flags.vat,
     area: flags.area,
+    seed: flags.seed,
   });
 }
 

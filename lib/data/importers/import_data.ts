@@ -12,6 +12,8 @@ import { countStandbyAsLoad } from "../standby.ts";
 import { requireCells } from "../table_size.ts";
 import { type HomeDevices, matchDevices } from "./devices_table.ts";
 import { type ImportFile, readFiles } from "./files.ts";
+import { flexibleDevices } from "./flexible_devices.ts";
+import { matchSessions } from "./sessions_table.ts";
 import { gridOf, utcOffsetOf } from "./grid.ts";
 import { type HomeGap, homeProfile } from "./homes.ts";
 import type { MeterSeries } from "./meter_file.ts";
@@ -103,6 +105,11 @@ export async function importData(
   };
   const loadKw = new Float64Array(names.length * grid.slots);
   const pvKw = new Float64Array(names.length * grid.slots);
+  const sessions = read.sessions === null ? new Map<string, never>() : matchSessions(
+    read.sessions.path,
+    read.sessions.byHome,
+    names.filter((name) => (devices.get(name)?.car ?? null) !== null),
+  );
   const weather = read.weather === null ? null : sunBySlot(read.weather, grid);
   const modelled: string[] = [];
   const gaps: HomeGap[] = [], prosumers: Prosumer[] = [];
@@ -126,7 +133,20 @@ export async function importData(
     }
     const { pvCapacityKw, note } = capacityOf(ids.get(name)!, own, sun);
     notes.push(...note);
-    prosumers.push({ id: ids.get(name)!, pvCapacityKw, battery: own?.battery ?? null });
+    const flexible = own === undefined ? null : flexibleDevices(
+      ids.get(name)!,
+      i,
+      own,
+      loadKw.subarray(i * grid.slots, (i + 1) * grid.slots),
+      { grid: timeGrid, seed: rules.seed ?? 1, sessions: sessions.get(name) ?? null },
+    );
+    notes.push(...flexible?.notes ?? []);
+    prosumers.push({
+      id: ids.get(name)!,
+      pvCapacityKw,
+      battery: own?.battery ?? null,
+      ...(flexible !== null && flexible.devices.length > 0 && { devices: flexible.devices }),
+    });
   }
   if (modelled.length > 0) {
     notes.push(

@@ -55,6 +55,7 @@ const rules = z.strictObject({
   surchargePerKwh: z.number().exactOptional(),
   vat: z.number().min(0).max(1).exactOptional(),
   area: z.string().exactOptional(),
+  seed: z.int().exactOptional(),
 });
 
 const schema = z.strictObject({

@@ -65,14 +65,28 @@ export function doubtsAboutHomes({ community, profiles }: Dataset): Doubt[] {
       much.map((home) => named(home, home.yearKwh, "kWh a year")),
       "energy",
       "more than homes use, heat pump and car included; " +
-        factorHint(much, grid.dtHours, "kW were taken for kWh of an interval", "--unit kW", 1) +
+        factorHint(
+          much,
+          judged,
+          grid.dtHours,
+          "kW were taken for kWh of an interval",
+          "--unit kW",
+          1,
+        ) +
         "or list what else they have in devices.csv",
     ),
     ...about(
       little.map((home) => named(home, home.yearKwh, "kWh a year")),
       "energy",
       "less than homes use; " +
-        factorHint(little, grid.dtHours, "kWh of an interval were taken for kW", "--unit kWh", -1) +
+        factorHint(
+          little,
+          judged,
+          grid.dtHours,
+          "kWh of an interval were taken for kW",
+          "--unit kWh",
+          -1,
+        ) +
         "or is it one circuit, or an empty home (--without)?",
     ),
     ...homes.flatMap((home) => absurd(home.id, "load", home.load, profiles)),
@@ -85,6 +99,7 @@ export function doubtsAboutHomes({ community, profiles }: Dataset): Doubt[] {
 /** Whether taking one unit for the other explains what homes use. */
 function factorHint(
   homes: readonly { readonly yearKwh: number }[],
+  judged: readonly unknown[],
   dtHours: number,
   what: string,
   flag: string,
@@ -95,7 +110,8 @@ function factorHint(
     const other = yearKwh * dtHours ** power;
     return other >= least && other <= most;
   });
-  return dtHours < 1 && fitting.length >= 0.5 * homes.length
+  // A unit is that of all homes.
+  return dtHours < 1 && fitting.length >= 0.5 * judged.length
     ? `with ${
       short(dtHours ** power)
     } times as much they would be usual, as if ${what}: import again ` +
