@@ -46,10 +46,10 @@ const COMMANDS = ["status", "results", "dead", "retry", "cancel"] as const;
 
 await main({
   name: "sweep",
-  summary:
-    "Runs set-ups × parameters × seeds as jobs, on all cores of this machine, or in the queue of a\n" +
-    "group, on which deno task worker works. SPEC is a file, or one that comes along:\n" +
-    `${Object.keys(shippedSpecs).join(", ")}. With a command and the name of a sweep:\n` +
+  summary: "Runs set-ups × parameters × seeds as jobs, on all cores of this machine, or\n" +
+    "in the queue of a group, on which deno task worker works. SPEC is a file, or\n" +
+    `one that comes along: ${Object.keys(shippedSpecs).join(", ")}. With a command and the\n` +
+    "name of a sweep:\n" +
     "  status    how far it is and what is at work; of all sweeps without a name\n" +
     "  results   mean and interval by configuration, as a table, CSV and chart\n" +
     "  dead      what failed for good, and why\n" +

@@ -12,9 +12,8 @@ import { hearStop, workOnQueue } from "../lib/sweep/run.ts";
 
 await main({
   name: "worker",
-  summary:
-    "Works on the jobs of a queue that sweeps have filled, each in a process of its own; the signal\n" +
-    "to terminate gives them back.",
+  summary: "Works on the jobs of a queue that sweeps have filled, each in a process of its\n" +
+    "own; the signal to terminate gives them back.",
   options: {
     ...queueFlags,
     slots: { type: "integer", min: 1, max: 1024, help: "jobs at a time (default: one per core)" },

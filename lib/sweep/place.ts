@@ -39,7 +39,7 @@ export const queueFlags = {
     type: "string",
     placeholder: "FOLDER",
     default: DEFAULT_FOLDER,
-    help: `queue of this machine, models and results (default ${DEFAULT_FOLDER})`,
+    help: "queue of this machine, models and results",
   },
 } as const;
 

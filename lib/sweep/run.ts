@@ -49,7 +49,7 @@ export async function workOffSweep(
       const [first] = await runningJobs(queue, name);
       const note = first === undefined
         ? "none at work"
-        : `${first.label}, seed ${first.seed}: ${first.note}`;
+        : `${first.label}, seed ${first.seed}: ${first.note || "starting"}`;
       progress.update(done + dead + cancelled, note);
       return done + dead + cancelled >= jobs;
     },

@@ -26,7 +26,7 @@ export interface WorkOptions {
   readonly worker: string;
   /** Asks for an end, with jobs given back. */
   readonly signal: AbortSignal;
-  /** Whether no more jobs are to be taken; asked about once a second. */
+  /** Whether no more jobs are to be taken; asked once a second, or seldomer where that takes long. */
   isOver(): Promise<boolean>;
   /** Told of every job that has ended. */
   onEnd(line: string, hasFailed: boolean): void;
@@ -44,6 +44,8 @@ export interface WorkDone {
 
 /** Between two looks for jobs, if no slot becomes free. [ms] */
 const POLL_MS = 500;
+/** Between two questions whether it is over. [ms] */
+const ASK_MS = 1_000;
 /** Between two signs of life. [ms] */
 const BEAT_MS = 4_000;
 
@@ -136,10 +138,11 @@ export async function work(
   const beat = startBeat(queue, name, worker, running);
   const faults: unknown[] = [];
   try {
-    for (let over = false, asked = -Infinity; !signal.aborted;) {
-      if (!over && performance.now() - asked > 1000) {
+    for (let over = false, nextMs = 0; !signal.aborted;) {
+      const nowMs = performance.now();
+      if (!over && nowMs >= nextMs) {
         over = await isOver();
-        asked = performance.now();
+        nextMs = performance.now() + Math.max(ASK_MS, 20 * (performance.now() - nowMs));
       }
       if (over && running.size === 0) break;
       const free = over ? 0 : slots - running.size;

@@ -117,7 +117,7 @@ Deno.test("sweep: a queue that many share", async (test) => {
       assertEquals(jobs.length, 1 + 3);
     });
 
-    const long = { kind: "probe", milliseconds: 60_000, seeds: 1 };
+    const long = { kind: "probe", milliseconds: 600_000, seeds: 1 };
     const begun = async (name: string, args: readonly string[]) => {
       const worker = startTask("worker", [...args, "--slots", "1", ...place]);
       await until("the job", async () => /^\S+ +1 +0 +1 /m.test(await status(name, place)));
