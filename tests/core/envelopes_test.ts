@@ -1,0 +1,136 @@
+import { assert, assertEquals } from "@std/assert";
+import { allocations, createEnvelopes } from "../../lib/network/envelopes.ts";
+import { isWithinLimits } from "../../lib/network/fixed_cuts.ts";
+import { createFeeder, type Feeder } from "../../lib/network/feeder.ts";
+import { createFlow, linDistFlow, loadingOf } from "../../lib/network/lin_dist_flow.ts";
+import { stream } from "../../lib/random.ts";
+import { randomNetwork } from "../helpers/feeders.ts";
+
+/** What lies beyond the limits: of voltages in pu, of loadings as a share. */
+function beyond(feeder: Feeder, netKw: Float64Array, kvar: Float64Array): number {
+  const flow = createFlow(feeder);
+  linDistFlow(feeder, netKw, kvar, 0, flow);
+  let most = 0;
+  for (let k = 0; k < feeder.parent.length; k++) {
+    const pu = Math.sqrt(flow.squaredPu[k]);
+    most = Math.max(
+      most,
+      Math.sqrt(feeder.leastSquaredPu) - pu,
+      pu - Math.sqrt(feeder.mostSquaredPu),
+      loadingOf(feeder, flow, k) - 1,
+    );
+  }
+  return most;
+}
+
+Deno.test("envelopes: every combination within them keeps voltages and lines, 12,000 cases", () => {
+  let tight = 0, cut = 0;
+  for (let seed = 0; seed < 600; seed++) {
+    const random = stream(seed, "envelopes");
+    const homes = Array.from({ length: 1 + random.below(8) }, (_, i) => `h${i}`);
+    const feeder = createFeeder(randomNetwork(seed, homes.length, 1 + random.below(7)), homes);
+    // From a quiet night to a street that is far beyond its transformer.
+    const scale = 10 ** (2.2 * random.uniform());
+    const some = (size: number) =>
+      Float64Array.from(homes, () => random.uniform() < 0.3 ? 0 : size * random.uniform());
+    const load = some(scale), sun = some(scale);
+    const metered = {
+      netKw: load.map((kw, i) => kw - sun[i]),
+      kvar: load.map((kw) => 0.1 * kw * (random.uniform() - 0.2)),
+      chargeKw: some(30),
+      dischargeKw: some(30),
+    };
+    const most = new Float64Array(homes.length), least = new Float64Array(homes.length);
+    for (const allocation of allocations) {
+      createEnvelopes(feeder, allocation)(metered, most, least, 0);
+      homes.forEach((_, i) => {
+        assert(least[i] <= most[i]);
+        assert(most[i] <= metered.netKw[i] + metered.chargeKw[i] || metered.netKw[i] < 0);
+        if (most[i] < metered.netKw[i] + metered.chargeKw[i]) tight++;
+        if (most[i] < metered.netKw[i] || least[i] > metered.netKw[i]) cut++;
+      });
+      for (let tries = 0; tries < 10; tries++) {
+        const net = most.map((kw, i) => {
+          const share = tries < 2 ? tries : tries < 5 ? random.below(2) : random.uniform();
+          return least[i] + share * (kw - least[i]);
+        });
+        const off = beyond(feeder, net, metered.kvar);
+        assert(off < 1e-9, `seed ${seed}, ${allocation}: ${off} beyond a limit`);
+      }
+    }
+  }
+  assert(tight > 500 && cut > 200, `${tight} limited, ${cut} cut`);
+});
+
+Deno.test("envelopes: nobody's load is cut while there is room, and headroom is used up", () => {
+  for (let seed = 0; seed < 100; seed++) {
+    const random = stream(seed, "room");
+    const homes = Array.from({ length: 6 }, (_, i) => `h${i}`);
+    const feeder = createFeeder(randomNetwork(seed, 6, 5), homes);
+    const kvar = new Float64Array(6);
+    const metered = {
+      netKw: Float64Array.from(homes, () => 4 * random.normal()),
+      kvar,
+      chargeKw: new Float64Array(6).fill(1e4),
+      dischargeKw: new Float64Array(6).fill(1e4),
+    };
+    if (beyond(feeder, metered.netKw, kvar) > 0) continue;
+    const most = new Float64Array(6), least = new Float64Array(6);
+    createEnvelopes(feeder, "equal")(metered, most, least, 0);
+    homes.forEach((_, i) => {
+      assert(most[i] >= metered.netKw[i] && least[i] <= metered.netKw[i]);
+      // Another kilowatt for anybody at the corner breaks a limit.
+      const more = most.map((kw, j) => j === i ? kw + 1 : kw);
+      const flow = createFlow(feeder);
+      linDistFlow(feeder, more, kvar, 0, flow);
+      assert(!isWithinLimits(feeder, flow));
+    });
+  }
+});
+
+Deno.test("envelopes: shares are equal, or in proportion to what stores can use", () => {
+  const network = { ...randomNetwork(3, 2, 1), slackVoltagePu: 1 };
+  const feeder = createFeeder(network, ["h0", "h1"]);
+  const limit = feeder.limitKva[0];
+  const metered = {
+    netKw: Float64Array.of(1, -1),
+    kvar: null,
+    chargeKw: Float64Array.of(limit, 3 * limit),
+    dischargeKw: new Float64Array(2),
+  };
+  const most = new Float64Array(2), least = new Float64Array(2);
+  createEnvelopes(feeder, "equal")(metered, most, least, 0);
+  assert(Math.abs(most[0] - 1 - (most[1] + 1)) < 1e-9);
+  createEnvelopes(feeder, "proportional")(metered, most, least, 0);
+  assert(Math.abs(3 * (most[0] - 1) - (most[1] + 1)) < 1e-9);
+  assertEquals([...least], [1, -1]);
+});
+
+Deno.test("envelopes: what load or sun alone break is cut pro rata among those that burden it", () => {
+  const line = (id: string, parent: string) => ({
+    id,
+    parent,
+    resistanceOhm: 1e-4,
+    reactanceOhm: 1e-4,
+    ratingA: 20_000 / Math.sqrt(3) / 400,
+  });
+  const network = {
+    ...randomNetwork(1, 0, 1),
+    slackVoltagePu: 1,
+    nodes: [{ id: "n0", parent: null }, line("a", "n0"), line("b", "n0")],
+    homes: { h0: "a", h1: "a", h2: "b", h3: "a" },
+  };
+  const feeder = createFeeder(network, ["h0", "h1", "h2", "h3"]);
+  const limit = feeder.limitKva[1];
+  const none = new Float64Array(4);
+  const metered = {
+    netKw: Float64Array.of(limit, 2 * limit, limit / 2, -limit / 2),
+    kvar: null,
+    chargeKw: none,
+    dischargeKw: none,
+  };
+  const most = new Float64Array(4), least = new Float64Array(4);
+  createEnvelopes(feeder, "equal")(metered, most, least, 0);
+  // Of 3 limits 1.5 are left beside what the last home gives.
+  [0.5, 1, 0.5, -0.5].forEach((share, i) => assert(Math.abs(most[i] - share * limit) < 1e-9));
+});
