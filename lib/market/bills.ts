@@ -14,7 +14,7 @@
  * @module
  */
 
-import { PRICE_UNITS } from "./curves.ts";
+import { energyOf, PRICE_UNITS } from "./curves.ts";
 import { gridStepKwh, gridStepUnits } from "./grid_ask.ts";
 import { type MarketBook, SLOT_FLAGS } from "./market_book.ts";
 import type { Matched, Workspace } from "./workspace.ts";
@@ -60,12 +60,17 @@ export function demandOfPieces(
 }
 
 /** Writes what each store charges or discharges, from what is demanded of its pieces. */
-export function dispatchStores(book: MarketBook, c: number, { curves, onKwh }: Workspace): void {
+export function dispatchStores(
+  book: MarketBook,
+  c: number,
+  { curves, onKwh, storeFixedKwh }: Workspace,
+): void {
   const { stores, storeKwh, chargeMostKwh, dischargeMostKwh } = book;
   const { first, firstCharge, kwh } = curves;
   for (let k = 0, s = c * stores; k < stores; k++, s++) {
-    let given = 0;
-    let taken = 0;
+    const fixed = storeFixedKwh[k];
+    let given = fixed < 0 ? -fixed : 0;
+    let taken = fixed > 0 ? fixed : 0;
     for (let piece = first[k]; piece < firstCharge[k]; piece++) {
       const off = kwh[piece] - onKwh[piece];
       given += off > ROUNDING * kwh[piece] ? off : 0;
@@ -88,20 +93,20 @@ function dispatchLoadAndSun(
   workspace: Workspace,
   { price: at, loadShare, sunShare }: Matched,
 ): void {
-  const { terms, loadKwh, sunKwh, loadSellKwh, sunSellKwh } = workspace;
+  const { terms, loadKwh, sunKwh, loadSellKwh, sunSellKwh, fixedLoadKwh, fixedSunKwh } = workspace;
   const { homes, servedKwh, usedSunKwh } = book;
   const { fee, lostLoad: lost, curtailment: curtailed } = terms;
   for (let i = 0, row = c * homes; i < homes; i++, row++) {
     const load = loadKwh[i];
     const sun = sunKwh[i];
-    servedKwh[row] = at < lost - fee
-      ? load
-      : shareAt(at, lost - fee, loadShare) * (load - loadSellKwh[i]) +
-        shareAt(at, lost + fee, loadShare) * loadSellKwh[i];
-    usedSunKwh[row] = at > curtailed + fee
-      ? sun
-      : (1 - shareAt(at, curtailed - fee, 1 - sunShare)) * (sun - sunSellKwh[i]) +
-        (1 - shareAt(at, curtailed + fee, 1 - sunShare)) * sunSellKwh[i];
+    servedKwh[row] = fixedLoadKwh[i] +
+      (at < lost - fee ? load : shareAt(at, lost - fee, loadShare) * (load - loadSellKwh[i]) +
+        shareAt(at, lost + fee, loadShare) * loadSellKwh[i]);
+    usedSunKwh[row] = fixedSunKwh[i] +
+      (at > curtailed + fee
+        ? sun
+        : (1 - shareAt(at, curtailed - fee, 1 - sunShare)) * (sun - sunSellKwh[i]) +
+          (1 - shareAt(at, curtailed + fee, 1 - sunShare)) * sunSellKwh[i]);
   }
 }
 
@@ -166,7 +171,7 @@ export function writeBills(
   premiumUnits: number,
 ): void {
   const { homes, ownTariffs, tradedKwh, gridKwh, servedKwh, usedSunKwh } = book;
-  const { terms, loadKwh, sunKwh } = workspace;
+  const { terms } = workspace;
   const price = priceUnits / PRICE_UNITS;
   const fee = terms.fee / PRICE_UNITS;
   const from = c * homes;
@@ -174,7 +179,7 @@ export function writeBills(
   let imported = 0;
   let exported = 0;
   let flags = 0;
-  for (let i = 0, row = from; i < homes; i++, row++) {
+  for (let row = from; row < from + homes; row++) {
     const traded = tradedKwh[row];
     const grid = gridKwh[row];
     if (traded > 0) volume += traded;
@@ -187,8 +192,8 @@ export function writeBills(
     book.gridPayment[row] = grid > 0 ? ceiling * grid : feedIn * grid;
     book.stepPayment[row] = 0;
     book.rent[row] = 0;
-    if (servedKwh[row] < loadKwh[i]) flags |= SLOT_FLAGS.shed;
-    if (usedSunKwh[row] < sunKwh[i]) flags |= SLOT_FLAGS.curtailed;
+    if (servedKwh[row] < energyOf(book.loadKwh[row])) flags |= SLOT_FLAGS.shed;
+    if (usedSunKwh[row] < energyOf(book.sunKwh[row])) flags |= SLOT_FLAGS.curtailed;
   }
   if (workspace.curves.raised) flags |= SLOT_FLAGS.burning;
   book.pricePerKwh[c] = price;
@@ -222,14 +227,19 @@ function chargeGridSteps(book: MarketBook, c: number, net: number, imported: num
   return cost;
 }
 
-/** What home `i` would exchange with the grid alone, without stores and limits. [kWh] */
-function exchangeAlone({ loadKwh, sunKwh, ceiling, feedIn, terms }: Workspace, i: number): number {
+/** What home `i` would exchange with the grid alone, without stores and the connection. [kWh] */
+function exchangeAlone(
+  book: MarketBook,
+  row: number,
+  i: number,
+  { ceiling, feedIn, terms }: Workspace,
+): number {
   const { lostLoad, curtailment } = terms;
-  const bought = (lostLoad >= ceiling[i] ? loadKwh[i] : 0) -
-    (curtailment > ceiling[i] ? 0 : sunKwh[i]);
-  if (bought > 0) return bought;
-  const sold = (lostLoad >= feedIn[i] ? loadKwh[i] : 0) - (curtailment > feedIn[i] ? 0 : sunKwh[i]);
-  return Math.min(0, sold);
+  const load = energyOf(book.loadKwh[row]), sun = energyOf(book.sunKwh[row]);
+  const bought = (lostLoad >= ceiling[i] ? load : 0) - (curtailment > ceiling[i] ? 0 : sun);
+  const sold = (lostLoad >= feedIn[i] ? load : 0) - (curtailment > feedIn[i] ? 0 : sun);
+  const alone = bought > 0 ? bought : Math.min(0, sold);
+  return Math.max(book.meterLeastKwh[row], Math.min(book.meterMostKwh[row], alone));
 }
 
 /**
@@ -246,16 +256,22 @@ function shareRent(
   stepCost: number,
 ): void {
   const { homes, premiumPerKwh, gridKwh, rent } = book;
-  const { aloneKwh: alone, loadKwh, sunKwh, terms } = workspace;
+  const { aloneKwh: alone, terms } = workspace;
+  /** Sun that home i would rather curtail. */
+  const unusedOf = (i: number) => {
+    const row = c * homes + i;
+    const unused = alone[i] - energyOf(book.loadKwh[row]) + energyOf(book.sunKwh[row]);
+    return Math.max(0, Math.min(unused, alone[i] - book.meterLeastKwh[row]));
+  };
   const premium = premiumPerKwh[c];
   const side = premium > 0 ? 1 : -1;
   let wanted = 0;
   let unused = 0;
   let imported = 0;
   for (let i = 0, row = c * homes; i < homes; i++, row++) {
-    alone[i] = exchangeAlone(workspace, i);
+    alone[i] = exchangeAlone(book, row, i, workspace);
     wanted += alone[i];
-    unused += Math.max(0, alone[i] - loadKwh[i] + sunKwh[i]);
+    unused += unusedOf(i);
     if (gridKwh[row] > 0) imported += gridKwh[row];
   }
   // In a shortage sun is used that the homes would rather curtail.
@@ -264,7 +280,7 @@ function shareRent(
   let taking = 0;
   let bringing = 0;
   for (let i = 0; i < homes; i++) {
-    alone[i] -= used * Math.max(0, alone[i] - loadKwh[i] + sunKwh[i]);
+    alone[i] -= used * unusedOf(i);
     taking += Math.max(0, side * alone[i]);
     bringing += Math.max(0, -side * alone[i]);
   }

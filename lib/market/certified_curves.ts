@@ -134,8 +134,22 @@ export interface HomePiece extends Piece {
 export interface HomeCurve {
   /** By falling price; at one price load first and sun last. */
   readonly pieces: readonly HomePiece[];
-  /** Net demand when everything is given that can be. [kWh] */
+  /** Net demand when everything is given that can be, or that the meter may give. [kWh] */
   readonly leastKwh: number;
+}
+
+/** What of a curve lies between the limits of a meter, the dearest demanded first. */
+function withinMeter(curve: HomeCurve, least: number, most: number): HomeCurve {
+  if (least === -Infinity && most === Infinity) return curve;
+  let net = curve.leastKwh;
+  const pieces = curve.pieces.map((piece) => {
+    const from = net;
+    net += piece.kwh;
+    const kwh = Math.max(0, Math.min(net, most) - Math.max(from, least));
+    const before = Math.min(piece.kwh, Math.max(0, least - from));
+    return { ...piece, kwh, onKwh: Math.max(0, Math.min(kwh, piece.onKwh - before)) };
+  });
+  return { pieces, leastKwh: Math.max(curve.leastKwh, Math.min(least, net)) };
 }
 
 /** An energy of the book; what is none, or negative, counts as 0. [kWh] */
@@ -186,7 +200,11 @@ export function homeCurve(
     onKwh: sun - book.usedSunKwh[row],
   });
   // Sorting is stable: what is tied stays load, stores, sun.
-  return { pieces: pieces.sort((a, b) => b.pricePerKwh - a.pricePerKwh), leastKwh };
+  return withinMeter(
+    { pieces: pieces.sort((a, b) => b.pricePerKwh - a.pricePerKwh), leastKwh },
+    book.meterLeastKwh[row],
+    book.meterMostKwh[row],
+  );
 }
 
 /** Tariffs of a row as the market knows them. [currency/kWh] */

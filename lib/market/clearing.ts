@@ -88,7 +88,7 @@ function findPrice(
   kwh: Float64Array,
   entries: number,
 ): void {
-  const { terms, curves, selection } = workspace;
+  const { terms, curves, selection, fixedKwh } = workspace;
   const ask = terms.ceiling - terms.fee;
   const bid = terms.feedIn + terms.fee;
   const limitIn = terms.importLimitKwh;
@@ -132,9 +132,15 @@ function findPrice(
     } else if (p === bid) atBid += q;
   }
   // Net demand of the homes when everything that they can give is given.
-  const least = -(levelKwh[2] + levelKwh[3]) - curves.dischargeKwh;
-  const gross = levelKwh[0] + levelKwh[1] + levelKwh[2] + levelKwh[3] + curves.dischargeKwh +
+  let least = -(levelKwh[2] + levelKwh[3]) - curves.dischargeKwh;
+  let gross = levelKwh[0] + levelKwh[1] + levelKwh[2] + levelKwh[3] + curves.dischargeKwh +
     curves.chargeKwh;
+  if (book.meterLimits) {
+    for (let i = 0; i < book.homes; i++) {
+      least += fixedKwh[i];
+      gross += Math.abs(fixedKwh[i]);
+    }
+  }
   const tolerance = ROUNDING * gross;
   const overAsk = least + stores + levelsAbove;
   const underAsk = overAsk + atAsk + levelsAt;

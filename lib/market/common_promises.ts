@@ -116,6 +116,8 @@ function excess(book: MarketBook, c: number, rows: readonly number[]): number {
       -usedSunKwh[row],
       -side * tradedKwh[row],
       -side * gridKwh[row],
+      meterKwh[row] - book.meterMostKwh[row],
+      book.meterLeastKwh[row] - meterKwh[row],
     );
     for (let s = firstStore[row]; s < firstStore[row + 1]; s++) {
       most = Math.max(
@@ -168,7 +170,8 @@ export function energyRights(book: MarketBook, c: number, premium: number): numb
       (lost >= price ? energyAt(book.loadKwh, row) : 0) -
       (curtailed <= price ? energyAt(book.sunKwh, row) : 0);
     const [ceiling, feedIn] = tariffsAt(book, c, row);
-    return Math.max(0, at(ceiling)) + (at(ceiling) > 0 ? 0 : Math.min(0, at(feedIn)));
+    const alone = Math.max(0, at(ceiling)) + (at(ceiling) > 0 ? 0 : Math.min(0, at(feedIn)));
+    return Math.max(book.meterLeastKwh[row], Math.min(book.meterMostKwh[row], alone));
   });
   if (premium === 0) return own;
   // Seen from the side that is short, that of export is the mirror of import.
@@ -195,7 +198,13 @@ function useUnusedSun(
   limit: number,
 ): void {
   const unused = rows.map((row, k) =>
-    Math.max(0, own[k] - energyAt(book.loadKwh, row) + energyAt(book.sunKwh, row))
+    Math.max(
+      0,
+      Math.min(
+        own[k] - energyAt(book.loadKwh, row) + energyAt(book.sunKwh, row),
+        own[k] - book.meterLeastKwh[row],
+      ),
+    )
   );
   const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
   const needed = Math.min(total(unused), Math.max(0, total(own) - limit));

@@ -50,10 +50,10 @@ export function orderHome(book: MarketBook, c: number, i: number, workspace: Wor
 
 /** Net demand of home `i` when all that it can give is given. [kWh] */
 export function leastNetKwh(book: MarketBook, c: number, i: number, workspace: Workspace): number {
-  const { curves: { first, firstCharge, kwh }, sunKwh } = workspace;
+  const { curves: { first, firstCharge, kwh }, sunKwh, fixedKwh } = workspace;
   const { homes, stores, firstStore } = book;
   const row = c * homes + i;
-  let least = -sunKwh[i];
+  let least = fixedKwh[i] - sunKwh[i];
   for (let s = firstStore[row] - c * stores; s < firstStore[row + 1] - c * stores; s++) {
     for (let piece = first[s]; piece < firstCharge[s]; piece++) least -= kwh[piece];
   }

@@ -75,6 +75,8 @@ export interface MarketBookOptions {
   readonly gridSteps?: number;
   /** Whether each home has tariffs of its own. */
   readonly ownTariffs?: boolean;
+  /** Whether meters have limits of their own, such as a network's operating envelopes. */
+  readonly meterLimits?: boolean;
 }
 
 /** What is known of the communities before a slot is cleared. `[communities]` each */
@@ -111,6 +113,10 @@ export interface RowColumns {
   readonly rowCeilingPerKwh: Float64Array;
   /** f of the home; read only in a book with `ownTariffs`. [currency/kWh] */
   readonly rowFeedInPerKwh: Float64Array;
+  /** Least energy through the meter; −∞ for no limit. [kWh] */
+  readonly meterLeastKwh: Float64Array;
+  /** Most energy through the meter, at least the least; ∞ for no limit. [kWh] */
+  readonly meterMostKwh: Float64Array;
   /** Share of the community's surplus that `sharing-static` gives the home; at first equal. [1] */
   readonly sharingCoefficient: Float64Array;
 }
@@ -204,6 +210,8 @@ export interface MarketBook extends CommunityColumns, RowColumns, StoreColumns, 
   readonly gridSteps: number;
   /** Whether each home has tariffs of its own. */
   readonly ownTariffs: boolean;
+  /** Whether meters have limits of their own. */
+  readonly meterLimits: boolean;
   /** Row of each store. `[stores]` */
   readonly owner: Int32Array;
   /** First store of each row, and behind the last one its end. `[rows + 1]` */
@@ -226,8 +234,8 @@ export interface MarketBook extends CommunityColumns, RowColumns, StoreColumns, 
  * ```
  */
 export function createMarketBook(options: MarketBookOptions): MarketBook {
-  const { communities = 1, homes, owners, steps = MAX_STEPS, gridSteps = 0, ownTariffs = false } =
-    options;
+  const { communities = 1, homes, owners, steps = MAX_STEPS, gridSteps = 0 } = options;
+  const { ownTariffs = false, meterLimits = false } = options;
   const counts = { communities: [communities, 1], homes: [homes, 1], gridSteps: [gridSteps, 0] };
   for (const [name, [count, least]] of Object.entries(counts)) {
     if (!Number.isInteger(count) || count < least) {
@@ -260,6 +268,7 @@ export function createMarketBook(options: MarketBookOptions): MarketBook {
     steps,
     gridSteps,
     ownTariffs,
+    meterLimits,
     owner,
     firstStore: firstStores(owner, communities * homes),
     ceilingPerKwh: byCommunity(),
@@ -276,6 +285,8 @@ export function createMarketBook(options: MarketBookOptions): MarketBook {
     sunKwh: byRow(),
     rowCeilingPerKwh: byRow(),
     rowFeedInPerKwh: byRow(),
+    meterLeastKwh: byRow(-Infinity),
+    meterMostKwh: byRow(Infinity),
     sharingCoefficient: byRow(1 / homes),
     energyKwh: byStore(),
     chargeLeastKwh: byStore(),

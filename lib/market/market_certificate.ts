@@ -122,7 +122,7 @@ export function leastCostOf(
   sellAt: number,
 ): number {
   let net = leastKwh;
-  let cost = sellAt * leastKwh;
+  let cost = (leastKwh > 0 ? buyAt : sellAt) * leastKwh;
   let selling = cost;
   let buying = cost;
   for (const { pricePerKwh, kwh } of pieces) {

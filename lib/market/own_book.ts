@@ -73,8 +73,8 @@ export function clearTrade(
     const { loadShare, sunShare } = matchedTrade;
     const served = on(LEVELS.loadBuy, loadShare) + on(LEVELS.loadSell, loadShare);
     const unused = on(LEVELS.sunBuy, 1 - sunShare) + on(LEVELS.sunSell, 1 - sunShare);
-    book.servedKwh[row] = Math.min(workspace.loadKwh[i], served);
-    book.usedSunKwh[row] = Math.max(0, workspace.sunKwh[i] - unused);
+    book.servedKwh[row] = Math.min(workspace.loadKwh[i], served) + workspace.fixedLoadKwh[i];
+    book.usedSunKwh[row] = Math.max(0, workspace.sunKwh[i] - unused) + workspace.fixedSunKwh[i];
   }
   dispatchStores(book, c, workspace);
   readMeters(book, c);
@@ -117,6 +117,8 @@ function splitAtTariffs(
     levelPrice[at + LEVELS.exports] = feedIn + fee;
     const count = orderHome(book, c, i, workspace);
     let net = leastNetKwh(book, c, i, workspace);
+    // What a meter must take in any case.
+    if (net > 0 && mode[i] !== MODES.alone) levelKwh[at + LEVELS.imports] += net;
     for (let from = 0; from < count;) {
       const end = groupEnd(workspace, pieces, from, count);
       const total = groupKwh(workspace, from, end);
@@ -154,6 +156,11 @@ function splitAtTariffs(
       }
       net += total;
       from = end;
+    }
+    // What it must give in any case.
+    if (net < 0 && mode[i] !== MODES.alone) {
+      sold -= net;
+      levelKwh[at + LEVELS.exports] -= net;
     }
   }
   workspace.soldKwh = sold;

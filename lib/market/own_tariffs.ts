@@ -74,6 +74,8 @@ function tryOtherModes(book: MarketBook, c: number, workspace: Workspace): numbe
   let least = costOf(book, c, workspace);
   for (let i = 0; i < book.homes; i++) {
     if (best[i] !== MODES.buys && best[i] !== MODES.sells) continue;
+    const row = c * book.homes + i;
+    if (best[i] === MODES.buys ? book.meterLeastKwh[row] > 0 : book.meterMostKwh[row] < 0) continue;
     mode.set(best);
     mode[i] = best[i] === MODES.buys ? MODES.sells : MODES.buys;
     const premium = clearInModes(book, c, workspace);

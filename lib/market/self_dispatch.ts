@@ -13,6 +13,7 @@
  */
 
 import { dispatchStores, readMeters } from "./bills.ts";
+import { energyOf } from "./curves.ts";
 import { groupEnd, groupKwh, leastNetKwh, orderHome } from "./home_curve.ts";
 import { type MarketBook, SLOT_FLAGS } from "./market_book.ts";
 import type { Workspace } from "./workspace.ts";
@@ -99,6 +100,7 @@ function demandUpTo(
   target: number,
 ): void {
   const { curves: { first, kwh }, order, onKwh, loadKwh, sunKwh } = workspace;
+  const { fixedLoadKwh, fixedSunKwh } = workspace;
   const load = first[book.stores];
   const row = c * book.homes + i;
   let net = least;
@@ -110,8 +112,8 @@ function demandUpTo(
     const share = left >= total * (1 - 1e-12) ? 1 : left > 0 ? left / total : 0;
     for (let k = from; k < end; k++) {
       const piece = order[k];
-      if (piece === load) book.servedKwh[row] = share * loadKwh[i];
-      else if (piece > load) book.usedSunKwh[row] = (1 - share) * sunKwh[i];
+      if (piece === load) book.servedKwh[row] = share * loadKwh[i] + fixedLoadKwh[i];
+      else if (piece > load) book.usedSunKwh[row] = (1 - share) * sunKwh[i] + fixedSunKwh[i];
       else onKwh[piece] = share * kwh[piece];
     }
     net += total;
@@ -127,44 +129,65 @@ function ration(
   excess: number,
   direction: 1 | -1,
 ): void {
-  const { homes, stores, storeKwh, meterKwh, servedKwh, usedSunKwh } = book;
+  const { homes, storeKwh, meterKwh, servedKwh, usedSunKwh, firstStore } = book;
+  const { aloneKwh: leaves } = workspace;
+  const [from, to] = [c * homes, (c + 1) * homes];
   let byStores = 0;
-  for (let s = c * stores; s < (c + 1) * stores; s++) {
-    byStores += Math.max(0, direction * storeKwh[s]);
+  for (let row = from; row < to; row++) {
+    let moved = 0;
+    for (let s = firstStore[row]; s < firstStore[row + 1]; s++) {
+      moved += Math.max(0, direction * storeKwh[s]);
+    }
+    leaves[row - from] = moved > 0 ? Math.min(1, roomOf(book, row, direction) / moved) : 0;
+    byStores += leaves[row - from] < 1 ? leaves[row - from] * moved : moved;
   }
-  const kept = excess < byStores ? 1 - excess / byStores : 0;
-  for (let s = c * stores; s < (c + 1) * stores; s++) {
-    if (direction * storeKwh[s] > 0) storeKwh[s] *= kept;
+  const share = excess < byStores ? excess / byStores : 1;
+  for (let row = from; row < to; row++) {
+    const kept = 1 - share * leaves[row - from];
+    for (let s = firstStore[row]; s < firstStore[row + 1]; s++) {
+      if (direction * storeKwh[s] > 0) storeKwh[s] *= kept;
+    }
   }
   readMeters(book, c);
-  const [from, to] = [c * homes, (c + 1) * homes];
   let rest = excess - byStores;
-  if (direction > 0) rest -= useCurtailedSun(book, c, workspace, rest);
+  if (direction > 0) rest -= useCurtailedSun(book, c, rest);
   if (!(rest > 0)) return;
+  const flowOf = (row: number) =>
+    Math.max(0, Math.min(direction * meterKwh[row], roomOf(book, row, direction)));
   let flows = 0;
-  for (let row = from; row < to; row++) flows += Math.max(0, direction * meterKwh[row]);
-  const cut = Math.min(1, rest / flows);
+  for (let row = from; row < to; row++) flows += flowOf(row);
+  const cut = flows > 0 ? Math.min(1, rest / flows) : 0;
   for (let row = from; row < to; row++) {
-    const less = cut * Math.max(0, direction * meterKwh[row]);
+    const less = cut * flowOf(row);
     if (direction > 0) servedKwh[row] = Math.max(0, servedKwh[row] - less);
     else usedSunKwh[row] = Math.max(0, usedSunKwh[row] - less);
   }
   readMeters(book, c);
 }
 
-/** Uses sun that homes would rather curtail, up to an energy; returns how much. [kWh] */
-function useCurtailedSun(
-  { homes, usedSunKwh, meterKwh }: MarketBook,
-  c: number,
-  { sunKwh }: Workspace,
-  neededKwh: number,
+/** By how much a meter may take less (`direction` 1), or give less (−1). [kWh] */
+function roomOf(
+  { meterKwh, meterLeastKwh, meterMostKwh }: MarketBook,
+  row: number,
+  direction: 1 | -1,
 ): number {
+  return Math.max(
+    0,
+    direction > 0 ? meterKwh[row] - meterLeastKwh[row] : meterMostKwh[row] - meterKwh[row],
+  );
+}
+
+/** Uses sun that homes would rather curtail, up to an energy; returns how much. [kWh] */
+function useCurtailedSun(book: MarketBook, c: number, neededKwh: number): number {
+  const { homes, usedSunKwh, meterKwh, sunKwh } = book;
+  const unusedOf = (row: number) =>
+    Math.max(0, Math.min(energyOf(sunKwh[row]) - usedSunKwh[row], roomOf(book, row, 1)));
   let unused = 0;
-  for (let i = 0, row = c * homes; i < homes; i++, row++) unused += sunKwh[i] - usedSunKwh[row];
+  for (let row = c * homes; row < (c + 1) * homes; row++) unused += unusedOf(row);
   if (!(unused > 0) || !(neededKwh > 0)) return 0;
   const part = Math.min(1, neededKwh / unused);
-  for (let i = 0, row = c * homes; i < homes; i++, row++) {
-    const more = part * (sunKwh[i] - usedSunKwh[row]);
+  for (let row = c * homes; row < (c + 1) * homes; row++) {
+    const more = part * unusedOf(row);
     usedSunKwh[row] += more;
     meterKwh[row] -= more;
   }

@@ -63,10 +63,18 @@ export interface Workspace {
   readonly onKwh: Float64Array;
   /** Piece whose remainder stands behind the pieces, in the order of the remainders. */
   readonly remainderOf: Int32Array;
-  /** Load, all of it. `[homes]` [kWh] */
+  /** Load that the price decides on: all of it, unless the meter has limits. `[homes]` [kWh] */
   readonly loadKwh: Float64Array;
-  /** Sun, all of it. `[homes]` [kWh] */
+  /** Sun that the price decides on: all of it, unless the meter has limits. `[homes]` [kWh] */
   readonly sunKwh: Float64Array;
+  /** Net demand at any price, of what follows, see {@link ./meter_limits.ts}. `[homes]` [kWh] */
+  readonly fixedKwh: Float64Array;
+  /** Load that is served at any price. `[homes]` [kWh] */
+  readonly fixedLoadKwh: Float64Array;
+  /** Sun that is used at any price. `[homes]` [kWh] */
+  readonly fixedSunKwh: Float64Array;
+  /** What each store takes at any price, giving < 0. `[stores]` [kWh] */
+  readonly storeFixedKwh: Float64Array;
   /** Part of the load that keeps the home from giving. `[homes]` [kWh] */
   readonly loadSellKwh: Float64Array;
   /** Part of the sun that is given. `[homes]` [kWh] */
@@ -114,6 +122,10 @@ export function createWorkspace({ homes, stores, steps, gridSteps }: MarketBook)
     remainderOf: new Int32Array(pieces),
     loadKwh: byHome(),
     sunKwh: byHome(),
+    fixedKwh: byHome(),
+    fixedLoadKwh: byHome(),
+    fixedSunKwh: byHome(),
+    storeFixedKwh: new Float64Array(stores),
     loadSellKwh: byHome(),
     sunSellKwh: byHome(),
     selection: createSelection(2 * pieces + 6 * homes + gridSteps + 7),

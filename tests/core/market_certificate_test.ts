@@ -17,6 +17,8 @@ const kinds: Record<string, SlotKinds> = {
   "one tariff": { caps: true },
   "import cheaper than export": { inverted: true },
   "tariffs of each home": { ownTariffs: true },
+  "limits of meters": { meterLimits: true },
+  "limits of meters and tariffs of each home": { meterLimits: true, ownTariffs: true },
 };
 
 for (const [name, kind] of Object.entries(kinds)) {

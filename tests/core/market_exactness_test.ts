@@ -2,6 +2,9 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Highs } from "highs";
 import { createMarketBook, type MarketBook, SLOT_FLAGS } from "../../lib/market/market_book.ts";
 import { certifyUniformPrice } from "../../lib/market/market_certificate.ts";
+import { buildStoreCurves } from "../../lib/market/curves.ts";
+import { cutHome, cutToMeters } from "../../lib/market/meter_limits.ts";
+import { readTerms, workspaceOf } from "../../lib/market/workspace.ts";
 import { clearUniformPrice } from "../../lib/market/mechanisms/uniform_price.ts";
 import type { LinearProgram, LinearSolution } from "../../lib/policies/linear_program.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
@@ -31,6 +34,44 @@ Deno.test("clearing: random slots come to the least cost of the one-slot program
     });
   }
   if (SLOTS > 400) console.log(`largest relative gap over ${SLOTS} slots: ${worst}`);
+});
+
+Deno.test("clearing: with limits of meters too it comes to the least cost", async () => {
+  using solver = createSolver({ workers: 1 });
+  const books = Array.from({ length: SLOTS }, (_, k) => randomSlot(5, k, { meterLimits: true }));
+  const optima = await solver.solve(books.map((book) => slotProgram(book)));
+  let bound = 0;
+  books.forEach((book, k) => {
+    clearUniformPrice(book);
+    const least = optima[k].objective;
+    const gap = Math.abs(slotCost(book) - least) / Math.max(1, Math.abs(least));
+    assert(gap <= 1e-9, `slot ${k}: ${slotCost(book)} instead of ${least}`);
+    for (let i = 0; i < book.homes; i++) {
+      if (book.meterKwh[i] === book.meterMostKwh[i] || book.meterKwh[i] === book.meterLeastKwh[i]) {
+        bound++;
+      }
+      assert(book.meterKwh[i] <= book.meterMostKwh[i] + 1e-12);
+      assert(book.meterKwh[i] >= book.meterLeastKwh[i] - 1e-12);
+    }
+  });
+  assert(bound > 20, `limits bind ${bound} times`);
+});
+
+Deno.test("clearing: cutting curves that are cut changes no bit", () => {
+  for (let k = 0; k < 2 * SLOTS; k++) {
+    const book = randomSlot(5, k, { meterLimits: true });
+    const workspace = workspaceOf(book);
+    readTerms(book, 0, workspace);
+    buildStoreCurves(book, 0, workspace.curves, workspace.terms.cap);
+    cutToMeters(book, 0, workspace);
+    const once = structuredClone(workspace);
+    for (let i = 0; i < book.homes; i++) {
+      cutHome(book, 0, i, workspace, book.meterLeastKwh[i], book.meterMostKwh[i]);
+    }
+    const { order: _order, ...cut } = workspace;
+    const { order: _before, ...before } = once;
+    assertEquals(cut, before, `slot ${k}`);
+  }
 });
 
 Deno.test("clearing: where import costs less than export earns, each home does the cheaper alone", async () => {

@@ -18,6 +18,8 @@ export interface SlotKinds {
   readonly homes?: number;
   /** The operator may set a cap. */
   readonly caps?: boolean;
+  /** Meters may have limits of their own. */
+  readonly meterLimits?: boolean;
 }
 
 /** Slot `k`: the same for the same numbers. */
@@ -36,6 +38,7 @@ export function randomSlot(seed: number, k: number, kinds: SlotKinds = {}): Mark
     steps: 6,
     gridSteps,
     ownTariffs: kinds.ownTariffs ?? false,
+    meterLimits: kinds.meterLimits ?? false,
   });
   // On a coarse grid of prices and energies ties are common.
   const coarse = chance(0.4);
@@ -74,7 +77,25 @@ export function randomSlot(seed: number, k: number, kinds: SlotKinds = {}): Mark
     book.rowFeedInPerKwh[i] = Math.min(mean, book.feedInPerKwh[0] + price(-0.05, 0.05));
   }
   for (let s = 0; s < owners.length; s++) fillStore(book, s, random, price, energy, chance);
+  if (kinds.meterLimits) limitMeters(book, random, chance);
   return book;
+}
+
+/** Limits within what each home can do; where none must take or give, the connection may bind too. */
+function limitMeters(book: MarketBook, random: Stream, chance: (p: number) => boolean): void {
+  const mayNothing = chance(0.5);
+  if (!mayNothing) book.importLimitKwh[0] = book.exportLimitKwh[0] = Infinity;
+  for (let i = 0; i < book.homes; i++) {
+    if (chance(0.2)) continue;
+    let least = -book.sunKwh[i], most = book.loadKwh[i];
+    for (let s = book.firstStore[i]; s < book.firstStore[i + 1]; s++) {
+      most += book.chargeMostKwh[s];
+      if (book.chargeLeastKwh[s] === 0) least -= book.dischargeMostKwh[s];
+    }
+    const [a, b] = [0, 1].map(() => least + random.uniform() * (most - least));
+    if (chance(0.8)) book.meterLeastKwh[i] = Math.min(a, b, mayNothing ? 0 : Infinity);
+    if (chance(0.8)) book.meterMostKwh[i] = Math.max(a, b, mayNothing ? 0 : -Infinity);
+  }
 }
 
 function fillStore(

@@ -86,6 +86,11 @@ export function slotProgram(
     balances.push(() => {
       builder.row("balance of the home", load - sun, load - sun);
       for (const [column, sign] of flows) builder.entry(column, sign);
+      if (book.meterLimits) {
+        builder.row("meter", book.meterLeastKwh[i], book.meterMostKwh[i]);
+        for (const column of [imports, buys]) builder.entry(column, 1);
+        for (const column of [exports, sells]) builder.entry(column, -1);
+      }
       if (!eitherWay) return;
       let [taken, given] = [load, sun];
       for (let s = book.firstStore[i]; s < book.firstStore[i + 1]; s++) {

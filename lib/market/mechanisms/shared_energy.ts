@@ -16,6 +16,7 @@ import { buildStoreCurves } from "../curves.ts";
 import { type MarketBook, SLOT_FLAGS } from "../market_book.ts";
 import { leastCostOf, roundingOfWorth } from "../market_certificate.ts";
 import type { Mechanism } from "../mechanism.ts";
+import { cutToMeters } from "../meter_limits.ts";
 import { dispatchAlone } from "../self_dispatch.ts";
 import { readTerms, type Terms, workspaceOf } from "../workspace.ts";
 
@@ -51,6 +52,7 @@ export function sharingMechanism(rule: SharingRule): Mechanism {
       for (let c = from; c < to; c++) {
         readTerms(book, c, workspace);
         buildStoreCurves(book, c, workspace.curves, workspace.terms.cap);
+        cutToMeters(book, c, workspace);
         const { terms } = workspace;
         if (terms.ceiling < terms.feedIn) book.slotFlags[c] |= SLOT_FLAGS.inverted;
         dispatchAlone(book, c, workspace);

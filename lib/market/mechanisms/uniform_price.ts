@@ -10,6 +10,7 @@ import { clearAtOneTariff } from "../clearing.ts";
 import { buildStoreCurves } from "../curves.ts";
 import { type MarketBook, SLOT_FLAGS } from "../market_book.ts";
 import { clearAtOwnTariffs } from "../own_tariffs.ts";
+import { cutToMeters } from "../meter_limits.ts";
 import { settleAlone } from "../settle_alone.ts";
 import { readTerms, type Workspace, workspaceOf } from "../workspace.ts";
 
@@ -23,6 +24,7 @@ export function clearUniformPrice(
   for (let c = from; c < to; c++) {
     readTerms(book, c, workspace);
     buildStoreCurves(book, c, workspace.curves, workspace.terms.cap);
+    cutToMeters(book, c, workspace);
     clearCurves(book, c, workspace);
   }
 }
