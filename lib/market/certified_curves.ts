@@ -141,13 +141,21 @@ export interface HomeCurve {
 /** What of a curve lies between the limits of a meter, the dearest demanded first. */
 function withinMeter(curve: HomeCurve, least: number, most: number): HomeCurve {
   if (least === -Infinity && most === Infinity) return curve;
+  // Of a store's pieces at one price the first are the ones that are demanded.
+  const demanded = new Map<number, number>();
+  for (const { store, onKwh } of curve.pieces) {
+    if (store >= 0) demanded.set(store, (demanded.get(store) ?? 0) + onKwh);
+  }
   let net = curve.leastKwh;
   const pieces = curve.pieces.map((piece) => {
     const from = net;
     net += piece.kwh;
+    const left = demanded.get(piece.store) ?? piece.onKwh;
+    const on = Math.min(piece.kwh, left);
+    if (piece.store >= 0) demanded.set(piece.store, left - on);
     const kwh = Math.max(0, Math.min(net, most) - Math.max(from, least));
     const before = Math.min(piece.kwh, Math.max(0, least - from));
-    return { ...piece, kwh, onKwh: Math.max(0, Math.min(kwh, piece.onKwh - before)) };
+    return { ...piece, kwh, onKwh: Math.max(0, Math.min(kwh, on - before)) };
   });
   return { pieces, leastKwh: Math.max(curve.leastKwh, Math.min(least, net)) };
 }

@@ -108,8 +108,16 @@ function ordersOf(slot: ClearedSlot, home: number): { bids: Order[]; asks: Order
   const [ceiling, feedIn] = tariffsAt(book, c, row);
   // Where part is with the grid all is bid, or asked, at the grid's price: any part is the same.
   const part = traded / q;
-  let net = curves[home].leastKwh;
-  for (const { pricePerKwh, kwh } of curves[home].pieces) {
+  let net = Math.min(0, curves[home].leastKwh);
+  const { pieces, leastKwh } = curves[home];
+  const greatest = pieces.reduce((sum, { kwh }) => sum + kwh, leastKwh);
+  const all = [
+    // What the meter must take, or give, it does at any price.
+    { pricePerKwh: Infinity, kwh: Math.max(0, leastKwh) },
+    ...pieces,
+    { pricePerKwh: -Infinity, kwh: Math.max(0, -greatest) },
+  ];
+  for (const { pricePerKwh, kwh } of all) {
     const [from, to] = q > 0
       ? [Math.max(0, net), Math.min(q, net + kwh)]
       : [Math.max(q, net), Math.min(0, net + kwh)];
