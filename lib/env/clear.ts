@@ -64,7 +64,23 @@ export function filterCurves(world: World, book: MarketBook, c: number, slot: nu
       book.rowFeedInPerKwh[row] = own.feedInTariffPerKwh[slot];
     }
   }
+  if (book.meterLimits) limitMeters(world, book, c, slot);
   filterStores(world, book, c, slot);
+}
+
+/** Writes the operating envelopes of community `c`, to which the market cuts the homes' curves. */
+function limitMeters(
+  { grid, homes, dataset: { profiles } }: World,
+  book: MarketBook,
+  c: number,
+  slot: number,
+): void {
+  const { dtHours } = profiles.grid;
+  const at = grid!.find(slot);
+  for (let i = 0, row = c * homes; i < homes; i++, row++) {
+    book.meterMostKwh[row] = grid!.mostKw[at + i] * dtHours;
+    book.meterLeastKwh[row] = grid!.leastKw[at + i] * dtHours;
+  }
 }
 
 function filterStores(world: World, book: MarketBook, c: number, slot: number): void {
@@ -119,7 +135,8 @@ export function clearCurves(world: World, book: MarketBook, mechanism: Mechanism
     ledger.powerKw[k] = within(powerKw, -state.dischargeLimitKw[k], state.chargeLimitKw[k]);
     const flags = book.storeFlags[k];
     ledger.reasons[k] = (flags & STORE_FLAGS.idle ? Reason.notFinite : 0) |
-      (flags & STORE_FLAGS.flattened ? Reason.rising : 0);
+      (flags & STORE_FLAGS.flattened ? Reason.rising : 0) |
+      (flags & STORE_FLAGS.cut ? Reason.envelope : 0);
   }
   for (let i = 0, row = c * homes; i < homes; i++, row++) {
     let storesKw = 0;

@@ -79,6 +79,26 @@ export const ledgerColumns = {
     unit: "kWh",
     meaning: "energy that changed hands between homes",
   },
+  lowestVoltagePu: {
+    scope: "community",
+    unit: "pu",
+    meaning: "lowest voltage on the feeder; 0 without a network",
+  },
+  highestVoltagePu: {
+    scope: "community",
+    unit: "pu",
+    meaning: "highest voltage on the feeder; 0 without a network",
+  },
+  lineLoading: {
+    scope: "community",
+    unit: "",
+    meaning: "highest current in a line as a share of its rating; 0 without a network",
+  },
+  transformerLoading: {
+    scope: "community",
+    unit: "",
+    meaning: "current in the transformer as a share of its rating; 0 without a network",
+  },
   loadKw: { scope: "home", unit: "kW", meaning: "demand, served or not" },
   pvKw: { scope: "home", unit: "kW", meaning: "available sun, used or not" },
   storesKw: { scope: "home", unit: "kW", meaning: "power of all stores together, charging > 0" },

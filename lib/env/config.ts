@@ -8,6 +8,7 @@
 
 import { z } from "zod";
 import { type ForecastConfig, forecastConfigSchema } from "../data/forecasts/config.ts";
+import { type Allocation, allocations } from "../network/envelopes.ts";
 import { mechanisms } from "../market/mechanisms/mod.ts";
 
 /** Rules of the market. */
@@ -43,6 +44,15 @@ export interface CostConfig {
   readonly rampPricePerKw: number;
 }
 
+/** How a network is kept within its limits, where the data set has one. */
+export interface NetworkConfig {
+  /**
+   * How the network's headroom is shared among homes: alike, in proportion to what their stores could
+   * use, or not at all: then nobody is held back, and what breaks a limit is only counted.
+   */
+  readonly envelopes: Allocation | "none";
+}
+
 /** Every rule of the game that is not in the data set. */
 export interface EnvironmentConfig {
   /** Days in an episode. */
@@ -61,6 +71,8 @@ export interface EnvironmentConfig {
   readonly market: MarketConfig;
   /** What counts as cost beside the bill. */
   readonly cost: CostConfig;
+  /** How a network is kept within its limits; absent for equal shares of its headroom. */
+  readonly network?: NetworkConfig;
 }
 
 const nonNegative = z.number().min(0);
@@ -89,6 +101,7 @@ export const environmentConfigSchema: z.ZodType<EnvironmentConfig> = z.strictObj
     peakPricePerKw: nonNegative.default(0),
     rampPricePerKw: nonNegative.default(0),
   }).prefault({}),
+  network: z.strictObject({ envelopes: z.enum([...allocations, "none"]) }).exactOptional(),
 });
 
 /** The reference set-up. */

@@ -29,6 +29,7 @@ import { allocateState, copyState, type Ledger, type MarketState } from "./colum
 import { defaultEnvironmentConfig, type EnvironmentConfig } from "./config.ts";
 import type { Decision } from "./decision.ts";
 import { billOrders, createOrderMarket, filterPowers, placeOrders } from "./inelastic.ts";
+import { watchGrid } from "./grid.ts";
 import { createObservation, createObserver, type Observation, type Observer } from "./observe.ts";
 import { settle, settleEnd } from "./settle.ts";
 import type { ActionSpace, ObservationSpace } from "./spaces.ts";
@@ -133,6 +134,7 @@ export class EnergyMarketEnv {
     this.world = createWorld(dataset, config, communities, this.slotsPerEpisode);
     const { world } = this;
     requireCapAboveTariffs(world);
+    requireCurvesOnNetwork(world);
     if (world.book !== null) requireMarketPrices(world);
     this.dataset = dataset;
     this.config = config;
@@ -285,6 +287,7 @@ function stagesOf(world: World): readonly Stage[] {
       (c, slot) => placeOrders(world, c, slot),
       clearOrders,
       (c, slot) => billOrders(world, c, slot),
+      (c, slot) => watchGrid(world, c, slot),
       settleSlot,
     ];
   }
@@ -293,6 +296,7 @@ function stagesOf(world: World): readonly Stage[] {
   return [
     (c, slot) => filterCurves(world, book, c, slot),
     (c) => clearCurves(world, book, mechanism, c),
+    (c, slot) => watchGrid(world, c, slot),
     settleSlot,
   ];
 }
@@ -308,6 +312,15 @@ function requireCapAboveTariffs({ config, tariffs }: World): void {
       `market.priceCapPerKwh must be at least every import price, got ${cap} below ${above}`,
     );
   }
+}
+
+/** Envelopes are cut out of curves. */
+function requireCurvesOnNetwork({ grid, config: { market } }: World): void {
+  if (market.orders === "curves" || grid === null || grid.allocation === null) return;
+  throw new RangeError(
+    'market.orders must be "curves" where homes have operating envelopes, got "inelastic"; ' +
+      'set network.envelopes to "none" to go without',
+  );
 }
 
 /** A market of curves counts in millionths of the currency, and not beyond all bounds. */

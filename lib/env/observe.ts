@@ -38,7 +38,8 @@ export function createObserver(world: World, { common, own }: Observation): Obse
   const { dataset, config, homes, stores, firstStore, tariffs, spaces, forecaster, state } = world;
   const { blocks, blockEnds, blockShare, horizon } = world.ahead;
   const { common: { length: commonSize }, own: { length: ownSize } } = spaces.observation;
-  const { ownTariffs, storeSlots } = spaces.observation;
+  const { ownTariffs, envelopes, storeSlots } = spaces.observation;
+  const { grid } = world;
   const { prosumers } = dataset.community;
   const { carbonKgPerKwh } = dataset.profiles;
   const loadKw = new Float64Array(horizon), pvKw = new Float64Array(horizon);
@@ -66,6 +67,10 @@ export function createObserver(world: World, { common, own }: Observation): Obse
       own[at++] = sum * blockShare[k];
       communityNetKw[1 + k] += sum * blockShare[k];
     }
+    if (!envelopes) return;
+    const envelope = grid!.find(slot) + home;
+    own[at++] = grid!.mostKw[envelope];
+    own[at] = -grid!.leastKw[envelope];
   }
 
   function writeStores(row: number, home: number, c: number, slot: number): void {

@@ -14,6 +14,8 @@ export const Reason = {
   rising: 4,
   /** The community's grid connection does not carry the sum of the requests. */
   connection: 8,
+  /** The home's operating envelope does not allow all of the curve. */
+  envelope: 16,
 } as const;
 
 /** `reason` if a number was changed, `Reason.notFinite` if it was none, or else 0. */

@@ -23,6 +23,7 @@
  * | --- | --- |
  * | `pvCapacityKw`, `loadKw`, `pvKw` | panels, load and sun now |
  * | `netLoadKw` | load − sun, now and ahead |
+ * | `envelopeImportKw`, `envelopeExportKw` | the most that it may take and give now; only on a network |
  * | `battery.capacityKwh`, … | of the store in that slot: capacity, share that is full, what it can do now, its ratings and what it must charge |
  * | `car.chargeEfficiency`, … | of a store that is no battery, beside these: what a kWh charged stores, now and over the day to come; what is drawn from it; what still lacks for what is known, such as an announced departure, and the hours left for it; the share of the day to come in which it can charge; the chance that it leaves in this slot, where nobody says when |
  *
@@ -38,6 +39,7 @@ import type { Store } from "../stores/store.ts";
 import { aheadHours } from "./ahead.ts";
 import { calendarNames } from "./calendar.ts";
 import type { EnvironmentConfig } from "./config.ts";
+import { hasEnvelopes } from "./grid.ts";
 
 const ahead = (name: string) => aheadHours.map((hours) => `${name}.ahead${hours}h`);
 
@@ -74,6 +76,9 @@ const communityNames = [
 ];
 
 const homeNames = ["pvCapacityKw", "loadKw", "pvKw", "netLoadKw", ...ahead("netLoadKw")];
+
+/** Features of a home on a network, in order. */
+const envelopeNames = ["envelopeImportKw", "envelopeExportKw"];
 
 /** Features of a store, in order. */
 export const storeFeatures = [
@@ -127,6 +132,8 @@ export interface ObservationSpace {
   readonly own: readonly string[];
   /** Whether tariffs differ by home, so that they are own features. */
   readonly ownTariffs: boolean;
+  /** Whether homes see operating envelopes. */
+  readonly envelopes: boolean;
   /** Places of stores in the own block. */
   readonly storeSlots: readonly StoreSlot[];
 }
@@ -154,6 +161,7 @@ export function createSpaces(
   stores: readonly Store[],
   ownTariffs: boolean,
   orders: EnvironmentConfig["market"]["orders"],
+  envelopes: boolean = false,
 ): Spaces {
   const places = storePlaces(stores);
   const kinds = [...new Set(stores.map(({ kind }) => kind))].sort();
@@ -164,7 +172,7 @@ export function createSpaces(
     );
     return Array.from({ length: most + 1 }, (_, k) => ({ kind, k }));
   });
-  const before = (ownTariffs ? tariffNames : []).concat(homeNames);
+  const before = (ownTariffs ? tariffNames : []).concat(homeNames, envelopes ? envelopeNames : []);
   let at = before.length;
   const storeSlots = names.map(({ kind, k }) => {
     const slot = { kind, name: k === 0 ? kind : `${kind}${k + 1}`, at };
@@ -181,6 +189,7 @@ export function createSpaces(
         ),
       ],
       ownTariffs,
+      envelopes,
       storeSlots,
     },
     action: {

@@ -24,6 +24,7 @@ import {
 import type { EnvironmentConfig } from "./config.ts";
 import type { Decision, ValueCurves } from "./decision.ts";
 import { type FeatureTable, publishedFeatures, tariffFeatures } from "./published.ts";
+import { createGrid, type Grid, hasEnvelopes } from "./grid.ts";
 import { createSpaces, type Spaces } from "./spaces.ts";
 
 /** Everything that a slot reads and writes. */
@@ -46,6 +47,8 @@ export interface World {
   readonly firstStore: Int32Array;
   /** Tariffs and who has which. */
   readonly tariffs: Tariffs;
+  /** The network that the homes are on, or `null`. */
+  readonly grid: Grid | null;
   /** What agents see and say. */
   readonly spaces: Spaces;
   /** What homes can know of their load and sun to come. */
@@ -82,7 +85,8 @@ export function createWorld(
     store: communities * stores.length,
   };
   const tariffs = tariffsOf(dataset);
-  const spaces = createSpaces(stores, tariffs.classes.length > 1, config.market.orders);
+  const envelopes = hasEnvelopes(dataset, config);
+  const spaces = createSpaces(stores, tariffs.classes.length > 1, config.market.orders, envelopes);
   const loads = loadsBySlot(profiles);
   const ahead = createAhead(profiles.grid.dtHours);
   const book = config.market.orders === "inelastic" ? null : createMarketBook({
@@ -91,6 +95,7 @@ export function createWorld(
     owners: stores.map(({ owner }) => owner),
     gridSteps: config.cost.peakPricePerKw > 0 ? 1 : 0,
     ownTariffs: tariffs.classes.length > 1,
+    meterLimits: envelopes,
   });
   return {
     dataset,
@@ -102,6 +107,7 @@ export function createWorld(
     stores,
     firstStore: firstStores(stores, homes),
     tariffs,
+    grid: createGrid(dataset, loads, stores, config),
     spaces,
     // Planners look to the end of the episode, which may lie beyond what agents see.
     forecaster: createForecaster(

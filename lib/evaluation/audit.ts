@@ -15,6 +15,7 @@ import type { Store } from "../stores/store.ts";
 import { storesOf } from "../stores/stores.ts";
 import type { Records } from "./records.ts";
 import { chargesOf } from "./audit_charges.ts";
+import { auditNetwork } from "./audit_network.ts";
 import { auditStore } from "./audit_store.ts";
 import { near, roundingOf, within } from "./tolerance.ts";
 
@@ -34,6 +35,8 @@ export interface Audit {
   readonly grid: number;
   /** Bills and CO2 follow from flows and prices; the community's cost follows from all of it. */
   readonly money: number;
+  /** Voltages and loadings follow from net positions, and lie within their limits if these are kept. */
+  readonly network: number;
   /** All of them. */
   readonly total: number;
 }
@@ -49,6 +52,7 @@ export function audit(records: Records, dataset: Dataset): Audit {
     trade: 0,
     grid: 0,
     money: 0,
+    network: 0,
   };
   const demand: Demand = (kind, holds) => {
     if (!holds) found[kind]++;
@@ -61,6 +65,7 @@ export function audit(records: Records, dataset: Dataset): Audit {
     auditFlows(books, demand);
     if (config.market.orders === "inelastic") auditOrders(books, demand);
     auditMoney(books, demand);
+    auditNetwork(books, demand);
     stores.forEach((store, s) => auditStore(books, store, s, demand));
   });
   const total = Object.values(found).reduce((sum, n) => sum + n, 0);

@@ -39,6 +39,8 @@ export const STORE_FLAGS = {
   flattened: 2,
   /** It would be paid for burning energy: asks were raised to its highest bid. */
   raised: 4,
+  /** Part of its curve lies beyond what the meter may take or give, and is fixed. */
+  cut: 8,
 } as const;
 
 /** What the clearing noticed about a community; bits that add up. */

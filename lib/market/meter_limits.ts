@@ -13,7 +13,7 @@
  */
 
 import { leastNetKwh, orderHome } from "./home_curve.ts";
-import type { MarketBook } from "./market_book.ts";
+import { type MarketBook, STORE_FLAGS } from "./market_book.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Part of a home's energy that is rounding. */
@@ -87,6 +87,7 @@ export function cutHome(
     } else {
       for (s = firstStore[row] - c * stores; piece >= first[s + 1];) s++;
       storeFixedKwh[s] += piece < firstCharge[s] ? -off : on;
+      if (on + off > 0) book.storeFlags[c * stores + s] |= STORE_FLAGS.cut;
     }
   }
   fixedKwh[i] = fixedLoadKwh[i] - fixedSunKwh[i];

@@ -150,19 +150,40 @@ function ration(
   }
   readMeters(book, c);
   let rest = excess - byStores;
-  if (direction > 0) rest -= useCurtailedSun(book, c, rest);
+  // Load is not served against a home's will unless its neighbours must give.
+  if (direction > 0 || book.meterLimits) rest -= useUnused(book, c, rest, direction);
   if (!(rest > 0)) return;
-  const flowOf = (row: number) =>
-    Math.max(0, Math.min(direction * meterKwh[row], roomOf(book, row, direction)));
-  let flows = 0;
-  for (let row = from; row < to; row++) flows += flowOf(row);
-  const cut = flows > 0 ? Math.min(1, rest / flows) : 0;
+  const used = direction > 0 ? servedKwh : usedSunKwh;
+  rest -= cutUse(
+    book,
+    c,
+    rest,
+    used,
+    (row) => Math.min(direction * meterKwh[row], roomOf(book, row, direction)),
+  );
+  // Where neighbours must give, or take, homes do not live on what is their own.
+  if (book.meterLimits && rest > 0) {
+    cutUse(book, c, rest, used, (row) => Math.min(used[row], roomOf(book, row, direction)));
+  }
+}
+
+/** Takes an energy from what is used, pro rata by what each home can do without; returns how much. */
+function cutUse(
+  book: MarketBook,
+  c: number,
+  kwh: number,
+  used: Float64Array,
+  partOf: (row: number) => number,
+): number {
+  const [from, to] = [c * book.homes, (c + 1) * book.homes];
+  let all = 0;
+  for (let row = from; row < to; row++) all += Math.max(0, partOf(row));
+  const cut = all > 0 ? Math.min(1, kwh / all) : 0;
   for (let row = from; row < to; row++) {
-    const less = cut * flowOf(row);
-    if (direction > 0) servedKwh[row] = Math.max(0, servedKwh[row] - less);
-    else usedSunKwh[row] = Math.max(0, usedSunKwh[row] - less);
+    used[row] = Math.max(0, used[row] - cut * Math.max(0, partOf(row)));
   }
   readMeters(book, c);
+  return cut * all;
 }
 
 /** By how much a meter may take less (`direction` 1), or give less (−1). [kWh] */
@@ -177,19 +198,24 @@ function roomOf(
   );
 }
 
-/** Uses sun that homes would rather curtail, up to an energy; returns how much. [kWh] */
-function useCurtailedSun(book: MarketBook, c: number, neededKwh: number): number {
-  const { homes, usedSunKwh, meterKwh, sunKwh } = book;
+/**
+ * Uses sun that homes would rather curtail (`direction` 1), or serves load that they would rather
+ * shed (−1), up to an energy; returns how much.
+ */
+function useUnused(book: MarketBook, c: number, neededKwh: number, direction: 1 | -1): number {
+  const { homes, meterKwh } = book;
+  const there = direction > 0 ? book.sunKwh : book.loadKwh;
+  const used = direction > 0 ? book.usedSunKwh : book.servedKwh;
   const unusedOf = (row: number) =>
-    Math.max(0, Math.min(energyOf(sunKwh[row]) - usedSunKwh[row], roomOf(book, row, 1)));
+    Math.max(0, Math.min(energyOf(there[row]) - used[row], roomOf(book, row, direction)));
   let unused = 0;
   for (let row = c * homes; row < (c + 1) * homes; row++) unused += unusedOf(row);
   if (!(unused > 0) || !(neededKwh > 0)) return 0;
   const part = Math.min(1, neededKwh / unused);
   for (let row = c * homes; row < (c + 1) * homes; row++) {
     const more = part * unusedOf(row);
-    usedSunKwh[row] += more;
-    meterKwh[row] -= more;
+    used[row] += more;
+    meterKwh[row] -= direction * more;
   }
   return part * unused;
 }

@@ -23,16 +23,22 @@ export const allocations = ["equal", "proportional"] as const;
 /** How headroom is shared. */
 export type Allocation = typeof allocations[number];
 
-/** What is known of the homes in a slot. `[homes]` each */
+/** What is known of a slot. `[homes]` each where not said otherwise */
 export interface Metered {
-  /** Load less sun. [kW] */
-  readonly netKw: Float64Array;
+  /** Load. [kW] */
+  readonly loadKw: Float64Array;
+  /** Available sun. [kW] */
+  readonly pvKw: Float64Array;
   /** Reactive power; `null` for none. [kvar] */
   readonly kvar: Float64Array | null;
   /** The most that the home's stores can take in the slot, whatever they hold. [kW] */
   readonly chargeKw: Float64Array;
   /** The most that they can give. [kW] */
   readonly dischargeKw: Float64Array;
+  /** What the connection of all homes lets in; may be infinite. [kW] */
+  readonly importLimitKw: number;
+  /** What it lets out; may be infinite. [kW] */
+  readonly exportLimitKw: number;
 }
 
 /** Works out envelopes: the most (`mostKw`) and least net power of each home, from `at` on. */
@@ -69,30 +75,62 @@ const NO_ROOM = 1e-9;
  * }, ["a", "b"]);
  * const most = new Float64Array(2), least = new Float64Array(2);
  * const metered = {
- *   netKw: Float64Array.of(4, 0),
+ *   loadKw: Float64Array.of(4, 0),
+ *   pvKw: Float64Array.of(0, 0),
  *   kvar: null,
  *   chargeKw: Float64Array.of(11, 3),
  *   dischargeKw: Float64Array.of(5, 0),
+ *   importLimitKw: Infinity,
+ *   exportLimitKw: Infinity,
  * };
  * createEnvelopes(feeder, "equal")(metered, most, least, 0);
- * // The second home has no use for more than 3 kW, so that the first gets almost 20 − 4 − 3.
- * if (most[1] !== 3 || !(most[0] > 14) || least[0] !== -1) throw new Error([...most].join());
+ * if (most.join() !== "15,3" || least.join() !== "-5,0") throw new Error("there is room for all");
  * ```
  */
 export function createEnvelopes(feeder: Feeder, allocation: Allocation): EnvelopeWriter {
-  const { nodeOf } = feeder;
-  const homes = nodeOf.length;
-  const fixedKw = new Float64Array(homes), moreKw = new Float64Array(homes);
+  const homes = feeder.nodeOf.length;
+  const byHome = () => new Float64Array(homes);
+  const fixedKw = byHome(), wantedKw = byHome(), moreKw = byHome();
   const flow = createFlow(feeder);
   const filling = createFilling(feeder, allocation);
-  return ({ netKw, kvar, chargeKw, dischargeKw }, mostKw, leastKw, at) => {
-    fixedKw.set(netKw);
+
+  /** Writes one side's corner: what is fixed, and what is shared beyond it. */
+  function writeSide(
+    { loadKw, pvKw, kvar, chargeKw, dischargeKw }: Metered,
+    side: 1 | -1,
+    intoKw: Float64Array,
+    at: number,
+  ): void {
+    // A home may use all of its load, or curtail all of its sun, and run its stores at their most.
+    for (let i = 0; i < homes; i++) {
+      const end = side > 0 ? loadKw[i] + chargeKw[i] : pvKw[i] + dischargeKw[i];
+      wantedKw[i] = Math.max(0, end - side * fixedKw[i]);
+    }
+    linDistFlow(feeder, fixedKw, kvar, 0, flow);
+    filling(flow, fixedKw, kvar, wantedKw, side, moreKw);
+    for (let i = 0; i < homes; i++) intoKw[at + i] = fixedKw[i] + side * moreKw[i];
+  }
+
+  return (metered, mostKw, leastKw, at) => {
+    const { loadKw, pvKw, kvar, importLimitKw, exportLimitKw } = metered;
+    for (let i = 0; i < homes; i++) fixedKw[i] = loadKw[i] - pvKw[i];
     cutToLimits(feeder, fixedKw, kvar, flow);
+    writeSide(metered, 1, mostKw, at);
+    writeSide(metered, -1, leastKw, at);
+    // What all can take, or give, whatever their stores hold.
+    let allMost = 0, allLeast = 0;
+    for (let i = 0; i < homes; i++) {
+      allMost += Math.min(mostKw[at + i], loadKw[i]);
+      allLeast += Math.max(leastKw[at + i], -pvKw[i]);
+    }
+    if (allLeast <= importLimitKw && allMost >= -exportLimitKw) return;
+    // Where the connection would contradict, nobody reckons with what others take and give.
     for (const side of [1, -1] as const) {
-      filling(flow, fixedKw, kvar, side > 0 ? chargeKw : dischargeKw, side, moreKw);
-      const into = side > 0 ? mostKw : leastKw;
-      for (let i = 0; i < homes; i++) into[at + i] = fixedKw[i] + side * moreKw[i];
-      if (side > 0) linDistFlow(feeder, fixedKw, kvar, 0, flow);
+      for (let i = 0; i < homes; i++) {
+        fixedKw[i] = side * Math.max(0, side * (loadKw[i] - pvKw[i]));
+      }
+      cutToLimits(feeder, fixedKw, kvar, flow);
+      writeSide(metered, side, side > 0 ? mostKw : leastKw, at);
     }
   };
 }

@@ -35,7 +35,10 @@ Deno.test("envelopes: every combination within them keeps voltages and lines, 12
       Float64Array.from(homes, () => random.uniform() < 0.3 ? 0 : size * random.uniform());
     const load = some(scale), sun = some(scale);
     const metered = {
-      netKw: load.map((kw, i) => kw - sun[i]),
+      loadKw: load,
+      pvKw: sun,
+      importLimitKw: random.uniform() < 0.5 ? Infinity : scale * random.uniform(),
+      exportLimitKw: random.uniform() < 0.5 ? Infinity : 0,
       kvar: load.map((kw) => 0.1 * kw * (random.uniform() - 0.2)),
       chargeKw: some(30),
       dischargeKw: some(30),
@@ -45,10 +48,16 @@ Deno.test("envelopes: every combination within them keeps voltages and lines, 12
       createEnvelopes(feeder, allocation)(metered, most, least, 0);
       homes.forEach((_, i) => {
         assert(least[i] <= most[i]);
-        assert(most[i] <= metered.netKw[i] + metered.chargeKw[i] || metered.netKw[i] < 0);
-        if (most[i] < metered.netKw[i] + metered.chargeKw[i]) tight++;
-        if (most[i] < metered.netKw[i] || least[i] > metered.netKw[i]) cut++;
+        assert(most[i] <= load[i] + metered.chargeKw[i] + 1e-9);
+        assert(least[i] >= -sun[i] - metered.dischargeKw[i] - 1e-9);
+        if (most[i] < load[i] + metered.chargeKw[i]) tight++;
+        if (most[i] < load[i] - sun[i] || least[i] > load[i] - sun[i]) cut++;
       });
+      const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
+      const taken = sum(most.map((kw, i) => Math.min(kw, load[i])));
+      const given = sum(least.map((kw, i) => Math.max(kw, -sun[i])));
+      assert(given <= metered.importLimitKw + 1e-9, "the connection can be kept without stores");
+      assert(taken >= -metered.exportLimitKw - 1e-9, "the connection can be kept without stores");
       for (let tries = 0; tries < 10; tries++) {
         const net = most.map((kw, i) => {
           const share = tries < 2 ? tries : tries < 5 ? random.below(2) : random.uniform();
@@ -68,17 +77,21 @@ Deno.test("envelopes: nobody's load is cut while there is room, and headroom is 
     const homes = Array.from({ length: 6 }, (_, i) => `h${i}`);
     const feeder = createFeeder(randomNetwork(seed, 6, 5), homes);
     const kvar = new Float64Array(6);
+    const netKw = Float64Array.from(homes, () => 4 * random.normal());
     const metered = {
-      netKw: Float64Array.from(homes, () => 4 * random.normal()),
+      loadKw: netKw.map((kw) => Math.max(0, kw)),
+      pvKw: netKw.map((kw) => Math.max(0, -kw)),
+      importLimitKw: Infinity,
+      exportLimitKw: Infinity,
       kvar,
       chargeKw: new Float64Array(6).fill(1e4),
       dischargeKw: new Float64Array(6).fill(1e4),
     };
-    if (beyond(feeder, metered.netKw, kvar) > 0) continue;
+    if (beyond(feeder, netKw, kvar) > 0) continue;
     const most = new Float64Array(6), least = new Float64Array(6);
     createEnvelopes(feeder, "equal")(metered, most, least, 0);
     homes.forEach((_, i) => {
-      assert(most[i] >= metered.netKw[i] && least[i] <= metered.netKw[i]);
+      assert(most[i] >= netKw[i] && least[i] <= netKw[i]);
       // Another kilowatt for anybody at the corner breaks a limit.
       const more = most.map((kw, j) => j === i ? kw + 1 : kw);
       const flow = createFlow(feeder);
@@ -93,17 +106,20 @@ Deno.test("envelopes: shares are equal, or in proportion to what stores can use"
   const feeder = createFeeder(network, ["h0", "h1"]);
   const limit = feeder.limitKva[0];
   const metered = {
-    netKw: Float64Array.of(1, -1),
+    loadKw: Float64Array.of(1, 0),
+    pvKw: new Float64Array(2),
+    importLimitKw: Infinity,
+    exportLimitKw: Infinity,
     kvar: null,
     chargeKw: Float64Array.of(limit, 3 * limit),
     dischargeKw: new Float64Array(2),
   };
   const most = new Float64Array(2), least = new Float64Array(2);
   createEnvelopes(feeder, "equal")(metered, most, least, 0);
-  assert(Math.abs(most[0] - 1 - (most[1] + 1)) < 1e-9);
+  assert(Math.abs(most[0] - 1 - most[1]) < 1e-9);
   createEnvelopes(feeder, "proportional")(metered, most, least, 0);
-  assert(Math.abs(3 * (most[0] - 1) - (most[1] + 1)) < 1e-9);
-  assertEquals([...least], [1, -1]);
+  assert(Math.abs(3 * (most[0] - 1) - most[1]) < 1e-9);
+  assertEquals([...least], [0, 0]);
 });
 
 Deno.test("envelopes: what load or sun alone break is cut pro rata among those that burden it", () => {
@@ -124,7 +140,10 @@ Deno.test("envelopes: what load or sun alone break is cut pro rata among those t
   const limit = feeder.limitKva[1];
   const none = new Float64Array(4);
   const metered = {
-    netKw: Float64Array.of(limit, 2 * limit, limit / 2, -limit / 2),
+    loadKw: Float64Array.of(limit, 2 * limit, limit / 2, 0),
+    pvKw: Float64Array.of(0, 0, 0, limit / 2),
+    importLimitKw: Infinity,
+    exportLimitKw: Infinity,
     kvar: null,
     chargeKw: none,
     dischargeKw: none,

@@ -1,10 +1,15 @@
 /** Random feeders for properties, and voltages by nodal sensitivities. */
 
+import type { Dataset } from "../../lib/data/profiles.ts";
 import type { Network } from "../../lib/network/network.ts";
 import { stream } from "../../lib/random.ts";
 
 /** A feeder of some nodes with homes on them; cables of 10 to 200 m, transformers of all sizes. */
-export function randomNetwork(seed: number, homes: number, nodes: number): Network {
+export function randomNetwork(
+  seed: number,
+  homes: number | readonly string[],
+  nodes: number,
+): Network {
   const random = stream(seed, "feeder");
   const between = (low: number, high: number) => low + (high - low) * random.uniform();
   const ratingKva = [50, 100, 160, 250, 400][random.below(5)];
@@ -35,9 +40,48 @@ export function randomNetwork(seed: number, homes: number, nodes: number): Netwo
       };
     }),
     homes: Object.fromEntries(
-      Array.from({ length: homes }, (_, i) => [`h${i}`, ids[random.below(nodes)]]),
+      (typeof homes === "number" ? Array.from({ length: homes }, (_, i) => `h${i}`) : homes)
+        .map((home) => [home, ids[random.below(nodes)]]),
     ),
   };
+}
+
+/** The same homes on a random feeder, with some reactive power. */
+export function onNetwork(dataset: Dataset, seed: number): Dataset {
+  const random = stream(seed, "on network");
+  const ids = dataset.community.prosumers.map(({ id }) => id);
+  const { loadKw, pvKw, grid: { slots } } = dataset.profiles;
+  const peakOf = (values: Float64Array) =>
+    ids.reduce(
+      (sum, _, i) =>
+        sum + values.subarray(i * slots, (i + 1) * slots).reduce((a, b) => Math.max(a, b), 0),
+      0,
+    );
+  const peakKw = Math.min(1e6, Math.max(1, peakOf(loadKw), peakOf(pvKw)));
+  const drawn = randomNetwork(seed, ids, 1 + random.below(6));
+  // Smaller than the homes' peaks together, or larger.
+  const times = peakKw * 10 ** (1.2 * random.uniform() - 0.8) / drawn.transformer.ratingKva;
+  const network = {
+    ...drawn,
+    transformer: {
+      ...drawn.transformer,
+      ratingKva: drawn.transformer.ratingKva * times,
+      resistanceOhm: drawn.transformer.resistanceOhm / times,
+      reactanceOhm: drawn.transformer.reactanceOhm / times,
+    },
+    nodes: drawn.nodes.map((node) =>
+      node.parent === null ? node : ({
+        ...node,
+        ratingA: node.ratingA! * times,
+        resistanceOhm: node.resistanceOhm! / times,
+        reactanceOhm: node.reactanceOhm! / times,
+      })
+    ),
+  };
+  // Reactive power alone must not break a limit.
+  const most = 0.05 * network.transformer.ratingKva / ids.length;
+  const reactiveKvar = loadKw.map((kw) => Math.min(most, 0.4 * kw) * (random.uniform() - 0.2));
+  return { ...dataset, network, profiles: { ...dataset.profiles, reactiveKvar } };
 }
 
 /** Squared voltages and flows by their definition: what each home does to each node, added up. */

@@ -17,6 +17,8 @@ export interface HostileWorld {
   readonly scenario: ScenarioName;
   /** Communities that step together. */
   readonly communities: number;
+  /** Seed of the feeder that the homes are on; `null` for none. */
+  readonly feeder: number | null;
   /** How homes act in turn, names of {@linkcode styles}; or a rule that acts for all. */
   readonly actors: readonly string[] | string;
 }
@@ -62,6 +64,7 @@ export const hostileWorld: fc.Arbitrary<HostileWorld> = fc.record({
     .map(([plan, episodeDays]) => ({ ...plan, config: { ...plan.config, episodeDays } })),
   scenario: fc.constantFrom(...scenarioNames),
   communities: fc.integer({ min: 1, max: 4 }),
+  feeder: fc.option(fc.nat(1e6)),
   actors: fc.oneof(
     {
       weight: 4,

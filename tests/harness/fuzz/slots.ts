@@ -14,6 +14,7 @@ import { createRecords, recordSlot } from "../../../lib/evaluation/records.ts";
 import type { Order } from "../../../lib/market/auction.ts";
 import { mechanismNamed } from "../../../lib/market/mechanisms/mod.ts";
 import { stream } from "../../../lib/random.ts";
+import { onNetwork } from "../../helpers/feeders.ts";
 import { buildDataset } from "../../helpers/worlds.ts";
 import { checkCertificate } from "./books.ts";
 import { alike, check, type Subjects, type Tally } from "./checks.ts";
@@ -28,9 +29,13 @@ export async function checkWorld(
   subjects: Subjects,
   tally: Tally,
 ): Promise<void> {
-  const { plan, communities } = world;
+  const { plan, communities, feeder } = world;
   const { config, seed } = plan;
-  const dataset = applyScenario(buildDataset(plan), world.scenario);
+  const plain = applyScenario(buildDataset(plan), world.scenario);
+  // Operating envelopes are cut out of curves.
+  const dataset = feeder === null || config.market.orders !== "curves"
+    ? plain
+    : onNetwork(plain, feeder);
   const env = subjects.createEnv(dataset, config, communities);
   const random = stream(seed, "first slots");
   const room = dataset.profiles.grid.slots - env.slotsPerEpisode + 1;
