@@ -28,8 +28,14 @@ export function auditNetwork(
   { records, dataset: { community, profiles, network }, first, episode }: EpisodeBooks,
   demand: Demand,
 ): void {
-  if (network === undefined) return;
   const { homes, slotsPerEpisode, home: book, community: seen, rules } = records;
+  if (network === undefined) {
+    for (let at = episode * slotsPerEpisode; at < (episode + 1) * slotsPerEpisode; at++) {
+      const columns = [seen.lowestVoltagePu, seen.highestVoltagePu, seen.lineLoading];
+      demand("network", [...columns, seen.transformerLoading].every((column) => column[at] === 0));
+    }
+    return;
+  }
   const { dtHours, slots } = profiles.grid;
   const effects = effectsOf(network, community.prosumers.map(({ id }) => id));
   const { band, slackVoltagePu, transformer: { tapPosition, tapStepPercent } } = network;
