@@ -39,7 +39,6 @@ import type { Store } from "../stores/store.ts";
 import { aheadHours } from "./ahead.ts";
 import { calendarNames } from "./calendar.ts";
 import type { EnvironmentConfig } from "./config.ts";
-import { hasEnvelopes } from "./grid.ts";
 
 const ahead = (name: string) => aheadHours.map((hours) => `${name}.ahead${hours}h`);
 

@@ -45,3 +45,27 @@ Deno.test("network: no action breaks a voltage or a line, whatever it is; 10,000
   }
   assert(full > 5 && cut > 50, `${full} full, ${cut} cut`);
 });
+
+Deno.test("network: homes see their envelopes, and inelastic orders are refused where there are any", () => {
+  const { dataset, config } = networkWorld(3);
+  const env = new EnergyMarketEnv(dataset, config);
+  const { own } = env.observationSpace;
+  const at = own.indexOf("envelopeImportKw");
+  assertEquals(own[at + 1], "envelopeExportKw");
+  const observation = env.reset({ seed: 1, firstSlots: [0] });
+  const { grid } = env.world;
+  for (let i = 0; i < env.homes; i++) {
+    assertEquals(observation.own[i * own.length + at], grid!.mostKw[i]);
+    assertEquals(observation.own[i * own.length + at + 1], -grid!.leastKw[i]);
+  }
+  const inelastic = { ...config, market: { ...config.market, orders: "inelastic" as const } };
+  assertThrows(() => new EnergyMarketEnv(dataset, inelastic), RangeError, "network.envelopes");
+  const watched = new EnergyMarketEnv(dataset, {
+    ...inelastic,
+    network: { envelopes: "none" },
+  });
+  assertEquals(watched.observationSpace.own.includes("envelopeImportKw"), false);
+  watched.reset({ seed: 1, firstSlots: [0] });
+  watched.step(new Float64Array(watched.decision.numbers.length));
+  assert(watched.world.ledger.lowestVoltagePu[0] > 0);
+});
