@@ -72,6 +72,13 @@ export {
   loadingOf,
   withLosses,
 } from "./network/lin_dist_flow.ts";
+export {
+  type Allocation,
+  allocations,
+  createEnvelopes,
+  type EnvelopeWriter,
+  type Metered,
+} from "./network/envelopes.ts";
 export type { ForecastConfig } from "./data/forecasts/config.ts";
 export type { Forecaster } from "./data/forecasts/forecaster.ts";
 
@@ -101,6 +108,7 @@ export {
   defaultEnvironmentConfig,
   type EnvironmentConfig,
   type MarketConfig,
+  type NetworkConfig,
 } from "./env/config.ts";
 export * from "./env/energy_market_env.ts";
 export * from "./env/continue_on.ts";
@@ -113,6 +121,7 @@ export type { FeatureTable } from "./env/published.ts";
 export { Reason } from "./env/reasons.ts";
 export { endValuePerKwh } from "./env/settle.ts";
 export type { World } from "./env/world.ts";
+export type { Grid, SlotLoads } from "./env/grid.ts";
 
 // Policies: the interface, those that are there, and what own ones are made of.
 export * from "./policies/policy.ts";
