@@ -128,6 +128,7 @@ export * from "./policies/policy.ts";
 export * from "./policies/set_points.ts";
 export * from "./policies/catalog.ts";
 export * from "./policies/rule_based.ts";
+export * from "./policies/at_once.ts";
 export * from "./policies/zero_intelligence.ts";
 export * from "./policies/mpc.ts";
 export {
@@ -175,6 +176,8 @@ export * from "./ppo/learn.ts";
 // Evaluation: books, audit, indicators, bounds and statistics.
 export * from "./evaluation/audit.ts";
 export * from "./evaluation/prosumer_bills.ts";
+export * from "./evaluation/device_bills.ts";
+export * from "./evaluation/flexibility.ts";
 export * from "./evaluation/bound.ts";
 export * from "./evaluation/captured_share.ts";
 export * from "./evaluation/community_results.ts";

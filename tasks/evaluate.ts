@@ -22,7 +22,7 @@ import { SPLITS } from "../lib/experiments/episodes.ts";
 import { COMPARED, planEvaluation, runEvaluation } from "../lib/experiments/evaluation_run.ts";
 import { ladderText } from "../lib/experiments/ladder_files.ts";
 import { PROVENANCE_FILE, thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
-import { summaryTable } from "../lib/experiments/result_tables.ts";
+import { flexibilityTable, summaryTable } from "../lib/experiments/result_tables.ts";
 import { summaryJson, writeResults } from "../lib/experiments/run_folder.ts";
 import { rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { createSolver } from "../lib/policies/solver.ts";
@@ -82,6 +82,10 @@ await main({
       placeholder: "FILE",
       help: "JSON with the rules of the game; with --seeds the whole configuration of trainings",
     },
+    flexibility: {
+      type: "boolean",
+      help: "also say what it is worth in a year that cars, heat pumps and appliances wait",
+    },
     vary: {
       type: "string",
       placeholder: "battery=0,5,10",
@@ -112,7 +116,7 @@ await main({
         "Make them again": `deno task reproduce ${shellPath(out)}`,
       }));
     }
-    const { evaluation: { summary }, ladder, files, origin } = await runEvaluation(
+    const { evaluation: { summary }, ladder, flexibility, files, origin } = await runEvaluation(
       plan,
       solver,
       afterSlot,
@@ -126,6 +130,7 @@ await main({
         ? `${laidOut(plan.title)}\n\n${summaryTable(summary, { currency, wide })}`
         : `\n${ladderText(ladder, wide)}`,
     );
+    if (flexibility.length > 0) console.log(`\n${flexibilityTable(flexibility, { currency })}`);
     console.log(ending("Results", out, {
       "Draw them": `deno task plot ${shellPath(out)}`,
       "Make them again": `deno task reproduce ${shellPath(out)}`,

@@ -15,6 +15,7 @@ import { storesOf } from "../stores/stores.ts";
 import { type Cell, csvLine, rowsCsv } from "../text/csv.ts";
 import { timestamp } from "../units.ts";
 import type { MonthlyBill } from "./monthly_bills.ts";
+import { type DeviceBill, pricesPaid } from "./device_bills.ts";
 import type { ProsumerBill } from "./prosumer_bills.ts";
 import type { Kpis } from "./kpis.ts";
 import type { Records } from "./records.ts";
@@ -51,6 +52,11 @@ export function monthsCsv(bills: readonly MonthlyBill[], { currency }: Currency)
   return rowsCsv(bills.map((row) => ({ ...row, currency })));
 }
 
+/** `devices.csv`: a row per policy, prosumer and device, its load and sun among them. */
+export function devicesCsv(bills: readonly DeviceBill[], { currency }: Currency): string {
+  return rowsCsv(bills.map((row) => ({ ...row, currency })));
+}
+
 /** `stores.csv`: a row per policy, episode, slot and store, in pieces of one episode. */
 export function* storesCsv(
   records: readonly Records[],
@@ -59,26 +65,36 @@ export function* storesCsv(
   yield csvLine([...STORE_COLUMNS]);
   const stores = storesOf(dataset);
   for (const book of records) {
+    const prices = pricesPaid(book, dataset);
     for (let episode = 0; episode < book.firstSlots.length; episode++) {
-      yield storeRows(book, episode, dataset, stores);
+      yield storeRows(book, episode, dataset, stores, prices);
     }
   }
 }
 
 function storeRows(
-  { policy, store: book, slotsPerEpisode, firstSlots }: Records,
+  { policy, store: book, homes, slotsPerEpisode, firstSlots }: Records,
   episode: number,
-  { profiles, community: { prosumers } }: Dataset,
+  { profiles, community: { prosumers, currency } }: Dataset,
   stores: readonly Store[],
+  prices: Float64Array,
 ): string {
   const names = columnsOf(ledgerColumns, "store");
   const rows: string[] = [];
   for (let step = 0; step < slotsPerEpisode; step++) {
     const at = timestamp(profiles.grid, firstSlots[episode] + step);
-    stores.forEach(({ owner, name, kind }, s) => {
-      const row = (episode * slotsPerEpisode + step) * stores.length + s;
+    const index = episode * slotsPerEpisode + step;
+    stores.forEach(({ owner, name, kind, unmetPricePerKwh }, s) => {
+      const row = index * stores.length + s;
       const values = names.map((column) => book[column as keyof typeof book][row]);
-      rows.push(csvLine([policy, episode, at, prosumers[owner].id, name, kind, ...values]));
+      const price = prices[index * homes + owner];
+      const energyCost = book.powerKw[row] * profiles.grid.dtHours * price;
+      const unmetCost = book.unmetKwh[row] * (unmetPricePerKwh ?? 0);
+      rows.push(csvLine([
+        ...[policy, episode, at, prosumers[owner].id, name, kind],
+        ...values,
+        ...[price, energyCost, unmetCost, currency],
+      ]));
     });
   }
   return rows.join("");

@@ -40,4 +40,8 @@ export const STORE_COLUMNS: readonly string[] = [
   "store",
   "kind",
   ...columnsOf(ledgerColumns, "store"),
+  "pricePaidPerKwh",
+  "energyCost",
+  "unmetCost",
+  "currency",
 ];

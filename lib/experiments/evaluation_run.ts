@@ -12,6 +12,12 @@ import type { FileContent } from "../disk/whole_files.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import type { Bound } from "../evaluation/bound.ts";
 import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
+import {
+  type FlexibilityWorth,
+  flexibilityWorth,
+  waitingKinds,
+} from "../evaluation/flexibility.ts";
+import { rowsCsv } from "../text/csv.ts";
 import { forecastSkill } from "../evaluation/forecast_skill.ts";
 import { ladderOf } from "../evaluation/ladder.ts";
 import type { PlayOptions } from "../evaluation/records.ts";
@@ -53,6 +59,8 @@ export interface EvaluationFlags
   readonly scenario: string;
   /** How far forecasts err, in the place of what the agents were trained with. */
   readonly "forecast-error"?: number | undefined;
+  /** Whether it is told what cars, heat pumps and appliances are worth in a year. */
+  readonly flexibility?: boolean | undefined;
   /** File with the rules of the game, and with `seeds` the configuration of trainings. */
   readonly config?: string | undefined;
 }
@@ -67,6 +75,8 @@ export interface EvaluationPlan {
   readonly policies: readonly Policy[];
   /** Whether means over training seeds are compared. */
   readonly isLadder: boolean;
+  /** Whether devices that wait are valued. */
+  readonly flexibility: boolean;
   /** What the results are made from. */
   readonly origin: Omit<ResultOrigin, "commands" | "files">;
 }
@@ -77,6 +87,8 @@ export interface EvaluationRun {
   readonly evaluation: Evaluation;
   /** Means over training seeds with their intervals; `null` where there is one or no bound. */
   readonly ladder: TitledLadder | null;
+  /** What devices are worth that wait; empty where nobody asked. */
+  readonly flexibility: readonly FlexibilityWorth[];
   /** Results by name. */
   readonly files: Readonly<Record<string, FileContent>>;
   /** What they are made from. */
@@ -118,6 +130,12 @@ export async function planEvaluation(
   );
   if (config.episodeDays > LONGEST_PLANNED_DAYS) requireShortPlans(names, config.episodeDays);
   const dataset = applyScenario(original, scenario);
+  if (flags.flexibility && waitingKinds(dataset).size === 0) {
+    throw new Error(
+      "--flexibility is about cars, heat pumps and appliances, and there are none; add --cars 4, or " +
+        "leave it out",
+    );
+  }
   const policies = names.flatMap((name) =>
     name === LEARNED ? learned : own.get(name) ?? createPolicy(name, { seed, solver })
   );
@@ -136,6 +154,7 @@ export async function planEvaluation(
     days: { dataset, config, firstSlots, seed },
     policies,
     isLadder: flags.seeds !== undefined,
+    flexibility: flags.flexibility ?? false,
     origin: {
       ...from,
       module: import.meta.url,
@@ -147,7 +166,7 @@ export async function planEvaluation(
 
 /** Plays the days under all policies, and plans the optimum that they are measured by. */
 export async function runEvaluation(
-  { title, days, policies, isLadder, origin }: EvaluationPlan,
+  { title, days, policies, isLadder, flexibility, origin }: EvaluationPlan,
   solver: Solver,
   afterSlot: () => Promise<void>,
 ): Promise<EvaluationRun> {
@@ -163,12 +182,23 @@ export async function runEvaluation(
     forecastSkill: forecastSkill(days),
     ...ladderOf(evaluation, bound),
   };
+  const worth: FlexibilityWorth[] = [];
+  for (const [k, policy] of policies.entries()) {
+    // A plan that is made once, of devices that wait, says nothing of those that do not.
+    if (!flexibility || policy.name.startsWith("optimum")) continue;
+    worth.push(
+      ...await flexibilityWorth({ ...days, afterSlot }, policy, evaluation.records[k]),
+    );
+  }
   const files = {
     ...evaluationFiles(evaluation, dataset, ladder),
+    ...(worth.length === 0
+      ? {}
+      : { "flexibility.csv": rowsCsv(worth.map((row) => ({ ...row, currency }))) }),
     ...(ladder === null ? {} : ladderFiles(ladder)),
   };
   const recorded = Object.keys(files).filter((name) => !name.endsWith(".md"));
-  return { evaluation, ladder, files, origin: { ...origin, files: recorded } };
+  return { evaluation, ladder, flexibility: worth, files, origin: { ...origin, files: recorded } };
 }
 
 /** The optimum of the days; `null`, and a line that says so, where episodes are too long for it. */

@@ -6,6 +6,7 @@
  */
 
 import { barOf, microseconds, NONE, percent, table } from "../cli/table.ts";
+import type { FlexibilityWorth } from "../evaluation/flexibility.ts";
 import type { LadderRow } from "../evaluation/ladder.ts";
 import type { Kpis } from "../evaluation/kpis.ts";
 
@@ -61,6 +62,22 @@ export function summaryTable(summary: readonly Kpis[], options: ResultTableOptio
     ],
     summary,
     options,
+  );
+}
+
+/** What devices that wait are worth in a year, by policy and kind. */
+export function flexibilityTable(
+  rows: readonly FlexibilityWorth[],
+  { currency }: ResultTableOptions,
+): string {
+  return table(
+    ["policy", "devices", `worth ${currency}/a of each`, "95 % interval"],
+    rows.map(({ policy, kind, devices, worthPerDeviceAndYear, low, high }) => [
+      policy,
+      `${devices} ${kind}`,
+      amount(worthPerDeviceAndYear),
+      low === null || high === null ? NONE : `${amount(low)} to ${amount(high)}`,
+    ]),
   );
 }
 

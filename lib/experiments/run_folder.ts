@@ -7,6 +7,9 @@
  *     runs/<name>/evaluation_results.csv   a row per policy, day, slot and prosumer
  *     runs/<name>/prosumers.csv            a row per policy and prosumer
  *     runs/<name>/bills.csv                a row per policy, prosumer and month
+ *     runs/<name>/devices.csv              a row per policy, prosumer and device, where some have more
+ *                                          than a battery
+ *     runs/<name>/stores.csv               a row per policy, day, slot and store, likewise
  *     runs/<name>/summary.csv, .json       a row per policy
  *     runs/<name>/provenance.json          how all of it was made; written last
  *     runs/<name>/.lock                    names the task that is at work there
@@ -21,7 +24,15 @@ import type { Community } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
 import type { FileContent } from "../disk/whole_files.ts";
 import type { Evaluation } from "../evaluation/evaluate.ts";
-import { billsCsv, monthsCsv, resultsCsv, summaryCsv } from "../evaluation/export.ts";
+import {
+  billsCsv,
+  devicesCsv,
+  monthsCsv,
+  resultsCsv,
+  storesCsv,
+  summaryCsv,
+} from "../evaluation/export.ts";
+import { deviceBills, hasDevices } from "../evaluation/device_bills.ts";
 import { monthlyBills } from "../evaluation/monthly_bills.ts";
 import type { Ladder } from "../evaluation/ladder.ts";
 import type { Kpis } from "../evaluation/kpis.ts";
@@ -41,9 +52,13 @@ export const EVALUATION_FILES: readonly string[] = [
   "summary.json",
 ];
 
+/** What it leaves beside these where homes have more than a battery. */
+export const DEVICE_FILES: readonly string[] = ["devices.csv", "stores.csv", "flexibility.csv"];
+
 /** Names of all files that say how good something is: they are replaced together. */
 export const RESULT_FILES: readonly string[] = [
   ...EVALUATION_FILES,
+  ...DEVICE_FILES,
   "ladder.csv",
   "ladder.json",
   "ladder.md",
@@ -102,6 +117,13 @@ export function evaluationFiles(
       records.flatMap((each) => monthlyBills(each, dataset)),
       dataset.community,
     ),
+    ...(hasDevices(dataset) && {
+      "devices.csv": devicesCsv(
+        records.flatMap((each) => deviceBills(each, dataset)),
+        dataset.community,
+      ),
+      "stores.csv": storesCsv(records, dataset),
+    }),
     "summary.csv": summaryCsv(summary, dataset.community),
     "summary.json": summaryJson(summary, dataset.community, ladder) + "\n",
   };

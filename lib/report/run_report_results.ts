@@ -9,6 +9,7 @@ import type { Dataset } from "../data/profiles.ts";
 import { applyScenario, scenarioNames } from "../data/scenarios.ts";
 import { shown } from "../text/shown.ts";
 import { communityResults } from "../evaluation/community_results.ts";
+import { chargingReasons } from "../evaluation/charging_reasons.ts";
 import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
 import { ladderOf } from "../evaluation/ladder.ts";
 import { createPolicy } from "../policies/catalog.ts";
@@ -17,6 +18,7 @@ import { createSolver } from "../policies/solver.ts";
 import type { Figure } from "./figure.ts";
 import { bars } from "./figures/bars.ts";
 import { batterySoc } from "./figures/battery_soc.ts";
+import { charging } from "./figures/charging.ts";
 import { captured } from "./figures/captured.ts";
 import { gridFlow } from "./figures/grid_flow.ts";
 import { marketPrices } from "./figures/market_prices.ts";
@@ -76,6 +78,9 @@ export function flowSection({ records }: Evaluation, dataset: Dataset): string {
       ? [batterySoc(results, { currency })]
       : []),
   ];
+  const learned = records.find(({ policy }) => policy === "learned");
+  const charged = learned === undefined ? [] : chargingReasons(learned, dataset);
+  if (charged.length > 0) figures.push(charging(charged, "learned"));
   return markdownHtml("## Prices and flows") + figures.map(figureHtml).join("\n");
 }
 

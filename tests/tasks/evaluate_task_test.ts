@@ -82,6 +82,7 @@ testRefusals("evaluate", [
   [["--heat-pumps", "11"], "--heat-pumps must be at most the number of homes, 10, got 11"],
   [["--timesteps", "700"], "--timesteps goes with --seeds"],
   [["--config", "no.json"], "no.json does not exist"],
+  [["--flexibility"], "--flexibility is about cars, heat pumps and appliances, and there are none"],
   [["--vary", "battery=5"], "--vary must be battery= with 2 to 20 rising capacities"],
   [["--vary", "panels=1,2"], "--vary must be battery= with 2 to 20 rising capacities"],
   [["--seeds", "2", "--policies", "mpc"], "add learned to --policies"],
