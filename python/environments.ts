@@ -18,7 +18,7 @@ import {
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
 const DEBIANS = "/usr/bin/python3";
 
-/** Everything but PyTorch. */
+/** What most tests need. */
 export const testEnvironment: PythonEnvironment = {
   folder: `${FOLDER}.venv/tests`,
   requirements: `${FOLDER}requirements/tests.txt`,
@@ -34,6 +34,13 @@ export const sb3Environment: PythonEnvironment = {
   seesPackages: true,
 };
 
+/** A server of MLflow, and readers of other trackers. */
+export const trackersEnvironment: PythonEnvironment = {
+  folder: `${FOLDER}.venv/trackers`,
+  requirements: `${FOLDER}requirements/trackers.txt`,
+  installWith: ["--no-deps"],
+};
+
 if (import.meta.main) {
   await main({
     name: "environments",
@@ -41,6 +48,7 @@ if (import.meta.main) {
     options: {},
     async run() {
       await prepare(testEnvironment);
+      await prepare(trackersEnvironment);
       if (await hasTorch()) await prepare(sb3Environment);
       else console.log(`${DEBIANS} has no PyTorch: Stable-Baselines3 is left out`);
     },

@@ -10,7 +10,6 @@ import { writeWhole } from "../lib/disk/whole_files.ts";
 import { kindsAmong, numberNames } from "../lib/env/agent_rows.ts";
 import { readModel } from "../lib/experiments/trained_model.ts";
 import { onnxModel } from "../lib/export/onnx.ts";
-import { actorWeights } from "../lib/ppo/trainer_state.ts";
 import { visible } from "../lib/text/shown.ts";
 
 await main({
@@ -26,8 +25,10 @@ await main({
   },
   async run({ onnx }, [folder]) {
     if (onnx === undefined) throw new Error("say what to write, with --onnx policy.onnx");
-    const { state, observationNames, config, source, seed, datasetHash } = await readModel(folder);
-    const file = await onnxModel(actorWeights(state), {
+    const { weights, observationNames, config, source, seed, datasetHash } = await readModel(
+      folder,
+    );
+    const file = await onnxModel(weights, {
       observationNames,
       actionNames: numberNames(config.environment.market.orders, kindsAmong(observationNames)),
       metadata: {

@@ -20,6 +20,7 @@ import { isFree } from "../lib/disk/folder_lock.ts";
 import { judgeTraining } from "../lib/experiments/judge_training.ts";
 import { thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
 import { EVALUATION_FILES, freeFolder, runStem } from "../lib/experiments/run_folder.ts";
+import { TrackedTraining } from "../lib/experiments/tracked_training.ts";
 import { FIRST_SEED, seedFolder } from "../lib/experiments/seeds.ts";
 import { catchStop, endIfAsked, Stopped } from "../lib/cli/stop.ts";
 import { readExperiment, withTimesteps } from "../lib/experiments/seed_models.ts";
@@ -30,6 +31,13 @@ import {
   type TrainingRun,
   trainRun,
 } from "../lib/experiments/training_run.ts";
+
+import {
+  MLFLOW_ADDRESS,
+  parseMlflowAddress,
+  parseTrackers,
+  trackerNames,
+} from "../lib/trackers/trackers.ts";
 
 await main({
   name: "train",
@@ -61,15 +69,30 @@ await main({
       placeholder: "DIR",
       help: "go on where training stopped, with --timesteps to another end",
     },
+    log: {
+      type: "string",
+      placeholder: "a,b",
+      help: `also log to ${trackerNames.join(", ")}; one that is away costs a line`,
+    },
+    mlflow: {
+      type: "string",
+      default: MLFLOW_ADDRESS,
+      placeholder: "URL",
+      help: "where the server of --log mlflow is, on this machine or its local network",
+    },
     wide: { type: "boolean", help: "show every indicator; summary.csv has them in any case" },
   },
-  async run(values) {
+  async run({ log, mlflow, ...values }) {
+    const names = log === undefined ? [] : parseTrackers(log);
+    const address = parseMlflowAddress(mlflow);
     catchStop("the iteration in work");
     await fetchSolver();
     using run = values.resume === undefined ? await startRun(values) : await goOn(values);
     say(trainingLine(run));
     const { origin } = run;
-    if (await trainRun(run)) {
+    await using tracked = await TrackedTraining.begin(run, names, address);
+    if (await trainRun(run, tracked.log)) {
+      tracked.outcome = "stopped";
       throw new Stopped(
         `Stopped and saved; go on with: deno task train --resume ${shellPath(run.folder)}`,
       );
@@ -78,6 +101,7 @@ await main({
       endIfAsked(
         `the model is saved; judge it with: deno task train --resume ${shellPath(run.folder)}`,
       ));
+    await tracked.judge(summary);
     say(`\nOn ${run.split.test.length} test episodes that training never saw:\n`);
     console.log(summaryTable(summary, { ...run.dataset.community, wide: values.wide }));
     await writeProvenance(run.folder, { ...origin, files: [...origin.files, ...EVALUATION_FILES] });

@@ -11,6 +11,7 @@ import type { Dataset } from "../data/profiles.ts";
 import { type LearnedOptions, learnedPolicy } from "../policies/learned.ts";
 import type { Policy } from "../policies/policy.ts";
 import { type Actor, createActor } from "../ppo/actor.ts";
+import type { ActorWeights } from "../ppo/actor_weights.ts";
 import {
   type BestPolicy,
   CHECKPOINT_FILE,
@@ -37,6 +38,8 @@ export interface ModelDescription {
 
 /** A model from a file. */
 export interface Model extends ModelDescription {
+  /** What the policy acts by: the best so far, or the latest. */
+  readonly weights: ActorWeights;
   /** The policy. */
   readonly actor: Actor;
   /** The training, to go on from. */
@@ -76,13 +79,15 @@ export async function readModel(folder: string): Promise<Model> {
   const checkpoint = await readCheckpoint(folder);
   const path = `${folder}/model.json`;
   const { config, source, seed } = checked(checkpoint.configuration, descriptionSchema, path);
+  const weights = checkpoint.best?.weights ?? actorWeights(checkpoint.training);
   return {
     config: parseExperiment(config, path),
     source,
     seed,
     datasetHash: checkpoint.dataSetHash,
     observationNames: checkpoint.observationNames,
-    actor: createActor(checkpoint.best?.weights ?? actorWeights(checkpoint.training)),
+    weights,
+    actor: createActor(weights),
     state: checkpoint.training,
     best: checkpoint.best ?? null,
   };

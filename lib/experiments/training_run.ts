@@ -17,7 +17,7 @@ import type { EnvironmentShards } from "../ppo/vector_environment.ts";
 import { loadDataset } from "./dataset_source.ts";
 import { writeTogether } from "../disk/whole_files.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
-import { CURVE_FILE, LearningCurve } from "./curve_file.ts";
+import { CURVE_FILE, LearningCurve, type LearningCurveRow } from "./curve_file.ts";
 import {
   type Model,
   type ModelDescription,
@@ -140,12 +140,16 @@ export async function resumeRun(
   return { ...parts, [Symbol.dispose]: () => owned.dispose() };
 }
 
+/** A row of the learning curve as it comes; waited for. */
+export type Watch = (timesteps: number, row: LearningCurveRow) => Promise<void>;
+
 /**
  * Trains to the end, or until it is asked to stop; saves now and then and at the end.
  *
+ * @param watch Told of every update.
  * @returns Whether it was stopped before the end.
  */
-export async function trainRun(run: TrainingRun): Promise<boolean> {
+export async function trainRun(run: TrainingRun, watch?: Watch): Promise<boolean> {
   const { description: { config }, trainer, best, curve } = run;
   const { totalTimesteps } = config.ppo;
   const perIteration = config.ppo.rolloutSteps * config.training.communities;
@@ -164,12 +168,14 @@ export async function trainRun(run: TrainingRun): Promise<boolean> {
       const { timesteps } = metrics;
       best.offer({ timesteps, validationCost: cost, weights: actorWeights(trainer.state()) });
     }
-    curve.add({
+    const row = {
       ...metrics,
       seconds: curve.secondsBefore + seconds,
       validationCost: cost,
       currency: run.dataset.community.currency,
-    });
+    };
+    curve.add(row);
+    await watch?.(metrics.timesteps, row);
     const rate = Math.round((metrics.timesteps - done) / seconds);
     const costs = meanEpisodeCost === null
       ? ""
