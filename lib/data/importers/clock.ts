@@ -109,6 +109,11 @@ export function momentsOf({ from, offsets }: Clock, localSeconds: number): numbe
   });
 }
 
+/** What a clock shows at a moment, as seconds since 1970 of its own. [s] */
+export function localOf({ from, offsets }: Clock, moment: number): number {
+  return moment + offsets[lastBefore(from, moment)];
+}
+
 /** Why a local time is none of a clock, or not told from another. */
 export interface ClockFault {
   /** Which time. */

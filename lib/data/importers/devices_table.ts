@@ -16,6 +16,10 @@
 import { quoted } from "../../text/shown.ts";
 import { didYouMean } from "../../text/nearest.ts";
 import type { Battery } from "../community.ts";
+import {
+  type StandardProfileName,
+  standardProfileNames,
+} from "../standard_profiles/standard_profile.ts";
 import { cellNumber, columnsNamed, plainName, type SmallTable } from "./small_table.ts";
 
 /** What stands in a home. */
@@ -46,7 +50,7 @@ export interface HomeDevices {
   /** Consumption of a home that has no meter. [kWh] */
   readonly yearlyKwh: number | undefined;
   /** Standard load profile of such a home. */
-  readonly profile: string | undefined;
+  readonly profile: StandardProfileName | undefined;
 }
 
 const COLUMNS = {
@@ -203,7 +207,7 @@ export function parseDevices(table: SmallTable): DevicesTable {
       isInLoad: yes("in_load"),
       tariff: text("tariff"),
       yearlyKwh: number("yearly_kWh", 1, 1e6, "a yearly consumption in kWh"),
-      profile: text("profile"),
+      profile: profileOf(table, row, at.profile, text("profile")),
     };
   });
   return {
@@ -215,6 +219,23 @@ export function parseDevices(table: SmallTable): DevicesTable {
       "of 3 % a month are taken",
     ],
   };
+}
+
+function profileOf(
+  { path, header }: SmallTable,
+  { row }: SmallTable["rows"][number],
+  column: number | undefined,
+  said: string | undefined,
+): StandardProfileName | undefined {
+  if (said === undefined) return undefined;
+  const found = standardProfileNames.find((name) => name === said.toUpperCase());
+  if (found !== undefined) return found;
+  throw new RangeError(
+    `${path} row ${row}, column ${header[column!]}: must be one of ${
+      standardProfileNames.join(", ")
+    }, ` +
+      `got ${quoted(said)}`,
+  );
 }
 
 /**

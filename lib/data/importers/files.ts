@@ -45,6 +45,8 @@ export interface FilesRead {
   readonly devices: (DevicesTable & { readonly path: string }) | null;
   readonly weather: WeatherSamples | null;
   readonly sessions: { readonly path: string; readonly byHome: SessionsByHome } | null;
+  /** The clock of stamps that state none. */
+  readonly timeZone: string | undefined;
   readonly settings: readonly FileSettings[];
   readonly found: readonly (readonly [path: string, notes: readonly string[]])[];
   readonly notes: readonly string[];
@@ -72,9 +74,10 @@ export async function readFiles(
   // Meters come first: by their clock goes what says none.
   const isMeters = (kind: FileKind) => kind === "meters" || kind === "green-button";
   known.sort((a, b) => Number(isMeters(b.kind)) - Number(isMeters(a.kind)));
+  const clockOfMeters = () =>
+    meters.map(({ layout }) => layout?.timeZone).find((name) => typeof name === "string");
   for (const { path, kind, wishes, head } of known) {
-    const zone = wishes.timeZone ?? rules.timeZone ??
-      meters.map(({ layout }) => layout?.timeZone).find((name) => typeof name === "string");
+    const zone = wishes.timeZone ?? rules.timeZone ?? clockOfMeters();
     switch (kind) {
       case "prices": {
         refuseSecond(prices, path, "prices");
@@ -135,7 +138,8 @@ export async function readFiles(
       }
     }
   }
-  return { meters, prices, devices, weather, sessions, settings, found, notes };
+  const timeZone = rules.timeZone ?? clockOfMeters() ?? undefined;
+  return { timeZone, meters, prices, devices, weather, sessions, settings, found, notes };
 }
 
 /** A layout as it is written to a file. */

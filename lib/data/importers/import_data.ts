@@ -4,7 +4,7 @@
  * @module
  */
 
-import { timestamp } from "../../units.ts";
+import { type TimeGrid, timestamp } from "../../units.ts";
 import { shown } from "../../text/shown.ts";
 import type { Prosumer } from "../community.ts";
 import { type Dataset, validateDataset } from "../profiles.ts";
@@ -15,7 +15,12 @@ import { type ImportFile, readFiles } from "./files.ts";
 import { flexibleDevices } from "./flexible_devices.ts";
 import { matchSessions } from "./sessions_table.ts";
 import { gridOf, utcOffsetOf } from "./grid.ts";
-import { type HomeGap, homeProfile } from "./homes.ts";
+import { type HomeGap, type HomeProfile, homeProfile } from "./homes.ts";
+import { clockOf, localOf } from "./clock.ts";
+import {
+  standardProfile,
+  type StandardProfileName,
+} from "../standard_profiles/standard_profile.ts";
 import type { MeterSeries } from "./meter_file.ts";
 import { idsFor } from "./names.ts";
 import { type HomeRules, rounded } from "./readings.ts";
@@ -82,10 +87,11 @@ export async function importData(
     dtHours: grid.slotSeconds / 3600,
     slots: grid.slots,
   };
-  requireCells("the data set", grid.slots, 2 * names.length);
   const devices = read.devices === null
     ? new Map<string, HomeDevices>()
     : matchDevices(read.devices.path, read.devices.homes, names);
+  names.push(...[...devices.keys()].filter((name) => !byHome.has(name)));
+  requireCells("the data set", grid.slots, 2 * names.length);
   const ids = idsFor(names);
   const renamed = names.filter((name) => ids.get(name) !== name);
   if (renamed.length > 0) {
@@ -114,13 +120,16 @@ export async function importData(
   const modelled: string[] = [];
   const gaps: HomeGap[] = [], prosumers: Prosumer[] = [];
   for (const [i, name] of names.entries()) {
-    const profile = await homeProfile(ids.get(name)!, byHome.get(name)!, homeRules);
+    const own = devices.get(name);
+    const series = byHome.get(name);
+    const profile = series === undefined
+      ? withoutMeter(ids.get(name)!, own!, timeGrid, read.timeZone)
+      : await homeProfile(ids.get(name)!, series, homeRules);
     byHome.delete(name); // Readings are large; they are not needed any more.
     loadKw.set(profile.loadKw, i * grid.slots);
     if (profile.pvKw !== null) pvKw.set(profile.pvKw, i * grid.slots);
     gaps.push(...profile.gaps);
     notes.push(...profile.notes);
-    const own = devices.get(name);
     let sun = profile.pvKw;
     if (sun === null && weather !== null && own !== undefined && own.pvCapacityKw > 0) {
       sun = weather.power({
@@ -205,6 +214,29 @@ function seriesByHome(
     homes.set(name, [...homes.get(name) ?? [], one]);
   }
   return homes;
+}
+
+/** Load of a home without a meter, by a standard load profile. */
+function withoutMeter(
+  id: string,
+  { yearlyKwh, profile }: HomeDevices,
+  grid: TimeGrid,
+  timeZone: string | undefined,
+): HomeProfile {
+  const name = (profile ?? "H25") as StandardProfileName;
+  const clock = clockOf(timeZone ?? "Europe/Berlin");
+  const local = (epochMs: number) => localOf(clock, epochMs / 1000) * 1000;
+  return {
+    loadKw: standardProfile(name, yearlyKwh!, grid, local),
+    pvKw: null,
+    gaps: [],
+    notes: [
+      `${id}: has no meter and follows ${name} of BDEW 2025 with ${yearlyKwh} kWh a year` +
+      (name === "P25" || name === "S25"
+        ? ", which is what the grid delivers beside own panels"
+        : ""),
+    ],
+  };
 }
 
 /** Installed power: as stated, else what was measured at most. */

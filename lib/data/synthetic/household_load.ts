@@ -101,7 +101,7 @@ export function drawHouseholdLoad(
 }
 
 /** BDEW's factor for the day of the year, 1 on average. */
-function dynamicFactor(dayOfYear: number): number {
+export function dynamicFactor(dayOfYear: number): number {
   const t = dayOfYear + 1;
   return 1.24 + 2.1e-3 * t - 7.02e-5 * t ** 2 + 3.2e-7 * t ** 3 - 3.92e-10 * t ** 4;
 }
