@@ -120,6 +120,9 @@ interface Flags {
 
 /** Submits a sweep; without the queue of a group, works it off here. */
 async function start(place: QueuePlace, spec: string, flags: Flags): Promise<void> {
+  if (place.kind === "server" && flags.slots !== undefined) {
+    throw new Error("--slots goes with a queue of this machine; those of a group are its workers'");
+  }
   const sweep = await readSweep(spec);
   const code = await ownCode();
   const signal = hearStop();

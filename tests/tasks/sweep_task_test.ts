@@ -103,6 +103,7 @@ for (
       'the command must be one of status, results, dead, retry, cancel, got "stats"',
     ],
     [["results"], "results needs the name of a sweep"],
+    [["city", "--slots", "2", "--queue", "postgres://h/d"], "--slots goes with a queue of this"],
     [["ablation", "--queue", "http://ann:secret@h"], "got http://…"],
     [
       ["ablation", "--queue", "postgres://ann:secret@127.0.0.1:1/lab"],
