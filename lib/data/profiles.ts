@@ -6,6 +6,7 @@
 
 import { slotsPerDay, type TimeGrid, timestamp } from "../units.ts";
 import { quoted } from "../text/shown.ts";
+import type { Charges } from "./priced.ts";
 import type { Tariff } from "./tariffs.ts";
 import { type Community, type Prosumer, validateCommunity } from "./community.ts";
 import { type DevicePlaces, validateDevices } from "./devices/home_device.ts";
@@ -46,6 +47,8 @@ export interface Dataset {
   readonly tariffs?: Readonly<Record<string, Tariff>>;
   /** The feeder that the homes are on; absent where only their connection is known. */
   readonly network?: Network;
+  /** What homes are charged by the month, where prices come from a configuration. */
+  readonly charges?: Charges;
   /** What was taken otherwise than the files have it, and what of them is not used, in words. */
   readonly notes?: readonly string[];
 }

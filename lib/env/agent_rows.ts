@@ -13,7 +13,9 @@
 import type { Dataset } from "../data/profiles.ts";
 import { tariffsOf } from "../data/tariffs.ts";
 import { storesOf } from "../stores/stores.ts";
+import { hasOwnPeaks } from "./billing.ts";
 import type { EnvironmentConfig } from "./config.ts";
+import { hasEnvelopes } from "./grid.ts";
 import { createSpaces, featuresOf, type Spaces, storeFeatures, waitingFeatures } from "./spaces.ts";
 import type { World } from "./world.ts";
 
@@ -118,10 +120,14 @@ export function agentRows(
 /** What a network sees of the homes of a data set, feature by feature: the common block before the own one. */
 export function observationNames(
   dataset: Dataset,
-  { market: { orders } }: EnvironmentConfig,
+  config: EnvironmentConfig,
 ): readonly string[] {
-  const ownTariffs = tariffsOf(dataset).classes.length > 1;
-  const spaces = createSpaces(storesOf(dataset), ownTariffs, orders);
+  const shown = {
+    ownTariffs: tariffsOf(dataset).classes.length > 1,
+    ownPeaks: hasOwnPeaks(dataset),
+    envelopes: hasEnvelopes(dataset, config),
+  };
+  const spaces = createSpaces(storesOf(dataset), shown, config.market.orders);
   const kinds = kindsOf(spaces);
   return [...spaces.observation.common, ...homeFeatures(spaces), ...kinds.flatMap(storeNames)];
 }

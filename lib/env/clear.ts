@@ -9,6 +9,7 @@ import type { MarketBook } from "../market/market_book.ts";
 import { STORE_FLAGS } from "../market/market_book.ts";
 import type { Mechanism } from "../market/mechanism.ts";
 import { energyAfterKwh } from "../stores/store.ts";
+import { communityPeakPrice, homePeakPrice } from "./billing.ts";
 import { LEAST_FALL, type ValueRange, valueRange } from "./decision.ts";
 import { Reason, within } from "./reasons.ts";
 import type { World } from "./world.ts";
@@ -51,7 +52,7 @@ export function filterCurves(world: World, book: MarketBook, c: number, slot: nu
   book.exportLimitKwh[c] = profiles.gridExportLimitKw[slot] * dtHours;
   if (book.gridSteps > 0) {
     book.gridStepFromKwh[c] = state.peakKw[c] * dtHours;
-    book.gridStepPerKwh[c] = config.cost.peakPricePerKw / dtHours;
+    book.gridStepPerKwh[c] = communityPeakPrice(world, c, slot) / dtHours;
   }
   for (let i = 0, row = c * homes, cell = slot * homes; i < homes; i++, row++, cell++) {
     ledger.loadKw[row] = loads.loadKw[cell];
@@ -62,6 +63,10 @@ export function filterCurves(world: World, book: MarketBook, c: number, slot: nu
       const own = tariffs.classes[tariffs.classOf[i]];
       book.rowCeilingPerKwh[row] = own.importPricePerKwh[slot] + carbonPrice;
       book.rowFeedInPerKwh[row] = own.feedInTariffPerKwh[slot];
+    }
+    if (book.homeSteps) {
+      book.rowStepFromKwh[row] = state.homePeakKw[row] * dtHours;
+      book.rowStepPerKwh[row] = homePeakPrice(world, c, i, slot) / dtHours;
     }
   }
   if (book.meterLimits) limitMeters(world, book, c, slot);

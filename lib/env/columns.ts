@@ -41,7 +41,18 @@ export const stateColumns = {
     unit: "kW",
     meaning: "net import of the slot before, 0 before the first",
   },
-  peakKw: { scope: "community", unit: "kW", meaning: "highest net import of the episode so far" },
+  peakKw: {
+    scope: "community",
+    unit: "kW",
+    meaning:
+      "highest net import of the episode so far, of the month where it is charged by the month",
+  },
+  homePeakKw: {
+    scope: "home",
+    unit: "kW",
+    meaning:
+      "highest import through the meter in the month so far, where homes are charged by the month",
+  },
   energyKwh: { scope: "store", unit: "kWh", meaning: "stored energy" },
   initialEnergyKwh: {
     scope: "store",

@@ -9,6 +9,7 @@
 import { z } from "zod";
 import { type ForecastConfig, forecastConfigSchema } from "../data/forecasts/config.ts";
 import { type Allocation, allocations } from "../network/envelopes.ts";
+import { localFeePerSide, type TariffConfig, tariffConfigSchema } from "../data/tariff_config.ts";
 import { mechanisms } from "../market/mechanisms/mod.ts";
 
 /** Rules of the market. */
@@ -73,6 +74,11 @@ export interface EnvironmentConfig {
   readonly cost: CostConfig;
   /** How a network is kept within its limits; absent for equal shares of its headroom. */
   readonly network?: NetworkConfig;
+  /**
+   * Prices and charges of homes in the place of the data set's, which has to be priced by it (
+   * {@link ../data/priced.ts}); absent for those of the data set.
+   */
+  readonly tariffs?: TariffConfig;
 }
 
 const nonNegative = z.number().min(0);
@@ -102,7 +108,30 @@ export const environmentConfigSchema: z.ZodType<EnvironmentConfig> = z.strictObj
     rampPricePerKw: nonNegative.default(0),
   }).prefault({}),
   network: z.strictObject({ envelopes: z.enum([...allocations, "none"]) }).exactOptional(),
-});
+  tariffs: tariffConfigSchema.exactOptional(),
+}).transform(withLocalFee);
+
+/** The fee that trades bear follows from tariffs, where there are any. */
+function withLocalFee(config: EnvironmentConfig, context: z.RefinementCtx): EnvironmentConfig {
+  const { tariffs, market, cost } = config;
+  if (tariffs === undefined) return config;
+  const networkFeePerKwh = localFeePerSide(tariffs);
+  if (market.networkFeePerKwh !== 0 && market.networkFeePerKwh !== networkFeePerKwh) {
+    context.addIssue({
+      code: "custom",
+      path: ["market", "networkFeePerKwh"],
+      message: `must be left out beside tariffs, from which ${networkFeePerKwh} follows`,
+    });
+  }
+  if (cost.peakPricePerKw > 0 && tariffs.community.capacityChargePerKwMonth > 0) {
+    context.addIssue({
+      code: "custom",
+      path: ["cost", "peakPricePerKw"],
+      message: "must be 0 beside tariffs.community.capacityChargePerKwMonth: both charge one peak",
+    });
+  }
+  return { ...config, market: { ...market, networkFeePerKwh } };
+}
 
 /** The reference set-up. */
 export const defaultEnvironmentConfig: EnvironmentConfig = environmentConfigSchema.parse({});

@@ -7,6 +7,7 @@
 
 import type { MarketBook } from "../market/market_book.ts";
 import { energyAfterKwh, type Store } from "../stores/store.ts";
+import { homePeakPrice } from "./billing.ts";
 import { numberOfPower } from "./inelastic.ts";
 import { HIGHEST_CEILING, LOWEST_FEED_IN } from "./published.ts";
 import type { World } from "./world.ts";
@@ -102,8 +103,10 @@ export function decidePower(world: World, decision: Decision, k: number, powerKw
     range,
   );
   const store = stores[s];
-  // A leaky store must be worth more, to charge or to keep.
-  const worth = high * Math.max(1, store.dtHours / store.effectiveHours);
+  // A leaky store must be worth more, to charge or to keep, and so must one whose home pays for peaks.
+  const leak = Math.max(1, store.dtHours / store.effectiveHours);
+  const peak = homePeakPrice(world, c, store.owner, slot) / store.dtHours;
+  const worth = (high + peak / store.chargeEfficiency[slot * store.stride]) * leak;
   // Who wants no more than what must be charged leaves its price to what missing it costs.
   const until = power > required ? power : Math.min(0, power);
   decideCurve(decision, k, reckonedKwh(store, slot, state.energyKwh[k], until), worth, low);

@@ -24,6 +24,7 @@ import type { MarketBook } from "../market/market_book.ts";
 import { mechanismNamed } from "../market/mechanisms/mod.ts";
 import { slotsPerDay } from "../units.ts";
 import { advance } from "./advance.ts";
+import { beginPeriod, DAYS_PER_MONTH } from "./billing.ts";
 import { clearCurves, filterCurves, prepareBook } from "./clear.ts";
 import { allocateState, copyState, type Ledger, type MarketState } from "./columns.ts";
 import { defaultEnvironmentConfig, type EnvironmentConfig } from "./config.ts";
@@ -135,6 +136,7 @@ export class EnergyMarketEnv {
     const { world } = this;
     requireCapAboveTariffs(world);
     requireCurvesOnNetwork(world);
+    requirePricing(world);
     if (world.book !== null) requireMarketPrices(world);
     this.dataset = dataset;
     this.config = config;
@@ -269,6 +271,7 @@ export class EnergyMarketEnv {
     }
     for (let c = 0; c < this.communities; c++) {
       const slot = state.firstSlot[c] + state.step;
+      beginPeriod(this.world, c, slot);
       updateLimits(this.world, c, slot);
       this.#observe(c, slot, left);
     }
@@ -301,6 +304,15 @@ function stagesOf(world: World): readonly Stage[] {
   ];
 }
 
+/** Prices and rules must be of one configuration. */
+function requirePricing({ config: { tariffs }, dataset: { charges } }: World): void {
+  if (JSON.stringify(tariffs) === JSON.stringify(charges?.tariffs)) return;
+  throw new RangeError(
+    "environment.tariffs must be what the data set is priced by: put priced(dataset, tariffs) in its " +
+      "place",
+  );
+}
+
 /** A cap below a tariff would forbid what the grid sells. */
 function requireCapAboveTariffs({ config, tariffs }: World): void {
   const cap = config.market.priceCapPerKwh;
@@ -324,7 +336,8 @@ function requireCurvesOnNetwork({ grid, config: { market } }: World): void {
 }
 
 /** A market of curves counts in millionths of the currency, and not beyond all bounds. */
-function requireMarketPrices({ dataset: { profiles }, config: { cost, market }, tariffs }: World) {
+function requireMarketPrices(world: World) {
+  const { dataset: { profiles, charges }, config: { cost, market }, tariffs } = world;
   const require = (name: string, price: number) => {
     if (Math.abs(price) <= LARGEST_PRICE_PER_KWH) return;
     throw new RangeError(
@@ -336,7 +349,11 @@ function requireMarketPrices({ dataset: { profiles }, config: { cost, market }, 
   require("cost.curtailmentPricePerKwh", cost.curtailmentPricePerKwh);
   require("cost.wearPricePerKwh", cost.wearPricePerKwh);
   require("market.networkFeePerKwh", market.networkFeePerKwh);
-  require("cost.peakPricePerKw", cost.peakPricePerKw / profiles.grid.dtHours);
+  const { dtHours } = profiles.grid;
+  const communityPeak = cost.peakPricePerKw + (charges?.communityCapacityPerKwMonth ?? 0);
+  const homePeak = Math.max(0, ...charges?.capacityPerKwMonth ?? []);
+  require("cost.peakPricePerKw, or a capacity charge,", (communityPeak + homePeak) / dtHours);
+  if (charges !== undefined) requireLoadWorthItsCharge(world);
   for (const { importPricePerKwh, feedInTariffPerKwh } of tariffs.classes) {
     feedInTariffPerKwh.forEach((price) => require("feedInTariffPerKwh", price));
     importPricePerKwh.forEach((price, slot) =>
@@ -346,4 +363,28 @@ function requireMarketPrices({ dataset: { profiles }, config: { cost, market }, 
       )
     );
   }
+}
+
+/** Nobody goes without power to save a capacity charge: load has to be worth more than it. */
+function requireLoadWorthItsCharge(
+  { dataset: { profiles, charges }, config: { cost, episodeDays }, tariffs }: World,
+): void {
+  const { dtHours } = profiles.grid;
+  const perKw = charges!.communityCapacityPerKwMonth + Math.max(...charges!.capacityPerKwMonth);
+  if (perKw === 0) return;
+  const months = Math.min(1, episodeDays / DAYS_PER_MONTH);
+  let highest = 0;
+  for (const { importPricePerKwh } of tariffs.classes) {
+    importPricePerKwh.forEach((price, slot) => {
+      highest = Math.max(highest, price + cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot]);
+    });
+  }
+  const least = highest + perKw * months / dtHours;
+  if (cost.lostLoadPricePerKwh > least) return;
+  throw new RangeError(
+    `cost.lostLoadPricePerKwh must be above what a kWh of a new peak costs, ${
+      least.toFixed(2)
+    }, or ` +
+      `load would be shed to save the capacity charge, got ${cost.lostLoadPricePerKwh}`,
+  );
 }

@@ -38,7 +38,7 @@ export function createObserver(world: World, { common, own }: Observation): Obse
   const { dataset, config, homes, stores, firstStore, tariffs, spaces, forecaster, state } = world;
   const { blocks, blockEnds, blockShare, horizon } = world.ahead;
   const { common: { length: commonSize }, own: { length: ownSize } } = spaces.observation;
-  const { ownTariffs, envelopes, storeSlots } = spaces.observation;
+  const { ownTariffs, ownPeaks, envelopes, storeSlots } = spaces.observation;
   const { grid } = world;
   const { prosumers } = dataset.community;
   const { carbonKgPerKwh } = dataset.profiles;
@@ -67,6 +67,7 @@ export function createObserver(world: World, { common, own }: Observation): Obse
       own[at++] = sum * blockShare[k];
       communityNetKw[1 + k] += sum * blockShare[k];
     }
+    if (ownPeaks) own[at++] = state.homePeakKw[row];
     if (!envelopes) return;
     const envelope = grid!.find(slot) + home;
     own[at++] = grid!.mostKw[envelope];

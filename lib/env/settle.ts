@@ -11,6 +11,7 @@
 import { HOURS_PER_DAY } from "../units.ts";
 import type { Store } from "../stores/store.ts";
 import { capacityAfterKwh, energyAfterKwh, unmetKwh } from "../stores/store.ts";
+import { chargeByMonth, communityPeakPrice } from "./billing.ts";
 import type { World } from "./world.ts";
 
 /** Charges the homes of community `c`; bills are in the ledger. */
@@ -19,6 +20,7 @@ export function settle(world: World, c: number, slot: number): void {
   const { state, ledger } = world;
   const { dtHours } = profiles.grid;
   const carbonKgPerKwh = profiles.carbonKgPerKwh[slot];
+  chargeByMonth(world, c, slot);
   for (let i = 0, row = c * homes; i < homes; i++, row++) {
     let storesCost = 0;
     for (let s = firstStore[i]; s < firstStore[i + 1]; s++) {
@@ -38,21 +40,30 @@ export function settle(world: World, c: number, slot: number): void {
       rates.lostLoadPricePerKwh * ledger.unservedKw[row] * dtHours +
       rates.curtailmentPricePerKwh * ledger.curtailedKw[row] * dtHours;
   }
-  chargeCommunity(world, c);
+  chargeCommunity(world, c, slot);
 }
 
 /** What the community causes together is shared equally: a ramp, and a peak without a price. */
-function chargeCommunity({ dataset, config, homes, state, ledger }: World, c: number): void {
-  const { peakPricePerKw, rampPricePerKw } = config.cost;
+function chargeCommunity(world: World, c: number, slot: number): void {
+  const { dataset, config, homes, state, ledger } = world;
   let gridKwh = 0;
   for (let row = c * homes; row < (c + 1) * homes; row++) gridKwh += ledger.gridKwh[row];
   const netKw = gridKwh / dataset.profiles.grid.dtHours;
   const riseKw = Math.max(0, netKw - state.peakKw[c]);
   const rampKw = state.step === 0 ? 0 : Math.abs(netKw - state.lastNetKw[c]);
   // In a market of curves the peak is a step of the grid's ask, and paid with the bill.
-  const peakCost = config.market.orders === "inelastic" ? peakPricePerKw * riseKw : 0;
-  const share = (peakCost + rampPricePerKw * rampKw) / homes;
+  const peakCost = config.market.orders === "inelastic"
+    ? communityPeakPrice(world, c, slot) * riseKw
+    : 0;
+  const share = (peakCost + config.cost.rampPricePerKw * rampKw) / homes;
   if (share > 0) { for (let i = 0; i < homes; i++) ledger.cost[c * homes + i] += share; }
+  if (peakCost > 0 && config.cost.peakPricePerKw === 0) {
+    // What is charged by the month stands on the bill.
+    for (let row = c * homes; row < (c + 1) * homes; row++) {
+      ledger.bill[row] += peakCost / homes;
+      ledger.charges[row] += peakCost / homes;
+    }
+  }
   state.peakKw[c] += riseKw;
   state.lastNetKw[c] = netKw;
 }

@@ -24,6 +24,7 @@
  * | `pvCapacityKw`, `loadKw`, `pvKw` | panels, load and sun now |
  * | `netLoadKw` | load − sun, now and ahead |
  * | `envelopeImportKw`, `envelopeExportKw` | the most that it may take and give now; only on a network |
+ * | `monthPeakKw` | highest import in the month so far; only where homes are charged for it |
  * | `battery.capacityKwh`, … | of the store in that slot: capacity, share that is full, what it can do now, its ratings and what it must charge |
  * | `car.chargeEfficiency`, … | of a store that is no battery, beside these: what a kWh charged stores, now and over the day to come; what is drawn from it; what still lacks for what is known, such as an announced departure, and the hours left for it; the share of the day to come in which it can charge; the chance that it leaves in this slot, where nobody says when |
  *
@@ -133,6 +134,8 @@ export interface ObservationSpace {
   readonly ownTariffs: boolean;
   /** Whether homes see operating envelopes. */
   readonly envelopes: boolean;
+  /** Whether homes are charged for peaks of their own, so that these are own features. */
+  readonly ownPeaks: boolean;
   /** Places of stores in the own block. */
   readonly storeSlots: readonly StoreSlot[];
 }
@@ -158,9 +161,11 @@ export interface Spaces {
 /** Spaces for the stores of a community. */
 export function createSpaces(
   stores: readonly Store[],
-  ownTariffs: boolean,
+  { ownTariffs, ownPeaks, envelopes }: Pick<
+    ObservationSpace,
+    "ownTariffs" | "ownPeaks" | "envelopes"
+  >,
   orders: EnvironmentConfig["market"]["orders"],
-  envelopes: boolean = false,
 ): Spaces {
   const places = storePlaces(stores);
   const kinds = [...new Set(stores.map(({ kind }) => kind))].sort();
@@ -171,7 +176,12 @@ export function createSpaces(
     );
     return Array.from({ length: most + 1 }, (_, k) => ({ kind, k }));
   });
-  const before = (ownTariffs ? tariffNames : []).concat(homeNames, envelopes ? envelopeNames : []);
+  const before = [
+    ...(ownTariffs ? tariffNames : []),
+    ...homeNames,
+    ...(ownPeaks ? ["monthPeakKw"] : []),
+    ...(envelopes ? envelopeNames : []),
+  ];
   let at = before.length;
   const storeSlots = names.map(({ kind, k }) => {
     const slot = { kind, name: k === 0 ? kind : `${kind}${k + 1}`, at };
@@ -189,6 +199,7 @@ export function createSpaces(
       ],
       ownTariffs,
       envelopes,
+      ownPeaks,
       storeSlots,
     },
     action: {

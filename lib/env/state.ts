@@ -19,6 +19,7 @@ export function resetState(
   state.lastPricePerKwh.fill(NaN);
   state.lastNetKw.fill(0);
   state.peakKw.fill(0);
+  state.homePeakKw.fill(0);
   const count = stores.length;
   for (let c = 0; c < communities; c++) {
     state.firstSlot[c] = firstSlots[c];

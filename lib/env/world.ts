@@ -21,6 +21,12 @@ import {
   type MarketState,
   type Sizes,
 } from "./columns.ts";
+import {
+  type BillingCalendar,
+  createBillingCalendar,
+  hasCommunityPeak,
+  hasOwnPeaks,
+} from "./billing.ts";
 import type { EnvironmentConfig } from "./config.ts";
 import type { Decision, ValueCurves } from "./decision.ts";
 import { type FeatureTable, publishedFeatures, tariffFeatures } from "./published.ts";
@@ -49,6 +55,8 @@ export interface World {
   readonly tariffs: Tariffs;
   /** The network that the homes are on, or `null`. */
   readonly grid: Grid | null;
+  /** Months as they are billed. */
+  readonly billing: BillingCalendar;
   /** What agents see and say. */
   readonly spaces: Spaces;
   /** What homes can know of their load and sun to come. */
@@ -85,16 +93,20 @@ export function createWorld(
     store: communities * stores.length,
   };
   const tariffs = tariffsOf(dataset);
+  const ownTariffs = tariffs.classes.length > 1;
+  const ownPeaks = hasOwnPeaks(dataset);
   const envelopes = hasEnvelopes(dataset, config);
-  const spaces = createSpaces(stores, tariffs.classes.length > 1, config.market.orders, envelopes);
+  const { orders } = config.market;
+  const spaces = createSpaces(stores, { ownTariffs, ownPeaks, envelopes }, orders);
   const loads = loadsBySlot(profiles);
   const ahead = createAhead(profiles.grid.dtHours);
   const book = config.market.orders === "inelastic" ? null : createMarketBook({
     communities,
     homes,
     owners: stores.map(({ owner }) => owner),
-    gridSteps: config.cost.peakPricePerKw > 0 ? 1 : 0,
-    ownTariffs: tariffs.classes.length > 1,
+    gridSteps: hasCommunityPeak(dataset, config) ? 1 : 0,
+    ownTariffs: ownTariffs || ownPeaks,
+    homeSteps: ownPeaks,
     meterLimits: envelopes,
   });
   return {
@@ -108,6 +120,7 @@ export function createWorld(
     firstStore: firstStores(stores, homes),
     tariffs,
     grid: createGrid(dataset, loads, stores, config),
+    billing: createBillingCalendar(profiles.grid, slotsPerEpisode),
     spaces,
     // Planners look to the end of the episode, which may lie beyond what agents see.
     forecaster: createForecaster(

@@ -14,7 +14,7 @@ import type { EnvironmentConfig } from "../env/config.ts";
 import type { Store } from "../stores/store.ts";
 import { storesOf } from "../stores/stores.ts";
 import type { Records } from "./records.ts";
-import { chargesOf } from "./audit_charges.ts";
+import { auditPrices, chargesOf } from "./audit_charges.ts";
 import { auditNetwork } from "./audit_network.ts";
 import { auditStore } from "./audit_store.ts";
 import { near, roundingOf, within } from "./tolerance.ts";
@@ -64,6 +64,7 @@ export function audit(records: Records, dataset: Dataset): Audit {
     const books: EpisodeBooks = { records, dataset, config, stores, tariffs, first, episode };
     auditFlows(books, demand);
     if (config.market.orders === "inelastic") auditOrders(books, demand);
+    auditPrices(books, demand);
     auditMoney(books, demand);
     auditNetwork(books, demand);
     stores.forEach((store, s) => auditStore(books, store, s, demand));
@@ -226,7 +227,7 @@ function auditMoney(books: EpisodeBooks, demand: Demand): void {
     const netKw = gridKwh / dtHours;
     demand("money", near(owed, billed, moved));
     demand("money", near(rent, 0, moved));
-    due += charges.shared[step];
+    due += charges.besides[step];
     if (step > 0) due += rates.rampPricePerKw * Math.abs(netKw - lastKw);
     demand("money", near(due, charged, amount));
     lastKw = netKw;

@@ -11,6 +11,7 @@
 
 import type { BatterySize } from "../data/battery_sizes.ts";
 import { homesWithBattery, withBatterySizes } from "../data/battery_sizes.ts";
+import { priced } from "../data/priced.ts";
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { audit } from "../evaluation/audit.ts";
@@ -112,7 +113,8 @@ const PRESENT_AND_OTHERS: readonly BatterySize[] = [{ factor: 0 }, { factor: 1 }
  * @throws {Error} If there is no whole day, or orders are inelastic.
  */
 export async function boardYear(options: BoardOptions): Promise<BoardYear> {
-  const { dataset, seed, agents, afterSlot, onPart } = options;
+  const { seed, agents, afterSlot, onPart } = options;
+  const dataset = priced(options.dataset, options.config.tariffs);
   requireCurves(options.config);
   // A year that begins with empty stores is given nothing that it has not paid for.
   const { config, firstSlots } = playedEpisodes(

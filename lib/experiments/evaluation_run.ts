@@ -6,6 +6,7 @@
  */
 
 import { say as print } from "../cli/terminal.ts";
+import { priced } from "../data/priced.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { applyScenario, parseScenario } from "../data/scenarios.ts";
 import type { FileContent } from "../disk/whole_files.ts";
@@ -129,7 +130,7 @@ export async function planEvaluation(
     flags.days,
   );
   if (config.episodeDays > LONGEST_PLANNED_DAYS) requireShortPlans(names, config.episodeDays);
-  const dataset = applyScenario(original, scenario);
+  const dataset = applyScenario(priced(original, config.tariffs), scenario);
   if (flags.flexibility && waitingKinds(dataset).size === 0) {
     throw new Error(
       "--flexibility is about cars, heat pumps and appliances, and there are none; add --cars 4, or " +

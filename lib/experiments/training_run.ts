@@ -6,6 +6,7 @@
  */
 
 import { datasetHash } from "../data/hash.ts";
+import { priced } from "../data/priced.ts";
 import { observationNames } from "../env/agent_rows.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { type Split, splitDays } from "../data/split.ts";
@@ -70,10 +71,11 @@ export async function beginRun(
   command: (folder: string) => Command,
   workers: number | undefined = defaultWorkers(given.config.ppo.backend),
 ): Promise<TrainingRun> {
-  const dataset = await loadDataset(given.source);
+  const loaded = await loadDataset(given.source);
+  const dataset = priced(loaded, given.config.environment.tariffs);
   const description = {
     ...given,
-    datasetHash: await datasetHash(dataset),
+    datasetHash: await datasetHash(loaded),
     observationNames: observationNames(dataset, given.config.environment),
   };
   const split = splitDays(dataset, given.config.environment);
@@ -85,7 +87,7 @@ export async function beginRun(
   const path = await folder();
   made.use(await lockFolder(path));
   const curve = new LearningCurve();
-  const history = { dataset, from: null, command: command(path) };
+  const history = { dataset: loaded, from: null, command: command(path) };
   const origin = await trainingOrigin(path, description, history);
   const best = new BestSoFar();
   const parts = { folder: path, description, dataset, split, trainer, best, curve, origin };
@@ -119,8 +121,9 @@ export async function resumeRun(
     );
   }
   const model = extend(found, end);
-  const dataset = await loadDataset(model.source);
-  await requireSameData(dataset, model, folder);
+  const loaded = await loadDataset(model.source);
+  await requireSameData(loaded, model, folder);
+  const dataset = priced(loaded, model.config.environment.tariffs);
   const split = splitDays(dataset, model.config.environment);
   const environment = marketOf(dataset, split, model);
   const trainer = made.use(
@@ -131,7 +134,7 @@ export async function resumeRun(
   const curve = await LearningCurve.resume(`${folder}/${CURVE_FILE}`, model.state.timesteps);
   const { config, source, seed, datasetHash, observationNames } = model;
   const description = { config, source, seed, datasetHash, observationNames };
-  const history = { dataset, from: model.state.timesteps, command };
+  const history = { dataset: loaded, from: model.state.timesteps, command };
   const origin = await trainingOrigin(folder, description, history);
   const best = new BestSoFar(model.best);
   const parts = { folder, description, dataset, split, trainer, best, curve, origin };

@@ -203,6 +203,7 @@ export function writeBills(
   book.importKwh[c] = Math.max(0, imported - exported);
   book.exportKwh[c] = Math.max(0, exported - imported);
   book.slotFlags[c] |= flags;
+  if (book.homeSteps) chargeHomeSteps(book, c, workspace);
   const steps = book.gridSteps > 0 ? chargeGridSteps(book, c, imported - exported, imported) : 0;
   if (premiumUnits !== 0) shareRent(book, c, workspace, imported - exported, steps);
 }
@@ -221,10 +222,25 @@ function chargeGridSteps(book: MarketBook, c: number, net: number, imported: num
   const { homes, gridKwh, gridPayment, stepPayment } = book;
   for (let row = c * homes; row < (c + 1) * homes; row++) {
     if (!(gridKwh[row] > 0)) continue;
-    stepPayment[row] = cost * gridKwh[row] / imported;
-    gridPayment[row] += stepPayment[row];
+    const part = cost * gridKwh[row] / imported;
+    stepPayment[row] += part;
+    gridPayment[row] += part;
   }
   return cost;
+}
+
+/** Charges what homes take beyond their own steps, from the grid or from others. */
+function chargeHomeSteps(
+  { homes, meterKwh, stepPayment, gridPayment }: MarketBook,
+  c: number,
+  { stepFromKwh, stepUnits }: Workspace,
+): void {
+  for (let i = 0, row = c * homes; i < homes; i++, row++) {
+    if (!(meterKwh[row] > stepFromKwh[i])) continue;
+    const part = stepUnits[i] / PRICE_UNITS * (meterKwh[row] - stepFromKwh[i]);
+    stepPayment[row] += part;
+    gridPayment[row] += part;
+  }
 }
 
 /** What home `i` would exchange with the grid alone, without stores and the connection. [kWh] */

@@ -208,11 +208,59 @@ export function homeCurve(
     onKwh: sun - book.usedSunKwh[row],
   });
   // Sorting is stable: what is tied stays load, stores, sun.
-  return withinMeter(
+  const curve = withinMeter(
     { pieces: pieces.sort((a, b) => b.pricePerKwh - a.pricePerKwh), leastKwh },
     book.meterLeastKwh[row],
     book.meterMostKwh[row],
   );
+  return { ...curve, pieces: beyondStep(curve.pieces, curve.leastKwh, ...homeStep(book, row)) };
+}
+
+/** Where a row begins to pay more for what it takes, and how much. [kWh] [currency/kWh] */
+export function homeStep(
+  { homeSteps, rowStepFromKwh, rowStepPerKwh }: MarketBook,
+  row: number,
+): [fromKwh: number, perKwh: number] {
+  const [from, step] = [rowStepFromKwh[row], rowStepPerKwh[row]];
+  return homeSteps && from >= 0 && step >= 0 && step < Infinity
+    ? [from, rounded(step)]
+    : [Infinity, 0];
+}
+
+/** Pieces beyond a net demand are worth what they were less the step; those of one price pro rata. */
+function beyondStep(
+  pieces: readonly HomePiece[],
+  leastKwh: number,
+  from: number,
+  step: number,
+): readonly HomePiece[] {
+  if (step === 0) return pieces;
+  let net = leastKwh;
+  const groups = [
+    ...Map.groupBy(
+      pieces,
+      ({ kind, pricePerKwh }) => `${kind} ${pricePerKwh}`,
+    ).values(),
+  ];
+  return groups.flatMap((group) => {
+    const total = group.reduce((sum, { kwh }) => sum + kwh, 0);
+    const on = group.reduce((sum, { onKwh }) => sum + onKwh, 0);
+    const within = Math.max(0, Math.min(total, from - net));
+    net += total;
+    const part = total > 0 ? within / total : 1;
+    const onPart = on > 0 ? Math.min(1, within / on) : 1;
+    return group.flatMap((piece) => {
+      const [kwh, onKwh] = [part * piece.kwh, onPart * piece.onKwh];
+      if (part === 1) return [piece];
+      const rest = {
+        ...piece,
+        pricePerKwh: piece.pricePerKwh - step,
+        kwh: piece.kwh - kwh,
+        onKwh: piece.onKwh - onKwh,
+      };
+      return part === 0 ? [rest] : [{ ...piece, kwh, onKwh }, rest];
+    });
+  }).sort((a, b) => b.pricePerKwh - a.pricePerKwh);
 }
 
 /** Tariffs of a row as the market knows them. [currency/kWh] */

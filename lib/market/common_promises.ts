@@ -5,7 +5,7 @@
  * @module
  */
 
-import { energyAt, rounded, tariffsAt } from "./certified_curves.ts";
+import { energyAt, homeStep, rounded, tariffsAt } from "./certified_curves.ts";
 import type { MarketBook } from "./market_book.ts";
 import type { Kept } from "./mechanism.ts";
 
@@ -58,6 +58,7 @@ export function scalesOf(book: MarketBook, c: number): Scales {
     book.feedInPerKwh[c],
     book.pricePerKwh[c],
     Math.min(book.priceCapPerKwh[c], book.lostLoadPerKwh[c]),
+    ...rows.map((row) => homeStep(book, row)[1]),
   ];
   const largest = prices.reduce((most, price) => Math.max(most, Math.abs(price) || 0), 0);
   return { energyKwh, money: energyKwh * (1 + largest) };
@@ -144,7 +145,10 @@ function imbalance(book: MarketBook, c: number, rows: readonly number[]): number
     const ceiling = book.ownTariffs ? book.rowCeilingPerKwh[row] : book.ceilingPerKwh[c];
     const feedIn = book.ownTariffs ? book.rowFeedInPerKwh[row] : book.feedInPerKwh[c];
     const grid = gridKwh[row];
-    const owed = grid > 0 ? ceiling * grid + stepCost * grid / imported : feedIn * grid;
+    const [from, step] = homeStep(book, row);
+    const beyond = book.meterKwh[row] > from ? step * (book.meterKwh[row] - from) : 0;
+    const owed = beyond +
+      (grid > 0 ? ceiling * grid + stepCost * grid / imported : feedIn * grid);
     return Math.max(
       Math.abs(gridPayment[row] - owed),
       Math.abs(feePayment[row] - book.feePerKwh[c] * Math.abs(tradedKwh[row])),

@@ -79,6 +79,8 @@ export interface MarketBookOptions {
   readonly ownTariffs?: boolean;
   /** Whether meters have limits of their own, such as a network's operating envelopes. */
   readonly meterLimits?: boolean;
+  /** Whether homes pay more for what they take beyond a step; needs `ownTariffs`. */
+  readonly homeSteps?: boolean;
 }
 
 /** What is known of the communities before a slot is cleared. `[communities]` each */
@@ -119,6 +121,10 @@ export interface RowColumns {
   readonly meterLeastKwh: Float64Array;
   /** Most energy through the meter, at least the least; ∞ for no limit. [kWh] */
   readonly meterMostKwh: Float64Array;
+  /** Energy through the meter above which the home pays more; read only with `homeSteps`. [kWh] */
+  readonly rowStepFromKwh: Float64Array;
+  /** What that energy costs beyond its price, a charge for a peak. [currency/kWh] */
+  readonly rowStepPerKwh: Float64Array;
   /** Share of the community's surplus that `sharing-static` gives the home; at first equal. [1] */
   readonly sharingCoefficient: Float64Array;
 }
@@ -188,7 +194,7 @@ export interface OutcomeColumns {
   readonly feePayment: Float64Array;
   /** Paid to the grid, carbon and steps of its ask included. `[rows]` [currency] */
   readonly gridPayment: Float64Array;
-  /** Of it, what steps of the grid's ask cost beyond C. `[rows]` [currency] */
+  /** Of it, what steps of the grid's ask and of the home's own cost. `[rows]` [currency] */
   readonly stepPayment: Float64Array;
   /** Net share in the connection's rent, received > 0; sums to 0. `[rows]` [currency] */
   readonly rent: Float64Array;
@@ -214,6 +220,8 @@ export interface MarketBook extends CommunityColumns, RowColumns, StoreColumns, 
   readonly ownTariffs: boolean;
   /** Whether meters have limits of their own. */
   readonly meterLimits: boolean;
+  /** Whether homes pay more for what they take beyond a step. */
+  readonly homeSteps: boolean;
   /** Row of each store. `[stores]` */
   readonly owner: Int32Array;
   /** First store of each row, and behind the last one its end. `[rows + 1]` */
@@ -226,7 +234,8 @@ export interface MarketBook extends CommunityColumns, RowColumns, StoreColumns, 
  * Limits and caps are infinite at first, ν is 10, sharing coefficients are equal, a store passes on
  * every kWh; all else is 0.
  *
- * @throws {RangeError} If a count is not a whole number, a store has no home, or owners descend.
+ * @throws {RangeError} If a count is not a whole number, a store has no home, owners descend, or homes
+ * have steps without tariffs of their own.
  *
  * @example
  * ```ts
@@ -237,7 +246,7 @@ export interface MarketBook extends CommunityColumns, RowColumns, StoreColumns, 
  */
 export function createMarketBook(options: MarketBookOptions): MarketBook {
   const { communities = 1, homes, owners, steps = MAX_STEPS, gridSteps = 0 } = options;
-  const { ownTariffs = false, meterLimits = false } = options;
+  const { ownTariffs = false, homeSteps = false, meterLimits = false } = options;
   const counts = { communities: [communities, 1], homes: [homes, 1], gridSteps: [gridSteps, 0] };
   for (const [name, [count, least]] of Object.entries(counts)) {
     if (!Number.isInteger(count) || count < least) {
@@ -255,6 +264,7 @@ export function createMarketBook(options: MarketBookOptions): MarketBook {
       throw new RangeError(`owners must ascend, got ${home} after ${owners[s - 1]} (owners[${s}])`);
     }
   });
+  if (homeSteps && !ownTariffs) throw new RangeError("homeSteps needs ownTariffs, got neither");
   const stores = owners.length;
   const byCommunity = (value = 0) => new Float64Array(communities).fill(value);
   const byRow = (value = 0) => new Float64Array(communities * homes).fill(value);
@@ -271,6 +281,7 @@ export function createMarketBook(options: MarketBookOptions): MarketBook {
     gridSteps,
     ownTariffs,
     meterLimits,
+    homeSteps,
     owner,
     firstStore: firstStores(owner, communities * homes),
     ceilingPerKwh: byCommunity(),
@@ -289,6 +300,8 @@ export function createMarketBook(options: MarketBookOptions): MarketBook {
     rowFeedInPerKwh: byRow(),
     meterLeastKwh: byRow(-Infinity),
     meterMostKwh: byRow(Infinity),
+    rowStepFromKwh: byRow(Infinity),
+    rowStepPerKwh: byRow(),
     sharingCoefficient: byRow(1 / homes),
     energyKwh: byStore(),
     chargeLeastKwh: byStore(),

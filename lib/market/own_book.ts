@@ -15,9 +15,18 @@ import type { Matched, Workspace } from "./workspace.ts";
 /** What a home may do: anything, only buy, only sell, or nothing with others. */
 export const MODES = { free: 0, buys: 1, sells: 2, alone: 3 } as const;
 
-/** Levels of a home: load and sun above and below zero net demand, import, export. */
-const LEVELS = { loadBuy: 0, loadSell: 1, sunBuy: 2, sunSell: 3, imports: 4, exports: 5 } as const;
-const EACH = 6;
+/** Levels of a home: load and sun above and below zero net demand and beyond its step; grid. */
+const LEVELS = {
+  loadBuy: 0,
+  loadSell: 1,
+  loadBeyond: 2,
+  sunBuy: 3,
+  sunSell: 4,
+  sunBeyond: 5,
+  imports: 6,
+  exports: 7,
+} as const;
+const EACH = 8;
 
 /** Part of all the energy in a book that is rounding. */
 const ROUNDING = 1e-13;
@@ -71,8 +80,10 @@ export function clearTrade(
         ? shareAt(matchedTrade.price, levelPrice[at + level], share) * levelKwh[at + level]
         : 0;
     const { loadShare, sunShare } = matchedTrade;
-    const served = on(LEVELS.loadBuy, loadShare) + on(LEVELS.loadSell, loadShare);
-    const unused = on(LEVELS.sunBuy, 1 - sunShare) + on(LEVELS.sunSell, 1 - sunShare);
+    const served = on(LEVELS.loadBuy, loadShare) + on(LEVELS.loadSell, loadShare) +
+      on(LEVELS.loadBeyond, loadShare);
+    const unused = on(LEVELS.sunBuy, 1 - sunShare) + on(LEVELS.sunSell, 1 - sunShare) +
+      on(LEVELS.sunBeyond, 1 - sunShare);
     book.servedKwh[row] = Math.min(workspace.loadKwh[i], served) + workspace.fixedLoadKwh[i];
     book.usedSunKwh[row] = Math.max(0, workspace.sunKwh[i] - unused) + workspace.fixedSunKwh[i];
   }
@@ -95,7 +106,7 @@ export function clearTrade(
   return net;
 }
 
-/** Splits all curves by fee and tariffs into market prices; returns how many entries there are. */
+/** Splits all curves by fee, tariffs and steps into market prices; returns how many entries there are. */
 function splitAtTariffs(
   book: MarketBook,
   c: number,
@@ -103,7 +114,7 @@ function splitAtTariffs(
   premium: number,
 ): number {
   const { order, curves, marketPrice, marketKwh, remainderOf, mode, terms: { fee } } = workspace;
-  const { levelPrice, levelKwh } = workspace;
+  const { levelPrice, levelKwh, stepFromKwh, stepUnits } = workspace;
   const { price, kwh, first } = curves;
   const pieces = first[book.stores];
   let entries = pieces;
@@ -122,36 +133,56 @@ function splitAtTariffs(
     for (let from = 0; from < count;) {
       const end = groupEnd(workspace, pieces, from, count);
       const total = groupKwh(workspace, from, end);
+      const isLoad = order[from] === pieces;
       const below = mode[i] === MODES.alone ? 0 : partBelowZero(net, total);
+      const beyond = stepUnits[i] > 0 ? 1 - partBelowZero(net - stepFromKwh[i], total) : 0;
       const p = price[order[from]];
       const sellAt = mode[i] === MODES.buys ? Infinity : p >= feedIn ? p + fee : -Infinity;
-      const buyAt = mode[i] === MODES.sells || mode[i] === MODES.alone
-        ? -Infinity
-        // Of equal prices import comes before shedding, but after stores.
-        : p > ceiling || (p === ceiling && order[from] === pieces)
-        ? Infinity
-        : p - fee;
+      const bidOf = (worth: number) =>
+        mode[i] === MODES.sells || mode[i] === MODES.alone
+          ? -Infinity
+          // Of equal prices import comes before shedding, but after stores.
+          : worth > ceiling || (worth === ceiling && isLoad)
+          ? Infinity
+          : worth - fee;
+      const buyAt = bidOf(p);
+      const beyondAt = bidOf(p - stepUnits[i]);
       if (below > 0 && sellAt < Infinity) {
         sold += below * total;
         if (sellAt === -Infinity) levelKwh[at + LEVELS.exports] += below * total;
       }
-      if (buyAt === Infinity) levelKwh[at + LEVELS.imports] += (1 - below) * total;
+      if (buyAt === Infinity) levelKwh[at + LEVELS.imports] += (1 - below - beyond) * total;
+      if (beyondAt === Infinity) levelKwh[at + LEVELS.imports] += beyond * total;
       if (order[from] >= pieces) {
-        const level = at + (order[from] === pieces ? LEVELS.loadBuy : LEVELS.sunBuy);
+        const level = at + (isLoad ? LEVELS.loadBuy : LEVELS.sunBuy);
         levelPrice[level] = buyAt;
-        levelKwh[level] = (1 - below) * total;
+        levelKwh[level] = (1 - below - beyond) * total;
         levelPrice[level + 1] = sellAt;
         levelKwh[level + 1] = below * total;
+        levelPrice[level + 2] = beyondAt;
+        levelKwh[level + 2] = beyond * total;
       } else {
         for (let k = from; k < end; k++) {
           const piece = order[k];
-          marketPrice[piece] = below > 0 ? sellAt : buyAt;
-          marketKwh[piece] = below > 0 ? below * kwh[piece] : kwh[piece];
-          if (below === 0 || below === 1) continue;
-          marketPrice[entries] = buyAt;
-          marketKwh[entries] = kwh[piece] - marketKwh[piece];
-          remainderOf[entries - pieces] = piece;
-          entries++;
+          let left = kwh[piece];
+          // The piece itself stands for its first part that there is, remainders for the others.
+          let entry = piece;
+          const put = (part: number, priceAt: number, isLast: boolean) => {
+            if (part === 0) return;
+            const energy = isLast ? left : part * kwh[piece];
+            left -= energy;
+            marketPrice[entry] = priceAt;
+            marketKwh[entry] = energy;
+            if (entry !== piece) {
+              remainderOf[entry - pieces] = piece;
+              entries++;
+            }
+            entry = entries;
+          };
+          const hasMiddle = below + beyond < 1;
+          put(below, sellAt, below === 1);
+          put(hasMiddle ? 1 - below - beyond : 0, buyAt, beyond === 0);
+          put(beyond, beyondAt, true);
         }
       }
       net += total;
@@ -205,8 +236,8 @@ function match(workspace: Workspace, entries: number, homes: number, top: number
     if (p > at) left += q;
     if (p !== at) continue;
     const level = k % EACH;
-    if (level <= LEVELS.loadSell) load += q;
-    else if (level <= LEVELS.sunSell) sun += q;
+    if (level <= LEVELS.loadBeyond) load += q;
+    else if (level <= LEVELS.sunBeyond) sun += q;
     else if (level === LEVELS.imports) imports += q;
     else exports += q;
   }

@@ -90,12 +90,15 @@ function tryOtherModes(book: MarketBook, c: number, workspace: Workspace): numbe
 
 /** What the outcome costs beyond what all that can be given costs. [1e-6 currency] */
 function costOf(book: MarketBook, c: number, workspace: Workspace): number {
-  const { curves, onKwh, ceiling, feedIn, sunKwh, terms } = workspace;
+  const { curves, onKwh, ceiling, feedIn, sunKwh, terms, stepFromKwh, stepUnits } = workspace;
   let cost = 0;
   for (let k = 0; k < curves.first[book.stores]; k++) cost -= curves.price[k] * onKwh[k];
   for (let i = 0, row = c * book.homes; i < book.homes; i++, row++) {
     const grid = book.gridKwh[row];
     cost += (grid > 0 ? ceiling[i] : feedIn[i]) * grid;
+    if (book.meterKwh[row] > stepFromKwh[i]) {
+      cost += stepUnits[i] * (book.meterKwh[row] - stepFromKwh[i]);
+    }
     cost += terms.fee * Math.abs(book.tradedKwh[row]);
     cost -= terms.lostLoad * book.servedKwh[row];
     cost -= terms.curtailment * (sunKwh[i] - book.usedSunKwh[row]);
@@ -228,6 +231,7 @@ function settleConflicts(
     const [buyAt, sellAt] = [workspace.ceiling[i] + premium, workspace.feedIn[i] + premium];
     const target = preferredKwh(
       workspace,
+      i,
       orderHome(book, c, i, workspace),
       leastNetKwh(book, c, i, workspace),
       Math.min(matchedTrade.price + fee, buyAt),

@@ -39,16 +39,24 @@ export function dispatchAlone(book: MarketBook, c: number, workspace: Workspace)
 export function dispatchHome(book: MarketBook, c: number, i: number, workspace: Workspace): void {
   const count = orderHome(book, c, i, workspace);
   const least = leastNetKwh(book, c, i, workspace);
-  const target = preferredKwh(workspace, count, least, workspace.ceiling[i], workspace.feedIn[i]);
+  const target = preferredKwh(
+    workspace,
+    i,
+    count,
+    least,
+    workspace.ceiling[i],
+    workspace.feedIn[i],
+  );
   demandUpTo(book, c, i, workspace, count, least, target);
 }
 
 /**
- * Net demand that a home prefers that buys at one price or sells at another, its pieces being in
- * `order` and `least` what it demands when it gives all. [kWh]
+ * Net demand that home `i` prefers where it buys at one price, and more dearly beyond its step, or
+ * sells at another, its pieces being in `order` and `least` what it demands when it gives all. [kWh]
  */
 export function preferredKwh(
   workspace: Workspace,
+  i: number,
   count: number,
   least: number,
   buyAt: number,
@@ -56,12 +64,20 @@ export function preferredKwh(
 ): number {
   const { curves: { price, kwh, first }, order } = workspace;
   const load = first[first.length - 1];
+  const from = workspace.stepFromKwh[i];
+  const step = workspace.stepUnits[i];
+  let net = least;
   let bought = least;
   let sold = least;
   for (let k = 0; k < count; k++) {
     const p = price[order[k]];
+    const q = kwh[order[k]];
+    const within = from - net >= q ? q : Math.max(0, from - net);
     // Of equal prices import comes before shedding, but after stores.
-    if (p > buyAt || (p === buyAt && order[k] === load)) bought += kwh[order[k]];
+    const isLoad = order[k] === load;
+    if (p > buyAt || (p === buyAt && isLoad)) bought += within;
+    if (within < q && (p - step > buyAt || (p - step === buyAt && isLoad))) bought += q - within;
+    net += q;
     // Of equal prices sun is used before any export is given up for it.
     if (p > sellAt || (p === sellAt && order[k] <= load)) sold += kwh[order[k]];
   }
@@ -69,7 +85,8 @@ export function preferredKwh(
   sold = Math.min(0, sold);
   if (!(bought > 0 && sold < 0)) return bought > 0 ? bought : sold;
   const worth = worthKwh(workspace, count, least, bought) - worthKwh(workspace, count, least, sold);
-  return worth >= buyAt * bought - sellAt * sold ? bought : sold;
+  const beyond = bought > from ? step * (bought - from) : 0;
+  return worth >= buyAt * bought + beyond - sellAt * sold ? bought : sold;
 }
 
 /** Worth of what is demanded up to a net demand, beyond the least. [1e-6 currency] */

@@ -87,9 +87,13 @@ export interface Workspace {
   readonly ceiling: Float64Array;
   /** Own feed-in tariff, premium included. `[homes]` [1e-6 currency/kWh] */
   readonly feedIn: Float64Array;
-  /** Market price of each home's levels, see {@link ./own_book.ts}. `[6 · homes]` [1e-6 currency/kWh] */
+  /** Net demand above which the home pays more, infinite for none. `[homes]` [kWh] */
+  readonly stepFromKwh: Float64Array;
+  /** What it pays more. `[homes]` [1e-6 currency/kWh] */
+  readonly stepUnits: Float64Array;
+  /** Market price of each home's levels, see {@link ./own_book.ts}. `[8 · homes]` [1e-6 currency/kWh] */
   readonly levelPrice: Float64Array;
-  /** Energy of each home's levels. `[6 · homes]` [kWh] */
+  /** Energy of each home's levels. `[8 · homes]` [kWh] */
   readonly levelKwh: Float64Array;
   /** What a home would exchange with the grid alone. `[homes]` [kWh] */
   readonly aloneKwh: Float64Array;
@@ -116,10 +120,10 @@ export function createWorkspace({ homes, stores, steps, gridSteps }: MarketBook)
       exportLimitKwh: 0,
     },
     curves,
-    marketPrice: new Float64Array(2 * pieces),
-    marketKwh: new Float64Array(2 * pieces),
+    marketPrice: new Float64Array(3 * pieces),
+    marketKwh: new Float64Array(3 * pieces),
     onKwh: new Float64Array(pieces),
-    remainderOf: new Int32Array(pieces),
+    remainderOf: new Int32Array(2 * pieces),
     loadKwh: byHome(),
     sunKwh: byHome(),
     fixedKwh: byHome(),
@@ -128,12 +132,14 @@ export function createWorkspace({ homes, stores, steps, gridSteps }: MarketBook)
     storeFixedKwh: new Float64Array(stores),
     loadSellKwh: byHome(),
     sunSellKwh: byHome(),
-    selection: createSelection(2 * pieces + 6 * homes + gridSteps + 7),
+    selection: createSelection(3 * pieces + 8 * homes + gridSteps + 7),
     order: new Int32Array(pieces + 2),
     ceiling: byHome(),
     feedIn: byHome(),
-    levelPrice: new Float64Array(6 * homes),
-    levelKwh: new Float64Array(6 * homes),
+    stepFromKwh: byHome(),
+    stepUnits: byHome(),
+    levelPrice: new Float64Array(8 * homes),
+    levelKwh: new Float64Array(8 * homes),
     aloneKwh: byHome(),
     soldKwh: 0,
     mode: new Int32Array(homes),
@@ -154,8 +160,8 @@ export function workspaceOf(book: MarketBook): Workspace {
  * negative where it must not be, counts as 0 and is flagged.
  */
 export function readTerms(book: MarketBook, c: number, workspace: Workspace): void {
-  const { terms, loadKwh, sunKwh, ceiling, feedIn } = workspace;
-  const { homes, ownTariffs, slotFlags } = book;
+  const { terms, loadKwh, sunKwh, ceiling, feedIn, stepFromKwh, stepUnits } = workspace;
+  const { homes, ownTariffs, homeSteps, slotFlags } = book;
   terms.ceiling = priceUnits(book.ceilingPerKwh[c]);
   terms.feedIn = priceUnits(book.feedInPerKwh[c]);
   const fee = priceUnits(book.networkFeePerKwh[c]);
@@ -177,6 +183,15 @@ export function readTerms(book: MarketBook, c: number, workspace: Workspace): vo
     sunKwh[i] = energyOf(sun);
     ceiling[i] = ownTariffs ? priceUnits(book.rowCeilingPerKwh[row]) : terms.ceiling;
     feedIn[i] = ownTariffs ? priceUnits(book.rowFeedInPerKwh[row]) : terms.feedIn;
+    stepFromKwh[i] = Infinity;
+    stepUnits[i] = 0;
+    if (!homeSteps) continue;
+    const [from, step] = [book.rowStepFromKwh[row], book.rowStepPerKwh[row]];
+    if (!(from >= 0) || !(step >= 0) || !isPrice(step)) faulty = SLOT_FLAGS.faulty;
+    else {
+      stepFromKwh[i] = from;
+      stepUnits[i] = priceUnits(step);
+    }
   }
   slotFlags[c] = faulty;
 }

@@ -12,7 +12,7 @@
  *     storage   E = r·E₋₁ + h·(ηc·b⁺ − b⁻/ηd) − drain + u             (≤ if relaxed)
  *     reserve   E ≥ what idling leaves, and at full discharge ≥ the least
  *     net       n = Σ (m − x),   −export limit ≤ n ≤ import limit
- *     peak      P ≥ n,   ramp  R ≥ |n − n₋₁|
+ *     peak      P ≥ n,   ramp  R ≥ |n − n₋₁|,   and Pᵢ ≥ m − x + q⁺ − q⁻ where homes pay for peaks
  *
  * The community is one group where trade is free and all have one tariff: payments among its members
  * cancel out, and only what they import and export together costs anything. With a network fee, own
@@ -36,12 +36,13 @@
  * @module
  */
 
+import { hasCommunityPeak, hasOwnPeaks } from "../env/billing.ts";
 import { timestamp } from "../units.ts";
 import { energyRange } from "./linear_store.ts";
 import { createProgramBuilder, type LinearProgram } from "./linear_program.ts";
 import { columnSlot, type Outlook } from "./outlook.ts";
 import type { Planner } from "./planner.ts";
-import { addSlot, type SlotColumns } from "./slot_program.ts";
+import { addSlot, type PeakColumns, type SlotColumns } from "./slot_program.ts";
 
 /** A plan as a linear program; all its slots look alike. */
 export interface CommunityProgram extends LinearProgram {
@@ -64,17 +65,17 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
   const { firstSlot, slots } = outlook;
   const ids = community.prosumers.map(({ id }) => id);
   const pooled = scope.trades && config.market.networkFeePerKwh === 0 &&
-    world.tariffs.classes.length === 1 && !planner.hasInvertedSlot(firstSlot, slots);
+    world.tariffs.classes.length === 1 && !hasOwnPeaks(world.dataset) &&
+    !planner.hasInvertedSlot(firstSlot, slots);
   const builder = createProgramBuilder();
   const endValues = stores.map(({ store }) => planner.endValuePerKwh(store, outlook));
 
   const shortfalls = config.endValue === "first-edition"
     ? stores.map((_, s) => builder.column(`shortfall of ${names[s]}`, endValues[s], 0, Infinity))
     : [];
-  const peakPrice = scope.community ? config.cost.peakPricePerKw : 0;
-  const peak = peakPrice > 0 ? builder.column("peak", peakPrice, outlook.peakKw, Infinity) : null;
+  const peaksAt = addPeaks(builder, planner, outlook);
   const headColumns = builder.columnLabels.length;
-  const constant = { cost: 0 };
+  const constant = { cost: standingCost(world, outlook) };
   const frame = {
     builder,
     planner,
@@ -91,7 +92,7 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
     groups: pooled ? ["the community"] : ids,
     groupOf: (home: number) => pooled ? 0 : home,
     exchanges: scope.trades && !pooled,
-    peak,
+    peaksAt,
     constant,
   };
   let last: SlotColumns | null = null;
@@ -129,4 +130,55 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
     rowsPerSlot,
     storageRows,
   };
+}
+
+/** What is charged by the month in the slots of a plan, whatever it does. [currency] */
+function standingCost(
+  { dataset: { charges }, billing }: Planner["world"],
+  { firstSlot, slots, episodeFirstSlot }: Outlook,
+): number {
+  if (charges === undefined) return 0;
+  const perMonth = charges.standingPerMonth.reduce((sum, charge) => sum + charge, 0);
+  let cost = 0;
+  for (let t = 0; t < slots; t++) {
+    const { first, months } = billing(episodeFirstSlot, firstSlot + t);
+    if (first === firstSlot + t) cost += perMonth * months;
+  }
+  return cost;
+}
+
+/** Adds columns for the highest imports of every month that a plan reaches into. */
+function addPeaks(
+  builder: ReturnType<typeof createProgramBuilder>,
+  { world, scope }: Planner,
+  { firstSlot, slots, episodeFirstSlot, peakKw, homePeakKw }: Outlook,
+): (t: number) => PeakColumns {
+  const { config, dataset, billing } = world;
+  const { charges } = dataset;
+  const column = (price: number, soFarKw: number) =>
+    builder.column("peak", price, soFarKw, Infinity);
+  const isCharged = scope.community && hasCommunityPeak(dataset, config);
+  // A charge on the episode's highest import knows no months.
+  const whole = isCharged && config.cost.peakPricePerKw > 0
+    ? column(config.cost.peakPricePerKw, peakKw)
+    : null;
+  const byMonth = new Map<number, PeakColumns>();
+  const monthAt = (t: number) =>
+    charges === undefined ? 0 : billing(episodeFirstSlot, firstSlot + t).first;
+  for (let t = 0; t < slots; t++) {
+    if (byMonth.has(monthAt(t))) continue;
+    const { months } = billing(episodeFirstSlot, firstSlot + t);
+    const isPresent = t === 0;
+    byMonth.set(monthAt(t), {
+      community: !isCharged || whole !== null
+        ? whole
+        : column(charges!.communityCapacityPerKwMonth * months, isPresent ? peakKw : 0),
+      homes: hasOwnPeaks(dataset)
+        ? charges!.capacityPerKwMonth.map((price, i) =>
+          column(price * months, isPresent ? homePeakKw[i] : 0)
+        )
+        : [],
+    });
+  }
+  return (t) => byMonth.get(monthAt(t))!;
 }

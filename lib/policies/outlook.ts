@@ -25,13 +25,15 @@ export interface Outlook {
   readonly initialEnergyKwh: Float64Array;
   /** First slot of the episode. */
   readonly episodeFirstSlot: number;
-  /** Highest net import of the episode so far. [kW] */
+  /** Highest net import of the episode, or of the month where it is charged, so far. [kW] */
   readonly peakKw: number;
   /**
    * Slots whose columns stand for the planned ones, of each store; `null` where they stand for
    * themselves. `[stores]`
    */
   readonly columnSlots: readonly (Int32Array | null)[];
+  /** Highest import of each home in the month so far. `[homes]` [kW] */
+  readonly homePeakKw: Float64Array;
   /** Net import of the slot before; `null` at the start of an episode. [kW] */
   readonly lastNetKw: number | null;
 }
@@ -97,6 +99,7 @@ function outlookOf(
     episodeFirstSlot: state.firstSlot[c],
     columnSlots,
     peakKw: state.peakKw[c],
+    homePeakKw: state.homePeakKw.slice(c * homes, (c + 1) * homes),
     lastNetKw: state.step === 0 ? null : state.lastNetKw[c],
   };
 }

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { communityPeakPrice, homePeakPrice } from "../env/billing.ts";
 import { decideCurve, decidePower, type Decision } from "../env/decision.ts";
 import type { World } from "../env/world.ts";
 import type { Store } from "../stores/store.ts";
@@ -42,7 +43,7 @@ export function decidePlan(
         continue;
       }
       const value = valuePerKwh[at];
-      const step = stepPerKwh(world, stores[s], slot, powerKw[at]);
+      const step = stepPerKwh(world, c, stores[s], slot, powerKw[at]);
       decideCurve(decision, k, energyKwh[at], value + step, value - step);
     }
     decideOrder(world, decision, c * homes + home, netKw);
@@ -55,13 +56,15 @@ export function decidePlan(
  * apart. [currency/kWh stored]
  */
 function stepPerKwh(
-  { config: { cost } }: World,
-  { dtHours, effectiveHours, chargeEfficiency, dischargeEfficiency, stride }: Store,
+  world: World,
+  c: number,
+  { owner, dtHours, effectiveHours, chargeEfficiency, dischargeEfficiency, stride }: Store,
   slot: number,
   powerKw: number,
 ): number {
   const perKw = effectiveHours / dtHours;
   const stored = perKw * chargeEfficiency[slot * stride], drawn = perKw / dischargeEfficiency;
   const perKwh = powerKw > 0 ? stored : powerKw < 0 ? drawn : Math.min(stored, drawn);
-  return (LEAST_STEP_PER_KWH + cost.peakPricePerKw / dtHours) / perKwh;
+  const peak = communityPeakPrice(world, c, slot) + homePeakPrice(world, c, owner, slot);
+  return (LEAST_STEP_PER_KWH + peak / dtHours) / perKwh;
 }

@@ -26,10 +26,18 @@ export interface ProgramFrame {
   groupOf(home: number): number;
   /** Whether groups exchange energy, each kWh for the fee of both sides. */
   readonly exchanges: boolean;
-  /** Column of the highest net import; `null` where it costs nothing. */
-  readonly peak: number | null;
+  /** Columns of the highest imports of the month in which a slot lies. */
+  peaksAt(t: number): PeakColumns;
   /** What the plan costs in any case. */
   readonly constant: { cost: number };
+}
+
+/** Columns of the highest imports of a month, or of an episode. */
+export interface PeakColumns {
+  /** Of all together; `null` where it costs nothing. */
+  readonly community: number | null;
+  /** Of each home; empty where it costs nothing. */
+  readonly homes: readonly number[];
 }
 
 /** The columns of a slot. */
@@ -79,6 +87,7 @@ export function addSlot(frame: ProgramFrame, t: number, before: SlotColumns | nu
   addBalances(frame, powers, columns);
   addStorage(frame, t, columns, before);
   addCommunityCosts(frame, t, columns.net, before);
+  addHomePeaks(frame, t, columns);
   return columns;
 }
 
@@ -325,12 +334,13 @@ function addStorage(
 }
 
 function addCommunityCosts(
-  { builder, planner, outlook, peak }: ProgramFrame,
+  { builder, planner, outlook, peaksAt }: ProgramFrame,
   t: number,
   net: number,
   before: SlotColumns | null,
 ): void {
   const { row, entry } = builder;
+  const { community: peak } = peaksAt(t);
   if (peak !== null) {
     row("peak", 0, Infinity);
     entry(peak, 1);
@@ -347,6 +357,23 @@ function addCommunityCosts(
     entry(net, -direction);
     if (before !== null) entry(before.net, direction);
   }
+}
+
+/** Homes that are charged for peaks of their own are groups of their own. */
+function addHomePeaks(
+  { builder: { row, entry }, peaksAt, exchanges }: ProgramFrame,
+  t: number,
+  { imported, exported, bought, sold }: SlotColumns,
+): void {
+  peaksAt(t).homes.forEach((peak, i) => {
+    row("peak of a home", 0, Infinity);
+    entry(peak, 1);
+    entry(imported[i], -1);
+    entry(exported[i], 1);
+    if (!exchanges) return;
+    entry(bought[i], -1);
+    entry(sold[i], 1);
+  });
 }
 
 function sum(values: Float64Array): number {

@@ -6,6 +6,7 @@
  */
 
 import { describeDataset } from "../data/describe.ts";
+import { priced } from "../data/priced.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { shown } from "../text/shown.ts";
 import { exists } from "../disk/exists.ts";
@@ -42,8 +43,9 @@ const afterSlot = () => endIfAsked("no page was replaced, and the same command b
 /** The page of the run in `folder`, and the tables beside it; the page comes last. */
 export async function runReport(folder: string): Promise<ReadonlyMap<string, string>> {
   const model = await readModel(folder);
-  const dataset = await loadDataset(model.source);
-  await requireSameData(dataset, model, folder);
+  const loaded = await loadDataset(model.source);
+  await requireSameData(loaded, model, folder);
+  const dataset = priced(loaded, model.config.environment.tariffs);
   const { test } = splitDays(dataset, model.config.environment);
   using solver = createSolver();
   const played = {
@@ -58,7 +60,7 @@ export async function runReport(folder: string): Promise<ReadonlyMap<string, str
     ...untrained(model, solver),
     policyOf(model, model.actor),
   ], bound);
-  const year = await boardOf(model, dataset);
+  const year = await boardOf(model, loaded);
   const sections = [
     ...year === null ? [] : boardSections(year),
     introduction(model, dataset, folder, test.length),

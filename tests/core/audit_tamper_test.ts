@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Dataset } from "../../lib/data/profiles.ts";
+import { priced } from "../../lib/data/priced.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
+import { tariffConfigSchema } from "../../lib/data/tariff_config.ts";
 import { columnsOf, ledgerColumns, type Scope } from "../../lib/env/columns.ts";
 import { type EnvironmentConfig, environmentConfigSchema } from "../../lib/env/config.ts";
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
@@ -34,9 +36,32 @@ const drained = withDevices(limited, [
   [],
 ]);
 
+const byMonth = tariffConfigSchema.parse({
+  classes: {
+    a: {
+      energy: {
+        kind: "time-of-use",
+        pricePerKwh: 0.2,
+        windows: [{ from: "17:00", to: "08:00", days: "weekdays", pricePerKwh: 0.3 }],
+      },
+      networkFeePerKwh: 0.08,
+      vat: 0.19,
+      standingChargePerMonth: 10,
+      capacityChargePerKwMonth: 4,
+    },
+    b: { energy: { kind: "dynamic" }, networkFeePerKwh: 0.08, vat: 0.19, feedInPerKwh: 0.05 },
+  },
+  default: "a",
+  homes: { "house-02": "b" },
+  local: { networkFeeReduction: 0.5 },
+  community: { capacityChargePerKwMonth: 2 },
+});
+const charged = { tariffs: byMonth, cost: { lostLoadPricePerKwh: 20 } };
+
 const worlds: Readonly<Record<string, readonly [Dataset, EnvironmentConfig]>> = {
   "curves": [drained, rules({ market: { networkFeePerKwh: 0.01 } })],
   "curves on a feeder": [onNetwork(drained, 4), rules({ market: { networkFeePerKwh: 0.01 } })],
+  "curves charged by the month": [priced(drained, byMonth), rules(charged)],
   "inelastic orders": [
     limited,
     rules({
@@ -52,6 +77,7 @@ const untold: Readonly<Record<string, readonly string[]>> = {
   // Where homes say curves nobody orders or asks for power.
   "curves": ofCurves,
   "curves on a feeder": ofCurves,
+  "curves charged by the month": ofCurves,
   // Any order within the net position might have been placed.
   "inelastic orders": ["orderKwh", "orderPricePerKwh", "interventionKwh", "reasons"],
 };
@@ -91,3 +117,26 @@ for (const [what, [dataset, config]] of Object.entries(worlds)) {
     }
   }
 }
+
+Deno.test("audit: prices other than those of the configuration do not pass", () => {
+  const [dataset, config] = worlds["curves charged by the month"];
+  const env = new EnergyMarketEnv(dataset, config);
+  env.reset({ seed: 1, firstSlots: [24] });
+  const records = createRecords("wild", [24], env);
+  playWildly(env, 2, ({ info }, t) => recordSlot(records, info, t));
+  assertEquals(audit(records, dataset).total, 0);
+  const others = {
+    classes: { ...byMonth.classes, b: { ...byMonth.classes.b, vat: 0.07, networkFeePerKwh: 0.1 } },
+    local: { ...byMonth.local, networkFeeReduction: 0.4 },
+    community: { capacityChargePerKwMonth: 3 },
+    homes: {},
+  };
+  for (const [name, value] of Object.entries(others)) {
+    const rules = { ...config, tariffs: { ...byMonth, [name]: value } };
+    const charges = name === "homes"
+      ? { ...dataset.charges!, classOf: dataset.charges!.classOf.map(() => "a") }
+      : dataset.charges!;
+    const told = audit({ ...records, rules }, { ...dataset, charges });
+    assert(told.money > 0, `another ${name} would not be noticed`);
+  }
+});

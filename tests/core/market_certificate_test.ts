@@ -19,6 +19,12 @@ const kinds: Record<string, SlotKinds> = {
   "tariffs of each home": { ownTariffs: true },
   "limits of meters": { meterLimits: true },
   "limits of meters and tariffs of each home": { meterLimits: true, ownTariffs: true },
+  "peaks of each home": { ownTariffs: true, homeSteps: true },
+  "peaks of each home and limits of meters": {
+    ownTariffs: true,
+    homeSteps: true,
+    meterLimits: true,
+  },
 };
 
 for (const [name, kind] of Object.entries(kinds)) {

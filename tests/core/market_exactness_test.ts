@@ -8,7 +8,7 @@ import { readTerms, workspaceOf } from "../../lib/market/workspace.ts";
 import { clearUniformPrice } from "../../lib/market/mechanisms/uniform_price.ts";
 import type { LinearProgram, LinearSolution } from "../../lib/policies/linear_program.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
-import { randomSlot } from "../helpers/random_slots.ts";
+import { randomSlot, type SlotKinds } from "../helpers/random_slots.ts";
 import { piecesOf } from "../../lib/market/certified_curves.ts";
 import { stream } from "../../lib/random.ts";
 import { feeOf, slotCost, slotProgram } from "../helpers/slot_cost.ts";
@@ -95,13 +95,40 @@ Deno.test("clearing: where import costs less than export earns, each home does t
 });
 
 Deno.test("clearing: with tariffs of each home it is exact but where a home could sell on imports", async () => {
+  await requireExactness({ ownTariffs: true, homes: 5 });
+});
+
+Deno.test("clearing: where homes pay for peaks of their own it is as exact, and the peak counts", async () => {
+  await requireExactness({ ownTariffs: true, homeSteps: true, homes: 5 });
+  let shaved = 0;
+  for (let k = 0; k < 200; k++) {
+    const book = randomSlot(3, k, { ownTariffs: true, homeSteps: true });
+    clearUniformPrice(book);
+    const peaks = [...book.meterKwh].map((kwh, i) => Math.max(0, kwh - book.rowStepFromKwh[i]));
+    peaks.forEach((kwh, i) =>
+      assertAlmostEquals(
+        book.stepPayment[i],
+        kwh * Math.round(1e6 * book.rowStepPerKwh[i]) / 1e6,
+        1e-9,
+      )
+    );
+    book.rowStepPerKwh.fill(0);
+    clearUniformPrice(book);
+    const without = [...book.meterKwh].map((kwh, i) => Math.max(0, kwh - book.rowStepFromKwh[i]));
+    const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+    if (sum(peaks) < sum(without) - 1e-6) shaved++;
+  }
+  assert(shaved > 20, `${shaved} slots with lower peaks`);
+});
+
+async function requireExactness(kinds: SlotKinds): Promise<void> {
   const { default: load } = await import("highs");
   const solver = await (load as unknown as typeof load.default)();
   let worst = 0;
   let flagged = 0;
   let worstFlagged = 0;
   for (let k = 0; k < SLOTS / 8; k++) {
-    const book = randomSlot(3, k, { ownTariffs: true, homes: 5 });
+    const book = randomSlot(3, k, kinds);
     clearUniformPrice(book);
     const least = solveEitherWay(solver, book);
     const gap = (slotCost(book) - least) / Math.max(1, Math.abs(least));
@@ -117,7 +144,7 @@ Deno.test("clearing: with tariffs of each home it is exact but where a home coul
   if (SLOTS > 400) {
     console.log(`largest relative gap ${worst}; ${flagged} not convex, there ${worstFlagged}`);
   }
-});
+}
 
 /** Least cost of a slot in which no meter takes and gives at once. */
 function solveEitherWay(solver: Highs, book: MarketBook): number {

@@ -15,6 +15,7 @@ const kinds: Record<string, SlotKinds> = {
   "import cheaper than export": { inverted: true },
   "tariffs of each home": { ownTariffs: true },
   "limits of meters": { meterLimits: true, inverted: true },
+  "peaks of each home": { ownTariffs: true, homeSteps: true },
 };
 
 /** Two homes, one with 4 kWh of sun, one with 3 kWh of load, and a third that takes 1 kWh. */

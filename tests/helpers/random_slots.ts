@@ -12,6 +12,8 @@ import { type Stream, stream } from "../../lib/random.ts";
 export interface SlotKinds {
   /** Tariffs of each home. */
   readonly ownTariffs?: boolean;
+  /** Homes may pay more for what they take beyond a step; with tariffs of each home. */
+  readonly homeSteps?: boolean;
   /** Import may cost less than export earns. */
   readonly inverted?: boolean;
   /** Most homes. */
@@ -39,6 +41,7 @@ export function randomSlot(seed: number, k: number, kinds: SlotKinds = {}): Mark
     gridSteps,
     ownTariffs: kinds.ownTariffs ?? false,
     meterLimits: kinds.meterLimits ?? false,
+    homeSteps: kinds.homeSteps ?? false,
   });
   // On a coarse grid of prices and energies ties are common.
   const coarse = chance(0.4);
@@ -78,6 +81,10 @@ export function randomSlot(seed: number, k: number, kinds: SlotKinds = {}): Mark
   }
   for (let s = 0; s < owners.length; s++) fillStore(book, s, random, price, energy, chance);
   if (kinds.meterLimits) limitMeters(book, random, chance);
+  for (let i = 0; i < homes && kinds.homeSteps; i++) {
+    book.rowStepFromKwh[i] = chance(0.2) ? 0 : energy(3);
+    book.rowStepPerKwh[i] = chance(0.2) ? 0 : price(0, chance(0.5) ? 0.2 : 2);
+  }
   return book;
 }
 

@@ -105,6 +105,10 @@ export function slotProgram(
       builder.entry(takes[i], given);
     });
   }
+  const beyond = Array.from(
+    { length: book.homeSteps ? homes : 0 },
+    (_, i) => builder.column(`beyond ${i}`, rounded(book.rowStepPerKwh[i]), 0, Infinity),
+  );
   const steps = Array.from({ length: book.gridSteps }, (_, g) => {
     const to = g + 1 < book.gridSteps ? book.gridStepFromKwh[g + 1] : Infinity;
     return builder.column("step", rounded(book.gridStepPerKwh[g]), 0, to - book.gridStepFromKwh[g]);
@@ -120,6 +124,13 @@ export function slotProgram(
     builder.entry(imports, 1);
     builder.entry(exports, -1);
   }
+  beyond.forEach((column, i) => {
+    builder.row(`step of ${i}`, -Infinity, book.rowStepFromKwh[i]);
+    const { imports, buys, exports, sells } = traders[i];
+    for (const taken of [imports, buys]) builder.entry(taken, 1);
+    for (const given of [exports, sells]) builder.entry(given, -1);
+    builder.entry(column, -1);
+  });
   if (steps.length > 0) {
     builder.row("steps", -Infinity, book.gridStepFromKwh[0]);
     for (const { imports, exports } of traders) {
@@ -146,6 +157,10 @@ export function slotCost(book: MarketBook): number {
     const grid = book.gridKwh[i];
     cost += grid > 0 ? ceiling * grid : feedIn * grid;
     cost += fee * Math.abs(book.tradedKwh[i]);
+    if (book.homeSteps) {
+      const beyond = Math.max(0, book.meterKwh[i] - book.rowStepFromKwh[i]);
+      cost += rounded(book.rowStepPerKwh[i]) * beyond;
+    }
     cost += Math.min(cap, rounded(book.lostLoadPerKwh[0])) *
       (book.loadKwh[i] - book.servedKwh[i]);
     cost -= rounded(book.curtailmentPerKwh[0]) * (book.sunKwh[i] - book.usedSunKwh[i]);

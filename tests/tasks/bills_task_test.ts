@@ -48,6 +48,22 @@ Deno.test("bills: evaluate takes the rules of a file for every policy", async ()
   });
 });
 
+Deno.test("bills: the tariffs of docs/bills.md are charged, to the page too", async () => {
+  await inFolder(async (parent) => {
+    const [, config] = /<!-- tariffs.*?```json\n(.*?)```/s.exec(page)!;
+    await Deno.writeTextFile(`${parent}/tariffs.json`, config);
+    const args = ["--data", "data/sample", "--config", `${parent}/tariffs.json`, "--out"];
+    await succeeds("report", [...args, `${parent}/page`]);
+    const html = await Deno.readTextFile(`${parent}/page/bills-sample.html`);
+    assertStringIncludes(html, "0 violations");
+    const [head, ...rows] = (await Deno.readTextFile(`${parent}/page/bills.csv`)).trimEnd()
+      .split("\n").map((line) => line.split(","));
+    const charges = rows.filter(([sharing]) => sharing === "today")
+      .map((row) => Number(row[head.indexOf("charges")]));
+    assert(charges.every((charge) => charge > 0), charges.join());
+  });
+});
+
 const refused: readonly [args: readonly string[], message: string][] = [
   [["--data", "data/sample", "--run", "x"], "--run and --data are two pages"],
   [["--vary", "battery=0,5"], "--vary goes with --data"],
