@@ -61,7 +61,15 @@ export type { LoadsBySlot } from "./data/loads_by_slot.ts";
 export * from "./data/scenarios.ts";
 export * from "./data/interventions.ts";
 export * from "./data/split.ts";
+export { type Charges, priced } from "./data/priced.ts";
+export {
+  type EnergyPrice,
+  type PriceWindow,
+  type TariffClass,
+  type TariffConfig,
+} from "./data/tariff_config.ts";
 export type { Tariff, Tariffs } from "./data/tariffs.ts";
+export type { BillingCalendar, BillingPeriod } from "./env/billing.ts";
 export type { Network, NetworkNode, Transformer } from "./network/network.ts";
 export { validateNetwork } from "./network/network.ts";
 export { createFeeder, type Feeder } from "./network/feeder.ts";
