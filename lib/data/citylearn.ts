@@ -3,7 +3,8 @@
  *
  * - Load is `non_shiftable_load` [kWh per step] over the length of a step. Thermal demands need a
  *   model of the devices that serve them, so data sets in which they are not zero are refused, and so
- *   are vehicles and other appliances.
+ *   are appliances.
+ * - Vehicles at chargers become cars; limits of connections and outages are kept.
  * - PV is `solar_generation` [W per kW installed] times the nominal power, or, where the schema says
  *   that it is absolute, that many kWh per step.
  * - Prices and carbon intensity must be the same for all buildings, as there is one grid.
@@ -15,6 +16,8 @@
 import { parseTimestamp, type TimeGrid, timestamp } from "../units.ts";
 import { shown } from "../text/shown.ts";
 import { firstRowMs } from "./citylearn_calendar.ts";
+import { serviceNetwork } from "./citylearn_service.ts";
+import { carsOf } from "./citylearn_vehicles.ts";
 import { type CityLearnSchema, parseCityLearnSchema, SCHEMA_FILE } from "./citylearn_schema.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
 import { countStandbyAsLoad } from "./standby.ts";
@@ -91,12 +94,23 @@ export async function importCityLearn(
   const carbon = await shared(buildings.map(({ carbonFile }) => carbonFile), "carbon_intensity");
 
   const grid = gridOf(first, rows, dtHours, options.start);
+  const prosumers = await Promise.all(buildings.map(async ({ prosumer, chargers }) => {
+    const { cars, notes: said } = await carsOf(chargers, schema.vehicles, read, grid, rows.first);
+    notes.push(...said.filter((note) => !notes.includes(note)));
+    return cars.length === 0 ? prosumer : { ...prosumer, devices: cars };
+  }));
+  const limits = buildings.map(({ service }) => service);
+  const alone = limits.length === 1 ? limits[0] : { importKw: Infinity, exportKw: Infinity };
+  const network = limits.length === 1 ? null : serviceNetwork(limits, SCHEMA_FILE);
+  const outages = await outagesIn(buildings, read, rows);
+  const connection = (limitKw: number) => outages.map((isOut) => isOut ? 0 : limitKw);
   const dataset = {
     community: {
       name: options.name,
       currency: options.currency ?? "USD",
-      prosumers: buildings.map(({ prosumer }) => prosumer),
+      prosumers,
     },
+    ...(network !== null && { network }),
     profiles: {
       grid,
       loadKw,
@@ -104,8 +118,8 @@ export async function importCityLearn(
       importPricePerKwh: prices,
       feedInTariffPerKwh: new Float64Array(slots).fill(options.feedInTariffPerKwh),
       carbonKgPerKwh: carbon,
-      gridImportLimitKw: new Float64Array(slots).fill(Infinity),
-      gridExportLimitKw: new Float64Array(slots).fill(Infinity),
+      gridImportLimitKw: connection(alone.importKw),
+      gridExportLimitKw: connection(alone.exportKw),
     },
     ...(notes.length > 0 ? { notes } : {}),
   };
@@ -113,7 +127,7 @@ export async function importCityLearn(
     dataset,
     (column, slot, prosumer) => {
       const { simulationFile, carbonFile, pricingFile } =
-        buildings.find((building) => building.prosumer === prosumer) ?? buildings[0];
+        buildings.find((building) => building.prosumer.id === prosumer?.id) ?? buildings[0];
       const shared = column === "carbonKgPerKwh" ? carbonFile : pricingFile;
       const file = prosumer === undefined ? shared : simulationFile;
       return `${prosumer === undefined ? "" : `${prosumer.id}, `}row ${rows.first + slot + 2} of ` +
@@ -124,7 +138,7 @@ export async function importCityLearn(
 }
 
 const USED_COLUMNS: readonly string[] = [
-  ...["month", "hour", "day_type", "non_shiftable_load", "solar_generation"],
+  ...["month", "hour", "day_type", "non_shiftable_load", "solar_generation", "power_outage"],
   ...THERMAL_DEMANDS,
 ];
 
@@ -134,6 +148,33 @@ function unusedColumns({ file, columns }: Table): string[] {
   return unused.length === 0
     ? []
     : [`columns of ${file} that are not used: ${shown(unused.join(", "), 1000)}`];
+}
+
+/** When the grid is out: 1 in those slots, alike for all buildings. */
+async function outagesIn(
+  buildings: CityLearnSchema["buildings"],
+  read: (file: string) => Promise<Table>,
+  rows: Rows,
+): Promise<Float64Array> {
+  const signals = await Promise.all(buildings.map(async ({ hasOutages, simulationFile }) => {
+    if (!hasOutages) return new Float64Array(rows.end - rows.first);
+    return numbersIn(await read(simulationFile), "power_outage", rows).map((value) =>
+      value > 0 ? 1 : 0
+    );
+  }));
+  signals.forEach((signal, k) => {
+    const row = signal.findIndex((value, slot) => value !== signals[0][slot]);
+    if (row < 0) return;
+    throw new RangeError(
+      `${buildings[k].simulationFile} row ${
+        rows.first + row + 2
+      }, column power_outage: differs from ` +
+        `${
+          buildings[0].simulationFile
+        }; there is one grid, so outages must be those of all buildings`,
+    );
+  });
+  return signals[0];
 }
 
 function rowsOf({ firstRow, lastRow }: CityLearnSchema, simulation: Table): Rows {

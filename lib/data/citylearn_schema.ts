@@ -7,6 +7,9 @@
  * `depth_of_discharge` d leaves 1 − d in the battery. What the schema leaves out is not assumed to be
  * CityLearn's default, but ideal: no losses, no fade, full depth, no curves.
  *
+ * Chargers and vehicles, limits of connections and outages: {@link ./citylearn_vehicles.ts},
+ * {@link ./citylearn_service.ts}.
+ *
  * A part of a building that takes or gives energy and is not modelled is refused. What bears on nothing
  * that is modelled (weather, thermal devices without a demand, what agents see) is listed.
  *
@@ -19,6 +22,18 @@ import { z } from "zod";
 import { log1p } from "../arithmetic.ts";
 import { shown } from "../text/shown.ts";
 import { type Battery, type Prosumer, prosumerOf, validateCommunity } from "./community.ts";
+import {
+  outageSchema,
+  type ServiceLimit,
+  serviceLimit,
+  serviceSchema,
+} from "./citylearn_service.ts";
+import {
+  type Chargers,
+  chargerSchema,
+  type Vehicles,
+  vehicleSchema,
+} from "./citylearn_vehicles.ts";
 import { parseJson } from "./json.ts";
 
 /** A building that takes part. */
@@ -31,6 +46,12 @@ export interface CityLearnBuilding {
   readonly pricingFile: string;
   /** CSV with the grid's carbon intensity. */
   readonly carbonFile: string;
+  /** Chargers of vehicles, by name. */
+  readonly chargers: Chargers;
+  /** What its connection carries. */
+  readonly service: ServiceLimit;
+  /** Whether its file says when the grid is out. */
+  readonly hasOutages: boolean;
   /** Whether the sun is energy of a step [kWh] rather than power by installed power [W/kW]. */
   readonly isPvAbsolute: boolean;
 }
@@ -43,6 +64,8 @@ export interface CityLearnSchema {
   readonly firstRow: number;
   /** Last row that is simulated; absent for the last of the files. */
   readonly lastRow: number | undefined;
+  /** Vehicles that chargers may serve, by name. */
+  readonly vehicles: Vehicles;
   /** Buildings that are included, at least one. */
   readonly buildings: readonly CityLearnBuilding[];
   /** What is not used, in words. */
@@ -99,12 +122,16 @@ const building = z.looseObject({
   carbon_intensity: file,
   electrical_storage: storage.nullish(),
   pv: panels.nullish(),
+  chargers: z.record(z.string(), chargerSchema).nullish(),
+  electrical_service: serviceSchema.nullish(),
+  power_outage: outageSchema.nullish(),
 });
 const schema = z.looseObject({
   seconds_per_time_step: z.literal([3600, 1800, 900], "must be 3600, 1800 or 900").default(3600),
   simulation_start_time_step: z.int().min(0).default(0),
   simulation_end_time_step: z.int().min(0).nullish(),
   buildings: z.record(z.string(), building),
+  electric_vehicles_def: z.record(z.string(), vehicleSchema).nullish(),
 });
 
 /**
@@ -129,6 +156,9 @@ export function parseCityLearnSchema(text: string): CityLearnSchema {
         pricingFile: parts.pricing,
         carbonFile: parts.carbon_intensity,
         isPvAbsolute: ABSOLUTE.includes(mode ?? ""),
+        chargers: parts.chargers ?? {},
+        service: serviceLimit(name, parts.electrical_service),
+        hasOutages: hasOutages(name, parts),
       };
     });
   if (buildings.length === 0) {
@@ -142,7 +172,19 @@ export function parseCityLearnSchema(text: string): CityLearnSchema {
   }
   const firstRow = parsed.simulation_start_time_step;
   const lastRow = parsed.simulation_end_time_step ?? undefined;
-  return { dtHours, firstRow, lastRow, buildings, notes: notesOn(parsed) };
+  const vehicles = parsed.electric_vehicles_def ?? {};
+  return { dtHours, firstRow, lastRow, vehicles, buildings, notes: notesOn(parsed) };
+}
+
+function hasOutages(name: string, { power_outage: outage }: z.infer<typeof building>): boolean {
+  if (outage?.simulate_power_outage !== true) return false;
+  if (outage.stochastic_power_outage !== true) return true;
+  throw new RangeError(
+    `${SCHEMA_FILE}: buildings.${
+      shown(name)
+    }.power_outage.stochastic_power_outage draws outages by chance, ` +
+      "which is not modelled; set it to false, and write them into the column power_outage",
+  );
 }
 
 function batteryOf(attributes: z.infer<typeof storage>["attributes"], dtHours: number): Battery {
@@ -197,8 +239,19 @@ function notesOn(parsed: z.infer<typeof schema>): string[] {
       parts.electrical_storage?.attributes,
       storage.shape.attributes.shape,
     );
+    for (const charger of Object.values(parts.chargers ?? {})) {
+      collect("charger: ", charger, { ...chargerSchema.shape, type: null });
+      collect("charger: ", charger.attributes, chargerSchema.shape.attributes.shape);
+    }
+    collect("electrical_service: ", parts.electrical_service, serviceSchema.shape);
+    collect("electrical_service.limits: ", parts.electrical_service?.limits, { total: null });
+    collect("power_outage: ", parts.power_outage, outageSchema.shape);
     collect("pv: ", parts.pv, { ...panels.shape, type: null });
     collect("pv: ", parts.pv?.attributes, panels.shape.attributes.shape);
+  }
+  for (const { battery } of Object.values(parsed.electric_vehicles_def ?? {})) {
+    const { attributes } = vehicleSchema.shape.battery.shape;
+    collect("vehicle: ", battery.attributes, attributes.shape);
   }
   const left = buildings.filter(([, { include }]) => !include).map(([name]) => shown(name));
   return [

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { type CityLearnOptions, importCityLearn } from "../../lib/data/citylearn.ts";
+import type { Car } from "../../lib/data/devices/car.ts";
 import { parseCsv } from "../../lib/data/read_table.ts";
 import { localTime, timestamp } from "../../lib/units.ts";
 
@@ -217,9 +218,9 @@ const bad: Record<string, [change: Parameters<typeof importSmall>[0], message: s
     ({ buildings }) => buildings.A.pv = { autosize: true, attributes: { nominal_power: 4 } },
     "buildings.A.pv.autosize",
   ],
-  "a vehicle": [
-    ({ buildings }) => buildings.A.chargers = { one: {} },
-    "buildings.A.chargers is not modelled; remove it",
+  "a deferrable appliance": [
+    ({ buildings }) => buildings.A.deferrable_appliances = { one: {} },
+    "buildings.A.deferrable_appliances is not modelled; remove it",
   ],
   "thermal demand": [
     replaceIn("a.csv", "2,2,4,0.5,0,0,0", "2,2,4,0.5,0,3.5,0"),
@@ -273,5 +274,137 @@ for (const [name, [change, message]] of Object.entries(bad)) {
   Deno.test(`citylearn: ${name} is refused in one line`, async () => {
     const error = await assertRejects(() => importSmall(change), RangeError, message);
     assertEquals(error.message.includes("\n"), false);
+  });
+}
+
+const CHARGER_HEADER = "electric_vehicle_charger_state,electric_vehicle_id," +
+  "electric_vehicle_departure_time,electric_vehicle_required_soc_departure," +
+  "electric_vehicle_estimated_arrival_time,electric_vehicle_estimated_soc_arrival";
+
+/** A charger at which EV_1 stands from row 2 to 7 and 20 to 29, EV_2 from row 35 to the end. */
+const chargerFile = [
+  CHARGER_HEADER,
+  ...Array.from({ length: 48 }, (_, row) => {
+    const at = (first: number, end: number) => row >= first && row < end;
+    if (at(2, 8)) return `1,EV_1,${7 - row},80,,`;
+    if (at(20, 30)) return `1,EV_1,${29 - row},0.9,,`;
+    if (at(35, 48)) return "1,EV_2,3,100,,";
+    if (row === 1) return "2,EV_1,,,1,40";
+    if (row === 19) return "2,EV_1,,,1,0.3";
+    if (row === 34) return "2,EV_2,,,1,nan";
+    return "3,,,,,";
+  }),
+].join("\n");
+
+const withChargers = (
+  schema: { buildings: Record<string, Json> } & Json,
+  files: Map<string, string>,
+) => {
+  files.set("charger.csv", chargerFile);
+  schema.buildings.A.chargers = {
+    "charger_1": {
+      type: "citylearn.electric_vehicle_charger.Charger",
+      charger_simulation: "charger.csv",
+      attributes: {
+        ...{ efficiency: 0.95, max_charging_power: 7.4, min_charging_power: 1.4 },
+        ...{ max_discharging_power: 3, phase_connection: "L1" },
+      },
+    },
+  };
+  const vehicle = (capacity: number) => ({
+    battery: { attributes: { capacity, nominal_power: 6, efficiency: 0.81, initial_soc: 0.2 } },
+  });
+  schema.electric_vehicles_def = { EV_1: vehicle(40), EV_2: vehicle(60) };
+};
+
+Deno.test("citylearn: vehicles at chargers become cars with their sessions and trips", async () => {
+  const { community, notes, profiles: { grid } } = await importSmall(withChargers);
+  const cars = community.prosumers[0].devices!;
+  assertEquals(cars.map(({ name, kind }) => [name, kind]), [
+    ["charger_1-EV_1", "car"],
+    ["charger_1-EV_2", "car"],
+  ]);
+  const [first, second] = cars as readonly Car[];
+  assertEquals([first.capacityKwh, first.maxChargeKw, first.maxDischargeKw], [40, 6, 3]);
+  assertAlmostEquals(first.chargeEfficiency, 0.95 * 0.9, 1e-15);
+  const hour = (ms: number) => (ms - grid.startMs) / 3_600_000;
+  assertEquals(
+    first.sessions.map(({ startMs, endMs, tripKwh, requiredKwh }) =>
+      [hour(startMs), hour(endMs), tripKwh, requiredKwh].map((value) => Number(value.toFixed(9)))
+    ),
+    // Leaves with 80 %, comes back with 30 %.
+    [[2, 8, 20, 32], [20, 30, 0, 36]],
+  );
+  assertEquals(second.sessions.length, 1);
+  const said = notes!.join("\n");
+  for (
+    const part of ["charger: phase_connection", "vehicle: initial_soc", "sets the state of charge"]
+  ) {
+    assert(said.includes(part), said);
+  }
+});
+
+Deno.test("citylearn: limits of connections and outages are kept", async () => {
+  const total = { import_kw: 10, export_kw: 10 };
+  const outage = (files: Map<string, string>, file: string, row: number) => {
+    const lines = files.get(file)!.trim().split("\n");
+    files.set(
+      file,
+      lines.map((line, k) => `${line},${k === 0 ? "power_outage" : k === row + 1 ? 1 : 0}`).join(
+        "\n",
+      ),
+    );
+  };
+  const both = await importSmall((schema, files) => {
+    schema.buildings.A.electrical_service = { mode: "three_phase", limits: { total } };
+    for (const name of ["A", "B"]) {
+      schema.buildings[name].power_outage = { simulate_power_outage: true };
+    }
+    for (const file of ["a.csv", "b.csv"]) outage(files, file, 5);
+  });
+  assertEquals(both.network!.homes, { A: "connection-A", B: "connection-B" });
+  assertAlmostEquals(both.network!.nodes[1].ratingA! * 400 * Math.sqrt(3), 10_000, 1e-6);
+  assertEquals([...both.profiles.gridImportLimitKw.subarray(4, 7)], [Infinity, 0, Infinity]);
+  assert(both.notes!.join().includes("electrical_service: mode"));
+  const alone = await importSmall((schema) => {
+    schema.buildings.A.electrical_service = { limits: { total: { import_kw: 9, export_kw: 4 } } };
+    schema.buildings.B.include = false;
+  });
+  assertEquals([
+    alone.network,
+    alone.profiles.gridImportLimitKw[0],
+    alone.profiles.gridExportLimitKw[0],
+  ], [
+    ...[undefined, 9, 4],
+  ]);
+});
+
+const refused: readonly [string, Parameters<typeof importSmall>[0], string][] = [
+  ["a vehicle that is not defined", (schema, files) => {
+    withChargers(schema, files);
+    schema.electric_vehicles_def = {};
+  }, 'charger.csv row 4, column electric_vehicle_id: electric_vehicles_def has no "EV_1"'],
+  ["a charger's file that is short", (schema, files) => {
+    withChargers(schema, files);
+    files.set("charger.csv", chargerFile.split("\n").slice(0, 20).join("\n"));
+  }, "charger.csv: 48 rows are needed, got 19"],
+  ["limits that differ by direction", ({ buildings }) => {
+    buildings.A.electrical_service = { limits: { total: { import_kw: 9, export_kw: 4 } } };
+  }, "got import_kw 9 and export_kw 4; state both alike"],
+  ["outages by chance", ({ buildings }) => {
+    buildings.A.power_outage = { simulate_power_outage: true, stochastic_power_outage: true };
+  }, "stochastic_power_outage draws outages by chance, which is not modelled"],
+  ["an outage of one building", ({ buildings }, files) => {
+    buildings.B.power_outage = { simulate_power_outage: true };
+    const lines = files.get("b.csv")!.trim().split("\n");
+    files.set(
+      "b.csv",
+      lines.map((line, k) => `${line},${k === 0 ? "power_outage" : 1}`).join("\n"),
+    );
+  }, "b.csv row 2, column power_outage: differs from a.csv"],
+];
+for (const [what, change, message] of refused) {
+  Deno.test(`citylearn: ${what} is one line`, async () => {
+    await assertRejects(() => importSmall(change), RangeError, message);
   });
 }
