@@ -14,6 +14,8 @@ import { listen } from "../lib/live/listen.ts";
 import { MachineSources, MODEL } from "../lib/live/machine_sources.ts";
 import { pageFile } from "../lib/live/page_file.ts";
 import { createHandler } from "../lib/live/server.ts";
+import { datasetSource, deviceOptions, madeUp } from "../lib/experiments/dataset_source.ts";
+import { MOST_PROSUMERS } from "../lib/live/checks.ts";
 import { policyWords, readPolicyFiles } from "../lib/experiments/policy_file.ts";
 import { writeWhole } from "../lib/disk/whole_files.ts";
 import { everyPolicyName } from "../lib/policies/catalog.ts";
@@ -59,8 +61,19 @@ await main({
       placeholder: "synthetic|DIR",
       help: "a data set folder that is not in data/ (those are found by themselves)",
     },
+    prosumers: {
+      type: "integer",
+      min: 1,
+      max: MOST_PROSUMERS,
+      help: "households of the embedded community at first (default 10)",
+    },
+    cars: deviceOptions.cars,
+    "heat-pumps": deviceOptions["heat-pumps"],
+    appliances: deviceOptions.appliances,
   },
-  async run({ port, host, model, data, policies, page: file }) {
+  async run({ port, host, model, policies, page: file, data, ...homes }) {
+    // What a folder cannot be asked for is said before anything is opened.
+    const source = datasetSource({ data, ...homes });
     const known = [MODEL, ...everyPolicyName];
     const words = policies === undefined ? [] : policyWords("--policies", policies, known);
     if (words.length > 2) {
@@ -72,6 +85,7 @@ await main({
       ...(words.length > 0 && { players: words.map((word) => own.get(word)?.name ?? word) }),
       ...(model === undefined ? {} : { model }),
       ...(data === undefined ? {} : { data }),
+      ...(source.data === "synthetic" && { homes: madeUp(source) }),
     });
     if (file !== undefined) return await writePage(file, sources);
     // Who serves writes nothing.

@@ -9,34 +9,49 @@
  * | `outage` | the grid connection carries nothing | 3 h later |
  * | `tariff-jump` | twice the import price | the end of the day |
  * | `battery-failure` | one battery can neither charge nor discharge; what it holds stays in it | the end of the day |
+ * | `late-car` | the cars of a home that are still to come home today come two hours later | |
+ * | `early-car` | the cars of a home leave two hours before they said, if that is today | |
+ * | `charger-failure` | the cars of a home can neither charge nor give back | the end of the day |
  *
  * None lasts beyond the end of the day in which it begins.
  *
  * @module
  */
 
+import { withCarsBefallen } from "./devices/interventions.ts";
 import type { Dataset, Profiles } from "./profiles.ts";
 import { withImportPrices } from "./tariffs.ts";
 
-/** Kinds of interventions. */
-export const interventionKinds: readonly ["cloud", "outage", "tariff-jump", "battery-failure"] = [
-  "cloud",
-  "outage",
-  "tariff-jump",
+/** Kinds of interventions that befall all homes. */
+export const commonInterventionKinds = ["cloud", "outage", "tariff-jump"] as const;
+
+/** Kinds of interventions that befall a home. */
+export const homeInterventionKinds = [
   "battery-failure",
-];
+  "late-car",
+  "early-car",
+  "charger-failure",
+] as const;
+
+/** Kinds of interventions. */
+export const interventionKinds = [...commonInterventionKinds, ...homeInterventionKinds] as const;
 
 /** Kind of an intervention. */
 export type InterventionKind = typeof interventionKinds[number];
 
 /** What befalls a community. */
 export type Intervention =
-  | { readonly kind: Exclude<InterventionKind, "battery-failure"> }
+  | { readonly kind: typeof commonInterventionKinds[number] }
   | {
-    readonly kind: "battery-failure";
-    /** Whose battery fails. */
+    readonly kind: typeof homeInterventionKinds[number];
+    /** Whom it befalls. */
     readonly prosumer: string;
   };
+
+/** Whether an intervention of this kind befalls a home, which then has to be named. */
+export function befallsHome(kind: string): kind is typeof homeInterventionKinds[number] {
+  return (homeInterventionKinds as readonly string[]).includes(kind);
+}
 
 /** Slots of the day that an intervention may change, as positions in the data set. */
 export interface SlotRange {
@@ -51,11 +66,11 @@ const OUTAGE_HOURS = 3;
 const TARIFF_JUMP = 2;
 
 /**
- * A copy of `dataset`, changed within `range`. A failed battery is out of order in the whole copy, so
- * the copy is for what comes after.
+ * A copy of `dataset`, changed within `range`. A failed battery or charger is out of order in the whole copy,
+ * so the copy is for what comes after.
  *
  * @throws {RangeError} If the range is empty or outside the data set, or the prosumer does not exist
- * or has no battery that works.
+ * or has nothing that could be befallen.
  *
  * @example
  * ```ts
@@ -102,6 +117,13 @@ export function applyIntervention(
     }
     case "battery-failure":
       return { ...dataset, community: withoutBattery(community, intervention.prosumer) };
+    case "late-car":
+    case "early-car":
+    case "charger-failure":
+      return {
+        ...dataset,
+        community: withCarsBefallen(dataset, intervention.kind, intervention.prosumer, range),
+      };
   }
 }
 

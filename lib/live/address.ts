@@ -1,18 +1,29 @@
 /**
  * The address of a moment: a query string that says what was seen, so that a link shows it again.
  *
- *     ?data=synthetic&prosumers=10&day=2025-06-21&scenario=none&policy=self-consumption&seed=42
+ *     ?data=synthetic&prosumers=10&cars=4&day=2025-06-21&scenario=none&policy=self-consumption&seed=42
  *      &step=14&events=cloud@11,battery-failure@12:house-03
  *
  * @module
  */
 
+import { befallsHome } from "../data/interventions.ts";
 import type { Moment, Setup } from "./session.ts";
+
+/** How many homes of the embedded community have what. */
+const DEVICES = [
+  ["cars", "cars"],
+  ["heat-pumps", "heatPumps"],
+  ["appliances", "appliances"],
+] as const;
 
 /** A moment as a query string without its question mark. */
 export function formatMoment({ setup, step, incidents }: Moment): string {
   const query = new URLSearchParams({ data: setup.data });
   if (setup.prosumers !== null) query.set("prosumers", String(setup.prosumers));
+  for (const [name, field] of DEVICES) {
+    if (setup[field] !== undefined) query.set(name, String(setup[field]));
+  }
   query.set("day", setup.day);
   query.set("scenario", setup.scenario);
   query.set("policy", setup.policy);
@@ -39,10 +50,15 @@ export function readMoment(query: URLSearchParams, from: Setup): unknown {
   };
   const data = query.get("data") ?? from.data;
   const same = data === from.data;
+  const devices = Object.fromEntries(
+    DEVICES.map(([name, field]) => [field, number(name) ?? from[field]])
+      .filter(([, count]) => count !== undefined),
+  );
   return {
     setup: {
       data,
       prosumers: data === "synthetic" ? number("prosumers") ?? from.prosumers ?? 10 : null,
+      ...(data === "synthetic" ? devices : {}),
       day: query.get("day") ?? (same ? from.day : ""),
       scenario: query.get("scenario") ?? "none",
       policy: query.get("policy") ?? from.policy,
@@ -57,12 +73,13 @@ export function readMoment(query: URLSearchParams, from: Setup): unknown {
 }
 
 function formatIncident({ step, intervention }: Moment["incidents"][number]): string {
-  const home = intervention.kind === "battery-failure" ? `:${intervention.prosumer}` : "";
+  const home = "prosumer" in intervention ? `:${intervention.prosumer}` : "";
   return `${intervention.kind}@${step}${home}`;
 }
 
 function readIncident(text: string): unknown {
-  const [, kind, step, prosumer] = /^([^@]*)@([^:]*)(?::(.*))?$/.exec(text) ?? [, text, "", ""];
-  const intervention = kind === "battery-failure" ? { kind, prosumer: prosumer ?? "" } : { kind };
+  const [, kind = "", step, prosumer] = /^([^@]*)@([^:]*)(?::(.*))?$/.exec(text) ??
+    [, text, "", ""];
+  const intervention = befallsHome(kind) ? { kind, prosumer: prosumer ?? "" } : { kind };
   return { step: step === "" ? NaN : Number(step), intervention };
 }

@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import { checked } from "../data/json.ts";
-import { interventionKinds } from "../data/interventions.ts";
+import { commonInterventionKinds, homeInterventionKinds } from "../data/interventions.ts";
 import { scenarioNames } from "../data/scenarios.ts";
 import type { Command, Moment } from "./session.ts";
 
@@ -16,9 +16,14 @@ export const MOST_PROSUMERS = 200;
 /** Slots a second that can be asked for. */
 export const SPEEDS = { least: 1, most: 1000 } as const;
 
+const someHomes = z.int().min(0).max(MOST_PROSUMERS).exactOptional();
+
 const setup = z.strictObject({
   data: z.string().min(1),
   prosumers: z.int().min(1).max(MOST_PROSUMERS).nullable(),
+  cars: someHomes,
+  heatPumps: someHomes,
+  appliances: someHomes,
   day: z.string().regex(/^(\d{4}-\d{2}-\d{2})?$/, "expected a day such as 2025-06-21"),
   scenario: z.enum(scenarioNames),
   policy: z.string().min(1),
@@ -28,8 +33,8 @@ const setup = z.strictObject({
 });
 
 const intervention = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.enum(interventionKinds).exclude(["battery-failure"]) }),
-  z.strictObject({ kind: z.literal("battery-failure"), prosumer: z.string() }),
+  z.strictObject({ kind: z.enum(commonInterventionKinds) }),
+  z.strictObject({ kind: z.enum(homeInterventionKinds), prosumer: z.string() }),
 ]);
 
 const command = z.discriminatedUnion("kind", [

@@ -8,6 +8,7 @@
 import type { LiveDay } from "./live_day.ts";
 import type { Records } from "../evaluation/records.ts";
 import type { ClearedOrders } from "../market/book_orders.ts";
+import { carsOf } from "../data/devices/changes.ts";
 import { storesOf } from "../stores/stores.ts";
 import { localTime, timestamp } from "../units.ts";
 import type { DayDescription, HomeSlot, HomesNow } from "./session.ts";
@@ -34,6 +35,7 @@ export function describeDay(
       pvCapacityKw,
       batteryKwh: battery?.capacityKwh ?? null,
       failed: battery !== null && battery.maxChargeKw === 0 && battery.maxDischargeKw === 0,
+      cars: carsOf(community, id).length,
     })),
     importPricePerKwh: today(profiles.importPricePerKwh),
     feedInTariffPerKwh: today(profiles.feedInTariffPerKwh),

@@ -18,7 +18,14 @@ import { type DatasetSource, loadDataset } from "../experiments/dataset_source.t
 import { type Model, policyOf, readModel } from "../experiments/trained_model.ts";
 import { shown } from "../text/shown.ts";
 import type { PageContents, PageModel } from "./page_contents.ts";
-import type { Choice, Choices, Players, Setup, Sources } from "./session.ts";
+import {
+  type Choice,
+  type Choices,
+  homesAsked,
+  type Players,
+  type Setup,
+  type Sources,
+} from "./session.ts";
 
 /** Where to look. */
 export interface SourceOptions {
@@ -28,9 +35,16 @@ export interface SourceOptions {
   readonly model?: string;
   /** Policies beside those of the project, such as from files. */
   readonly policies?: readonly Policy[];
+  /** What the embedded community is like unless an address says otherwise. */
+  readonly homes?: Pick<Setup, "cars" | "heatPumps" | "appliances"> & {
+    readonly prosumers: number;
+  };
   /** Names of who plays, and of who plays beside, unless an address says otherwise. */
   readonly players?: readonly string[];
 }
+
+/** Which homes are played. */
+type Homes = Pick<Setup, "data" | "prosumers" | "cars" | "heatPumps" | "appliances">;
 
 /** How a trained model is named: this and its folder. */
 const LEARNED = "learned:";
@@ -80,25 +94,34 @@ export class MachineSources implements Sources {
 
   /** What is played unless the address says otherwise: a trained model, else a rule. */
   async defaultSetup(): Promise<Setup> {
-    const [model] = await this.#modelFolders();
     const data = this.#options.data ?? SYNTHETIC;
-    const prosumers = data === SYNTHETIC ? 10 : null;
+    const homes = data === SYNTHETIC
+      ? this.#options.homes ?? { prosumers: 10 }
+      : { prosumers: null };
+    const plain = { data, ...homes, day: "", scenario: "none", seed: 42, atEnd: "stop" } as const;
+    const [newest] = await this.#modelFolders();
+    const model = newest !== undefined && await this.#knowsDevicesOf(plain, newest)
+      ? newest
+      : undefined;
     const players = this.#options.players ??
       [MODEL, model === undefined ? "grid-only" : USUAL_RULE];
     const [policy, compare = null] = players.map((name) => {
       if (name !== MODEL) return name;
       return model === undefined ? USUAL_RULE : LEARNED + model;
     });
-    return {
-      data,
-      prosumers,
-      day: "",
-      scenario: "none",
-      policy,
-      compare,
-      seed: 42,
-      atEnd: "stop",
-    };
+    return { ...plain, policy, compare };
+  }
+
+  /** Whether a model was trained with all kinds of devices that the homes have. */
+  async #knowsDevicesOf(homes: Homes, folder: string): Promise<boolean> {
+    const { cars = 0, heatPumps = 0, appliances = 0 } = homes;
+    if (homes.data === SYNTHETIC && cars + heatPumps + appliances === 0) return true;
+    const { community } = await this.#loaded(homes);
+    const { observationNames } = await this.#model(folder);
+    const kinds = community.prosumers.flatMap(({ devices = [] }) =>
+      devices.map(({ kind }) => kind)
+    );
+    return kinds.every((kind) => observationNames.some((name) => name.startsWith(`${kind}.`)));
   }
 
   /**
@@ -135,12 +158,15 @@ export class MachineSources implements Sources {
     };
   }
 
-  async dataset({ data, prosumers, scenario }: Setup): Promise<Dataset> {
+  async dataset(setup: Setup): Promise<Dataset> {
+    return applyScenario(await this.#loaded(setup), parseScenario(setup.scenario));
+  }
+
+  async #loaded(homes: Homes): Promise<Dataset> {
+    const { data } = homes;
     const known = [SYNTHETIC, ...await this.#datasetFolders()];
     oneOf("data set", data, known);
-    const source: DatasetSource = data === SYNTHETIC
-      ? { data, prosumers: prosumers ?? 10 }
-      : { data };
+    const source: DatasetSource = data === SYNTHETIC ? { data, ...homesAsked(homes) } : { data };
     const key = JSON.stringify(source);
     if (this.#dataset?.key !== key) {
       const dataset = loadDataset(source);
@@ -148,7 +174,7 @@ export class MachineSources implements Sources {
       dataset.catch(() => this.#dataset = null);
       this.#dataset = { key, dataset };
     }
-    return applyScenario(await this.#dataset!.dataset, parseScenario(scenario));
+    return await this.#dataset!.dataset;
   }
 
   async players(names: readonly string[], seed: number): Promise<Players> {

@@ -16,22 +16,20 @@ import { type Actor, createActor } from "../ppo/actor.ts";
 import { createKernels } from "../ppo/wasm/kernels.ts";
 import { oneOf } from "../text/nearest.ts";
 import type { PageContents, PageModel } from "./page_contents.ts";
-import type { Choices, Players, Setup, Sources } from "./session.ts";
+import { type Choices, homesAsked, type Players, type Setup, type Sources } from "./session.ts";
 
 const SYNTHETIC = "synthetic";
 
 /** The sources of a page. */
 export function pageSources({ setup, datasets, models }: PageContents): Sources {
   const policyNames = [...Object.keys(models), ...Object.keys(plainPolicies)];
-  let made: { readonly prosumers: number; readonly dataset: Dataset } | null = null;
+  let made: { readonly key: string; readonly dataset: Dataset } | null = null;
 
-  function datasetOf({ data, prosumers }: Setup): Dataset {
-    oneOf("data set", data, [SYNTHETIC, ...Object.keys(datasets)]);
-    if (data !== SYNTHETIC) return datasets[data];
-    const homes = prosumers ?? 10;
-    if (made?.prosumers !== homes) {
-      made = { prosumers: homes, dataset: synthesize({ ...EMBEDDED, prosumers: homes }) };
-    }
+  function datasetOf(setup: Setup): Dataset {
+    oneOf("data set", setup.data, [SYNTHETIC, ...Object.keys(datasets)]);
+    if (setup.data !== SYNTHETIC) return datasets[setup.data];
+    const asked = homesAsked(setup), key = JSON.stringify(asked);
+    if (made?.key !== key) made = { key, dataset: synthesize({ ...EMBEDDED, ...asked }) };
     return made.dataset;
   }
 

@@ -104,6 +104,12 @@ export interface Setup {
   readonly data: string;
   /** Households of the embedded community; `null` where the data set has its own. */
   readonly prosumers: number | null;
+  /** Households of the embedded community with a car; none if absent. */
+  readonly cars?: number;
+  /** Households of the embedded community with a heat pump; none if absent. */
+  readonly heatPumps?: number;
+  /** Households of the embedded community with an appliance that may wait; none if absent. */
+  readonly appliances?: number;
   /** Local day, such as `2025-06-21`. */
   readonly day: string;
   /** What the whole day is like. */
@@ -116,6 +122,16 @@ export interface Setup {
   readonly seed: number;
   /** What comes after the last slot of the day. */
   readonly atEnd: "stop" | "next-day";
+}
+
+/** What is asked of the embedded community. */
+export function homesAsked(
+  { prosumers, cars = 0, heatPumps = 0, appliances = 0 }: Pick<
+    Setup,
+    "prosumers" | "cars" | "heatPumps" | "appliances"
+  >,
+): Required<Pick<Setup, "cars" | "heatPumps" | "appliances">> & { readonly prosumers: number } {
+  return { prosumers: prosumers ?? 10, cars, heatPumps, appliances };
 }
 
 /** A moment of a run: all that is needed to see it again. */
@@ -161,6 +177,8 @@ export interface Home {
   readonly batteryKwh: number | null;
   /** Whether its battery has failed. */
   readonly failed: boolean;
+  /** How many cars it has. */
+  readonly cars: number;
 }
 
 /** What does not change from slot to slot of a day; sent at first, and when it has changed. */

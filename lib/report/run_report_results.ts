@@ -6,7 +6,7 @@
  */
 
 import type { Dataset } from "../data/profiles.ts";
-import { applyScenario, scenarioNames } from "../data/scenarios.ts";
+import { applyScenario, scenariosOf } from "../data/scenarios.ts";
 import { shown } from "../text/shown.ts";
 import { communityResults } from "../evaluation/community_results.ts";
 import { chargingReasons } from "../evaluation/charging_reasons.ts";
@@ -123,7 +123,7 @@ export async function scenarioSection(
     Math.min(SCENARIO_EPISODES, test.length) * config.episodeDays,
   );
   const rows: (string | number)[][] = [];
-  for (const scenario of scenarioNames) {
+  for (const scenario of scenariosOf(dataset)) {
     const world = applyScenario(dataset, scenario);
     using solver = createSolver();
     const ingredients = { config, seed: model.seed, solver };

@@ -244,6 +244,15 @@ browserTest("every control does what it says", async (browser, { url }) => {
     );
   }
   assertEquals(await page.locator("#incidents li").count(), 4);
+  // Buttons of cars are there with cars.
+  assertEquals(await page.locator("#cars-befallen").isHidden(), true);
+  await page.fill("#cars", "2");
+  await page.locator("#cars").blur();
+  await address("cars=2");
+  await page.click('[data-intervene="charger-failure"]');
+  await page.waitForFunction(() =>
+    new URLSearchParams(location.search).get("events") === "charger-failure@0:house-01"
+  );
   await page.locator(".home-mark").nth(1).click();
   await page.waitForFunction(() =>
     document.getElementById("h-home")!.textContent === "Home house-02"

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { assertEquals } from "@std/assert";
 import type { Dataset } from "../../lib/data/profiles.ts";
-import { applyScenario, scenarioNames } from "../../lib/data/scenarios.ts";
+import { applyScenario, scenariosOf } from "../../lib/data/scenarios.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { type EnvironmentConfig, environmentConfigSchema } from "../../lib/env/config.ts";
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
@@ -47,6 +47,9 @@ Deno.test("environment: no bit of any scenario has changed since this was writte
     market: { networkFeePerKwh: 0.01 },
     cost: { peakPricePerKw: 0.5, rampPricePerKw: 0.05 },
   });
-  const prints = scenarioNames.map((name) => fingerprint(applyScenario(dataset, name), config, 5));
-  assertEquals(whole(prints), "342f7d328be399c706fc3fe2b79bf078");
+  const prints = scenariosOf(dataset).map((name) =>
+    fingerprint(applyScenario(dataset, name), config, 5)
+  );
+  assertEquals(whole(prints.slice(0, 6)), "342f7d328be399c706fc3fe2b79bf078");
+  assertEquals(whole(prints), "?");
 });

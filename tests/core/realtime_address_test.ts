@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { type Intervention, interventionKinds } from "../../lib/data/interventions.ts";
+import { befallsHome, type Intervention, interventionKinds } from "../../lib/data/interventions.ts";
 import { scenarioNames } from "../../lib/data/scenarios.ts";
 import { formatMoment, namesMoment, readMoment } from "../../lib/live/address.ts";
 import { checkMoment } from "../../lib/live/checks.ts";
@@ -9,7 +9,7 @@ import { SETUP } from "../helpers/realtime.ts";
 
 const name = fc.stringMatching(/^[a-z][\w:/ .-]{0,20}$/);
 const intervention = fc.constantFrom(...interventionKinds).chain<Intervention>((kind) =>
-  kind === "battery-failure"
+  befallsHome(kind)
     ? fc.stringMatching(/^[\w-]{1,12}$/).map((prosumer) => ({ kind, prosumer }))
     : fc.constant({ kind })
 );
@@ -17,12 +17,17 @@ const moment = fc.record({
   setup: fc.record({
     data: fc.constant("synthetic"),
     prosumers: fc.integer({ min: 1, max: 200 }),
+    cars: fc.nat(200),
+    heatPumps: fc.nat(200),
+    appliances: fc.nat(200),
     day: fc.constantFrom("2025-01-01", "2025-12-31"),
     scenario: fc.constantFrom(...scenarioNames),
     policy: name,
     compare: fc.option(name),
     seed: fc.integer(),
     atEnd: fc.constantFrom("stop", "next-day"),
+  }, {
+    requiredKeys: ["data", "prosumers", "day", "scenario", "policy", "compare", "seed", "atEnd"],
   }),
   step: fc.nat(96),
   incidents: fc.array(fc.record({ step: fc.nat(96), intervention }), { maxLength: 5 }),
@@ -59,6 +64,9 @@ Deno.test("address: what it leaves out is as usual", () => {
     incidents: [],
   });
   assertEquals(read("data=data/sample").setup.prosumers, null);
+  const { cars, heatPumps } = read("policy=mpc&cars=2&heat-pumps=0").setup;
+  assertEquals([cars, heatPumps], [2, 0]);
+  assertEquals(read("data=data/sample&cars=2").setup.cars, undefined);
   assertEquals(namesMoment(new URLSearchParams("speed=4&run=x")), false);
 });
 
@@ -67,6 +75,8 @@ const wrong: readonly [string, string][] = [
   ["policy=mpc&step=-1", "address: step"],
   ["policy=mpc&prosumers=201", "address: setup.prosumers"],
   ["policy=mpc&prosumers=many", "address: setup.prosumers"],
+  ["policy=mpc&cars=-1", "address: setup.cars"],
+  ["policy=mpc&heat-pumps=201", "address: setup.heatPumps"],
   ["policy=mpc&day=yesterday", "a day such as"],
   ["policy=mpc&scenario=flood", "address: setup.scenario"],
   ["policy=mpc&end=never", "address: setup.atEnd"],

@@ -88,6 +88,30 @@ Deno.test("opening: an intervention plays what is left of the day, not what was"
   sources.close();
 });
 
+Deno.test("opening: homes have the cars and heat pumps that are asked for, and what befalls them", async () => {
+  const homes = { prosumers: 4, cars: 2, heatPumps: 1, appliances: 0 };
+  const sources = new MachineSources({ homes });
+  const engine = new Engine(sources, counted(), takeAwayFile);
+  const { run } = await engine.open({ query: "", run: null, reload: false });
+  const kinds = () =>
+    engine.get(run).day.dataset.community.prosumers.map(({ devices = [] }) =>
+      devices.map(({ kind }) => kind).join()
+    );
+  assertEquals(kinds(), ["car", "", "car,heat-pump", ""]);
+  const broken = { kind: "charger-failure", prosumer: "house-03" } as const;
+  await engine.command(run, { kind: "intervene", intervention: broken });
+  const [car] = engine.get(run).day.dataset.community.prosumers[2].devices!;
+  assert(car.kind === "car" && "maxChargeKw" in car && car.maxChargeKw === 0);
+  // Another address, others.
+  const query = addressOf(0, "&cars=0&heat-pumps=4");
+  const other = await engine.open({ query, run: null, reload: false });
+  assertEquals(
+    engine.get(other.run).day.dataset.community.prosumers.map(({ devices }) => devices?.length),
+    [1, 1, 1, 1],
+  );
+  sources.close();
+});
+
 Deno.test("opening: one does not wait for another", async () => {
   const sources = new MachineSources({});
   const gate = Promise.withResolvers<void>();

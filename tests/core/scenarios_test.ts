@@ -6,11 +6,15 @@ import {
   parseScenario,
   type ScenarioName,
   scenarioNames,
+  scenariosOf,
 } from "../../lib/data/scenarios.ts";
+import type { KindDevice } from "../../lib/data/devices/home_device.ts";
+import { neededKwh } from "../../lib/data/devices/needs.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { localTime } from "../../lib/units.ts";
 
-const year = synthesize({ seed: 1, prosumers: 10, days: 365, dtHours: 1 });
+const devices = { cars: 3, heatPumps: 2, appliances: 1 };
+const year = synthesize({ seed: 1, prosumers: 10, days: 365, dtHours: 1, ...devices });
 const { slots } = year.profiles.grid;
 
 /** Sum over the prosumers of load minus PV in every slot. */
@@ -39,6 +43,10 @@ Deno.test("scenarios: each changes a copy, only what it is about, and stays vali
     "outage": ["gridExportLimitKw", "gridImportLimitKw"],
     "cloudy": ["pvKw"],
     "price-spike": ["importPricePerKwh"],
+    "cold-week": ["loadKw"],
+    "heat-wave": ["loadKw", "pvKw"],
+    "late-cars": [],
+    "early-cars": [],
   };
   for (const name of scenarioNames) {
     assertEquals(changedColumns(name), about[name], name);
@@ -151,4 +159,72 @@ Deno.test("scenarios: an unknown name is answered with the nearest, bad hours wi
     RangeError,
     "got 21 to 20",
   );
+});
+
+/** Cars and heat pumps of a data set. */
+function devicesOf({ community }: Dataset) {
+  const all = community.prosumers.flatMap(({ devices = [] }) => devices as KindDevice[]);
+  return {
+    cars: all.filter((device) => device.kind === "car"),
+    pumps: all.filter((device) => device.kind === "heat-pump"),
+  };
+}
+
+Deno.test("scenarios: in a cold week heat takes twice the electricity, trips take more", () => {
+  const cold = applyScenario(year, "cold-week");
+  const [before, after] = [year, cold].map(devicesOf);
+  before.pumps.forEach((pump, k) => {
+    pump.heatKw.forEach((heat, t) => {
+      assertAlmostEquals(after.pumps[k].heatKw[t], 1.6 * heat, 1e-12);
+      assertEquals(after.pumps[k].cop[t], Math.max(1, 0.75 * pump.cop[t]));
+    });
+    const [was, is] = [pump, after.pumps[k]].map((each) => neededKwh(each, year.profiles.grid));
+    assertGreater(is, 1.9 * was);
+  });
+  before.cars.forEach(({ capacityKwh, sessions }, k) =>
+    sessions.forEach(({ tripKwh }, n) =>
+      assertEquals(after.cars[k].sessions[n].tripKwh, Math.min(capacityKwh, 1.2 * tripKwh))
+    )
+  );
+  assertAlmostEquals(cold.profiles.loadKw[5], 1.05 * year.profiles.loadKw[5], 1e-12);
+});
+
+Deno.test("scenarios: in a heat wave little is left to heat, and fans take power", () => {
+  const hot = applyScenario(year, "heat-wave");
+  const [before, after] = [year, hot].map((each) =>
+    devicesOf(each).pumps.map((pump) => neededKwh(pump, year.profiles.grid))
+  );
+  before.forEach((kwh, k) => assert(after[k] < 0.3 * kwh));
+  assertAlmostEquals(hot.profiles.loadKw[5], 1.15 * year.profiles.loadKw[5], 1e-12);
+  const noon = year.profiles.pvKw.findIndex((power) => power > 1);
+  assertAlmostEquals(hot.profiles.pvKw[noon], 0.95 * year.profiles.pvKw[noon], 1e-12);
+});
+
+Deno.test("scenarios: cars come two hours late, or leave two hours early, and stay at home a while", () => {
+  const hours = 3_600_000;
+  const { cars } = devicesOf(year);
+  const late = devicesOf(applyScenario(year, "late-cars")).cars;
+  const early = devicesOf(applyScenario(year, "early-cars")).cars;
+  cars.forEach(({ sessions }, k) =>
+    sessions.forEach((session, n) => {
+      const [later, earlier] = [late[k].sessions[n], early[k].sessions[n]];
+      const lastMs = session.endMs - 60_000;
+      assertEquals(later, { ...session, startMs: Math.min(session.startMs + 2 * hours, lastMs) });
+      const firstMs = Math.max(session.startMs, year.profiles.grid.startMs) + 60_000;
+      assertEquals(earlier, { ...session, endMs: Math.max(session.endMs - 2 * hours, firstMs) });
+    })
+  );
+});
+
+Deno.test("scenarios: of cars only homes with cars are offered and given any", () => {
+  const bare = synthesize({ seed: 1, prosumers: 2, days: 2, dtHours: 1, heatPumps: 1 });
+  assertEquals(scenariosOf(year), [...scenarioNames]);
+  assertEquals(scenariosOf(bare), scenarioNames.filter((name) => !name.endsWith("-cars")));
+  for (const name of ["late-cars", "early-cars"] as const) {
+    assertThrows(
+      () => applyScenario(bare, name),
+      RangeError,
+      `the scenario ${name} needs a car, and no home of "synthetic-2-seed-1" has one; take another`,
+    );
+  }
 });

@@ -36,7 +36,7 @@ export interface Car {
   readonly name: string;
   /** What its battery can hold. [kWh] */
   readonly capacityKwh: number;
-  /** Largest charging power. [kW] */
+  /** Largest charging power; 0 where the charger has failed. [kW] */
   readonly maxChargeKw: number;
   /**
    * Least charging power, below which the charger is off; a smaller mean over a slot is charged in a
@@ -79,7 +79,7 @@ export function validateCar(
   demandName(demand, car.name);
   const { capacityKwh, maxChargeKw, leastChargeKw, maxDischargeKw, unmetPricePerKwh } = car;
   demand(isPositive(capacityKwh), "capacityKwh", "positive", capacityKwh);
-  demand(isPositive(maxChargeKw), "maxChargeKw", "positive", maxChargeKw);
+  demand(isNonNegative(maxChargeKw), "maxChargeKw", "≥ 0", maxChargeKw);
   const isBelow = isNonNegative(leastChargeKw) && leastChargeKw <= maxChargeKw;
   demand(isBelow, "leastChargeKw", `0 to maxChargeKw, ${maxChargeKw}`, leastChargeKw);
   demand(isNonNegative(maxDischargeKw), "maxDischargeKw", "≥ 0", maxDischargeKw);

@@ -7,7 +7,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-import type { InterventionKind } from "../../data/interventions.ts";
+import { befallsHome, type InterventionKind } from "../../data/interventions.ts";
 import { clock } from "../../report/figures/common.ts";
 import type { Choices, Command, DayDescription, Setup } from "../session.ts";
 import { byId, fillSelect, html, setText } from "./dom.ts";
@@ -55,10 +55,11 @@ export function connect(given: Actions): void {
   for (const button of document.querySelectorAll<HTMLElement>("[data-intervene]")) {
     button.addEventListener("click", () => {
       const kind = button.dataset.intervene as InterventionKind;
-      const prosumer = byId<HTMLSelectElement>("failing").value;
+      const of = kind === "battery-failure" ? "failing" : "driving";
+      const prosumer = byId<HTMLSelectElement>(of).value;
       actions.command({
         kind: "intervene",
-        intervention: kind === "battery-failure" ? { kind, prosumer } : { kind },
+        intervention: befallsHome(kind) ? { kind, prosumer } : { kind },
       });
     });
   }
@@ -99,9 +100,10 @@ export function writeControls(view: View): void {
   const over = frame.step >= day.slots;
   byId<HTMLButtonElement>("step").disabled = over;
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-intervene]")) {
-    const batteries = button.dataset.intervene !== "battery-failure" ||
-      day.homes.some(({ batteryKwh, failed }) => batteryKwh !== null && !failed);
-    button.disabled = over || !batteries;
+    const kind = button.dataset.intervene!;
+    const isThere = !befallsHome(kind) ||
+      day.homes.some(kind === "battery-failure" ? hasBattery : hasCar);
+    button.disabled = over || !isThere;
   }
   const wanted = JSON.stringify([day.setup, day.epoch, day.incidents, view.selected]);
   if (wanted === setupKey) return;
@@ -125,6 +127,11 @@ function writeSetup({ setup, firstDay, lastDay }: DayDescription): void {
   const prosumers = byId<HTMLInputElement>("prosumers");
   prosumers.disabled = setup.prosumers === null;
   prosumers.value = setup.prosumers === null ? "" : String(setup.prosumers);
+  for (const [id, field] of DEVICES) {
+    const count = byId<HTMLInputElement>(id);
+    count.disabled = setup.prosumers === null;
+    count.value = setup.prosumers === null ? "" : String(setup[field] ?? 0);
+  }
   const day = byId<HTMLInputElement>("day");
   day.min = firstDay;
   day.max = lastDay;
@@ -140,10 +147,26 @@ function writeHomes({ homes }: DayDescription, selected: number | null): void {
   home.value = selected === null ? NONE : String(selected);
   fillSelect(
     byId<HTMLSelectElement>("failing"),
-    homes.filter(({ batteryKwh, failed }) => batteryKwh !== null && !failed)
-      .map(({ id }) => ({ name: id, label: id })),
+    homes.filter(hasBattery).map(({ id }) => ({ name: id, label: id })),
   );
+  fillSelect(
+    byId<HTMLSelectElement>("driving"),
+    homes.filter(hasCar).map(({ id }) => ({ name: id, label: id })),
+  );
+  byId("cars-befallen").hidden = !homes.some(hasCar);
 }
+
+/** Fields of the form that say how many homes have what. */
+const DEVICES = [
+  ["cars", "cars"],
+  ["heat-pumps", "heatPumps"],
+  ["appliances", "appliances"],
+] as const;
+
+type Home = DayDescription["homes"][number];
+
+const hasBattery = ({ batteryKwh, failed }: Home) => batteryKwh !== null && !failed;
+const hasCar = ({ cars }: Home) => cars > 0;
 
 function writeFiles({ take, takesPictures }: Actions): void {
   byId("csv").addEventListener("click", () => take("day.csv"));
@@ -168,6 +191,8 @@ function readSetup(): Setup {
   return {
     data,
     prosumers: data === "synthetic" ? Number(text("prosumers") || 10) : null,
+    ...(data === "synthetic" &&
+      Object.fromEntries(DEVICES.map(([id, field]) => [field, Number(text(id) || 0)]))),
     // Another data set has other days: the server chooses one.
     day: known?.data === data ? text("day") : "",
     scenario: text("scenario"),

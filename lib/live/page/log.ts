@@ -18,6 +18,9 @@ const INCIDENTS = {
   "outage": "the grid fails for 3 h",
   "tariff-jump": "the tariff doubles for the rest of the day",
   "battery-failure": "the battery fails for the rest of the day",
+  "late-car": "the car comes home two hours late",
+  "early-car": "the car leaves two hours early",
+  "charger-failure": "the charger fails for the rest of the day",
 } as const;
 
 let key = "";
@@ -25,7 +28,7 @@ let key = "";
 /** What happened, in words. */
 export function incidentInWords({ intervention }: Incident): string {
   const text = INCIDENTS[intervention.kind];
-  return intervention.kind === "battery-failure" ? `${intervention.prosumer}: ${text}` : text;
+  return "prosumer" in intervention ? `${intervention.prosumer}: ${text}` : text;
 }
 
 /** Writes the events of the day. */
