@@ -92,11 +92,7 @@ export async function readBytesWithin(
   { maxBytes, remedy }: ReadOptions,
 ): Promise<Uint8Array> {
   try {
-    const { isFile, isDirectory, size } = await Deno.stat(path);
-    // Opening a pipe would wait for someone to write into it.
-    if (isDirectory) throw new RangeError(`${path} is a folder, not a file; ${remedy}`);
-    if (!isFile) throw new RangeError(`${path} is a pipe or a device, not a file; ${remedy}`);
-    if (size > maxBytes) throw tooLarge(path, size, maxBytes);
+    const size = await ordinarySize(path, maxBytes, remedy);
     using file = await Deno.open(path);
     return await readAll(file, path, size, maxBytes);
   } catch (error) {
@@ -141,10 +137,7 @@ export async function* lineChunks(
   chunkBytes: number = 4 * MIB,
 ): AsyncGenerator<Uint8Array> {
   try {
-    const { isFile, isDirectory, size } = await Deno.stat(path);
-    if (isDirectory) throw new RangeError(`${path} is a folder, not a file; ${remedy}`);
-    if (!isFile) throw new RangeError(`${path} is a pipe or a device, not a file; ${remedy}`);
-    if (size > maxBytes) throw tooLarge(path, size, maxBytes);
+    await ordinarySize(path, maxBytes, remedy);
     using file = await Deno.open(path);
     const bytes = new Uint8Array(chunkBytes);
     for (let held = 0, total = 0;;) {
@@ -279,4 +272,13 @@ function explained(error: unknown, path: string, remedy: string): unknown {
   if (error instanceof RangeError) return error;
   const reason = shown((error as Error).message, 200);
   return new Error(`cannot read ${shown(path, 200)}: ${reason}; ${remedy}`);
+}
+
+/** Size of a file, which must be an ordinary one: opening a pipe would wait for someone to write. */
+async function ordinarySize(path: string, maxBytes: number, remedy: string): Promise<number> {
+  const { isFile, isDirectory, size } = await Deno.stat(path);
+  if (isDirectory) throw new RangeError(`${path} is a folder, not a file; ${remedy}`);
+  if (!isFile) throw new RangeError(`${path} is a pipe or a device, not a file; ${remedy}`);
+  if (size > maxBytes) throw tooLarge(path, size, maxBytes);
+  return size;
 }
