@@ -10,7 +10,7 @@ import type { Dataset } from "../data/profiles.ts";
 import { applyScenario, parseScenario } from "../data/scenarios.ts";
 import { splitDays } from "../data/split.ts";
 import { ledgerColumns } from "../env/columns.ts";
-import { datasetSource, loadDataset } from "../experiments/dataset_source.ts";
+import { type DatasetFlags, datasetSource, loadDataset } from "../experiments/dataset_source.ts";
 import { asR2, type Setup, setups } from "../experiments/setups.ts";
 import { PROTOCOL } from "../programs/frames.ts";
 import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
@@ -19,9 +19,15 @@ import { oneOf } from "../text/nearest.ts";
 const schema = z.strictObject({
   protocol: z.int(),
   setup: z.string().max(100).nullable(),
-  data: z.string().min(1).max(4096).nullable(),
-  prosumers: z.int().min(1).nullable(),
-  tariff: z.string().max(100).nullable(),
+  source: z.strictObject({
+    data: z.string().min(1).max(4096).optional(),
+    prosumers: z.int().min(1).optional(),
+    cars: z.int().min(0).optional(),
+    "heat-pumps": z.int().min(0).optional(),
+    appliances: z.int().min(0).optional(),
+    departures: z.string().max(100).optional(),
+    tariff: z.string().max(100).optional(),
+  }),
   config: z.record(z.string(), z.unknown()),
   scenario: z.string().max(100),
   split: z.enum(["train", "validation", "test"]),
@@ -72,7 +78,7 @@ export async function readOpening(asked: unknown): Promise<Opening> {
     ? null
     : setups[oneOf("setup", options.setup, Object.keys(setups)) as keyof typeof setups];
   const experiment = parseExperiment(merged(setup?.experiment ?? {}, options.config), "config");
-  const whole = await dataOf(setup, options);
+  const whole = await dataOf(setup, options.source);
   const scenario = parseScenario(options.scenario);
   return {
     dataset: applyScenario(whole, scenario),
@@ -86,23 +92,16 @@ export async function readOpening(asked: unknown): Promise<Opening> {
   };
 }
 
-type Asked = z.infer<typeof schema>;
-
-async function dataOf(setup: Setup | null, asked: Asked): Promise<Dataset> {
-  const flags = {
-    data: asked.data ?? undefined,
-    prosumers: asked.prosumers ?? undefined,
-    tariff: asked.tariff ?? undefined,
-  };
-  if (setup === null) return await loadDataset(datasetSource(flags));
-  if (setup.source !== null) return await loadDataset(datasetSource(flags, setup.source));
-  if (flags.data === undefined) {
+async function dataOf(setup: Setup | null, asked: DatasetFlags): Promise<Dataset> {
+  if (setup === null) return await loadDataset(datasetSource(asked));
+  if (setup.source !== null) return await loadDataset(datasetSource(asked, setup.source));
+  if (asked.data === undefined) {
     throw new Error(
       `the homes of ${setup.name} are no part of the package; name their data set folder with data, ` +
         "which deno task data import-citylearn makes",
     );
   }
-  return asR2(await loadDataset(datasetSource(flags)));
+  return asR2(await loadDataset(datasetSource(asked)));
 }
 
 /** The groups of a configuration with what is asked for over them. */

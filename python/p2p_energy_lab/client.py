@@ -31,6 +31,14 @@ class Options(TypedDict, total=False):
     """`synthetic`, or a data set folder."""
     prosumers: int | None
     """Homes of the synthetic community."""
+    cars: int | None
+    """Homes of the synthetic community with an electric car."""
+    heat_pumps: int | None
+    """Homes of the synthetic community with a heat pump and a tank."""
+    appliances: int | None
+    """Homes of the synthetic community with an appliance that may wait."""
+    departures: str | None
+    """Whether cars of the synthetic community say at the arrival when they leave."""
     tariff: str | None
     """Tariff of the synthetic community."""
     config: Mapping[str, Any] | str | os.PathLike[str] | None
@@ -47,11 +55,12 @@ class Options(TypedDict, total=False):
     """Draws the episodes until `reset` is given another seed."""
 
 
+_SOURCE = ("data", "prosumers", "cars", "heat_pumps", "appliances", "departures", "tariff")
+"""Options that say where the homes come from."""
+
 _DEFAULTS: dict[str, Any] = {
     "setup": None,
-    "data": None,
-    "prosumers": None,
-    "tariff": None,
+    **dict.fromkeys(_SOURCE),
     "config": None,
     "scenario": "none",
     "split": "train",
@@ -143,10 +152,11 @@ class Client:
         asked: dict[str, Any] = {**_DEFAULTS, **options}
         self._seed: int | None = _whole("seed", asked.pop("seed"))
         asked["config"] = _read_config(asked["config"])
-        if asked["data"] is not None:
-            asked["data"] = os.fspath(asked["data"])
-        data = asked["data"]
-        self._engine = Engine(None if data in (None, "synthetic") else data)
+        given = {name.replace("_", "-"): asked.pop(name) for name in _SOURCE}
+        source = {name: value for name, value in given.items() if value is not None}
+        if "data" in source:
+            source["data"] = os.fspath(source["data"])
+        self._engine = Engine(reads_files=source.get("data", "synthetic") != "synthetic")
         try:
             said, _ = self._engine.ask_json(
                 frames.OPEN,
@@ -155,6 +165,7 @@ class Client:
                     "communities": _whole("communities", communities),
                     "info": list(info),
                     "books": bool(books),
+                    "source": source,
                     **asked,
                 },
             )

@@ -46,8 +46,11 @@ def find_deno() -> str:
 class Engine:
     """A running engine: frames go in, and each is answered by one."""
 
-    def __init__(self, folder: str | None) -> None:
-        """Starts it; it may read `folder` and nothing else."""
+    def __init__(self, reads_files: bool) -> None:
+        """Starts it; where it reads no files it may do nothing at all.
+
+        Tables are read by Polars, a native library that Deno fetches when it is first used.
+        """
         if not ENGINE.exists():
             raise EngineError(
                 f"{ENGINE} is missing: in a checkout, make it with deno task --cwd python build"
@@ -57,10 +60,10 @@ class Engine:
         apart: dict[str, Any] = (
             {"creationflags": 0x00000200} if os.name == "nt" else {"start_new_session": True}
         )
-        read = [] if folder is None else [f"--allow-read={os.path.abspath(folder)}"]
+        allowed = ["--allow-read", "--allow-sys", "--allow-env", "--allow-ffi"] if reads_files else []
         command = [find_deno(), "run", "--quiet", "--no-prompt", "--no-config", "--no-lock"]
         process = subprocess.Popen(
-            [*command, "--allow-sys=systemMemoryInfo", *read, os.fspath(ENGINE)],
+            [*command, *allowed, os.fspath(ENGINE)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,

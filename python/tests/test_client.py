@@ -53,15 +53,21 @@ class Spaces(unittest.TestCase):
                 seen = client.step(random.uniform(-1, 1, shape)).observation
 
     def test_devices_and_own_tariffs_have_spaces_too(self) -> None:
-        config = {"environment": {"episodeDays": 1, "market": {"orders": "inelastic"}}}
-        with Client(4, tariff="mixed", prosumers=6, config=config) as client:
-            told = client.description
-            self.assertIn("importPricePerKwh", told.own)
-            self.assertEqual(told.actions, ("battery.power", "share", "price"))
-            seen = client.reset(1)
-            for _ in range(30):
-                assert_inside(self, seen, *central_box(told))
-                seen = client.step(np.ones((4, 6, 3))).observation
+        homes = {"tariff": "mixed", "prosumers": 6, "cars": 4, "heat_pumps": 3, "appliances": 3}
+        for orders in ("curves", "inelastic"):
+            config = {"environment": {"episodeDays": 7, "market": {"orders": orders}}}
+            with Client(4, config=config, books=True, **homes) as client:
+                told = client.description
+                self.assertIn("importPricePerKwh", told.own)
+                self.assertIn("car.chargeEfficiency", told.own)
+                self.assertIn("car.power" if orders == "inelastic" else "car.fall", told.actions)
+                random = np.random.default_rng(4)
+                seen = client.reset(1)
+                for _ in range(told.slots_per_episode):
+                    assert_inside(self, seen, *central_box(told))
+                    step = client.step(random.uniform(-1, 1, (4, 6, len(told.actions))))
+                    seen = step.observation
+                self.assertEqual(step.audit["total"], 0)
 
 
 def central_box(told):

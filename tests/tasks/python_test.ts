@@ -4,12 +4,15 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { sb3Environment, testEnvironment } from "../../python/environments.ts";
 import { loadDataset } from "../../lib/experiments/dataset_source.ts";
 import { setups } from "../../lib/experiments/setups.ts";
+import { writeDataset } from "../../lib/data/dataset.ts";
 import { splitDays } from "../../lib/data/split.ts";
+import { synthesize } from "../../lib/data/synthetic.ts";
 import { MarketTrainingEnvironment } from "../../lib/ppo/market_environment.ts";
 import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import type { VectorObservation } from "../../lib/ppo/vector_environment.ts";
 import { isReady, pythonOf } from "../../lib/programs/python_environment.ts";
 import { stream } from "../../lib/random.ts";
+import { onNetwork } from "../helpers/feeders.ts";
 import { outcome, runTask, succeeds as taskSucceeds } from "../helpers/run_task.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
 
@@ -73,6 +76,7 @@ const CASES: readonly Case[] = [
   },
   { name: "first-edition", communities: 1, options: { reward: "cost", setup: "first-edition" } },
 ];
+const NETWORK = { environment: { episodeDays: 2 } };
 const STEPS = 1000, SEED = 5;
 
 interface Case {
@@ -83,16 +87,17 @@ interface Case {
     readonly setup?: keyof typeof setups;
     readonly prosumers?: number;
     readonly tariff?: "mixed";
+    readonly data?: string;
     readonly config?: Readonly<Record<string, unknown>>;
   };
 }
 
 /** Random actions, and all that the training environment makes of them, in Python's order. */
 async function playedHere({ communities, options }: Case) {
-  const { setup, config, prosumers = 10, tariff, reward } = options;
+  const { setup, config, prosumers, data = "synthetic", tariff, reward } = options;
   const rules = setup === undefined ? {} : setups[setup].experiment;
   const { environment, training } = parseExperiment({ ...rules, ...config }, "case");
-  const dataset = await loadDataset({ data: "synthetic", prosumers, tariff });
+  const dataset = await loadDataset({ data, prosumers, tariff });
   const market = new MarketTrainingEnvironment(dataset, environment, {
     ...training,
     communities,
@@ -124,9 +129,19 @@ async function playedHere({ communities, options }: Case) {
 
 inPython("spaces, bits, seeds, refusals and endings hold", tests, async (python) => {
   const expected = await Deno.makeTempDir();
-  const plan = CASES.map((each) => ({ ...each, steps: STEPS, seed: SEED }));
+  const feeder = onNetwork(synthesize({ seed: 3, prosumers: 5, days: 42, dtHours: 0.5 }), 3);
+  await writeDataset(feeder, `${expected}/feeder`);
+  const cases: readonly Case[] = [
+    ...CASES,
+    {
+      name: "feeder",
+      communities: 2,
+      options: { reward: "cost", data: `${expected}/feeder`, config: NETWORK },
+    },
+  ];
+  const plan = cases.map((each) => ({ ...each, steps: STEPS, seed: SEED }));
   await Deno.writeTextFile(`${expected}/plan.json`, JSON.stringify(plan));
-  for (const each of CASES) {
+  for (const each of cases) {
     const played = await playedHere(each);
     for (const [name, numbers] of Object.entries(played)) {
       await Deno.writeFile(`${expected}/${each.name}.${name}`, new Uint8Array(numbers.buffer));
