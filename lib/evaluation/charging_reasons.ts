@@ -17,13 +17,15 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import { waits } from "../policies/charging_rules.ts";
-import { chargeLimitKw, requiredChargeKw } from "../stores/store.ts";
+import { chargeLimitKw, requiredChargeKw, type Store } from "../stores/store.ts";
 import { initialEnergyKwh, storesOf } from "../stores/stores.ts";
 import { localTime } from "../units.ts";
 import type { Records } from "./records.ts";
 
 /** Why something charges. */
 export const chargingReasonNames = ["must", "sun", "neighbours", "price"] as const;
+
+const REASONS = chargingReasonNames.length;
 
 /** One of them. */
 export type ChargingReason = (typeof chargingReasonNames)[number];
@@ -40,45 +42,22 @@ export interface ChargingHour {
 
 /** Charging by kind and time of day, in the order of kinds and hours. */
 export function chargingReasons(records: Records, dataset: Dataset): ChargingHour[] {
-  const { home, store: book, homes, slotsPerEpisode, firstSlots, rules } = records;
+  const { slotsPerEpisode, firstSlots } = records;
   const { grid } = dataset.profiles;
   const stores = storesOf(dataset);
-  const hours = new Map<string, { kind: string; hourOfDay: number; sums: number[] }>();
+  const nothing = () => new Float64Array(REASONS);
+  const sums = new Map<string, Float64Array>();
   const counts = new Map<number, number>();
   firstSlots.forEach((first, episode) => {
-    const energyKwh = stores.map((store) => initialEnergyKwh(store, first, rules.initialSoc));
     for (let step = 0; step < slotsPerEpisode; step++) {
-      const at = episode * slotsPerEpisode + step, slot = first + step;
-      const { hourOfDay } = localTime(grid, slot);
+      const { hourOfDay } = localTime(grid, first + step);
       counts.set(hourOfDay, (counts.get(hourOfDay) ?? 0) + 1);
-      const must = stores.map((store, s) => {
-        if (!waits(store)) return 0;
-        const mostKw = chargeLimitKw(store, slot, energyKwh[s], store.nominalKwh);
-        const needed = requiredChargeKw(store, slot, energyKwh[s], store.nominalKwh, mostKw);
-        return Math.min(needed, Math.max(0, book.powerKw[at * stores.length + s]));
-      });
-      const free = new Float64Array(homes);
-      stores.forEach((store, s) => {
-        const powerKw = book.powerKw[at * stores.length + s];
-        energyKwh[s] = book.endEnergyKwh[at * stores.length + s];
-        if (powerKw > 0) free[store.owner] += powerKw - must[s];
-      });
-      stores.forEach((store, s) => {
-        const powerKw = book.powerKw[at * stores.length + s];
-        if (!waits(store) || !(powerKw > 0)) return;
-        const row = at * homes + store.owner;
-        const usedKw = home.loadKw[row] - home.unservedKw[row];
-        const surplusKw = Math.max(0, home.pvKw[row] - home.curtailedKw[row] - usedKw);
-        const boughtKw = Math.max(0, home.tradedKwh[row]) / grid.dtHours;
-        const all = free[store.owner], rest = powerKw - must[s];
-        const sun = all > 0 ? Math.min(1, surplusKw / all) : 0;
-        const neighbours = all > 0 ? Math.min(1 - sun, boughtKw / all) : 0;
-        const key = `${store.kind} ${hourOfDay}`;
-        const hour = hours.get(key) ??
-          { kind: store.kind, hourOfDay, sums: chargingReasonNames.map(() => 0) };
-        hours.set(key, hour);
-        [must[s], rest * sun, rest * neighbours, rest * (1 - sun - neighbours)]
-          .forEach((kw, k) => hour.sums[k] += kw);
+      const powers = reasonsInSlot(records, dataset, stores, episode, step);
+      stores.forEach(({ kind }, s) => {
+        const key = `${kind} ${hourOfDay}`;
+        const sum = sums.get(key) ?? nothing();
+        sums.set(key, sum);
+        for (let k = 0; k < REASONS; k++) sum[k] += powers[s * REASONS + k];
       });
     }
   });
@@ -86,14 +65,54 @@ export function chargingReasons(records: Records, dataset: Dataset): ChargingHou
   const times = [...counts.keys()].sort((a, b) => a - b);
   return kinds.flatMap((kind) =>
     times.map((hourOfDay) => {
-      const sums = hours.get(`${kind} ${hourOfDay}`)?.sums ?? chargingReasonNames.map(() => 0);
-      return {
-        kind,
-        hourOfDay,
-        powerKw: Object.fromEntries(
-          chargingReasonNames.map((name, k) => [name, sums[k] / counts.get(hourOfDay)!]),
-        ) as Record<ChargingReason, number>,
-      };
+      const sum = sums.get(`${kind} ${hourOfDay}`) ?? nothing();
+      const entries = chargingReasonNames.map((name, k) => [name, sum[k] / counts.get(hourOfDay)!]);
+      return { kind, hourOfDay, powerKw: Object.fromEntries(entries) };
     })
   );
+}
+
+/**
+ * Power that each store charges for each reason in a slot; 0 of batteries. `[stores × reasons]` [kW]
+ *
+ * @param stores Those of the data set.
+ */
+export function reasonsInSlot(
+  { home, store: book, homes, slotsPerEpisode, firstSlots, rules }: Records,
+  { profiles: { grid } }: Dataset,
+  stores: readonly Store[],
+  episode: number,
+  step: number,
+): Float64Array {
+  const count = stores.length;
+  const at = episode * slotsPerEpisode + step;
+  const first = firstSlots[episode], slot = first + step;
+  const powers = new Float64Array(count * REASONS);
+  const free = new Float64Array(homes);
+  stores.forEach((store, s) => {
+    const powerKw = Math.max(0, book.powerKw[at * count + s]);
+    free[store.owner] += powerKw;
+    if (!waits(store)) return;
+    const energyKwh = step === 0
+      ? initialEnergyKwh(store, first, rules.initialSoc)
+      : book.endEnergyKwh[(at - 1) * count + s];
+    const mostKw = chargeLimitKw(store, slot, energyKwh, store.nominalKwh);
+    const needed = requiredChargeKw(store, slot, energyKwh, store.nominalKwh, mostKw);
+    powers[s * REASONS] = Math.min(needed, powerKw);
+    free[store.owner] -= powers[s * REASONS];
+  });
+  stores.forEach((store, s) => {
+    const powerKw = book.powerKw[at * count + s];
+    if (!waits(store) || !(powerKw > 0)) return;
+    const row = at * homes + store.owner;
+    const usedKw = home.loadKw[row] - home.unservedKw[row];
+    const surplusKw = Math.max(0, home.pvKw[row] - home.curtailedKw[row] - usedKw);
+    const boughtKw = Math.max(0, home.tradedKwh[row]) / grid.dtHours;
+    const all = free[store.owner], rest = powerKw - powers[s * REASONS];
+    const sun = all > 0 ? Math.min(1, surplusKw / all) : 0;
+    const neighbours = all > 0 ? Math.min(1 - sun, boughtKw / all) : 0;
+    [rest * sun, rest * neighbours, rest * (1 - sun - neighbours)]
+      .forEach((kw, k) => powers[s * REASONS + 1 + k] = kw);
+  });
+  return powers;
 }

@@ -11,7 +11,8 @@ import type { ClearedOrders } from "../market/book_orders.ts";
 import { carsOf } from "../data/devices/changes.ts";
 import { storesOf } from "../stores/stores.ts";
 import { localTime, timestamp } from "../units.ts";
-import type { DayDescription, HomeSlot, HomesNow } from "./session.ts";
+import { chargingReasonNames, reasonsInSlot } from "../evaluation/charging_reasons.ts";
+import type { DayDescription, DeviceSlot, HomeSlot, HomesNow } from "./session.ts";
 
 /** What the page is told of a day beside its slots. */
 export function describeDay(
@@ -21,6 +22,7 @@ export function describeDay(
   const { community, profiles } = day.dataset;
   const { grid } = profiles;
   const [first, end] = [day.firstSlot, day.firstSlot + day.slots];
+  const stores = storesOf(day.dataset);
   const today = (column: Float64Array) => [...column.subarray(first, end)];
   return {
     ...given,
@@ -30,12 +32,15 @@ export function describeDay(
     slots: day.slots,
     firstDay: timestamp(grid, 0).slice(0, 10),
     lastDay: timestamp(grid, grid.slots - 1).slice(0, 10),
-    homes: community.prosumers.map(({ id, pvCapacityKw, battery }) => ({
+    homes: community.prosumers.map(({ id, pvCapacityKw, battery }, i) => ({
       id,
       pvCapacityKw,
       batteryKwh: battery?.capacityKwh ?? null,
       failed: battery !== null && battery.maxChargeKw === 0 && battery.maxDischargeKw === 0,
       cars: carsOf(community, id).length,
+      devices: stores.flatMap(({ owner, kind, nominalKwh }) =>
+        owner === i && kind !== "battery" ? [{ kind, capacityKwh: nominalKwh }] : []
+      ),
     })),
     importPricePerKwh: today(profiles.importPricePerKwh),
     feedInTariffPerKwh: today(profiles.feedInTariffPerKwh),
@@ -62,7 +67,8 @@ export function homesNow(records: Records, day: LiveDay, step: number, k: number
   );
   return {
     ...Object.fromEntries(columns) as Record<(typeof NOW_COLUMNS)[number], number[]>,
-    socFraction: each((i) => storedShare(records, day, i, step - 1) ?? 0),
+    socFraction: each((i) => battery(records, day, i, step - 1).share ?? 0),
+    devices: devicesNow(records, day, step - 1),
     saved: each((i) => costOfHome(day.gridOnly, i, step) - costOfHome(records, i, step)),
     orders: day.orders[k] ?? inelasticOrders(records, day, step),
   };
@@ -111,25 +117,44 @@ export function homeSlots(
     return {
       ...Object.fromEntries(columns) as Record<(typeof HOME_COLUMNS)[number], number>,
       step: from + k + 1,
-      socFraction: storedShare(records, day, i, from + k),
+      socFraction: battery(records, day, i, from + k).share,
+      batteryKw: battery(records, day, i, from + k).powerKw,
     };
   });
 }
 
-/** Stored share of what home `i` can store, at the end of a slot; `null` without a store. */
-function storedShare(
-  { store, stores: count }: Records,
-  { dataset }: LiveDay,
-  i: number,
+/** The battery of home `i` in a slot: its stored share, `null` without one, and its power. [kW] */
+function battery({ store, stores: count }: Records, { dataset }: LiveDay, i: number, slot: number) {
+  const s = storesOf(dataset).findIndex(({ owner, kind }) => owner === i && kind === "battery");
+  if (s < 0) return { share: null, powerKw: 0 };
+  const { nominalKwh } = storesOf(dataset)[s], at = slot * count + s;
+  return { share: store.endEnergyKwh[at] / nominalKwh, powerKw: store.powerKw[at] };
+}
+
+/** What the cars, heat pumps and appliances of every home do in a slot. */
+function devicesNow(
+  records: Records,
+  { dataset, firstSlot }: LiveDay,
   slot: number,
-): number | null {
-  let storedKwh = 0, capacityKwh = 0;
-  storesOf(dataset).forEach(({ owner, nominalKwh }, s) => {
-    if (owner !== i) return;
-    storedKwh += store.endEnergyKwh[slot * count + s];
-    capacityKwh += nominalKwh;
+): DeviceSlot[][] {
+  const stores = storesOf(dataset);
+  const devices: DeviceSlot[][] = dataset.community.prosumers.map(() => []);
+  if (stores.every(({ kind }) => kind === "battery")) return devices;
+  const reasons = reasonsInSlot(records, dataset, stores, 0, slot);
+  const count = chargingReasonNames.length;
+  stores.forEach((store, s) => {
+    if (store.kind === "battery") return;
+    const at = slot * stores.length + s;
+    const own = reasons.subarray(s * count, (s + 1) * count);
+    const most = own.indexOf(Math.max(...own));
+    devices[store.owner].push({
+      share: brief(records.store.endEnergyKwh[at] / store.nominalKwh),
+      powerKw: brief(records.store.powerKw[at]),
+      isThere: store.chargeKw[(firstSlot + slot) * store.stride] > 0,
+      reason: own[most] > 0 ? chargingReasonNames[most] : null,
+    });
   });
-  return capacityKwh > 0 ? storedKwh / capacityKwh : null;
+  return devices;
 }
 
 /** First and last hour with sun on the panels. */

@@ -8,6 +8,7 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import type { Intervention } from "../data/interventions.ts";
+import type { ChargingReason } from "../evaluation/charging_reasons.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import type { ClearedOrders } from "../market/book_orders.ts";
 import type { Policy } from "../policies/policy.ts";
@@ -168,6 +169,26 @@ export interface Choices {
   readonly hint: string | null;
 }
 
+/** What else a household has that can wait for energy. */
+export interface HomeDevice {
+  /** What it is, such as `car`. */
+  readonly kind: string;
+  /** What it can hold. [kWh] */
+  readonly capacityKwh: number;
+}
+
+/** What such a device does in a slot. */
+export interface DeviceSlot {
+  /** Stored share of what it can hold, at the end. */
+  readonly share: number;
+  /** Its power, charging > 0. [kW] */
+  readonly powerKw: number;
+  /** Whether it can charge: a car that is there, an appliance whose time has come. */
+  readonly isThere: boolean;
+  /** What most of its charging is for; `null` where it does not charge. */
+  readonly reason: ChargingReason | null;
+}
+
 /** A household as the picture shows it. */
 export interface Home {
   readonly id: string;
@@ -179,6 +200,8 @@ export interface Home {
   readonly failed: boolean;
   /** How many cars it has. */
   readonly cars: number;
+  /** Its cars, heat pumps and appliances. */
+  readonly devices: readonly HomeDevice[];
 }
 
 /** What does not change from slot to slot of a day; sent at first, and when it has changed. */
@@ -208,8 +231,10 @@ export interface DayDescription {
 
 /** Every home in the latest slot under one policy: columns of the ledger, a value per home. */
 export type HomesNow = Readonly<Record<(typeof NOW_COLUMNS)[number], readonly number[]>> & {
-  /** State of charge, 0 to 1; 0 without a battery. */
+  /** State of charge of the battery, 0 to 1; 0 without one. */
   readonly socFraction: readonly number[];
+  /** What the devices of each home do. */
+  readonly devices: readonly (readonly DeviceSlot[])[];
   /** What each home has saved against `grid-only`, so far. [currency] */
   readonly saved: readonly number[];
   /** Bids and asks of all, and where they were cleared. */
@@ -220,8 +245,10 @@ export type HomesNow = Readonly<Record<(typeof NOW_COLUMNS)[number], readonly nu
 export type HomeSlot = Readonly<Record<(typeof HOME_COLUMNS)[number], number>> & {
   /** Slots of the day that are done, this one included. */
   readonly step: number;
-  /** State of charge; `null` without a battery. */
+  /** State of charge of the battery; `null` without one. */
   readonly socFraction: number | null;
+  /** Power of the battery, charging > 0. [kW] */
+  readonly batteryKw: number;
 };
 
 /** What is new since the last picture of this viewer. */

@@ -107,10 +107,12 @@ export function slotOutcome(
     return total;
   };
   const sum = (values: ArrayLike<number>) => sumOf(values, count);
-  let interventions = 0, socSum = 0;
-  storesOf(dataset).forEach(({ nominalKwh }, s) => {
+  let interventions = 0, socSum = 0, batteries = 0;
+  storesOf(dataset).forEach(({ kind, nominalKwh }, s) => {
     const k = step * stores + s;
     if (store.reasons[k] !== 0) interventions++;
+    if (kind !== "battery") return;
+    batteries++;
     socSum += store.endEnergyKwh[k] / nominalKwh;
   });
   const gridKwh = sum(book.gridKwh);
@@ -125,7 +127,7 @@ export function slotOutcome(
     gridKw: gridKwh / dtHours,
     volumeKwh: traded.reduce((total, kwh) => total + Math.max(0, kwh), 0),
     clearingPricePerKwh: Number.isNaN(price) ? null : price,
-    socFraction: stores === 0 ? null : socSum / stores,
+    socFraction: batteries === 0 ? null : socSum / batteries,
     interventions,
     interventionKwh: sumOf(store.interventionKwh, stores),
     cost: (before?.cost ?? 0) + sum(book.cost),

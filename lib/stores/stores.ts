@@ -11,9 +11,15 @@ import type { TimeGrid } from "../units.ts";
 import { bySlot, deviceStore } from "./device.ts";
 import type { Store } from "./store.ts";
 
-/** The stores of a data set in the order of its homes, a home's battery first. */
-export function storesOf({ community: { prosumers }, profiles: { grid } }: Dataset): Store[] {
-  return prosumers.flatMap((prosumer, owner) => storesOfHome(prosumer, owner, grid));
+const known = new WeakMap<Dataset, readonly Store[]>();
+
+/** The stores of a data set in the order of its homes, a home's battery first; made once for each. */
+export function storesOf(dataset: Dataset): readonly Store[] {
+  const { community: { prosumers }, profiles: { grid } } = dataset;
+  const stores = known.get(dataset) ??
+    prosumers.flatMap((prosumer, owner) => storesOfHome(prosumer, owner, grid));
+  known.set(dataset, stores);
+  return stores;
 }
 
 function storesOfHome(

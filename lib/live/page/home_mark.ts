@@ -7,7 +7,9 @@
 
 /// <reference lib="dom" />
 
-import type { HomesNow } from "../session.ts";
+import type { HomeDevice, HomesNow } from "../session.ts";
+import { type DeviceMark, deviceMark, updateDeviceMark } from "./device_mark.ts";
+import { stateInWords } from "./device_words.ts";
 import { decimal, setAttributes, setText, svg } from "./dom.ts";
 import { LARGEST_MARK } from "./ring_layout.ts";
 import type { View } from "./view.ts";
@@ -29,6 +31,8 @@ export interface Mark {
   readonly load: SVGRectElement | null;
   readonly body: SVGPathElement;
   readonly chargeLength: number;
+  /** What is drawn of each device; empty where homes are too small. */
+  readonly devices: readonly DeviceMark[];
 }
 
 /** A line along which energy flows, and the arrow on it that says which way. */
@@ -61,6 +65,7 @@ export function homeMark(
   i: number,
   battery: boolean,
   panels: boolean,
+  devices: readonly HomeDevice[],
   x: number,
   y: number,
   size: number,
@@ -122,6 +127,8 @@ export function homeMark(
     });
     group.append(sun);
   }
+  const deviceMarks = detailed ? devices.map(({ kind }, k) => deviceMark(kind, k, u)) : [];
+  group.append(...deviceMarks.map((mark) => mark.group));
   const label = svg("text", { class: "home-label", x, y: y + size + 15, "text-anchor": "middle" });
   for (const [event, shown] of [["pointerenter", true], ["pointerleave", false]] as const) {
     group.addEventListener(event, () => label.classList.toggle("pointed", shown));
@@ -129,7 +136,7 @@ export function homeMark(
   group.addEventListener("focus", () => label.classList.add("focused"));
   group.addEventListener("blur", () => label.classList.remove("focused"));
   group.addEventListener("click", () => select(i));
-  return { group, flow, label, charge, sun, load, body, chargeLength };
+  return { group, flow, label, charge, sun, load, body, chargeLength, devices: deviceMarks };
 }
 
 /** A home of which nothing is known yet. */
@@ -176,6 +183,7 @@ export function updateMark(mark: Mark, view: View, now: HomesNow, i: number, siz
       r: (Math.sqrt(share) * size * (mark.load === null ? 0.42 : 0.27)).toFixed(2),
     });
   }
+  mark.devices.forEach((each, k) => updateDeviceMark(each, now.devices[i]?.[k]));
   // Nobody can read out every home in every picture: while it plays, only the one in focus.
   if (!view.frame.playing || mark.group === document.activeElement) {
     setAttributes(mark.group, { "aria-label": inWords(view, now, i) });
@@ -183,7 +191,7 @@ export function updateMark(mark: Mark, view: View, now: HomesNow, i: number, siz
 }
 
 function inWords({ day }: View, now: HomesNow, i: number): string {
-  const { id, batteryKwh, failed } = day.homes[i];
+  const { id, batteryKwh, failed, devices } = day.homes[i];
   const kwh = now.tradedKwh[i];
   const parts = [
     `${id}: load ${decimal(now.loadKw[i], 1)} kW`,
@@ -191,6 +199,10 @@ function inWords({ day }: View, now: HomesNow, i: number): string {
     ...(batteryKwh === null
       ? []
       : [`battery ${Math.round(100 * now.socFraction[i])} %${failed ? ", failed" : ""}`]),
+    ...devices.flatMap(({ kind }, k) => {
+      const state = now.devices[i]?.[k];
+      return state === undefined ? [] : [`${kind} ${stateInWords(kind, state)}`];
+    }),
     ...(kwh === 0 ? [] : [`${kwh > 0 ? "buys" : "sells"} ${decimal(Math.abs(kwh), 2)} kWh`]),
     ...(now.unservedKw[i] > 1e-6 ? [`${decimal(now.unservedKw[i], 1)} kW not served`] : []),
   ];

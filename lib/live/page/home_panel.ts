@@ -6,6 +6,7 @@
 
 /// <reference lib="dom" />
 
+import { deviceInWords } from "./device_words.ts";
 import type { HomeSlot } from "../session.ts";
 import { byId, decimal, setText } from "./dom.ts";
 import { type FigureRow, FigureTable } from "./figure_table.ts";
@@ -44,9 +45,11 @@ export function writeHome(view: View): void {
   setText(byId("h-home"), home === undefined ? "Home" : `Home ${home.id}`);
   if (home === undefined) return;
   const { pvCapacityKw, batteryKwh } = home;
+  const now = view.frame.homes[0]?.devices[selected!] ?? [];
   const devices = [
     pvCapacityKw > 0 ? `${decimal(pvCapacityKw, 1)} kW of panels` : "no panels",
     batteryKwh === null ? "no battery" : `a battery of ${decimal(batteryKwh, 1)} kWh`,
+    ...home.devices.map((device, k) => deviceInWords(device, now[k])),
     ...policies.length > 1 ? [`the chart is of ${policies[0]}`] : [],
   ];
   setText(byId("home-devices"), devices.join(", "));
@@ -67,7 +70,7 @@ function trade(slot: HomeSlot | undefined): string {
 
 function charge(slot: HomeSlot | undefined): string {
   if (slot === undefined || slot.socFraction === null) return "none";
-  const power = slot.storesKw;
+  const power = slot.batteryKw;
   const doing = power === 0 ? "idle" : power > 0 ? "charging" : "discharging";
   return `${Math.round(100 * slot.socFraction)} %, ${doing} ${decimal(Math.abs(power), 1)} kW`;
 }

@@ -52,7 +52,9 @@ export function drawPictures(view: View): void {
   const policies = policiesOf(day);
   const columns = innerWidth > 760 ? policies.length : 1;
   const width = Math.max(280, Math.round((widthOf(place) - 16 * (columns - 1)) / columns));
-  const homes = day.homes.map(({ id, batteryKwh }) => `${id}${batteryKwh !== null}`);
+  const homes = day.homes.map(({ id, batteryKwh, devices }) =>
+    `${id}${batteryKwh !== null}${devices.map(({ kind }) => kind)}`
+  );
   const wanted = JSON.stringify([policies, homes, width]);
   if (wanted !== key) {
     key = wanted;
@@ -136,6 +138,7 @@ function build(view: View, policy: string, named: boolean, width: number): Pictu
       i,
       home.batteryKwh !== null,
       home.pvCapacityKw > 0,
+      home.devices,
       x,
       y,
       size,
