@@ -89,10 +89,11 @@ function configuration(): string {
   return table(["key", "default", "meaning"], rows);
 }
 
+const percent = (share: number | null) => share === null ? "–" : (100 * share).toFixed(1);
+
 /** Policies and what they capture, as a committed ladder has them. */
 function ladder(setup: string): string {
   const { rows } = JSON.parse(read(`docs/results/ladder_${setup}.json`));
-  const percent = (share: number | null) => share === null ? "–" : (100 * share).toFixed(1);
   return table(
     ["policy", "captured %", "95 %"],
     rows.map((row: Record<string, string & number>) => [
@@ -103,12 +104,47 @@ function ladder(setup: string): string {
   );
 }
 
+/** Results that were submitted, each by its folder `docs/results/submitted/<set-up>_<policy>`. */
+function submitted(): string {
+  const folders = [...Deno.readDirSync(new URL("docs/results/submitted", root))]
+    .map(({ name }) => name).sort();
+  const rows = folders.map((name): [captured: number, row: Row] => {
+    const folder = `docs/results/submitted/${name}`;
+    const [setup, policy] = name.split("_");
+    const { rows } = JSON.parse(read(`${folder}/ladder.json`));
+    const found = rows.find((row: { readonly policy: string }) => row.policy === policy);
+    if (found === undefined) throw new Error(`${folder}/ladder.json has no row of ${policy}`);
+    const { commands, seeds, code, data } = JSON.parse(read(`${folder}/provenance.json`));
+    const command = commands.map((each: { task: string; arguments: readonly string[] }) =>
+      `\`deno task ${each.task} ${each.arguments.join(" ")}\``
+    ).join(", then ");
+    const { captured, capturedLow, capturedHigh } = found;
+    return [captured, [
+      setup,
+      `\`${policy}\``,
+      percent(captured),
+      `${percent(capturedLow)} to ${percent(capturedHigh)}`,
+      command,
+      seeds.join(", "),
+      `\`${code.commit.slice(0, 8)}\` \`${code.sources.slice(0, 8)}\``,
+      `\`${data.hash.slice(0, 8)}\``,
+    ]];
+  });
+  return table(
+    ["set-up", "policy", "captured %", "95 %", "command", "seeds", "commit, code", "data"],
+    rows.sort(([a, [one]], [b, [other]]) => one.localeCompare(other) || b - a).map(([, row]) =>
+      row
+    ),
+  );
+}
+
 const generators: Readonly<Record<string, () => string>> = {
   tasks,
   columns,
   configuration,
   "ladder R1": () => ladder("R1"),
   "ladder R2": () => ladder("R2"),
+  submitted,
 };
 
 /** A page with everything between its markers made anew. */
