@@ -10,7 +10,7 @@
  */
 
 import { didYouMean } from "../../text/nearest.ts";
-import { quoted } from "../../text/shown.ts";
+import { quoted, shown } from "../../text/shown.ts";
 import { parseTimestamp, type TimeGrid } from "../../units.ts";
 import { cellPlace, column, numberColumn, type Table } from "../columns.ts";
 import type { Community } from "../community.ts";
@@ -168,7 +168,7 @@ function spansByDevice<T extends Span>(
     const moments = [[names.start, starts], [names.end, ends]] as const;
     const [startMs, endMs] = moments.map(([name, cells]) => {
       try {
-        return parseTimestamp(String(cells[row] ?? "").trim()).epochMs;
+        return parseTimestamp(shown(String(cells[row] ?? "").trim())).epochMs;
       } catch (error) {
         throw new RangeError(`${cellPlace(table, name, row)}: ${(error as Error).message}`);
       }
@@ -196,7 +196,7 @@ function unknownDevice(
   const [name, known, value] = isHome
     ? ["device", ofKind.filter((key) => key.startsWith(`${id}.`)), `${id}.${device}`]
     : ["prosumer", ofKind, `${id}.${device}`];
-  const guess = didYouMean(value, known) || ";";
+  const guess = shown(didYouMean(value, known), 200) || ";";
   return new RangeError(
     `${cellPlace(table, name, row)}: no prosumer ${quoted(id)} of community.json has a ${kind} ` +
       `${quoted(device)}${guess} correct the name, or list the device`,

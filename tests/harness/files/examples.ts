@@ -38,7 +38,8 @@ export const MODEL_SOURCE = { data: "synthetic", prosumers: 2 };
 /** A data set folder. */
 export function datasetFiles(format: "csv" | "parquet"): Promise<Files> {
   return inFolder(async (folder) => {
-    const dataset = synthesize({ seed: 3, prosumers: 3, days: 6, dtHours: 1 });
+    const devices = { cars: 2, heatPumps: 1, appliances: 1 };
+    const dataset = synthesize({ seed: 3, prosumers: 3, days: 6, dtHours: 1, ...devices });
     dataset.profiles.gridImportLimitKw.fill(9, 0, 24);
     await writeDataset(dataset, `${folder}/set`, { format });
     return await filesIn(`${folder}/set`);

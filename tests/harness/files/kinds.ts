@@ -99,6 +99,8 @@ const orders = (file: string): FileKind => ({
 export const kinds: Readonly<Record<string, FileKind>> = {
   "community": homes("csv", "community.json", "json"),
   "profiles-csv": homes("csv", "profiles.csv", "csv"),
+  "sessions": homes("csv", "sessions.csv", "csv"),
+  "runs": homes("csv", "runs.csv", "csv"),
   "profiles-parquet": homes("parquet", "profiles.parquet", "binary"),
   "citylearn-schema": { ...cityLearn, syntax: "json", target: "schema.json" },
   "citylearn-building": { ...cityLearn, syntax: "csv", target: "b.csv" },
