@@ -91,6 +91,8 @@ function limitMeters(
 function filterStores(world: World, book: MarketBook, c: number, slot: number): void {
   const { stores, homes, spaces, state, slotsPerEpisode } = world;
   const { numbers, valueFactor } = world.decision;
+  const isMonthly = world.dataset.charges !== undefined && book.gridSteps > 0;
+  const communityStep = isMonthly ? book.gridStepPerKwh[c] : 0;
   const size = spaces.action.names.length;
   for (let s = 0, k = c * stores.length; s < stores.length; s++, k++) {
     const store = stores[s];
@@ -102,7 +104,10 @@ function filterStores(world: World, book: MarketBook, c: number, slot: number): 
     const perKw = store.effectiveHours / dtHours;
     book.storedPerKwh[k] = store.chargeEfficiency[slot * store.stride] * perKw;
     book.drawnPerKwh[k] = perKw / store.dischargeEfficiency;
-    book.unmetPerKwh[k] = store.unmetPricePerKwh ?? 0;
+    // Nobody goes without a car or heat to save a charge for a peak.
+    const step = (communityStep + (book.homeSteps ? book.rowStepPerKwh[book.owner[k]] : 0)) /
+      book.storedPerKwh[k];
+    book.unmetPerKwh[k] = (store.unmetPricePerKwh ?? 0) + step;
     const factor = valueFactor[k];
     if (book.stepCount[k] !== 0) {
       for (let step = 0; step < book.stepCount[k] && factor !== 1; step++) {

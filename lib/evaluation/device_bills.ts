@@ -2,9 +2,10 @@
  * Bills split by device: what a home pays for its load, its sun and each of its stores, at the price that
  * its meter paid or earned in the slot.
  *
- * The price paid is what energy costs the home in the slot by its energy through the meter: (bill + rent) ÷
- * net energy. Where a part of its sun meets a part of its load, both are counted at it. So the shares of all
- * that a home has sum to its bill and its rent.
+ * The price paid is what energy costs the home in the slot by its energy through the meter: (bill + rent −
+ * charges) ÷ net energy. Where a part of its sun meets a part of its load, both are counted at it. So the
+ * shares of all that a home has sum to its bill and its rent, but for charges of peaks and months, which no
+ * device causes alone.
  *
  * @module
  */
@@ -43,10 +44,11 @@ export interface DeviceBill {
 
 /** Price that each home's meter paid in each slot. `[episodes × slots × homes]` [currency/kWh] */
 export function pricesPaid(records: Records, dataset: Dataset): Float64Array {
-  const { home: { bill, rent, netKwh }, homes, slotsPerEpisode, firstSlots, community } = records;
+  const { home: { bill, rent, charges, netKwh }, homes, slotsPerEpisode, firstSlots, community } =
+    records;
   const { classes, classOf } = tariffsOf(dataset);
   return netKwh.map((net, row) => {
-    if (Math.abs(net) > DUST_KWH) return (bill[row] + rent[row]) / net;
+    if (Math.abs(net) > DUST_KWH) return (bill[row] + rent[row] - charges[row]) / net;
     const at = Math.floor(row / homes);
     const price = community.clearingPricePerKwh[at];
     const slot = firstSlots[Math.floor(at / slotsPerEpisode)] + at % slotsPerEpisode;

@@ -2,16 +2,18 @@
  * What every home pays, month by month, as a supplier would write it: energy from the grid and from
  * neighbours, energy sold to both, charges, and the total.
  *
- *     total = gridCost − feedInCredit + neighbourCost + charges
+ *     total = gridCost − feedInCredit + neighbourCost + charges + elsewhereCost
  *
- * A bill holds money that changes hands. What the reward counts beside it (a price of CO2, wear, what
- * stores hold at the end) is in `prosumers.csv`.
+ * A bill holds money that changes hands, that for energy which a car or a heat pump lacked and had from
+ * elsewhere included. What the reward counts beside it (a price of CO2, wear, what stores hold at the
+ * end) is in `prosumers.csv`.
  *
  * @module
  */
 
 import type { Dataset } from "../data/profiles.ts";
 import { tariffsOf } from "../data/tariffs.ts";
+import { storesOf } from "../stores/stores.ts";
 import { HOURS_PER_DAY, timestamp } from "../units.ts";
 import type { Records } from "./records.ts";
 
@@ -43,6 +45,8 @@ export interface MonthlyBill {
   readonly neighbourCost: number;
   /** What is charged for peaks and by the month. [currency] */
   readonly charges: number;
+  /** Energy that stores lacked and had from elsewhere, such as a public charger. [currency] */
+  readonly elsewhereCost: number;
   /** The bill. [currency] */
   readonly total: number;
   /** CO2 of the home's own imports (contractual). [kg] */
@@ -60,6 +64,7 @@ export function monthlyBills(records: Records, dataset: Dataset): MonthlyBill[] 
   const { home: book, homes, slotsPerEpisode, firstSlots, policy, rules } = records;
   const { profiles: { grid }, community: { prosumers } } = dataset;
   const { classes, classOf } = tariffsOf(dataset);
+  const elsewhere = elsewhereCosts(records, dataset);
   const months = new Map<string, Sums[]>();
   firstSlots.forEach((first, episode) => {
     for (let step = 0; step < slotsPerEpisode; step++) {
@@ -82,7 +87,8 @@ export function monthlyBills(records: Records, dataset: Dataset): MonthlyBill[] 
         sum.feedInCredit += feedInCredit;
         sum.neighbourCost += book.bill[row] - gridCost + feedInCredit - book.charges[row];
         sum.charges += book.charges[row];
-        sum.total += book.bill[row];
+        sum.elsewhereCost += elsewhere[row];
+        sum.total += book.bill[row] + elsewhere[row];
         sum.emissionsKg += book.emissionsKg[row];
       }
     }
@@ -100,6 +106,22 @@ export function monthlyBills(records: Records, dataset: Dataset): MonthlyBill[] 
   );
 }
 
+/**
+ * What homes pay elsewhere for energy that their stores lacked, at the price of each store.
+ * `[episodes × slots × homes]` [currency]
+ */
+export function elsewhereCosts(records: Records, dataset: Dataset): Float64Array {
+  const { store: { unmetKwh }, home: { bill }, homes, stores: count } = records;
+  const costs = new Float64Array(bill.length);
+  storesOf(dataset).forEach(({ owner, unmetPricePerKwh }, s) => {
+    if (unmetPricePerKwh === null) return;
+    for (let k = s, row = owner; k < unmetKwh.length; k += count, row += homes) {
+      costs[row] += unmetPricePerKwh * unmetKwh[k];
+    }
+  });
+  return costs;
+}
+
 function nothing(): Sums {
   return {
     days: 0,
@@ -111,6 +133,7 @@ function nothing(): Sums {
     feedInCredit: 0,
     neighbourCost: 0,
     charges: 0,
+    elsewhereCost: 0,
     total: 0,
     emissionsKg: 0,
   };

@@ -6,8 +6,9 @@
  * @module
  */
 
-import type { TimeGrid } from "../units.ts";
+import type { Dataset } from "../data/profiles.ts";
 import { HOURS_PER_DAY, localTime } from "../units.ts";
+import { elsewhereCosts } from "./monthly_bills.ts";
 import type { Records } from "./records.ts";
 import { type Interval, mean, stratifiedBootstrap } from "./statistics.ts";
 
@@ -32,9 +33,11 @@ export interface BilledDays {
   readonly season: readonly number[];
 }
 
-/** The bills of the first episode of some books. */
-export function billedDays(records: Records, grid: TimeGrid): BilledDays {
+/** The bills of the first episode of some books, with what homes paid elsewhere. */
+export function billedDays(records: Records, dataset: Dataset): BilledDays {
   const { home: { bill }, homes, slotsPerEpisode, firstSlots } = records;
+  const { grid } = dataset.profiles;
+  const elsewhere = elsewhereCosts(records, dataset);
   const perWeek = Math.round(DAYS_PER_WEEK * HOURS_PER_DAY / grid.dtHours);
   const total = new Float64Array(homes);
   const weeks = Array.from(
@@ -44,8 +47,9 @@ export function billedDays(records: Records, grid: TimeGrid): BilledDays {
   for (let step = 0; step < slotsPerEpisode; step++) {
     const week = weeks.at(Math.floor(step / perWeek));
     for (let i = 0; i < homes; i++) {
-      total[i] += bill[step * homes + i];
-      if (Math.floor(step / perWeek) < weeks.length) week![i] += bill[step * homes + i];
+      const paid = bill[step * homes + i] + elsewhere[step * homes + i];
+      total[i] += paid;
+      if (Math.floor(step / perWeek) < weeks.length) week![i] += paid;
     }
   }
   return {

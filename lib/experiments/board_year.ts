@@ -55,6 +55,8 @@ export interface BoardRow {
   readonly peakKw: number;
   /** Demand that was not served. [kWh] */
   readonly unservedKwh: number;
+  /** Stored energy that lacked, of cars and heat pumps, and came from elsewhere. [kWh] */
+  readonly unmetKwh: number;
   /** What the audit found wrong; 0 in a sound run. */
   readonly violations: number;
 }
@@ -105,6 +107,9 @@ export interface BoardOptions {
   readonly onPart?: (done: number, all: number, what: string) => void;
 }
 
+/** How often homes think anew of what stored energy is worth, where slots are shorter. [h] */
+export const REPLAN_HOURS = 0.5;
+
 const PRESENT_AND_OTHERS: readonly BatterySize[] = [{ factor: 0 }, { factor: 1 }, { factor: 2 }];
 
 /**
@@ -136,6 +141,7 @@ export async function boardYear(options: BoardOptions): Promise<BoardYear> {
     seed,
     ...(afterSlot !== undefined && { afterSlot }),
   };
+  const replanSlots = Math.max(1, Math.round(REPLAN_HOURS / dataset.profiles.grid.dtHours));
   const sizes = options.sizes ??
     (homesWithBattery(dataset).length > 0 ? PRESENT_AND_OTHERS : []);
   const { market, alone } = RULES_OF_ONE_DISPATCH;
@@ -144,12 +150,12 @@ export async function boardYear(options: BoardOptions): Promise<BoardYear> {
     [
       "every home by itself",
       () =>
-        rowsOf(played, dynamicProgrammingPolicy({ alone: true }), alone, [
+        rowsOf(played, dynamicProgrammingPolicy({ alone: true, replanSlots }), alone, [
           ALONE,
           ...alone.slice(1),
         ]),
     ],
-    ["the market", () => rowsOf(played, dynamicProgrammingPolicy(), market, market)],
+    ["the market", () => rowsOf(played, dynamicProgrammingPolicy({ replanSlots }), market, market)],
   ];
   if (agents !== undefined) {
     parts.push(["trained agents", () => rowsOf(played, agents, ["uniform-price"], [agents.name])]);
@@ -167,7 +173,7 @@ export async function boardYear(options: BoardOptions): Promise<BoardYear> {
       .reduce((sum, { battery }) => sum + battery!.capacityKwh, 0);
     const [row] = await rowsOf(
       { ...played, dataset: other },
-      dynamicProgrammingPolicy(),
+      dynamicProgrammingPolicy({ replanSlots }),
       ["uniform-price"],
       ["uniform-price"],
     );
@@ -198,7 +204,7 @@ async function rowsOf(
 
 function rowOf(name: string, records: Records, dataset: Dataset): BoardRow {
   const { grid } = dataset.profiles;
-  const bills = billedDays(records, grid);
+  const bills = billedDays(records, dataset);
   const flows = communityFlows(records, dataset);
   const perYear = DAYS_PER_YEAR / bills.days;
   return {
@@ -210,6 +216,7 @@ function rowOf(name: string, records: Records, dataset: Dataset): BoardRow {
     tradedKwhPerYear: flows.tradedKwh * perYear,
     peakKw: flows.netKwh[0].reduce((most, kwh) => Math.max(most, kwh), 0) / grid.dtHours,
     unservedKwh: records.home.unservedKw.reduce((sum, kw) => sum + kw, 0) * grid.dtHours,
+    unmetKwh: records.store.unmetKwh.reduce((sum, kwh) => sum + kwh, 0),
     violations: audit(records, dataset).total,
   };
 }

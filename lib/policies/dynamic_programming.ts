@@ -49,6 +49,8 @@ export interface DynamicProgrammingOptions {
   readonly noise?: boolean | ForecastErrors;
   /** Whether homes act with the grid alone, each by its own forecast; they trade if left out. */
   readonly alone?: boolean;
+  /** Slots for which what stored energy is worth is worked out at once; 1 if left out. */
+  readonly replanSlots?: number;
 }
 
 /** Homes that reckon as one, and their stores. */
@@ -82,7 +84,7 @@ interface SlotCurve {
  * ```
  */
 export function dynamicProgrammingPolicy(
-  { horizonSlots, noise = true, alone = false }: DynamicProgrammingOptions = {},
+  { horizonSlots, noise = true, alone = false, replanSlots = 1 }: DynamicProgrammingOptions = {},
 ): Policy {
   return {
     name: alone ? "dynamic-programming-alone" : "dynamic-programming",
@@ -91,15 +93,21 @@ export function dynamicProgrammingPolicy(
       const groups = groupsOf(world, alone);
       const { dtHours } = world.dataset.profiles.grid;
       const horizon = horizonSlots ?? Math.round(HOURS_PER_DAY / dtHours);
-      const slopes = new Float64Array(CELLS);
+      const plans = new Map<string, Float64Array>();
       return (_observation, decision) => {
-        const slots = Math.min(horizon, slotsPerEpisode - world.state.step);
+        const { step } = world.state;
+        const slots = Math.min(horizon, slotsPerEpisode - step);
         for (let c = 0; c < communities; c++) {
           const outlook = forecastOutlook(world, c, slots);
           for (const group of groups) {
             const store = aggregateStore(world, c, group.firstStore, group.endStore);
             for (const k of classesOf(world, group)) {
-              valueSlopes(world, outlook, group, store, k, noise, slopes);
+              const name = `${c} ${group.firstHome} ${k}`;
+              const slopes = plans.get(name) ?? new Float64Array(CELLS);
+              if (step % replanSlots === 0 || !plans.has(name)) {
+                valueSlopes(world, outlook, group, store, k, noise, slopes);
+                plans.set(name, slopes);
+              }
               decideHomes(world, decision, c, group, k, outlook, store, slopes);
               decideWaiting(world, decision, c, group, k, outlook);
             }

@@ -17,13 +17,9 @@ import { boardSections } from "./board_report.ts";
 import { pageHtml } from "./html.ts";
 
 /** What may be asked for; see `deno task report --help`. */
-export interface BoardFlags {
+export interface BoardFlags extends Omit<Parameters<typeof datasetSource>[0], "data"> {
   /** Folder of a data set, or `synthetic`. */
   readonly data: string;
-  /** Households of the embedded community. */
-  readonly prosumers?: number | undefined;
-  /** Tariff of the embedded community. */
-  readonly tariff?: string | undefined;
   /** File with the rules of the game. */
   readonly config?: string | undefined;
   /** Days from the first midnight on. */

@@ -308,6 +308,39 @@ What all homes pay together, in ${currency}; every home's months are in \`bills.
     });
 }
 
+/** What is not the same in every community: devices that wait, and charges for peaks. */
+function whatElseWords({ dataset, rows }: BoardYear): string {
+  const lines: string[] = [];
+  if (dataset.community.prosumers.some(({ devices = [] }) => devices.length > 0)) {
+    const unmet = rows.filter(({ unmetKwh }) => unmetKwh > 0.05)
+      .map(({ name, unmetKwh }) => `${unmetKwh.toFixed(1)} kWh (${markdownText(name)})`);
+    lines.push(
+      "- **Cars, heat pumps and appliances** charge at once today, and when it is worth most " +
+        `elsewhere. ${
+          unmet.length === 0
+            ? "None of them lacked any energy."
+            : `What they lacked came from elsewhere, such as a public charger, and is in bills at its price: ${
+              unmet.join(", ")
+            }.`
+        }`,
+    );
+  }
+  const { charges } = dataset;
+  if (charges !== undefined) {
+    const peaks = charges.communityCapacityPerKwMonth > 0 ||
+      charges.capacityPerKwMonth.some((price) => price > 0);
+    lines.push(
+      "- **Tariffs** are those of the configuration below, by home and with VAT; charges by the " +
+        "month are in bills." +
+        (peaks
+          ? " Decisions do not look ahead for new peaks, which are charged: looking ahead would save " +
+            "more."
+          : ""),
+    );
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
 function forecastWords({ forecast: { model, error } }: BoardYear["config"]): string {
   const load = {
     historical: "loads as the past weeks had them",
@@ -339,11 +372,11 @@ function methodSection(year: BoardYear): string {
       : ""
   }
 - **Today** (\`grid-only\`) leaves batteries idle. **Own battery** is dynamic programming by each home for
-  itself, on its own forecast of load and sun, with the grid alone. The **market** is dynamic programming
+  itself, on its own forecast of load and sun, with the grid alone, anew every half hour. The **market** is dynamic programming
   on what the community publishes, cleared at one price for all; \`pay-as-bid\` does the same and pays
   otherwise. Under the other rules batteries act as they do alone, and what meters then give and take is
   shared: ${SHARED_BY.slice(2).join(", ")}.
-- **Forecasts:** ${
+${whatElseWords(year)}- **Forecasts:** ${
     forecastWords(config)
   }, seed ${seed}. Better decisions than these would save more: this
   is no upper bound.

@@ -41,7 +41,7 @@ export function meaningOf(name: string): string {
 
 const meanings: Readonly<Record<string, string>> = {
   [TODAY]: "everyone alone with the grid, batteries idle",
-  [ALONE]: "everyone alone with the grid, own battery used well",
+  [ALONE]: "everyone alone with the grid, own devices used well",
   "uniform-price": "a market: one price for all in each slot",
   "pay-as-bid": "a market: each trade at the buyer's bid",
   "mid-market-rate": "surplus shared at the middle of grid price and feed-in",

@@ -21,6 +21,7 @@ import { optimumPolicy, planOptimum } from "../../lib/policies/optimum.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
 import { boardSections } from "../../lib/report/board_report.ts";
+import { made, withDevices } from "../helpers/devices.ts";
 import { timestamp } from "../../lib/units.ts";
 
 const config = environmentConfigSchema.parse({ episodeDays: 40, cost: { carbonPricePerKg: 0 } });
@@ -65,6 +66,25 @@ Deno.test("bills: what neighbours buy others sell, and months add up to the book
   for (const { total, gridCost, feedInCredit, neighbourCost, charges } of bills) {
     assertAlmostEquals(total, gridCost - feedInCredit + neighbourCost + charges, 1e-9);
   }
+});
+
+Deno.test("bills: energy that a car had to have from elsewhere is paid there, and in the bill", async () => {
+  const { slots } = profiles.grid;
+  const drainKwh = Float64Array.from({ length: slots }, (_, t) => t % 24 === 8 ? 30 : 0);
+  const car = made({ name: "car", drainKwh, unmetPricePerKwh: 0.5 });
+  const driven = withDevices(dataset, [[car], [], [], [], []]);
+  const options = { ...played, dataset: driven, config: { ...config, episodeDays: 4 } };
+  const records = await play(options, rulePolicy("grid-only"));
+  const unmet = records.store.unmetKwh.reduce((a, b) => a + b);
+  assert(unmet > 10);
+  const bills = monthlyBills(records, driven);
+  const sum = (of: (row: (typeof bills)[number]) => number) =>
+    bills.reduce((all, row) => all + of(row), 0);
+  assertAlmostEquals(sum(({ elsewhereCost }) => elsewhereCost), 0.5 * unmet, 1e-9);
+  const billed = records.home.bill.reduce((a, b) => a + b);
+  assertAlmostEquals(sum(({ total }) => total), billed + 0.5 * unmet, 1e-9);
+  const { total } = billedDays(records, driven);
+  assertAlmostEquals(total.reduce((a, b) => a + b), billed + 0.5 * unmet, 1e-9);
 });
 
 for (const [kind, rules] of Object.entries(RULES_OF_ONE_DISPATCH)) {
@@ -124,8 +144,8 @@ Deno.test("bills: a home that plans for itself does what it would do without any
 });
 
 Deno.test("bills: a saving is scaled to a year, and its interval holds it", async () => {
-  const today = billedDays(await play(played, rulePolicy("grid-only")), profiles.grid);
-  const market = billedDays(await play(played, dynamicProgrammingPolicy()), profiles.grid);
+  const today = billedDays(await play(played, rulePolicy("grid-only")), dataset);
+  const market = billedDays(await play(played, dynamicProgrammingPolicy()), dataset);
   const [{ length: weeks }] = [today.weeks];
   assertEquals([today.days, weeks], [40, 5]);
   const saved = savingsPerYear(market, today);

@@ -235,6 +235,28 @@ Deno.test("tariffs: the optimum reaches its bound with peaks of homes and of all
   assert(await total(rulePolicy("self-consumption")) > least);
 });
 
+Deno.test("tariffs: no car goes without energy to save a charge for a peak", async () => {
+  const withCars = synthesize({
+    seed: 1,
+    prosumers: 4,
+    days: 14,
+    dtHours: 1,
+    cars: 3,
+    heatPumps: 2,
+  });
+  const config = rules(charged, { episodeDays: 14 });
+  const own = priced(withCars, config.tariffs);
+  const options = { dataset: own, config, firstSlots: [0], seed: 1 };
+  for (const policy of [rulePolicy("grid-only"), dynamicProgrammingPolicy()]) {
+    const records = await play(options, policy);
+    assertEquals(audit(records, own).total, 0);
+    const unmet = records.store.unmetKwh.reduce((a, b) => a + b, 0);
+    assert(unmet < 1e-6, `${policy.name} left ${unmet} kWh unmet`);
+    // Bills hold what was had from elsewhere, here nothing.
+    assert(monthlyBills(records, own).every(({ elsewhereCost }) => elsewhereCost < 1e-6));
+  }
+});
+
 Deno.test("tariffs: whatever homes do in random worlds, the audit finds nothing", () => {
   for (let seed = 0; seed < 25; seed++) {
     const { dataset: raw, config: base } = worldOf(seed, 2);
