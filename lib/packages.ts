@@ -23,7 +23,6 @@ export interface LatePackage {
 /** Name of a package that is fetched when it is used. */
 export type LateName =
   | "@electric-sql/pglite"
-  | "@electric-sql/pglite-socket"
   | "@resvg/resvg-js"
   | "@tensorflow/tfjs"
   | "dejavu-fonts-ttf"
@@ -35,10 +34,6 @@ export type LateName =
 /** The packages that are fetched when they are used. */
 export const latePackages: Readonly<Record<LateName, LatePackage>> = {
   "@electric-sql/pglite": { specifier: "npm:@electric-sql/pglite@0.5.14", megabytes: 28 },
-  "@electric-sql/pglite-socket": {
-    specifier: "npm:@electric-sql/pglite-socket@0.2.17",
-    megabytes: 30,
-  },
   "@resvg/resvg-js": { specifier: "npm:@resvg/resvg-js@2.6.2", megabytes: 4 },
   "@tensorflow/tfjs": {
     specifier: "npm:@tensorflow/tfjs@4.22.0",

@@ -14,6 +14,7 @@ import { exists } from "../disk/exists.ts";
 import { makeFolder, writeWhole } from "../disk/whole_files.ts";
 import { loadPackage } from "../packages.ts";
 import { shown } from "../text/shown.ts";
+import { serveSocket } from "./socket_server.ts";
 
 /** How a client reaches the database. */
 export interface SocketAddress {
@@ -37,8 +38,6 @@ export interface FolderDatabase extends AsyncDisposable {
 const SOCKET_FILE = "socket.txt";
 const SOCKET = ".s.PGSQL.5432";
 const DATABASE = "database";
-/** Sweeps, workers and questions at a time. */
-const MOST_CLIENTS = 1000;
 
 /** Whether there has ever been a queue in this folder. */
 export async function isQueueFolder(folder: string): Promise<boolean> {
@@ -55,10 +54,6 @@ export async function openFolder(folder: string): Promise<FolderDatabase | null>
   if (lock === null) return await findHolder(folder);
   await using owned = new AsyncDisposableStack();
   owned.use(lock);
-  // What serves it depends on what it serves, so nothing is announced twice.
-  const { PGLiteSocketServer } = await loadPackage<typeof import("@electric-sql/pglite-socket")>(
-    "@electric-sql/pglite-socket",
-  );
   const { PGlite } = await loadPackage<typeof import("@electric-sql/pglite")>(
     "@electric-sql/pglite",
   );
@@ -80,16 +75,8 @@ export async function openFolder(folder: string): Promise<FolderDatabase | null>
   owned.defer(() => db.close());
   // The path of a socket must be short, and nobody else may reach it.
   const host = await Deno.makeTempDir({ prefix: "p2p-" });
-  const server = new PGLiteSocketServer({
-    db,
-    path: join(host, SOCKET),
-    maxConnections: MOST_CLIENTS,
-  });
-  await server.start();
-  owned.defer(async () => {
-    await removeSocket(folder);
-    await server.stop();
-  });
+  owned.use(serveSocket(db, join(host, SOCKET)));
+  owned.defer(() => removeSocket(folder));
   await writeWhole(join(folder, SOCKET_FILE), host);
   const all = owned.move();
   return {
