@@ -46,9 +46,12 @@ export function charging(hours: readonly ChargingHour[], policy: string): Figure
   if (hours.length === 0) throw new RangeError("no car, heat pump or appliance waits for energy");
   const kinds = [...new Set(hours.map(({ kind }) => kind))];
   const times = [...new Set(hours.map(({ hourOfDay }) => hourOfDay))];
+  const energy = (kind: string) =>
+    hours.reduce((sum, hour) => hour.kind === kind ? sum + powerOf(hour) : sum, 0);
+  const most = kinds.reduce((a, b) => energy(b) > energy(a) ? b : a);
   const width = times.length > 1 ? times[1] - times[0] : 1;
   return {
-    title: finding(hours.filter(({ kind }) => kind === kinds[0]), kinds[0], policy),
+    title: finding(hours.filter(({ kind }) => kind === most), most, policy),
     subtitle: "Mean power of all devices of a kind by local time, by what they charge for.",
     description:
       `Stacked bars by the hour for ${kinds.join(", ")}: what must be charged, own sun, ` +
@@ -88,14 +91,17 @@ export function charging(hours: readonly ChargingHour[], policy: string): Figure
   };
 }
 
+/** Mean power for all reasons. [kW] */
+function powerOf({ powerKw }: ChargingHour): number {
+  return chargingReasonNames.reduce((sum, reason) => sum + powerKw[reason], 0);
+}
+
 function finding(hours: readonly ChargingHour[], kind: string, policy: string): string {
   const total = (reason: ChargingReason) =>
     hours.reduce((sum, { powerKw }) => sum + powerKw[reason], 0);
-  const all = ({ powerKw }: ChargingHour) =>
-    chargingReasonNames.reduce((sum, reason) => sum + powerKw[reason], 0);
-  const most = hours.reduce((a, b) => all(b) > all(a) ? b : a);
+  const most = hours.reduce((a, b) => powerOf(b) > powerOf(a) ? b : a);
   const names = kind === "heat-pump" ? "heat pumps" : `${kind}s`;
-  if (!(all(most) > 0)) return `${policy}: ${names} never charge`;
+  if (!(powerOf(most) > 0)) return `${policy}: ${names} never charge`;
   const reason = chargingReasonNames.reduce((a, b) => total(b) > total(a) ? b : a);
   const why = reason === "must"
     ? "because they must"
