@@ -80,15 +80,20 @@ export interface DatasetSource {
 /** What only the embedded community can be asked for. */
 type SyntheticField = Exclude<keyof DatasetSource, "data">;
 
-/** What a source is, as files have it. */
-export const sourceSchema: z.ZodType<DatasetSource> = z.strictObject({
-  data: z.string().min(1).max(4096),
+/** What may be asked of the embedded community, as files have it. */
+export const syntheticFields = {
   prosumers: z.int().min(1).exactOptional(),
   cars: z.int().min(0).exactOptional(),
   heatPumps: z.int().min(0).exactOptional(),
   appliances: z.int().min(0).exactOptional(),
   departures: z.enum(departureKinds).exactOptional(),
   tariff: z.enum(syntheticTariffs).exactOptional(),
+} as const;
+
+/** What a source is, as files have it. */
+export const sourceSchema: z.ZodType<DatasetSource> = z.strictObject({
+  data: z.string().min(1).max(4096),
+  ...syntheticFields,
 });
 
 /** What is asked of the embedded community, and nothing that is not. */

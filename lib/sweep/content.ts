@@ -7,9 +7,12 @@
 
 import { z } from "zod";
 import { checked } from "../data/json.ts";
-import { syntheticTariffs } from "../data/synthetic.ts";
 import { type EnvironmentConfig, environmentConfigSchema } from "../env/config.ts";
-import { type DatasetSource, SYNTHETIC_PROSUMERS } from "../experiments/dataset_source.ts";
+import {
+  type DatasetSource,
+  SYNTHETIC_PROSUMERS,
+  syntheticFields,
+} from "../experiments/dataset_source.ts";
 import { type Setup, setups } from "../experiments/setups.ts";
 import { everyPolicyName } from "../policies/catalog.ts";
 import { rulePolicyNames } from "../policies/rule_based.ts";
@@ -87,8 +90,8 @@ const data = {
   setup: z.enum(Object.keys(setups) as (keyof typeof setups)[]).optional(),
   source: z.strictObject({
     data: z.string().min(1).max(4096).default("synthetic"),
+    ...syntheticFields,
     prosumers: count.max(1_000_000).exactOptional(),
-    tariff: z.enum(syntheticTariffs).exactOptional(),
   }).optional(),
   configuration: z.record(z.string(), z.json()).default({}),
   days: count.nullable().default(null),
@@ -212,9 +215,13 @@ function experimentOf(
     );
   }
   const isFolder = source.data !== "synthetic";
-  if (isFolder && (source.prosumers !== undefined || source.tariff !== undefined)) {
+  const { data: _, ...asked } = source;
+  if (isFolder && Object.keys(asked).length > 0) {
     throw new RangeError(
-      `${place}: source: prosumers and tariff go with the embedded community, not with ${source.data}`,
+      `${place}: source: ${
+        Object.keys(asked).join(" and ")
+      } go with the embedded community, not with ` +
+        source.data,
     );
   }
   return {

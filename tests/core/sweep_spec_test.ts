@@ -64,7 +64,10 @@ const faults: readonly (readonly [spec: unknown, message: string])[] = [
   ],
   [{ name: "t", setup: "R3" }, "x: setup: "],
   [{ name: "t", setup: "R2" }, "x: source: the homes of R2 are in a folder"],
-  [{ name: "t", source: { data: "a", prosumers: 3 } }, "x: source: prosumers and tariff go with"],
+  [
+    { name: "t", source: { data: "a", prosumers: 3, cars: 1 } },
+    "x: source: prosumers and cars go with the embedded community",
+  ],
   [{ name: "t", configuration: { ppo: { gamma: 1 } } }, "gamma"],
   [{ name: "t", parameters: { "ppo.gamma": [1] } }, "gamma"],
   [{ name: "t", kind: "play", policy: "magic" }, "x: policy: "],
