@@ -217,3 +217,8 @@ Deno.test("sweep: under kills and stops every job is done once, with the outcome
   assertMatch(stdout, /^folder +12 +12 +0 /m);
   assert(/^server +12 +12 +0 /m.test(stdout) || stdout.includes("PostgreSQL is not installed"));
 });
+
+Deno.test("sweep: a client that dies in a transaction does not keep others from a queue in a folder", async () => {
+  const { code, stdout, stderr } = await runProgram("tests/helpers/dying_clients.ts", []);
+  assertEquals([code, stdout], [0, "1,2,3\n"], stderr);
+});
