@@ -66,13 +66,21 @@ export function needs(store: Store): Needs {
   const { leastKwh, drainKwh, knownSlots, stride } = store;
   const count = knownSlots.length;
   const energyKwh = new Float64Array(count), slots = new Int32Array(count);
-  for (let t = 0; t < count; t++) {
-    const end = stride === 0 ? t + 1 : Math.min(count, t + knownSlots[t]);
-    let drained = 0;
+  const endOf = (t: number) => stride === 0 ? t + 1 : Math.min(count, t + knownSlots[t]);
+  for (let t = count - 1; t >= 0; t--) {
+    const end = endOf(t);
+    const drained = drainKwh[t * stride], least = leastKwh[t * stride];
+    if (t + 1 < end && endOf(t + 1) === end) {
+      // The rest of what is known is what was known a slot later.
+      energyKwh[t] = drained + Math.max(least, energyKwh[t + 1]);
+      slots[t] = energyKwh[t + 1] > least ? slots[t + 1] + 1 : energyKwh[t] > 0 ? 1 : 0;
+      continue;
+    }
+    let sum = 0;
     for (let k = t; k < end; k++) {
-      drained += drainKwh[k * stride];
-      if (!(drained + leastKwh[k * stride] > energyKwh[t])) continue;
-      energyKwh[t] = drained + leastKwh[k * stride];
+      sum += drainKwh[k * stride];
+      if (!(sum + leastKwh[k * stride] > energyKwh[t])) continue;
+      energyKwh[t] = sum + leastKwh[k * stride];
       slots[t] = k - t + 1;
     }
   }

@@ -144,6 +144,45 @@ Deno.test("device policies: what a store needs is what known slots take out of i
   assertEquals([energyKwh[20], slots[20]], [0, 0]);
 });
 
+Deno.test("device policies: what is needed is the most of all that is known, however that ends", () => {
+  const random = stream(4, "needs");
+  for (let trial = 0; trial < 200; trial++) {
+    const count = 1 + random.below(12);
+    const column = (most: number) =>
+      Float64Array.from(
+        { length: count },
+        () => random.uniform() < 0.5 ? 0 : most * random.uniform(),
+      );
+    const ends = random.uniform() < 0.5;
+    const knownSlots = Float64Array.from(
+      { length: count },
+      (_, t) =>
+        ends
+          ? Math.max(1, (t < count / 2 ? Math.ceil(count / 2) : count) - t)
+          : 1 + random.below(9),
+    );
+    const leastKwh = column(5), drainKwh = column(3);
+    const device = made({
+      leastKwh,
+      floorKwh: leastKwh,
+      drainKwh,
+      knownSlots,
+      unmetPricePerKwh: 1,
+    });
+    const { energyKwh, slots } = needs(deviceStore(device, 1, 0));
+    for (let t = 0; t < count; t++) {
+      const sums = Array.from({ length: Math.min(count, t + knownSlots[t]) - t }, (_, k) => {
+        let drained = 0;
+        for (let j = t; j <= t + k; j++) drained += drainKwh[j];
+        return drained + leastKwh[t + k];
+      });
+      const most = Math.max(0, ...sums);
+      assertAlmostEquals(energyKwh[t], most, 1e-12);
+      assertEquals(slots[t], most > 0 ? sums.findIndex((sum) => sum > most - 1e-12) + 1 : 0);
+    }
+  }
+});
+
 Deno.test("device policies: planners know of the future what is announced, and with errors nothing more", async () => {
   using solver = createSolver({ workers: 1 });
   const { slots, dtHours } = weeks.profiles.grid;
