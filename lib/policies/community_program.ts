@@ -19,6 +19,9 @@
  * tariffs or without trade, every home is a group of its own, and homes exchange q for the fee, or
  * nothing. In the first edition's end value only a shortfall of energy counts.
  *
+ * On a network each home's net power lies within its operating envelope; or, for what coordination
+ * could reach, voltages and flows within their limits ({@link ./network_program.ts}).
+ *
  * Everything that the environment allows is allowed here, so that the least cost is a bound. It is
  * reached, while
  *
@@ -42,6 +45,7 @@ import { energyRange } from "./linear_store.ts";
 import { createProgramBuilder, type LinearProgram } from "./linear_program.ts";
 import { columnSlot, type Outlook } from "./outlook.ts";
 import type { Planner } from "./planner.ts";
+import { addEnvelopes, addFlows, networkScope } from "./network_program.ts";
 import { addSlot, type PeakColumns, type SlotColumns } from "./slot_program.ts";
 
 /** A plan as a linear program; all its slots look alike. */
@@ -76,6 +80,7 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
   const peaksAt = addPeaks(builder, planner, outlook);
   const headColumns = builder.columnLabels.length;
   const constant = { cost: standingCost(world, outlook) };
+  const network = world.grid === null ? null : networkScope(world.grid, scope);
   const frame = {
     builder,
     planner,
@@ -91,12 +96,15 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
     ),
     groups: pooled ? ["the community"] : ids,
     groupOf: (home: number) => pooled ? 0 : home,
+    parts: pooled && network === null ? ["the community"] : ids,
+    groupOfPart: (part: number) => pooled ? 0 : part,
     exchanges: scope.trades && !pooled,
     peaksAt,
     constant,
   };
   let last: SlotColumns | null = null;
-  for (let t = 0; t < slots; t++) last = addSlot(frame, t, last);
+  const columns: SlotColumns[] = [];
+  for (let t = 0; t < slots; t++) columns.push(last = addSlot(frame, t, last));
   const columnsPerSlot = (builder.columnLabels.length - headColumns) / slots;
   const rowsPerSlot = builder.rowLabels.length / slots;
   const storageRows = names.map((name) => builder.rowLabels.indexOf(`storage of ${name}`));
@@ -109,6 +117,8 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
     builder.entry(shortfalls[s], 1);
     builder.entry(last!.stored[s], 1);
   });
+  if (network === "envelopes") addEnvelopes(frame, columns);
+  if (network === "flows") addFlows(frame, columns);
   const model = builder.model();
   if (shortfalls.length === 0) {
     last!.stored.forEach((column, s) => model.cost[column] -= endValues[s]);

@@ -26,6 +26,11 @@ export interface OptimumOptions {
   readonly firstSlots: ArrayLike<number>;
   /** Whether homes trade, as they do if this is left out. */
   readonly trades?: boolean;
+  /**
+   * How the network is known: by operating envelopes if this is left out, or by its voltages and
+   * lines themselves, for the least cost that coordination could reach.
+   */
+  readonly network?: "envelopes" | "flows";
 }
 
 /** The least cost of episodes, and how to come by it. */
@@ -66,11 +71,12 @@ export interface Optimum {
  * ```
  */
 export async function planOptimum(options: OptimumOptions, solver: Solver): Promise<Optimum> {
-  const { dataset, config, firstSlots, trades = true } = options;
+  const { dataset, config, firstSlots, trades = true, network } = options;
   const slotsPerEpisode = config.episodeDays * slotsPerDay(dataset.profiles.grid.dtHours);
   const world = createWorld(dataset, config, firstSlots.length, slotsPerEpisode);
   resetState(world, 0, firstSlots);
-  const planner = createPlanner(world, { trades, community: true });
+  const scope = { trades, community: true, ...(network !== undefined && { network }) };
+  const planner = createPlanner(world, scope);
   const outlooks = Array.from(firstSlots, (_, c) => hindsight(world, c, slotsPerEpisode));
   const plans = await makePlans(planner, outlooks, solver);
   return {

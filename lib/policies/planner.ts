@@ -16,6 +16,12 @@ export interface PlanScope {
   readonly trades: boolean;
   /** Whether it knows what concerns all homes together: connection limits, peaks and ramps. */
   readonly community: boolean;
+  /**
+   * How it knows the network, where there is one: by the homes' operating envelopes, as it does where
+   * these are kept and nothing is said, or by voltages and lines themselves, as if all homes were
+   * coordinated.
+   */
+  readonly network?: "envelopes" | "flows";
 }
 
 /** A community, its rules, and what is taken into account of them. */

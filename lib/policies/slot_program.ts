@@ -24,6 +24,10 @@ export interface ProgramFrame {
   readonly groups: readonly string[];
   /** Group of a home. */
   groupOf(home: number): number;
+  /** What sheds load and curtails sun by itself: groups, or homes where meters have limits. */
+  readonly parts: readonly string[];
+  /** Group of a part. */
+  groupOfPart(part: number): number;
   /** Whether groups exchange energy, each kWh for the fee of both sides. */
   readonly exchanges: boolean;
   /** Columns of the highest imports of the month in which a slot lies. */
@@ -58,9 +62,9 @@ export interface SlotColumns {
   readonly bought: readonly number[];
   /** To other groups, where they exchange. `[groups]` [kW] */
   readonly sold: readonly number[];
-  /** Load that is not served, of each group or of all together. [kW] */
+  /** Load that is not served, of each part or of all together. [kW] */
   readonly unserved: readonly number[];
-  /** Sun that is not used, of each group or of all together. [kW] */
+  /** Sun that is not used, of each part or of all together. [kW] */
   readonly curtailed: readonly number[];
   /** Net import of all. [kW] */
   readonly net: number;
@@ -70,6 +74,8 @@ export interface SlotColumns {
 interface SlotPowers {
   readonly load: Float64Array;
   readonly pv: Float64Array;
+  readonly partLoad: Float64Array;
+  readonly partPv: Float64Array;
   readonly allLoad: number;
   readonly allPv: number;
   readonly importLimit: number;
@@ -91,7 +97,10 @@ export function addSlot(frame: ProgramFrame, t: number, before: SlotColumns | nu
   return columns;
 }
 
-function slotPowers({ planner, outlook, groups, groupOf }: ProgramFrame, t: number): SlotPowers {
+function slotPowers(
+  { planner, outlook, groups, groupOf, parts }: ProgramFrame,
+  t: number,
+): SlotPowers {
   const { world: { dataset: { profiles }, homes }, scope } = planner;
   const slot = outlook.firstSlot + t;
   const load = new Float64Array(groups.length), pv = new Float64Array(groups.length);
@@ -99,9 +108,13 @@ function slotPowers({ planner, outlook, groups, groupOf }: ProgramFrame, t: numb
     load[groupOf(i)] += outlook.loadKw[t * homes + i];
     pv[groupOf(i)] += outlook.pvKw[t * homes + i];
   }
+  const byHome = (values: Float64Array) => values.subarray(t * homes, (t + 1) * homes);
+  const isByGroup = parts.length === groups.length;
   return {
     load,
     pv,
+    partLoad: isByGroup ? load : byHome(outlook.loadKw),
+    partPv: isByGroup ? pv : byHome(outlook.pvKw),
     allLoad: sum(load),
     allPv: sum(pv),
     importLimit: scope.community ? profiles.gridImportLimitKw[slot] : Infinity,
@@ -227,8 +240,8 @@ function chordOf(
 }
 
 function addConnection(
-  { builder, planner, groups }: ProgramFrame,
-  { load, pv, allLoad, allPv, importLimit, exportLimit }: SlotPowers,
+  { builder, planner, parts }: ProgramFrame,
+  { partLoad, partPv, allLoad, allPv, importLimit, exportLimit }: SlotPowers,
 ): Pick<SlotColumns, "unserved" | "curtailed" | "net"> {
   const { world: { config: { cost, market }, dataset: { profiles: { grid } } } } = planner;
   const lostPrice = cost.lostLoadPricePerKwh * grid.dtHours;
@@ -244,17 +257,17 @@ function addConnection(
     };
   }
   const each = (what: string, price: number, most: Float64Array) =>
-    groups.map((group, g) => builder.column(`${what} of ${group}`, price, 0, most[g]));
+    parts.map((part, p) => builder.column(`${what} of ${part}`, price, 0, most[p]));
   return {
-    unserved: each("unserved load", lostPrice, load),
-    curtailed: each("curtailed sun", curtailmentPrice, pv),
+    unserved: each("unserved load", lostPrice, partLoad),
+    curtailed: each("curtailed sun", curtailmentPrice, partPv),
     net: builder.column("net import", 0, -exportLimit, importLimit),
   };
 }
 
 /** The row whose dual is the price of energy comes first. */
 function addBalances(
-  { builder, planner, groups, groupOf, exchanges }: ProgramFrame,
+  { builder, planner, groups, groupOf, parts, groupOfPart, exchanges }: ProgramFrame,
   { load, pv, allLoad, allPv }: SlotPowers,
   columns: SlotColumns,
 ): void {
@@ -280,8 +293,11 @@ function addBalances(
       entry(columns.discharge[s], 1);
     });
     if (!proRata) {
-      entry(columns.unserved[g], 1);
-      entry(columns.curtailed[g], -1);
+      parts.forEach((_, p) => {
+        if (groupOfPart(p) !== g) return;
+        entry(columns.unserved[p], 1);
+        entry(columns.curtailed[p], -1);
+      });
       return;
     }
     if (load[g] > 0) entry(columns.unserved[0], load[g] / allLoad);
