@@ -39,6 +39,7 @@ import type { Location } from "../lib/data/synthetic/sun.ts";
 import { decimal } from "../lib/text/decimal.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import {
+  datasetOptions,
   datasetSource,
   deviceFlags,
   deviceOptions,
@@ -68,6 +69,7 @@ const options = {
     help: "synthesize: length of a slot (default 1)",
   },
   ...deviceOptions,
+  feeder: datasetOptions.feeder,
   tariff: {
     type: "string",
     placeholder: "NAME",
@@ -133,7 +135,17 @@ const commands: Readonly<Record<string, Command>> = {
   "synthesize": {
     takes: [],
     flags: [
-      ...["prosumers", "days", "dt-hours", "tariff", "seed", "start", "out", "format"] as const,
+      ...[
+        "prosumers",
+        "days",
+        "dt-hours",
+        "tariff",
+        "feeder",
+        "seed",
+        "start",
+        "out",
+        "format",
+      ] as const,
       ...deviceFlags,
     ],
     async run(flags) {

@@ -28,6 +28,7 @@ import {
   FLAT_PRICE,
   importPrice,
 } from "./synthetic/tariff.ts";
+import { drawFeeder, type FeederKind, feederKinds } from "./synthetic/feeder.ts";
 import { drawWeather } from "./synthetic/weather.ts";
 
 /** What to make up. */
@@ -44,6 +45,8 @@ export interface SyntheticOptions extends DeviceCounts {
   readonly start?: string;
   /** What households pay for imports; `time-of-use` if absent. */
   readonly tariff?: SyntheticTariff;
+  /** The feeder that the households are on; none if absent. */
+  readonly feeder?: FeederKind;
   /** Latitude, north positive; 51.3 (Kassel, the middle of Germany) if absent. [°] */
   readonly latitudeDeg?: number;
   /** Longitude, east positive; 9.5 if absent. [°] */
@@ -87,6 +90,7 @@ export function synthesize(options: SyntheticOptions): Dataset {
   const { seed, prosumers, days, dtHours, tariff = "time-of-use" } = options;
   const { latitudeDeg = 51.3, longitudeDeg = 9.5 } = options;
   oneOf("tariff", tariff, syntheticTariffs);
+  if (options.feeder !== undefined) oneOf("feeder", options.feeder, feederKinds);
   requireWhole("prosumers", prosumers);
   requireWhole("days", days);
   requireCells("load and sun of a synthetic community", days * slotsPerDay(dtHours), 2 * prosumers);
@@ -135,6 +139,9 @@ export function synthesize(options: SyntheticOptions): Dataset {
   const feedInTariffPerKwh = new Float64Array(slots).fill(FEED_IN_TARIFF);
   return {
     community: { name: `synthetic-${prosumers}-seed-${seed}`, currency: "EUR", prosumers: members },
+    ...(options.feeder !== undefined && {
+      network: drawFeeder(members.map(({ id }) => id), seed),
+    }),
     ...(tariff === "mixed" && {
       tariffs: Object.fromEntries(MIXED.map((name) => [
         name,

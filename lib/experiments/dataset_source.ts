@@ -10,7 +10,8 @@ import { type Car, departureKinds } from "../data/devices/car.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { EMBEDDED, synthesize, type SyntheticTariff, syntheticTariffs } from "../data/synthetic.ts";
 import { oneOf } from "../text/nearest.ts";
-import { HOURS_PER_DAY } from "../units.ts";
+import { type FeederKind, feederKinds } from "../data/synthetic/feeder.ts";
+import { HOURS_PER_DAY, SLOT_LENGTHS_HOURS } from "../units.ts";
 import { profilesGb, requireMemory } from "./memory_needed.ts";
 
 /** Households of the embedded community, unless another number is asked for. */
@@ -57,6 +58,16 @@ export const datasetOptions = {
     placeholder: "NAME",
     help: `what households of the embedded community pay: ${syntheticTariffs.join(", ")}`,
   },
+  "dt-hours": {
+    type: "number",
+    placeholder: SLOT_LENGTHS_HOURS.join("|"),
+    help: "length of a slot of the embedded community (default 1)",
+  },
+  feeder: {
+    type: "string",
+    placeholder: feederKinds.join("|"),
+    help: "put the embedded community on a low-voltage feeder of this kind",
+  },
 } as const;
 
 /** Where a data set comes from; recorded with every run. Of a folder nothing else is asked. */
@@ -75,6 +86,10 @@ export interface DatasetSource {
   readonly departures?: Car["departure"] | undefined;
   /** What households pay; absent for time of use. */
   readonly tariff?: SyntheticTariff | undefined;
+  /** Length of a slot; absent for an hour. [h] */
+  readonly dtHours?: number | undefined;
+  /** The feeder that the households are on; absent for none. */
+  readonly feeder?: FeederKind | undefined;
 }
 
 /** What only the embedded community can be asked for. */
@@ -88,6 +103,8 @@ export const syntheticFields = {
   appliances: z.int().min(0).exactOptional(),
   departures: z.enum(departureKinds).exactOptional(),
   tariff: z.enum(syntheticTariffs).exactOptional(),
+  dtHours: z.number().exactOptional(),
+  feeder: z.enum(feederKinds).exactOptional(),
 } as const;
 
 /** What a source is, as files have it. */
@@ -111,13 +128,15 @@ const ONLY_SYNTHETIC: Readonly<Record<SyntheticField, readonly [string, string]>
   heatPumps: ["heat-pumps", "devices of its own"],
   appliances: ["appliances", "devices of its own"],
   departures: ["departures", "devices of its own"],
+  dtHours: ["dt-hours", "slots of its own"],
+  feeder: ["feeder", "a network of its own, or none"],
 };
 const FIELDS = Object.keys(ONLY_SYNTHETIC) as (SyntheticField)[];
 
 /** Values of the flags. */
 export type DatasetFlags = {
   readonly [flag in keyof typeof datasetOptions]?:
-    | ((typeof datasetOptions)[flag]["type"] extends "integer" ? number : string)
+    | ((typeof datasetOptions)[flag]["type"] extends "integer" | "number" ? number : string)
     | undefined;
 };
 
@@ -137,6 +156,12 @@ export function datasetSource(
     return { data };
   }
   if (flags.tariff !== undefined) oneOf("--tariff", flags.tariff, syntheticTariffs);
+  if (flags.feeder !== undefined) oneOf("--feeder", flags.feeder, feederKinds);
+  if (flags["dt-hours"] !== undefined && !SLOT_LENGTHS_HOURS.includes(flags["dt-hours"])) {
+    throw new Error(
+      `--dt-hours must be ${SLOT_LENGTHS_HOURS.join(", ")}, got ${flags["dt-hours"]}`,
+    );
+  }
   if (flags.departures !== undefined) oneOf("--departures", flags.departures, departureKinds);
   const asked = FIELDS.map((field) => [field, given(field) ?? fallback[field]] as const);
   const source = madeUp({ data, ...Object.fromEntries(asked) });
@@ -163,7 +188,10 @@ export async function loadDataset(source: DatasetSource): Promise<Dataset> {
   const synthetic = madeUp(source);
   const { prosumers } = synthetic;
   requireMemory(
-    profilesGb(prosumers + devicesOf(source), EMBEDDED.days * HOURS_PER_DAY),
+    profilesGb(
+      prosumers + devicesOf(source),
+      EMBEDDED.days * HOURS_PER_DAY / (source.dtHours ?? EMBEDDED.dtHours),
+    ),
     `the profiles of ${prosumers} households over a year`,
     "take fewer with --prosumers, or deno task benchmark --setup city, which holds no profiles",
   );

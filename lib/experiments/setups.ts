@@ -6,6 +6,9 @@
  * open stated here. Their batteries have constant efficiencies and neither curves nor fading, so that
  * the optimum is exactly a linear programme. All are played in weeks.
  *
+ * R3 are 30 homes on a feeder, two of three with a car and a heat pump, in quarter hours, with a
+ * network fee; the feeder is that of `lib/data/synthetic/feeder.ts`.
+ *
  * `first-edition` is R1 by the rules of the project's first edition: inelastic orders, days that begin
  * and end by themselves, and forecasts whose errors are drawn afresh at every issue. Its rules and
  * planners cost what they cost there (`docs/results/v1/`).
@@ -85,6 +88,22 @@ export const setups = {
     title: "17 homes of the CityLearn challenge 2022, hourly",
     experiment: learning,
     source: null,
+    targets,
+  },
+  R3: {
+    name: "R3",
+    title: "30 synthetic homes on a rural feeder of 160 kVA, 15 minutes, day-ahead prices, cars, " +
+      "heat pumps",
+    experiment: { environment: { market: { networkFeePerKwh: 0.02 } }, ...learning },
+    source: {
+      data: "synthetic",
+      prosumers: 30,
+      cars: 20,
+      heatPumps: 20,
+      tariff: "day-ahead",
+      dtHours: 0.25,
+      feeder: "rural",
+    },
     targets,
   },
   "first-edition": {
