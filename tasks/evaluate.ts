@@ -22,6 +22,7 @@ import { SPLITS } from "../lib/experiments/episodes.ts";
 import { COMPARED, planEvaluation, runEvaluation } from "../lib/experiments/evaluation_run.ts";
 import { ladderText } from "../lib/experiments/ladder_files.ts";
 import { PROVENANCE_FILE, thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
+import { networkRows, networkTable } from "../lib/experiments/network_report.ts";
 import { flexibilityTable, summaryTable } from "../lib/experiments/result_tables.ts";
 import { summaryJson, writeResults } from "../lib/experiments/run_folder.ts";
 import { rulePolicyNames } from "../lib/policies/rule_based.ts";
@@ -116,11 +117,12 @@ await main({
         "Make them again": `deno task reproduce ${shellPath(out)}`,
       }));
     }
-    const { evaluation: { summary }, ladder, flexibility, files, origin } = await runEvaluation(
-      plan,
-      solver,
-      afterSlot,
-    );
+    const { evaluation: { summary, records }, ladder, flexibility, files, origin } =
+      await runEvaluation(
+        plan,
+        solver,
+        afterSlot,
+      );
     await writeResults(out, files, [PROVENANCE_FILE]);
     await writeProvenance(out, { commands: [thisCommand("evaluate")], ...origin });
     const { currency } = plan.days.dataset.community;
@@ -130,6 +132,8 @@ await main({
         ? `${laidOut(plan.title)}\n\n${summaryTable(summary, { currency, wide })}`
         : `\n${ladderText(ladder, wide)}`,
     );
+    const network = networkTable(networkRows(records, plan.days.dataset));
+    if (network !== "") console.log(`\n${network}`);
     if (flexibility.length > 0) console.log(`\n${flexibilityTable(flexibility, { currency })}`);
     console.log(ending("Results", out, {
       "Draw them": `deno task plot ${shellPath(out)}`,

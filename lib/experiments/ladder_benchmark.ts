@@ -4,6 +4,7 @@
  * @module
  */
 
+import { rowsCsv } from "../text/csv.ts";
 import { splitDays } from "../data/split.ts";
 import { visible } from "../text/shown.ts";
 import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
@@ -27,6 +28,14 @@ import { CURVE_FILE, LearningCurve } from "./curve_file.ts";
 import { loadDataset } from "./dataset_source.ts";
 import { episodesOf, spread } from "./episodes.ts";
 import { ladderFiles, ladderText } from "./ladder_files.ts";
+import {
+  networkFiles,
+  networkRows,
+  networkTable,
+  playWithoutEnvelopes,
+  safetyCosts,
+  safetyTable,
+} from "./network_report.ts";
 import { filesOf, policyWords, readPolicyFiles } from "./policy_file.ts";
 import { EVALUATION_FILES, evaluationFiles } from "./run_folder.ts";
 import { type SeedModel, seedPolicies, trainedModels, withTimesteps } from "./seed_models.ts";
@@ -103,6 +112,9 @@ async function climb(
   const bound = await planOptimum(played, solver);
   const evaluation = await evaluate(played, policies, bound);
   const ladder = ladderOf(evaluation, bound);
+  const safety = await safetyCosts(played, bound, evaluation.reference, solver);
+  const without = await playWithoutEnvelopes(played, policies);
+  const watched = networkRows([...evaluation.records, ...without], dataset);
   const subject = `${setup.name}: ${setup.title}`;
   const exploited = models.length === 0 || config.environment.market.orders === "inelastic"
     ? null
@@ -123,9 +135,18 @@ async function climb(
     trainings: await trainings(models),
   };
   return {
-    text: ladderText(titled, wide),
-    json: { ...titled, ...record },
-    files: { ...evaluationFiles(evaluation, dataset), ...ladderFiles(titled, record) },
+    text: [
+      ladderText(titled, wide),
+      networkTable(watched),
+      safetyTable(safety, dataset.community.currency),
+    ].filter((part) => part !== "").join("\n\n"),
+    json: { ...titled, ...record, ...(watched.length > 0 && { network: watched, safety }) },
+    files: {
+      ...evaluationFiles(evaluation, dataset),
+      ...networkFiles([...evaluation.records, ...without], dataset),
+      ...(safety.length > 0 && { "safety.csv": rowsCsv(safety) }),
+      ...ladderFiles(titled, record),
+    },
     chart: { kind: "captured", subject, rows: ladder.rows },
     origin: {
       module: import.meta.url,
@@ -138,6 +159,8 @@ async function climb(
         ...EVALUATION_FILES,
         ...["forecast_skill.csv", "ladder.csv", "ladder.json"],
         ...exploited === null ? [] : ["misreports.csv"],
+        ...watched.length === 0 ? [] : ["network.csv", "network_summary.csv"],
+        ...safety.length === 0 ? [] : ["safety.csv"],
         ...seeds.flatMap((seed) => TRAINING_FILES.map((file) => `seed-${seed}/${file}`)),
       ],
     },

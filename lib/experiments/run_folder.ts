@@ -10,6 +10,8 @@
  *     runs/<name>/devices.csv              a row per policy, prosumer and device, where some have more
  *                                          than a battery
  *     runs/<name>/stores.csv               a row per policy, day, slot and store, likewise
+ *     runs/<name>/network.csv              a row per policy and node, where homes are on a network
+ *     runs/<name>/network_summary.csv      a row per policy, likewise
  *     runs/<name>/summary.csv, .json       a row per policy
  *     runs/<name>/provenance.json          how all of it was made; written last
  *     runs/<name>/.lock                    names the task that is at work there
@@ -37,6 +39,7 @@ import { monthlyBills } from "../evaluation/monthly_bills.ts";
 import type { Ladder } from "../evaluation/ladder.ts";
 import type { Kpis } from "../evaluation/kpis.ts";
 import type { DatasetSource } from "./dataset_source.ts";
+import { networkFiles } from "./network_report.ts";
 import { writeTogether } from "../disk/whole_files.ts";
 import { isFree } from "../disk/folder_lock.ts";
 
@@ -55,10 +58,18 @@ export const EVALUATION_FILES: readonly string[] = [
 /** What it leaves beside these where homes have more than a battery. */
 export const DEVICE_FILES: readonly string[] = ["devices.csv", "stores.csv", "flexibility.csv"];
 
+/** What it leaves beside these where homes are on a network. */
+export const NETWORK_FILES: readonly string[] = [
+  "network.csv",
+  "network_summary.csv",
+  "safety.csv",
+];
+
 /** Names of all files that say how good something is: they are replaced together. */
 export const RESULT_FILES: readonly string[] = [
   ...EVALUATION_FILES,
   ...DEVICE_FILES,
+  ...NETWORK_FILES,
   "ladder.csv",
   "ladder.json",
   "ladder.md",
@@ -82,13 +93,14 @@ export const RESULT_FILES: readonly string[] = [
 
 /** What the folders of trainings on a data set have in common, unless others are named. */
 export function runStem(
-  { data, prosumers = 10, cars = 0, heatPumps = 0, appliances = 0 }: DatasetSource,
+  { data, prosumers = 10, cars = 0, heatPumps = 0, appliances = 0, feeder }: DatasetSource,
 ): string {
   const name = data.split("/").findLast((part) => part !== "") ?? "data";
   const parts = [
     prosumers === 10 ? "" : `-${prosumers}`,
     ...Object.entries({ cars, "heat-pumps": heatPumps, appliances })
       .map(([what, count]) => count === 0 ? "" : `-${count}-${what}`),
+    feeder === undefined ? "" : `-${feeder}`,
   ];
   return `runs/${name}${parts.join("")}`;
 }
@@ -124,6 +136,7 @@ export function evaluationFiles(
       ),
       "stores.csv": storesCsv(records, dataset),
     }),
+    ...networkFiles(records, dataset),
     "summary.csv": summaryCsv(summary, dataset.community),
     "summary.json": summaryJson(summary, dataset.community, ladder) + "\n",
   };
