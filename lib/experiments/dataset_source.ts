@@ -157,11 +157,6 @@ export function datasetSource(
   }
   if (flags.tariff !== undefined) oneOf("--tariff", flags.tariff, syntheticTariffs);
   if (flags.feeder !== undefined) oneOf("--feeder", flags.feeder, feederKinds);
-  if (flags["dt-hours"] !== undefined && !SLOT_LENGTHS_HOURS.includes(flags["dt-hours"])) {
-    throw new Error(
-      `--dt-hours must be ${SLOT_LENGTHS_HOURS.join(", ")}, got ${flags["dt-hours"]}`,
-    );
-  }
   if (flags.departures !== undefined) oneOf("--departures", flags.departures, departureKinds);
   const asked = FIELDS.map((field) => [field, given(field) ?? fallback[field]] as const);
   const source = madeUp({ data, ...Object.fromEntries(asked) });
