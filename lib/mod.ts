@@ -54,6 +54,7 @@ export {
   syntheticTariffs,
 } from "./data/synthetic.ts";
 export type { DeviceCounts } from "./data/synthetic/home_devices.ts";
+export { drawFeeder, type FeederKind, feederKinds } from "./data/synthetic/feeder.ts";
 export { type CityLearnFiles, type CityLearnOptions, importCityLearn } from "./data/citylearn.ts";
 export type { Cells, ColumnType, Table } from "./data/columns.ts";
 export * from "./data/composed.ts";
