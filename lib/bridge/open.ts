@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { checked } from "../data/json.ts";
+import { priced } from "../data/priced.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { applyScenario, parseScenario } from "../data/scenarios.ts";
 import { splitDays } from "../data/split.ts";
@@ -81,7 +82,7 @@ export async function readOpening(asked: unknown): Promise<Opening> {
   const whole = await dataOf(setup, options.source);
   const scenario = parseScenario(options.scenario);
   return {
-    dataset: applyScenario(whole, scenario),
+    dataset: applyScenario(priced(whole, experiment.environment.tariffs), scenario),
     experiment,
     firstSlots: splitDays(whole, experiment.environment)[options.split],
     communities: options.communities,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { priced } from "../data/priced.ts";
 import { laidOut } from "../cli/terminal.ts";
 import { percent, table } from "../cli/table.ts";
 import { splitDays } from "../data/split.ts";
@@ -73,7 +74,13 @@ export const mechanismSetup: BenchmarkSetup = {
     const firstSlots = spread(splitDays(dataset, config).test, config, flags.days);
     const afterSlot = () =>
       endIfAsked(`${visible(out)} is as it was; the same command begins again`);
-    const played = { dataset, config, firstSlots, seed: FIRST_SEED, afterSlot };
+    const played = {
+      dataset: priced(dataset, config.tariffs),
+      config,
+      firstSlots,
+      seed: FIRST_SEED,
+      afterSlot,
+    };
     using solver = createSolver();
     const policies: readonly Policy[] = [
       ...names.map((each) => own.get(each) ?? createPolicy(each, { seed: FIRST_SEED, solver })),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { priced } from "../data/priced.ts";
 import { laidOut } from "../cli/terminal.ts";
 import { table } from "../cli/table.ts";
 import { splitDays } from "../data/split.ts";
@@ -54,7 +55,13 @@ export const paretoSetup: BenchmarkSetup = {
         createPolicy(name, { seed: FIRST_SEED, solver })
       );
       if (model !== null) policies.push(policyOf(model, model.actor));
-      const played = { dataset, config: swept, firstSlots, seed: FIRST_SEED, afterSlot };
+      const played = {
+        dataset: priced(dataset, config.tariffs),
+        config: swept,
+        firstSlots,
+        seed: FIRST_SEED,
+        afterSlot,
+      };
       const { summary } = await evaluate(played, policies);
       points.push(...summary.map((row) => tradeOff(sweep, row, swept)));
       progress?.update(k + 1, `price of ${sweep === "carbon" ? "CO2" : "the peak"}`);

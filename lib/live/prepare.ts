@@ -4,6 +4,7 @@
  * @module
  */
 
+import { priced } from "../data/priced.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { LiveDay } from "./live_day.ts";
 import { localTime, parseDay, slotsPerDay, timestamp } from "../units.ts";
@@ -29,7 +30,7 @@ export async function prepare(
   const names = [setup.policy, ...setup.compare === null ? [] : [setup.compare]];
   const { config, ...players } = await sources.players(names, setup.seed);
   const day = await LiveDay.begin({
-    dataset,
+    dataset: priced(dataset, config.tariffs),
     firstSlot,
     seed: setup.seed,
     ...players,

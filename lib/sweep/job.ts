@@ -5,6 +5,7 @@
  */
 
 import { datasetHash } from "../data/hash.ts";
+import { priced } from "../data/priced.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { synthesize } from "../data/synthetic.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
@@ -104,7 +105,7 @@ async function play(content: PlayContent, { seed, dataHash }: Order): Promise<Jo
   const dataset = await loadDataset(content.source);
   requireData(await datasetHash(dataset), dataHash, content.source);
   const metrics = await judged(
-    dataset,
+    priced(dataset, content.environment.tariffs),
     content,
     seed,
     (solver) => createPolicy(content.policy, { seed, solver }),
