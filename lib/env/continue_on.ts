@@ -9,6 +9,7 @@
  */
 
 import type { Dataset, Profiles } from "../data/profiles.ts";
+import { shown } from "../text/shown.ts";
 import { EnergyMarketEnv } from "./energy_market_env.ts";
 
 /**
@@ -20,7 +21,8 @@ import { EnergyMarketEnv } from "./energy_market_env.ts";
  * ```ts
  * import { synthesize } from "../data/synthetic.ts";
  * import { continueOn } from "./continue_on.ts";
- * import { EnergyMarketEnv } from "./energy_market_env.ts";
+ * import { shown } from "../text/shown.ts";
+import { EnergyMarketEnv } from "./energy_market_env.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 2, days: 7, dtHours: 1 });
  * const env = new EnergyMarketEnv(dataset);
  * env.reset({ seed: 7, firstSlots: [0] });
@@ -33,8 +35,31 @@ import { EnergyMarketEnv } from "./energy_market_env.ts";
 export function continueOn(env: EnergyMarketEnv, dataset: Dataset): EnergyMarketEnv {
   requireSamePast(env, dataset);
   const next = new EnergyMarketEnv(dataset, env.config, env.communities);
+  requireSameEvents(env, next);
   next.restore(env.snapshot());
   return next;
+}
+
+/** What devices have lost and needed stays as well; what they could do may be less, as where one has failed. */
+function requireSameEvents({ world: before, state }: EnergyMarketEnv, { world }: EnergyMarketEnv) {
+  if (before.stores.length !== world.stores.length) {
+    throw new RangeError("an episode can only go on with the same devices in the same order");
+  }
+  before.stores.forEach((old, s) => {
+    const now = world.stores[s];
+    for (const name of ["drainKwh", "leastKwh"] as const) {
+      for (const first of state.firstSlot) {
+        for (let slot = first; slot < first + state.step; slot++) {
+          const [was, is] = [old[name][slot * old.stride], now[name][slot * now.stride]];
+          if (was === is) continue;
+          throw new RangeError(
+            `${name} of ${shown(now.name)} must stay as it was in the slots that are done, got ` +
+              `${is} for ${was} in slot ${slot}`,
+          );
+        }
+      }
+    }
+  });
 }
 
 function requireSamePast({ dataset: before, state }: EnergyMarketEnv, after: Dataset): void {

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { applyIntervention, type Intervention } from "../../lib/data/interventions.ts";
+import type { HomeDevice } from "../../lib/data/devices/home_device.ts";
 import type { Dataset } from "../../lib/data/profiles.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { environmentConfigSchema } from "../../lib/env/config.ts";
@@ -83,6 +84,34 @@ Deno.test("continue: a failed battery holds what it held and does nothing more",
   const kept = Math.exp(-twoDays.community.prosumers[i].battery!.selfDischargePerHour);
   assertAlmostEquals(info.endEnergyKwh[s], held * kept, 1e-12);
   assert(info.powerKw.some((power) => power > 0), "the others charge");
+});
+
+Deno.test("continue: a car may leave early, but not before now, and stays in its home", () => {
+  const dataset = synthesize({ seed: 1, prosumers: 2, days: 2, dtHours: 1, cars: 1 });
+  const [device] = dataset.community.prosumers[0].devices!;
+  assert(device.kind === "car" && "sessions" in device);
+  const leaving = (hour: number, more: readonly HomeDevice[] = []) => {
+    const session = {
+      startMs: dataset.profiles.grid.startMs - 3_600_000,
+      endMs: dataset.profiles.grid.startMs + hour * 3_600_000,
+      tripKwh: 5,
+      requiredKwh: 20,
+    };
+    const [owner, other] = dataset.community.prosumers;
+    const home = { ...owner, devices: [{ ...device, sessions: [session] }, ...more] };
+    return { ...dataset, community: { ...dataset.community, prosumers: [home, other] } };
+  };
+  const env = new EnergyMarketEnv(leaving(12), config);
+  env.reset({ seed: 1, firstSlots: [0] });
+  for (let step = 0; step < 6; step++) env.step(halfway(env));
+  assertEquals(continueOn(env, leaving(9)).state.step, 6);
+  assertThrows(
+    () => continueOn(env, leaving(5)),
+    RangeError,
+    "drainKwh of car must stay as it was in the slots that are done, got 5 for 0 in slot 4",
+  );
+  const second = { ...device, name: "second", sessions: [] };
+  assertThrows(() => continueOn(env, leaving(9, [second])), RangeError, "the same devices");
 });
 
 Deno.test("continue: the past cannot be changed, nor who takes part, nor the time", () => {

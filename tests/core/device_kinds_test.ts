@@ -389,6 +389,15 @@ function onGrid(device: KindDevice, on: TimeGrid): KindDevice {
   return { ...device, heatKw: column(device.heatKw), cop: column(device.cop) };
 }
 
+Deno.test("kinds: what is of no kind and has no columns is refused", () => {
+  const devices = [{ kind: "scooter", name: "x" } as unknown as KindDevice];
+  assertThrows(
+    () => validateDevices({ id: "a", pvCapacityKw: 0, battery: null, devices }, grid(1, 24)),
+    RangeError,
+    'kind must be car, heat-pump, appliance, or the device be described slot by slot, got "scooter"',
+  );
+});
+
 Deno.test("kinds: names are unique within a home", () => {
   const on = grid(1, 24);
   const devices = [car(on, [[0, 8, 1, 2]]), appliance(on, [[0, 4, 1]], { name: "ev" })];

@@ -69,5 +69,12 @@ function validateOne(
       return validateHeatPump(device, grid, id, place);
     case "appliance":
       return validateAppliance(device, grid, id, place);
+    default: {
+      const { kind } = device as { readonly kind?: unknown };
+      throw new RangeError(
+        `kind must be ${deviceKinds.join(", ")}, or the device be described slot by slot, got ` +
+          `${quoted(String(kind))} (prosumer ${shown(id)})`,
+      );
+    }
   }
 }
