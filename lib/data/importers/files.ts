@@ -144,9 +144,10 @@ export async function readFiles(
 
 /** A layout as it is written to a file. */
 function plain(layout: NonNullable<MeterFile["layout"]>): Omit<FileSettings, "file"> {
-  const values = layout.values.map(({ home, ...value }) => ({
+  const values = layout.values.map(({ home, tariff, ...value }) => ({
     ...value,
     ...(home !== undefined && { home }),
+    ...(tariff !== undefined && { tariff }),
   }));
   return { ...layout, time: [...layout.time], values, unused: [...layout.unused] };
 }

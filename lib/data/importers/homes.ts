@@ -48,20 +48,26 @@ export async function homeProfile(
 ): Promise<HomeProfile> {
   const notes: string[] = [], gaps: HomeGap[] = [];
   const energies = new Map<Role, Float64Array>();
-  const add = (role: Role, energyKwh: Float64Array) => energies.set(role, energyKwh);
+  const add = (role: Role, energyKwh: Float64Array) => {
+    const before = energies.get(role);
+    energies.set(
+      role,
+      before === undefined ? energyKwh : energyKwh.map((kwh, k) => kwh + before[k]),
+    );
+  };
   for (const role of ["load", "import", "export", "pv"] as const) {
-    const own = series.filter(({ column }) => column.role === role);
-    if (own.length === 0) continue;
-    const { slots, exported, said } = await slotsOf(home, role, own, rules);
-    notes.push(...said);
-    const filled = fillGaps(slots, rules.fillHours, rules.utcOffsetMinutes * 60) ?? [];
-    requireEnough(home, role, own, filled, slots, rules);
-    gaps.push(...filled.map((gap) => ({ ...gap, home, role })));
-    if (exported !== null) {
-      fillGaps(exported, rules.fillHours, rules.utcOffsetMinutes * 60);
-      add("import", slots.energyKwh);
-      add("export", exported.energyKwh);
-    } else add(role, slots.energyKwh);
+    for (const own of byTariff(series.filter(({ column }) => column.role === role))) {
+      const { slots, exported, said } = await slotsOf(home, role, own, rules);
+      notes.push(...said);
+      const filled = fillGaps(slots, rules.fillHours, rules.utcOffsetMinutes * 60) ?? [];
+      requireEnough(home, role, own, filled, slots, rules);
+      gaps.push(...filled.map((gap) => ({ ...gap, home, role })));
+      if (exported !== null) {
+        fillGaps(exported, rules.fillHours, rules.utcOffsetMinutes * 60);
+        add("import", slots.energyKwh);
+        add("export", exported.energyKwh);
+      } else add(role, slots.energyKwh);
+    }
   }
   const pv = energies.get("pv"), load = energies.get("load");
   const taken = energies.get("import"), given = energies.get("export");
@@ -115,6 +121,14 @@ export async function homeProfile(
     );
   }
   return profile(loadKwh, pv);
+}
+
+/** Registers by tariff add up, unless there is one that has their sum already. */
+function byTariff(series: readonly MeterSeries[]): MeterSeries[][] {
+  if (series.length === 0) return [];
+  const tariffs = [...new Set(series.map(({ column }) => column.tariff ?? 0))];
+  const counted = tariffs.includes(0) ? [0] : tariffs;
+  return counted.map((tariff) => series.filter(({ column }) => (column.tariff ?? 0) === tariff));
 }
 
 function gross(

@@ -25,6 +25,8 @@ export interface ValueColumn {
   readonly quantity: Quantity;
   /** In which unit. */
   readonly unit: Unit;
+  /** Which of several registers by tariff; 0 is their sum. */
+  readonly tariff?: number | undefined;
 }
 
 /** What the columns of a meter file are. */

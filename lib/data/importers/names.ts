@@ -37,6 +37,8 @@ export interface NameParts {
   readonly quantity?: Quantity;
   /** Whether the time stamp is that of the end. */
   readonly isEnd?: boolean;
+  /** Which of several registers by tariff, whose sum is 0; absent where there is one. */
+  readonly tariff?: number;
 }
 
 const UNIT_WORDS: Readonly<Record<string, Unit>> = {
@@ -87,11 +89,12 @@ const FILLER_WORDS = words(
 
 /** A register by its OBIS code. */
 export function obisParts(text: string): Omit<NameParts, "home"> | null {
-  const match = /(?:^|[^\d.])(?:1-\d+:)?([12])\.(\d{1,2})\.\d(?:[*&]\d+)?(?:$|[^\d.])/.exec(text);
+  const match = /(?:^|[^\d.])(?:1-\d+:)?([12])\.(\d{1,2})\.(\d)(?:[*&]\d+)?(?:$|[^\d.])/.exec(text);
   if (match === null) return null;
   const role = match[1] === "1" ? "import" : "export";
-  if (match[2] === "8") return { role, quantity: "register" };
-  if (match[2] === "29" || match[2] === "9") return { role, quantity: "energy" };
+  const tariff = Number(match[3]);
+  if (match[2] === "8") return { role, quantity: "register", tariff };
+  if (match[2] === "29" || match[2] === "9") return { role, quantity: "energy", tariff };
   if (["4", "5", "7", "6"].includes(match[2])) return { role, quantity: "power" };
   return null;
 }
@@ -116,7 +119,9 @@ export function nameParts(name: string): NameParts {
   const pieces = text.split(/([\s_\-./()[\]:;,]+)/).flatMap((piece) =>
     /^[a-zäöü]+[A-Z]/.test(piece) && wordOf(piece) === undefined ? camel(piece) : [piece]
   );
-  const found: { role?: Role; unit?: Unit; quantity?: Quantity; isEnd?: boolean } = { ...obis };
+  const found: {
+    -readonly [K in keyof NameParts as K extends "home" ? never : K]?: NameParts[K];
+  } = { ...obis };
   let isReading = false;
   const isBetween = (piece: string) => /^[\s_\-./()[\]:;,]+$/.test(piece);
   // With a word that says something goes what stood before it.

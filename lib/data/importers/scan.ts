@@ -113,7 +113,8 @@ class Scanner {
 
   constructor(path: string, layout: Layout, target?: Target) {
     this.#path = path;
-    this.#layout = layout;
+    // What comes in two bytes a letter is read as UTF-8.
+    this.#layout = layout.encoding.startsWith("utf-16") ? { ...layout, encoding: "utf-8" } : layout;
     this.#target = target;
     this.#reader = new StampReader(layout.dateOrder);
     this.#numbers = new NumberReader(layout.decimal, layout.encoding);
@@ -314,7 +315,10 @@ class Scanner {
     const quantity = parts.quantity ?? column.quantity;
     const unit = parts.unit ?? column.unit;
     // A code names a register also where the unit is that of a power.
-    return { ...column, role: parts.role ?? column.role, quantity, unit };
+    return {
+      ...{ ...column, role: parts.role ?? column.role, quantity, unit },
+      ...(parts.tariff !== undefined && { tariff: parts.tariff }),
+    };
   }
 
   #countStatus(bytes: Uint8Array, start: number, end: number): boolean {

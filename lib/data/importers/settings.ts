@@ -17,6 +17,7 @@ const valueColumn = z.strictObject({
   role: z.enum(roles),
   quantity: z.enum(quantities),
   unit: z.enum(units),
+  tariff: z.int().min(0).max(9).exactOptional(),
 });
 
 /** What may be said of a file of meters. */

@@ -68,6 +68,8 @@ export function dateOrderOf(path: string, { rows }: Sample): DateOrder {
   const plain = fitting.filter((_, k) => spans[k] === least);
   if (plain.includes("YMD")) return "YMD";
   if (plain.length === 1 || cells[0].includes(".")) return plain[0];
+  // Halves of the day are written where months come first.
+  if (/[ap]\.?m/i.test(cells[0])) return "MDY";
   throw new RangeError(
     `${path}: ${
       quoted(cells[0])

@@ -8,7 +8,7 @@ import { basename } from "node:path";
 import { shown } from "../../text/shown.ts";
 import { isMissing, isNumber, requireColumns, type Sample } from "./cells.ts";
 import type { Layout, LayoutWishes, ValueColumn } from "./layout.ts";
-import { type NameParts, nameParts, obisParts, roleIn, type Unit, unitIn } from "./names.ts";
+import { type NameParts, nameParts, obisParts, roleIn, type Unit, unitIn, units } from "./names.ts";
 
 const HOME =
   /meter|z[äa]e?hler|home|haus|house|site|customer|kunde|household|mp_?id|malo|lclid|^id$|serial|nmi|mpan|device|objekt|messlokation|user|name|building|geb[äa]ude|dwelling/i;
@@ -45,7 +45,14 @@ export function columnsOf(
   const registerColumn = wishes.registerColumn ??
     (text.find((name) => cellsIn(name).slice(0, 50).every((cell) => registerOf(cell) !== null)) ??
       null);
-  const rest = text.filter((name) => name !== statusColumn && name !== registerColumn);
+  const unitColumn = text.find((name) => cellsIn(name).every((cell) => unitOf(cell) !== undefined));
+  const unit = wishes.unit ?? unitIn(unitColumn === undefined ? "" : cellsIn(unitColumn)[0]);
+  if (unitColumn !== undefined && new Set(cellsIn(unitColumn)).size > 1) {
+    throw new RangeError(
+      `${path}, column ${shown(unitColumn)}: has several units; keep the rows of one`,
+    );
+  }
+  const rest = text.filter((name) => ![statusColumn, registerColumn, unitColumn].includes(name));
   const named = others.filter((name) => HOME.test(name) && !isReading(name) && isIdentifier(name));
   function isIdentifier(name: string) {
     const cells = cellsIn(name).slice(0, 500);
@@ -62,12 +69,15 @@ export function columnsOf(
   const keys = [homeColumn, registerColumn].filter((name) => name !== null).map(at);
   const isOfOne = (row: readonly string[]) => keys.every((key) => row[key] === rows[0][key]);
   const cellsOfOne = (name: string) => rows.filter(isOfOne).map((row) => row[at(name)] ?? "");
-  const special = [homeColumn, registerColumn, statusColumn, ...wishes.unused ?? []];
+  const special = [homeColumn, registerColumn, statusColumn, unitColumn, ...wishes.unused ?? []];
   const numeric = others.filter((name) => !special.includes(name) && isNumeric(name));
   const used = numeric.filter((name) => !OTHER.test(name));
   const values = wishes.values ??
     used.map((name) =>
-      valueColumn(path, name, cellsOfOne(name), homeColumn !== null, sample, wishes)
+      valueColumn(path, name, cellsOfOne(name), homeColumn !== null, sample, {
+        ...wishes,
+        ...(unit !== undefined && { unit }),
+      })
     );
   if (values.length === 0) {
     throw new RangeError(
@@ -77,9 +87,20 @@ export function columnsOf(
     );
   }
   requireColumns(path, header, values.map(({ column }) => column));
-  const taken = [...time, homeColumn, registerColumn, statusColumn, ...values.map((v) => v.column)];
+  const taken = [
+    ...time,
+    homeColumn,
+    registerColumn,
+    statusColumn,
+    unitColumn,
+    ...values.map((v) => v.column),
+  ];
   const unused = others.filter((name) => !taken.includes(name));
   return { homeColumn, registerColumn, statusColumn, values, unused };
+}
+
+function unitOf(cell: string): Unit | undefined {
+  return units.find((unit) => unit === cell);
 }
 
 /** Whether a column of names comes in a table with a row per reading. */
@@ -127,7 +148,12 @@ function valueColumn(
       : "power");
   const role = wishes.role ?? parts.role ?? roleIn(file) ?? "load";
   const home = isLongTable ? undefined : parts.home || file;
-  return { column, ...(home !== undefined && { home }), role, quantity, unit };
+  return {
+    column,
+    ...(home !== undefined && { home }),
+    ...{ role, quantity, unit },
+    ...(parts.tariff !== undefined && { tariff: parts.tariff }),
+  };
 }
 
 /** Without a word on it, numbers that no home uses in kilowatts are watts. */

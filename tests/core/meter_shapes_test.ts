@@ -1,0 +1,130 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { imported, loadKwh, wallClock } from "../helpers/meter_files.ts";
+
+const QUARTER = 900_000;
+const value = (k: number) => (k * 37 % 100) / 100;
+const comma = (x: number) => x.toFixed(2).replace(".", ",");
+const lines = (head: string, count: number, row: (k: number) => string | string[]) =>
+  [head, ...Array.from({ length: count }, (_, k) => row(k)).flat()].join("\n");
+const iso = (k: number) => new Date(Date.UTC(2025, 5, 1) + k * QUARTER).toISOString();
+const germanDay = (text: string) => text.split("-").reverse().join(".");
+const utf16 = (text: string) => {
+  const bytes = new Uint8Array(2 + 2 * text.length);
+  bytes.set([0xff, 0xfe]);
+  [...text].forEach((letter, k) =>
+    bytes.set([letter.charCodeAt(0) & 255, letter.charCodeAt(0) >> 8], 2 + 2 * k)
+  );
+  return bytes;
+};
+
+/** Twelve hours over a change of the clock in New York, as American software writes it. */
+const american = lines("Date/Time,Home (kWh)", 96, (k) => {
+  const { local } = wallClock(Date.UTC(2025, 10, 2, 4) + k * QUARTER, "America/New_York");
+  const [day, time] = local.split(" "), [year, month, date] = day.split("-");
+  const hour = Number(time.slice(0, 2)), half = hour < 12 ? "AM" : "PM";
+  return `${month}/${date}/${year} ${hour % 12 === 0 ? 12 : hour % 12}:${
+    time.slice(3, 5)
+  } ${half},${value(k)}`;
+});
+
+/** Days whose quarters end at their label, the last at 24:00. */
+const untilMidnight = lines("Datum;Zeit bis;Home [kWh]", 192, (k) => {
+  const [day, time] = wallClock(Date.UTC(2025, 5, 1) + (k + 1) * QUARTER, "UTC").local.split(" ");
+  const [before] = wallClock(Date.UTC(2025, 5, 1) + k * QUARTER, "UTC").local.split(" ");
+  const isEnd = time.startsWith("00:00");
+  return `${germanDay(isEnd ? before : day)};${isEnd ? "24:00" : time.slice(0, 5)};${
+    comma(value(k))
+  }`;
+});
+
+let [day, night] = [100, 200];
+/** Two registers by tariff, with a column for the unit. */
+const dualTariff = lines("Zählernummer;OBIS-Kennzahl;Zeitstempel;Wert;Einheit;Status", 100, (k) => {
+  const stamp = `${wallClock(Date.UTC(2025, 5, 1) + k * QUARTER, "UTC").local}`;
+  const rows = [["1.8.1", day], ["1.8.2", night]].map(([register, reading]) =>
+    `Home;1-0:${register}*255;${stamp};${comma(Number(reading))};kWh;W`
+  );
+  if (k % 3 === 0) day += value(k);
+  else night += value(k);
+  return rows;
+});
+
+const shapes: readonly [string, string, string | Uint8Array, string, number][] = [
+  ["hours of AM and PM over a change of the clock", "a.csv", american, "America/New_York", 96],
+  ["UTF-16, days that end with 24:00", "b.csv", utf16(untilMidnight), "UTC", 192],
+  ["registers by tariff with a column for the unit", "c.csv", dualTariff, "UTC", 99],
+  ["a wide table of registers", "d_kWh.csv", registers(), "UTC", 99],
+  ["directions by row", "e.tsv", directions(), "UTC", 100],
+  ["milliseconds since 1970, newest first, in watts", "f.csv", newestFirst(), "UTC", 100],
+  ["thousands in groups, in quotes", "g.csv", grouped(), "UTC", 100],
+];
+
+function registers(): string {
+  let reading = 5000;
+  return lines("timestamp,Home,Temperatur", 100, (k) => {
+    const row = `${iso(k)},${reading.toFixed(2)},20`;
+    reading += value(k);
+    return row;
+  });
+}
+
+function directions(): string {
+  return lines("meter\tdirection\ttimestamp\tvalue_kWh", 100, (k) => [
+    `Home\timport\t${iso(k)}\t${value(k)}`,
+    `Home\texport\t${iso(k)}\t0`,
+  ]);
+}
+
+function newestFirst(): string {
+  const [head, ...rows] = lines(
+    "time_ms,Home power (W)",
+    100,
+    (k) => `${Date.parse(iso(k))},${(value(k) * 4000).toFixed(0)}`,
+  ).split("\n");
+  return `\ufeff${[head, ...rows.reverse()].join("\n")}`;
+}
+
+function grouped(): string {
+  return lines('"Zeit";"Home (Wh)"', 100, (k) => {
+    const watthours = value(k) * 1000 + 1000, rest = String(watthours.toFixed(0)).slice(-3);
+    return `"${germanDay(iso(k).slice(0, 10))} ${iso(k).slice(11, 16)}";"1.${rest},0"`;
+  });
+}
+
+for (const [what, name, file, timeZone, slots] of shapes) {
+  Deno.test(`meter shapes: ${what}`, async () => {
+    const result = await imported({ [name]: file }, { timeZone });
+    assertEquals(result.dataset.community.prosumers.map(({ id }) => id), ["Home"]);
+    assertEquals([result.dataset.profiles.grid.slots, result.gaps.length], [slots, 0]);
+    const offset = name === "g.csv" ? 1 : 0;
+    loadKwh(result, "Home").forEach((energy, k) =>
+      assertAlmostEquals(energy, value(k) + offset, 1e-6)
+    );
+  });
+}
+
+Deno.test("meter shapes: a clock named behind each stamp, and hours that come twice with the same value", async () => {
+  const hour = (k: number) => wallClock(Date.UTC(2025, 9, 25, 22) + k * 36e5, "Europe/Berlin");
+  const named = lines("Zeit;Last kW", 48, (k) => {
+    const { local, offset } = hour(k), [date, time] = local.split(" ");
+    return `${germanDay(date)} ${time.slice(0, 5)} ${offset === "+02:00" ? "MESZ" : "MEZ"};${
+      comma(value(k))
+    }`;
+  });
+  const alike = lines("time,A kWh", 48, (k) => `${hour(k).local},0.5`);
+  const first = await imported({ "Haus_7.csv": named });
+  assertEquals(first.dataset.community.prosumers[0].id, "Haus_7");
+  loadKwh(first, "Haus_7").forEach((energy, k) => assertAlmostEquals(energy, value(k), 1e-9));
+  const second = await imported({ "a.csv": alike }, { timeZone: "Europe/Berlin" });
+  assertEquals([second.dataset.profiles.grid.slots, second.gaps.length], [48, 0]);
+});
+
+Deno.test("meter shapes: the European Union's changes of the clock tell the zone", async () => {
+  const stamp = (k: number) =>
+    wallClock(Date.UTC(2025, 2, 29, 23) + k * 36e5, "Europe/Berlin").local;
+  const result = await imported({
+    "a.csv": lines("time,A kWh", 24, (k) => `${stamp(k)},${value(k)}`),
+  });
+  assertEquals(result.dataset.profiles.grid.startMs, Date.UTC(2025, 2, 29, 23));
+  assertEquals(result.files[0].timeZone, "Europe/Berlin");
+});
