@@ -7,6 +7,7 @@
 import { ending } from "../lib/cli/ending.ts";
 import { say } from "../lib/cli/terminal.ts";
 import { oneOf } from "../lib/text/nearest.ts";
+import { visible } from "../lib/text/shown.ts";
 import { shellPath } from "../lib/text/shell.ts";
 import { basename, dirname, resolve } from "node:path";
 import { importData } from "../lib/data/importers/import_data.ts";
@@ -178,8 +179,8 @@ const commands: Readonly<Record<string, Command>> = {
       const directory = args.at(-1)!;
       const { files, rules } = await importRequest(args.slice(0, -1), flags);
       const imported = await importData(files, rules, basename(resolve(directory)));
-      for (const [path, notes] of imported.found) say(`${path}: ${notes.join("; ")}`);
-      for (const text of remarks([], imported.notes)) say(text);
+      for (const [path, notes] of imported.found) say(visible(`${path}: ${notes.join("; ")}`));
+      for (const text of remarks([], imported.notes.map(visible))) say(text);
       await write(imported.dataset, directory, flags, {
         "import.json": settingsText(imported, directory),
         ...(imported.gaps.length > 0 && { "gaps.csv": gapsText(imported) }),

@@ -7,6 +7,7 @@
 
 // csv-parse: RFC 4180 with every deviation that exports have, no dependencies, kept since 2010.
 import { parse } from "csv-parse/sync";
+import { quoted } from "../../text/shown.ts";
 import { firstBytes, LARGEST_BYTES, lineChunks } from "../bounded_file.ts";
 
 /** How a table is written. */
@@ -42,6 +43,8 @@ export interface Head {
 }
 
 const HEAD_BYTES = 1 << 18;
+/** Enough to know a table by, however short its lines are. */
+const HEAD_LINES = 4000;
 const MISSING_FILE = "name the file of a meter, of prices, of weather or of devices";
 
 /** What reading a file of any shape is bounded by. */
@@ -88,7 +91,11 @@ export async function headOf(path: string): Promise<Head> {
   }
   const lines = text.split(/\r\n|\n|\r/);
   if (!isWhole && lines.length > 1) lines.pop();
-  return { encoding, lines, isWhole };
+  return {
+    encoding,
+    lines: lines.slice(0, HEAD_LINES),
+    isWhole: isWhole && lines.length <= HEAD_LINES,
+  };
 }
 
 function encodingOf(bytes: Uint8Array): Encoding {
@@ -106,15 +113,45 @@ function encodingOf(bytes: Uint8Array): Encoding {
   return "windows-1252";
 }
 
-/** Cells of lines of text. */
-export function cellsOf(lines: readonly string[], separator: string): string[][] {
-  return parse(lines.join("\n"), {
-    delimiter: separator,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: false,
-    trim: true,
-  });
+/**
+ * Cells of lines of text.
+ *
+ * @param path The file, for messages.
+ * @param firstRow Number of the first line.
+ * @throws {RangeError} Naming the row in which quotes are open or closed in the middle.
+ */
+export function cellsOf(
+  path: string,
+  lines: readonly string[],
+  separator: string,
+  firstRow = 1,
+): string[][] {
+  const cells = (text: string): string[][] =>
+    parse(text, {
+      delimiter: separator,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: false,
+      trim: true,
+    });
+  try {
+    return cells(lines.join("\n"));
+  } catch {
+    const wrong = lines.findIndex((line) => {
+      try {
+        cells(line);
+        return false;
+      } catch {
+        return true;
+      }
+    });
+    throw new RangeError(
+      `${path} row ${
+        firstRow + Math.max(0, wrong)
+      }: a quote is opened or closed within a cell, got ` +
+        `${quoted(lines[Math.max(0, wrong)])}; put whole cells in quotes, or none`,
+    );
+  }
 }
 
 /** The separator that the last of these lines have in common. */

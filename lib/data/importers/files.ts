@@ -69,7 +69,7 @@ export async function readFiles(
   let sessions: FilesRead["sessions"] = null;
   const known = await Promise.all(files.map(async (file) => {
     const head = await headOf(file.path);
-    return { ...file, head, kind: file.kind ?? kindOf(head) };
+    return { ...file, head, kind: file.kind ?? kindOf(file.path, head) };
   }));
   // Meters come first: by their clock goes what says none.
   const isMeters = (kind: FileKind) => kind === "meters" || kind === "green-button";
@@ -160,14 +160,15 @@ function refuseSecond(first: { readonly path: string } | null, path: string, wha
 }
 
 /** What a file is, by its beginning. */
-export function kindOf({ lines }: Head): FileKind {
+export function kindOf(path: string, { lines }: Head): FileKind {
   if (lines.find((line) => line.trim() !== "")?.trimStart().startsWith("<")) return "green-button";
   if (isEpw(lines)) return "epw";
   if (isPvgis(lines)) return "pvgis";
   const sample = lines.slice(0, 60);
   const separator = separatorOf(sample);
   if (separator === null) return "meters";
-  const header = cellsOf(sample, separator).find((row) => row.some((cell) => cell !== "")) ?? [];
+  const header = cellsOf(path, sample, separator).find((row) => row.some((cell) => cell !== "")) ??
+    [];
   const names = header.map(plainName);
   const hasPrice = header.some((name) =>
     /(price|preis).*(MWh|kWh)|(EUR|€|ct)[ _]?(\/|per)[ _]?(MWh|kWh)/i.test(name)

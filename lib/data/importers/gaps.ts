@@ -106,6 +106,8 @@ function spread(series: SlotEnergy, block: Block, typical: TypicalWeek | null): 
 /** Mean power by weekday and time of day, of what is wholly known. */
 class TypicalWeek {
   readonly isEmpty: boolean;
+  /** Of all that is known. */
+  readonly #mean: number;
   readonly #sums: Float64Array;
   readonly #counts: Uint32Array;
   readonly #perDay: number;
@@ -128,6 +130,8 @@ class TypicalWeek {
       known++;
     }
     this.isEmpty = known === 0;
+    const sum = this.#sums.reduce((all, value) => all + value, 0);
+    this.#mean = known > 0 ? sum / known : 0;
   }
 
   /** kWh per second that is usual at the time of a slot. */
@@ -139,12 +143,7 @@ class TypicalWeek {
       sum += this.#sums[at];
       count += this.#counts[at];
     }
-    if (count > 0) return sum / count;
-    // Not even the time of day: the mean of all.
-    for (let at = 0; at < this.#sums.length; at++) {
-      sum += this.#sums[at];
-      count += this.#counts[at];
-    }
-    return count > 0 ? sum / count : 0;
+    // Without even the time of day, the mean of all.
+    return count > 0 ? sum / count : this.#mean;
   }
 }

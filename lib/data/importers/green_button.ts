@@ -250,6 +250,7 @@ function seriesOf(path: string, home: string, blocks: readonly Entry[], type: En
   const sorted = ordered(moments, values);
   const unit = quantity === "power" ? "kW" : "kWh";
   return {
+    path,
     home,
     column: { column: "value", role, quantity, unit },
     readings: sorted,

@@ -5,7 +5,7 @@
  */
 
 import { parseDay, timestamp } from "../../units.ts";
-import { quoted } from "../../text/shown.ts";
+import { quoted, shown } from "../../text/shown.ts";
 import { clockOf } from "./clock.ts";
 import type { SlotGrid } from "./energy.ts";
 import { spanOf } from "./readings.ts";
@@ -26,11 +26,11 @@ export function utcOffsetOf(files: readonly MeterFile[], { timeZone }: ImportRul
  *
  * @throws {RangeError} If there is no such time, or intervals are longer than an hour.
  */
-export function gridOf(
+export async function gridOf(
   series: readonly MeterSeries[],
   rules: ImportRules,
   utcOffsetMinutes: number,
-): { grid: SlotGrid; said: string[] } {
+): Promise<{ grid: SlotGrid; said: string[] }> {
   const loads = series.filter(({ column }) => column.role !== "pv");
   const steps = [...new Set((loads.length > 0 ? loads : series).map(({ step }) => step))]
     .sort((a, b) => a - b);
@@ -41,7 +41,7 @@ export function gridOf(
   if (slotSeconds === undefined) {
     const one = loads.find(({ step }) => step === longest)!;
     throw new RangeError(
-      `${one.home}: its readings are ${
+      `${one.path}: ${shown(one.home)}: its readings are ${
         longest / 60
       } min apart; a data set has slots of 15, 30 or 60 ` +
         "min: give finer readings, or say --resolution 60 to spread them",
@@ -73,6 +73,7 @@ export function gridOf(
   const last = spans.reduce((most, [, to]) => Math.max(most, to), -Infinity);
   const from = Math.max(first, day(rules.from, "--from") ?? first);
   const to = Math.min(last, day(rules.to, "--to") ?? last);
+  await requireDense(loads.length > 0 ? loads : series, to - from);
   const begin = Math.ceil((from + offset) / slotSeconds),
     end = Math.floor((to + offset) / slotSeconds);
   if (end - begin < 2) {
@@ -82,7 +83,7 @@ export function gridOf(
         16,
       );
     throw new RangeError(
-      `the readings go from ${label(first)} to ${
+      `${series[0].path}: the readings go from ${label(first)} to ${
         label(last)
       }, of which --from and --to leave less than ` +
         "two slots; say other days",
@@ -90,4 +91,30 @@ export function gridOf(
   }
   const grid = { startSeconds: begin * slotSeconds - offset, slotSeconds, slots: end - begin };
   return { grid, said };
+}
+
+/** More time than that of all readings together, so many times, is a wrong stamp and no gap. */
+const MOST_EMPTY = 4;
+
+async function requireDense(series: readonly MeterSeries[], seconds: number): Promise<void> {
+  const covered = series.reduce(
+    (sum, { readings, step }) => sum + readings.moments.length * step,
+    0,
+  );
+  if (seconds <= MOST_EMPTY * covered) return;
+  let [widest, at, of] = [0, 1, series[0]];
+  for (const one of series) {
+    const { moments } = one.readings;
+    for (let k = 1; k < moments.length; k++) {
+      if (moments[k] - moments[k - 1] > widest) {
+        [widest, at, of] = [moments[k] - moments[k - 1], k, one];
+      }
+    }
+  }
+  throw new RangeError(
+    `${await of.place(at)}: comes ${
+      Math.round(widest / 86_400)
+    } days after the reading before; correct ` +
+      "its time, or cut with --from and --to",
+  );
 }

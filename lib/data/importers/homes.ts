@@ -87,7 +87,7 @@ export async function homeProfile(
   }
   if (taken === undefined) {
     throw new RangeError(
-      `${home} has ${
+      `${series[0].path}: ${home} has ${
         [...energies.keys()].join(" and ")
       } but neither load nor import; add its meter, or ` +
         "rename it to that of its home",
@@ -162,7 +162,9 @@ function requireEnough(
   const last = Math.max(...series.map(({ readings }) => readings.moments.at(-1)!));
   const slotOf = (seconds: number) => Math.floor((seconds - grid.startSeconds) / grid.slotSeconds);
   throw new RangeError(
-    `${home}: ${count} of ${grid.slots} slots have no ${role} reading (it has some from ` +
+    `${
+      series[0].path
+    }: ${home}: ${count} of ${grid.slots} slots have no ${role} reading (it has some from ` +
       `${time(slotOf(first))} to ${
         time(slotOf(last))
       }); cut to a time that all homes share with --from ` +

@@ -79,7 +79,7 @@ export async function importData(
     );
   }
   const utcOffsetMinutes = utcOffsetOf(read.meters, rules);
-  const { grid, said } = gridOf([...byHome.values()].flat(), rules, utcOffsetMinutes);
+  const { grid, said } = await gridOf([...byHome.values()].flat(), rules, utcOffsetMinutes);
   notes.push(...said);
   const timeGrid = {
     startMs: grid.startSeconds * 1000,

@@ -84,7 +84,7 @@ export function layoutOf(path: string, head: Head, wishes: LayoutWishes = {}): L
       `${path}: no separator is common to its rows; is it a table? If so say which: --separator ";"`,
     );
   }
-  const all = cellsOf(head.lines, separator);
+  const all = cellsOf(path, head.lines, separator);
   const headerRow = wishes.headerRow ?? headerRowOf(path, all);
   const header = all[headerRow - 1];
   const rows = all.slice(headerRow).filter((row) => row.some((cell) => cell !== "")).slice(0, 2000);

@@ -15,6 +15,8 @@ import type { ValueColumn } from "./layout.ts";
 
 /** Readings of one register of one home in universal time. */
 export interface MeterSeries {
+  /** The file, for messages. */
+  readonly path: string;
   readonly home: string;
   readonly column: ValueColumn;
   readonly readings: Ordered;
@@ -99,7 +101,7 @@ async function meterSeries(
         "one length in a file: split it, several files may be given at once",
     );
   }
-  return { home, column, readings, step, label: layout.label, place };
+  return { path, home, column, readings, step, label: layout.label, place };
 }
 
 /** The clock of stamps that state none. */

@@ -112,7 +112,7 @@ function chosenRows(
   if (area === undefined) {
     throw new RangeError(
       `${path}, column ${header[areaAt]}: has ${
-        areas.slice(0, 8).join(", ")
+        shown(areas.slice(0, 8).join(", "), 200)
       }; say which with --area`,
     );
   }

@@ -55,7 +55,7 @@ export async function slotsOf(
       }
       said.push(...await addIntervals(home, one, rules, own, signs, exported));
     }
-    if (own !== slots) mergeInto(slots, own, home, role, rules);
+    if (own !== slots) mergeInto(slots, own, home, one, rules);
     const { repeated, contradicting } = one.readings;
     if (repeated > 0) said.push(`${home}: ${repeated} ${role} readings come twice and count once`);
     if (contradicting > 0) {
@@ -182,7 +182,7 @@ function mergeInto(
   slots: SlotEnergy,
   own: SlotEnergy,
   home: string,
-  role: Role,
+  { path, column: { role } }: MeterSeries,
   { grid, time }: HomeRules,
 ): void {
   slots.blocks.push(...own.blocks);
@@ -197,7 +197,7 @@ function mergeInto(
     const difference = Math.abs(slots.energyKwh[slot] - own.energyKwh[slot]);
     if (difference <= 0.01 + 0.05 * slots.energyKwh[slot]) continue;
     throw new RangeError(
-      `${home}: two files have its ${role} at ${time(slot)}, ${
+      `${path}: ${home}: two files have its ${role} at ${time(slot)}, ${
         rounded(slots.energyKwh[slot])
       } and ` +
         `${rounded(own.energyKwh[slot])} kWh; leave one of them out`,

@@ -164,7 +164,12 @@ class Scanner {
   #readHeader(bytes: Uint8Array): void {
     const { time, homeColumn, registerColumn, statusColumn, values, encoding, separator } =
       this.#layout;
-    const header = cellsOf([decoded(bytes, encoding).replace(/^\ufeff/, "")], separator)[0];
+    const header = cellsOf(
+      this.#path,
+      [decoded(bytes, encoding).replace(/^\ufeff/, "")],
+      separator,
+      this.#row,
+    )[0];
     this.#width = header.length;
     this.#uses = Uint8Array.from(header, (name) => {
       if (time.includes(name)) return Use.Time;

@@ -8,6 +8,7 @@ import { readBytesWithin } from "../bounded_file.ts";
 import { decimal } from "../../text/decimal.ts";
 import { didYouMean } from "../../text/nearest.ts";
 import { quoted } from "../../text/shown.ts";
+import { FEW_COLUMNS } from "../table_size.ts";
 import { cellsOf, decoded, type Head, reading, separatorOf } from "./dialect.ts";
 
 /** A table whose rows are cells by the names of columns. */
@@ -28,12 +29,19 @@ export async function readSmallTable(path: string, head: Head): Promise<SmallTab
   const text = head.encoding === "utf-8"
     ? decoded(bytes, head.encoding)
     : new TextDecoder(head.encoding).decode(bytes);
-  const lines = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/);
-  const separator = separatorOf(lines.slice(0, 50)) ?? ",";
-  const all = cellsOf(lines, separator).map((cells, k) => ({ row: k + 1, cells }))
+  const lines = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/)
+    .map((line, k) => ({ line, row: k + 1 })).filter(({ line }) => line.trim() !== "");
+  const texts = lines.map(({ line }) => line);
+  const separator = separatorOf(texts.slice(0, 50)) ?? ",";
+  const all = cellsOf(path, texts, separator).map((cells, k) => ({ row: lines[k].row, cells }))
     .filter(({ cells }) => cells.some((cell) => cell !== ""));
   if (all.length < 2) throw new RangeError(`${path}: has a header at most; write rows below it`);
   const header = all[0].cells;
+  if (header.length > FEW_COLUMNS) {
+    throw new RangeError(
+      `${path}: has ${header.length} columns, at most ${FEW_COLUMNS} are read; is it the right file?`,
+    );
+  }
   const long = all.find(({ cells }) => cells.length > header.length);
   if (long !== undefined) {
     throw new RangeError(

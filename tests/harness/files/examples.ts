@@ -46,6 +46,73 @@ export function datasetFiles(format: "csv" | "parquet"): Promise<Files> {
   });
 }
 
+/** Files that an import is made of: meters as a table, registers and Green Button, and what is beside. */
+export function importFiles(): Files {
+  const hours = Array.from({ length: 72 }, (_, k) => k);
+  const start = Date.UTC(2025, 9, 24, 22),
+    iso = (k: number) => new Date(start + k * 36e5).toISOString();
+  const german = (k: number) => {
+    const [day, time] = iso(k).split("T");
+    return `${day.split("-").reverse().join(".")} ${time.slice(0, 5)}`;
+  };
+  const price = (k: number) =>
+    `"${german(k)} - ${german(k + 1)}";"DE";"${k % 24 === 3 ? -5 : 40 + k}"`;
+  const reading = (k: number) =>
+    `<IntervalReading><timePeriod><duration>3600</duration><start>${
+      start / 1000 + k * 3600
+    }</start>` +
+    `</timePeriod><value>${100 + k}</value></IntervalReading>`;
+  const type = "<accumulationBehaviour>4</accumulationBehaviour><flowDirection>1</flowDirection>" +
+    "<powerOfTenMultiplier>0</powerOfTenMultiplier><uom>72</uom>";
+  const light = (k: number) => Math.max(0, 500 - 100 * Math.abs(k % 24 - 11));
+  return textFiles({
+    "meters.csv": [
+      "time,a_kWh,b_import_kWh,b_export_kWh",
+      ...hours.map((k) => `${iso(k)},0.${k % 10 + 1},0.3,${k % 2 / 10}`),
+    ].join("\n"),
+    "registers.csv": [
+      "meter;obis;zeit;reading_kWh;status",
+      ...hours.map((k) => `c;1.8.0;${german(k)};${1000 + k / 2};W`),
+    ].join("\r\n"),
+    "d.xml":
+      `<feed><entry><content><ReadingType>${type}</ReadingType></content></entry><entry><content>` +
+      `<IntervalBlock>${hours.map(reading).join("\n")}</IntervalBlock></content></entry></feed>`,
+    "devices.csv":
+      "home;pv_kWp;battery_kWh;battery_kW;tariff;car\na;3,5;5;2;dynamic;yes\nd;0;0;0;flat;no\n",
+    "prices.csv": ["MTU (UTC);Area;Price [EUR/MWh]", ...hours.map(price)].join("\n"),
+    "sessions.csv": `home,arrival,departure,charged_kWh\na,${iso(2)},${iso(9)},5\na,${iso(26)},${
+      iso(33)
+    },7\n`,
+    "weather.csv": [
+      "Latitude (decimal degrees):\t51.3",
+      "Longitude (decimal degrees):\t9.5",
+      "time,G(i),H_sun,T2m",
+      ...hours.map((k) =>
+        `${iso(k).replaceAll(/[-:]/g, "").replace("T", ":").slice(0, 11)}10,${light(k)},0,9`
+      ),
+    ].join("\n"),
+  });
+}
+
+/** Weather of the same time in the form of EnergyPlus. */
+export function epwFiles(): Files {
+  const head = [
+    "LOCATION,x,-,DEU,x,0,51.3,9.5,1,200",
+    ..."234567".split("").map((k) => `LINE ${k}`),
+  ];
+  const rows = Array.from({ length: 73 }, (_, k) => {
+    const light = Math.max(0, 500 - 100 * Math.abs(k % 24 - 11));
+    const day = 24 + Math.floor((k + 23) / 24);
+    return `2025,10,${day},${(k + 23) % 24 + 1},0,?,9,5,50,99000,0,0,300,${light},${light},${
+      light / 2
+    },0`;
+  });
+  const files = new Map(importFiles());
+  files.delete("weather.csv");
+  const text = [...head, "DATA PERIODS,1,1,Data,Sunday,1/1,12/31", ...rows].join("\n");
+  return new Map([...files, ...textFiles({ "weather.epw": text })]);
+}
+
 /** A CityLearn data set of two homes. */
 export function cityLearnFiles(): Files {
   const rows = Array.from(

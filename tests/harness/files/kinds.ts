@@ -6,6 +6,12 @@
  * @module
  */
 
+import { importData } from "../../../lib/data/importers/import_data.ts";
+import {
+  gapsText,
+  importRequest,
+  settingsText,
+} from "../../../lib/data/importers/import_command.ts";
 import { importCityLearn } from "../../../lib/data/citylearn.ts";
 import { folderFiles, readDataset } from "../../../lib/data/dataset.ts";
 import { describe } from "../../../lib/data/data_tables.ts";
@@ -25,7 +31,9 @@ import {
   cityLearnFiles,
   configFiles,
   datasetFiles,
+  epwFiles,
   type Files,
+  importFiles,
   ladderFiles,
   orderFiles,
   provenanceFiles,
@@ -77,6 +85,34 @@ const cityLearn = {
   commands: (folder: string, out: string) => [["data", "import-citylearn", folder, out]],
 };
 
+/** A file among those of an import. */
+const imported = (
+  target: string,
+  syntax: FileKind["syntax"],
+  files: () => Files = importFiles,
+): FileKind => {
+  const names = [...files().keys()];
+  return {
+    syntax,
+    target,
+    // What one file lacks may show in another.
+    alsoNames: names,
+    files: () => Promise.resolve(files()),
+    async read(folder) {
+      const request = await importRequest(names.map((name) => `${folder}/${name}`), {
+        "time-zone": "UTC",
+      });
+      const made = await importData(request.files, request.rules, "homes");
+      settingsText(made, folder);
+      gapsText(made);
+      await describe(made.dataset);
+    },
+    commands: (folder, out) => [
+      ["data", "import", ...names.map((name) => `${folder}/${name}`), "--time-zone", "UTC", out],
+    ],
+  };
+};
+
 const orders = (file: string): FileKind => ({
   syntax: file.endsWith("json") ? "json" : "csv",
   target: file,
@@ -105,6 +141,14 @@ export const kinds: Readonly<Record<string, FileKind>> = {
   "citylearn-schema": { ...cityLearn, syntax: "json", target: "schema.json" },
   "citylearn-building": { ...cityLearn, syntax: "csv", target: "b.csv" },
   "citylearn-prices": { ...cityLearn, syntax: "csv", target: "p.csv" },
+  "import-meters": imported("meters.csv", "csv"),
+  "import-registers": imported("registers.csv", "csv"),
+  "import-green-button": imported("d.xml", "csv"),
+  "import-devices": imported("devices.csv", "csv"),
+  "import-day-ahead": imported("prices.csv", "csv"),
+  "import-sessions": imported("sessions.csv", "csv"),
+  "import-pvgis": imported("weather.csv", "csv"),
+  "import-epw": imported("weather.epw", "csv", epwFiles),
   "orders-json": orders("orders.json"),
   "orders-csv": orders("orders.csv"),
   "config": {
