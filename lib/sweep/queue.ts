@@ -31,6 +31,8 @@ const RETRY_MS = 250;
 /** Longest time in which a folder changes hands. [ms] */
 const HANDOVER_MS = 60_000;
 const CONNECTIONS = 4;
+/** A question without an answer for so long was asked of a server that is gone. [ms] */
+const UNANSWERED_MS = 600_000;
 
 interface Connection {
   readonly boss: PgBoss;
@@ -137,6 +139,7 @@ async function connect(place: QueuePlace, options: QueueOptions): Promise<Connec
   const start = async (address: object) => {
     const boss = new PgBoss({
       ...address,
+      ...{ query_timeout: UNANSWERED_MS, keepAlive: true },
       max: CONNECTIONS,
       application_name: "p2p-sweep",
       // What needs permissions, or is not used.
@@ -195,7 +198,7 @@ function nameOf(place: QueuePlace): string {
 const PASSING =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|08...|57P0[1-3])$/;
 const PASSING_WORDS =
-  /Connection terminated|timeout exceeded when trying to connect|not queryable|Database not opened|Connection ended|ECONNREFUSED|too many connections/;
+  /Connection terminated|Query read timeout|timeout exceeded when trying to connect|not queryable|Database not opened|Connection ended|ECONNREFUSED|too many connections/;
 
 /** Why a queue cannot be reached at the moment; `null` if that is not what is wrong. */
 function absence(error: unknown): string | null {
