@@ -21,8 +21,7 @@ import { EnergyMarketEnv } from "./energy_market_env.ts";
  * ```ts
  * import { synthesize } from "../data/synthetic.ts";
  * import { continueOn } from "./continue_on.ts";
- * import { shown } from "../text/shown.ts";
-import { EnergyMarketEnv } from "./energy_market_env.ts";
+ * import { EnergyMarketEnv } from "./energy_market_env.ts";
  * const dataset = synthesize({ seed: 1, prosumers: 2, days: 7, dtHours: 1 });
  * const env = new EnergyMarketEnv(dataset);
  * env.reset({ seed: 7, firstSlots: [0] });
