@@ -29,13 +29,13 @@ export class Crew {
 
   /** Kills a process at random, one of the crew or a job of one; answers which kind it was. */
   async killOne(random: Stream): Promise<"worker" | "job"> {
+    const jobs = (await Promise.all(this.#members.map(({ pid }) => childrenOf(pid)))).flat();
+    const isJob = jobs.length > 0 && random.below(2) === 0;
     const { pid } = this.#members[random.below(this.#members.length)];
-    const jobs = await childrenOf(pid);
-    const target = jobs.length > 0 && random.below(2) === 0 ? jobs[random.below(jobs.length)] : pid;
     try {
-      Deno.kill(target, "SIGKILL");
+      Deno.kill(isJob ? jobs[random.below(jobs.length)] : pid, "SIGKILL");
     } catch { /* it has ended */ }
-    return target === pid ? "worker" : "job";
+    return isJob ? "job" : "worker";
   }
 
   /** Waits until all have come to their own end. */
