@@ -2,8 +2,9 @@
  * What is known in a slot of a store's columns to come, and what is thought of the rest.
  *
  * Known is what {@linkcode Store.knownSlots} says, such as the departure of a car that is plugged in.
- * Beyond it a store is thought to do what it did at the same time a week before, or a day before where
- * the data do not reach back that far; where there is no past at all, what it does now.
+ * Beyond it a store is thought to do what it did at the same time a week before, since cars and
+ * appliances follow the week; a heat pump, which follows the weather, the day before. Where the data do
+ * not reach back that far, the other of the two; where there is no past at all, what it does now.
  *
  * @module
  */
@@ -34,12 +35,18 @@ const DAYS_PER_WEEK = 7;
  * if (foreseenSlot(tank, 200, 200) !== 200) throw new Error("the present is known");
  * if (foreseenSlot(tank, 200, 230) !== 230 - 168) throw new Error("a week before");
  * if (foreseenSlot(tank, 50, 60) !== 60 - 24) throw new Error("a day before");
+ * const heating = { ...tank, kind: "heat-pump" };
+ * if (foreseenSlot(heating, 200, 230) !== 230 - 48) throw new Error("the last such hour");
  * ```
  */
-export function foreseenSlot({ knownSlots, stride, dtHours }: Store, now: number, t: number) {
+export function foreseenSlot(
+  { kind, knownSlots, stride, dtHours }: Store,
+  now: number,
+  t: number,
+): number {
   if (t < now + knownSlots[now * stride]) return t;
   const day = Math.round(HOURS_PER_DAY / dtHours), week = DAYS_PER_WEEK * day;
-  for (const period of [week, day]) {
+  for (const period of kind === "heat-pump" ? [day, week] : [week, day]) {
     const past = t - period * Math.ceil((t - now + 1) / period);
     if (past >= 0) return past;
   }
