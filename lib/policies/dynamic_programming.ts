@@ -27,12 +27,20 @@
  */
 
 import { decidePower, type Decision } from "../env/decision.ts";
+import { communityPeakPrice, homePeakPrice } from "../env/billing.ts";
 import { endValuePerKwh } from "../env/settle.ts";
 import type { World } from "../env/world.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { type AggregateStore, aggregateStore, energyBounds } from "./aggregate_store.ts";
 import type { ForecastErrors } from "./forecast_errors.ts";
 import { columnSlot, forecastOutlook, type Outlook } from "./outlook.ts";
+import {
+  createSlotCurve,
+  NO_PEAK,
+  type PeakStep,
+  type SlotCurve,
+  slotCurve,
+} from "./slot_curve.ts";
 import type { Policy } from "./policy.ts";
 import { chargingKw, waits } from "./charging_rules.ts";
 import { decideOrder } from "./set_points.ts";
@@ -68,12 +76,6 @@ const CELLS = 40;
 const POINTS = [-Math.sqrt(3), 0, Math.sqrt(3)] as const;
 const WEIGHTS = [1 / 6, 2 / 3, 1 / 6] as const;
 
-/** What a slot can make of stored energy: slopes in falling order, and how far each holds. */
-interface SlotCurve {
-  readonly slope: Float64Array;
-  readonly kwh: Float64Array;
-}
-
 /**
  * The policy `dynamic-programming`.
  *
@@ -105,7 +107,7 @@ export function dynamicProgrammingPolicy(
               const name = `${c} ${group.firstHome} ${k}`;
               const slopes = plans.get(name) ?? new Float64Array(CELLS);
               if (step % replanSlots === 0 || !plans.has(name)) {
-                valueSlopes(world, outlook, group, store, k, noise, slopes);
+                valueSlopes(world, c, outlook, group, store, k, noise, slopes);
                 plans.set(name, slopes);
               }
               decideHomes(world, decision, c, group, k, outlook, store, slopes);
@@ -137,6 +139,7 @@ function classesOf({ tariffs }: World, { firstHome, endHome }: Group): Iterable<
 /** Slopes of the value of stored energy after the present slot, for homes of a class of tariffs. */
 function valueSlopes(
   world: World,
+  c: number,
   outlook: Outlook,
   group: Group,
   store: AggregateStore,
@@ -147,7 +150,8 @@ function valueSlopes(
   slopes.fill(endSlope(world, outlook, group));
   // A home without stores has nothing to decide.
   if (group.firstStore === group.endStore) return;
-  const curve = { slope: new Float64Array(3), kwh: new Float64Array(3) };
+  const curve = createSlotCurve();
+  const peak = peakStep(world, c, outlook, group);
   const later = new Float64Array(CELLS), merged = new Float64Array(CELLS);
   for (let lead = outlook.slots - 1; lead > 0; lead--) {
     const { netKwh, deviationKwh } = netLoad(world, outlook, group, lead, noise);
@@ -157,7 +161,7 @@ function valueSlopes(
     for (let k = 0; k < points.length; k++) {
       const weight = points.length === 1 ? 1 : WEIGHTS[k];
       const net = netKwh + points[k] * deviationKwh;
-      slotCurve(world, tariffClass, outlook.firstSlot + lead, net, store, curve);
+      slotCurve(world, tariffClass, outlook.firstSlot + lead, net, store, peak, curve);
       mergeSlopes(later, store, curve, merged);
       for (let j = 0; j < CELLS; j++) slopes[j] += weight * merged[j];
     }
@@ -182,6 +186,40 @@ function endSlope(
     weight += store.nominalKwh;
   }
   return weight > 0 ? value / weight : 0;
+}
+
+/**
+ * What import beyond the month's peaks so far costs more, where it is charged: all homes of a group as
+ * if they had one peak. Nobody fights for a peak below the mean of what is to come.
+ */
+function peakStep(
+  world: World,
+  c: number,
+  outlook: Outlook,
+  group: Group,
+): PeakStep {
+  const { dataset, homes } = world;
+  const { firstHome, endHome } = group;
+  if (dataset.charges === undefined) return NO_PEAK;
+  const { dtHours } = dataset.profiles.grid;
+  let perKw = 0, soFarKw = 0, sum = 0;
+  for (let i = firstHome; i < endHome; i++) {
+    perKw += homePeakPrice(world, c, i, outlook.firstSlot) / (endHome - firstHome);
+    soFarKw += outlook.homePeakKw[i];
+  }
+  if (endHome - firstHome === homes) {
+    const price = communityPeakPrice(world, c, outlook.firstSlot);
+    if (price > 0) soFarKw = outlook.peakKw;
+    perKw += price;
+  }
+  if (perKw === 0) return NO_PEAK;
+  for (let lead = 0; lead < outlook.slots; lead++) {
+    sum += netLoad(world, outlook, group, lead, false).netKwh;
+  }
+  return {
+    perKwh: perKw / dtHours,
+    fromKwh: Math.max(soFarKw * dtHours, sum / outlook.slots),
+  };
 }
 
 /** Forecast of a group's net load, and how far it may err: sun for all alike, loads not. */
@@ -209,37 +247,6 @@ function netLoad(
   };
 }
 
-/** Charging from the grid and from surplus, discharging for load and into the grid. */
-function slotCurve(
-  { tariffs, config: { cost }, dataset: { profiles } }: World,
-  tariffClass: number,
-  slot: number,
-  netKwh: number,
-  { chargeKwh, dischargeKwh, storedPerKwh, drawnPerKwh }: AggregateStore,
-  { slope, kwh }: SlotCurve,
-): void {
-  const { importPricePerKwh, feedInTariffPerKwh } = tariffs.classes[tariffClass];
-  const ceiling = importPricePerKwh[slot] + cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
-  // Sun that would have to pay for being given is left unused.
-  const feedIn = Math.min(
-    ceiling,
-    Math.max(feedInTariffPerKwh[slot], -cost.curtailmentPricePerKwh),
-  );
-  const surplus = Math.min(chargeKwh, Math.max(0, -netKwh));
-  const covered = Math.min(dischargeKwh, Math.max(0, netKwh));
-  slope[0] = ceiling / storedPerKwh;
-  kwh[0] = (chargeKwh - surplus) * storedPerKwh;
-  if (netKwh < 0) {
-    slope[1] = feedIn / storedPerKwh;
-    kwh[1] = surplus * storedPerKwh;
-  } else {
-    slope[1] = (ceiling - cost.wearPricePerKwh) / drawnPerKwh;
-    kwh[1] = covered * drawnPerKwh;
-  }
-  slope[2] = (feedIn - cost.wearPricePerKwh) / drawnPerKwh;
-  kwh[2] = (dischargeKwh - covered) * drawnPerKwh;
-}
-
 /**
  * Merges the slopes of what a slot can do with those of the value after it, in falling order, and
  * takes the mean over each cell of the room. The merged curve begins at minus all charging.
@@ -253,14 +260,15 @@ function mergeSlopes(
   const width = roomKwh / CELLS;
   merged.fill(0);
   let at = -chargeKwh * storedPerKwh, cell = 0, from = 0, option = 0;
-  while (cell < CELLS && (from < CELLS || option < 3)) {
-    const takesLater = option >= 3 || (from < CELLS && retention * later[from] >= slope[option]);
+  while (cell < CELLS && (from < CELLS || option < slope.length)) {
+    const takesLater = option >= slope.length ||
+      (from < CELLS && retention * later[from] >= slope[option]);
     const value = takesLater ? retention * later[from] : slope[option];
     let end = at + (takesLater ? width : kwh[option]);
     if (takesLater) from++;
     else option++;
     // Rounding must not leave the last cell short.
-    if (from === CELLS && option === 3) end = Math.max(end, roomKwh);
+    if (from === CELLS && option === slope.length) end = Math.max(end, roomKwh);
     while (cell < CELLS && end > cell * width) {
       const upper = Math.min(end, (cell + 1) * width);
       merged[cell] += value * (upper - Math.max(at, cell * width)) / width;
@@ -370,15 +378,15 @@ function powerShare(
   store: AggregateStore,
   slopes: Float64Array,
 ): number {
-  const curve = { slope: new Float64Array(3), kwh: new Float64Array(3) };
+  const curve = createSlotCurve();
   const { netKwh } = netLoad(world, outlook, group, 0, false);
-  slotCurve(world, tariffClass, outlook.firstSlot, netKwh, store, curve);
+  slotCurve(world, tariffClass, outlook.firstSlot, netKwh, store, NO_PEAK, curve);
   const { roomKwh, aboveLeastKwh, chargeKwh, dischargeKwh, storedPerKwh, drawnPerKwh } = store;
   const full = chargeKwh * storedPerKwh, empty = dischargeKwh * drawnPerKwh;
   if (!(roomKwh > 0)) return 0;
   // From full charge down: give up charging, then discharge, while that is worth more than to keep.
   let target = aboveLeastKwh + full;
-  for (let k = 0; k < 3; k++) {
+  for (let k = 0; k < curve.kwh.length; k++) {
     let left = curve.kwh[k];
     while (left > 1e-12) {
       const cell = Math.ceil(target / roomKwh * CELLS - 1e-9) - 1;

@@ -333,8 +333,8 @@ function whatElseWords({ dataset, rows }: BoardYear): string {
       "- **Tariffs** are those of the configuration below, by home and with VAT; charges by the " +
         "month are in bills." +
         (peaks
-          ? " Decisions do not look ahead for new peaks, which are charged: looking ahead would save " +
-            "more."
+          ? " Batteries are kept for new peaks; cars and heat pumps are not planned around them, which " +
+            "would save more."
           : ""),
     );
   }

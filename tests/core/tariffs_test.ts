@@ -231,8 +231,36 @@ Deno.test("tariffs: the optimum reaches its bound with peaks of homes and of all
     return records.home.cost.reduce((a, b) => a + b);
   };
   assertAlmostEquals(await total(optimumPolicy(solver)), least, 1e-6 * least);
-  assert(await total(dynamicProgrammingPolicy()) > least);
-  assert(await total(rulePolicy("self-consumption")) > least);
+  const [planned, ruled] = [
+    await total(dynamicProgrammingPolicy()),
+    await total(rulePolicy("self-consumption")),
+  ];
+  assert(planned > least && ruled > least);
+});
+
+Deno.test("tariffs: batteries are kept for a peak that is to come, which lowers it and the bill", async () => {
+  const home = synthesize({ seed: 2, prosumers: 1, days: 28, dtHours: 1 });
+  const battery = home.community.prosumers[0].battery ?? {
+    capacityKwh: 8,
+    maxChargeKw: 4,
+    maxDischargeKw: 4,
+    chargeEfficiency: 0.95,
+    dischargeEfficiency: 0.95,
+    selfDischargePerHour: 0,
+    socMin: 0,
+    socMax: 1,
+  };
+  const prosumers = [{ ...home.community.prosumers[0], battery }];
+  const stored = { ...home, community: { ...home.community, prosumers } };
+  const config = rules(charged, { episodeDays: 28, initialSoc: 0 });
+  const own = priced(stored, config.tariffs);
+  const options = { dataset: own, config, firstSlots: [0], seed: 1 };
+  const alone = await play(options, dynamicProgrammingPolicy({ alone: true }));
+  const today = await play(options, rulePolicy("grid-only"));
+  const peak = ({ home }: typeof alone) => home.netKwh.reduce((a, b) => Math.max(a, b));
+  const bill = ({ home }: typeof alone) => home.bill.reduce((a, b) => a + b);
+  assert(peak(alone) < 0.9 * peak(today), `${peak(alone)} of ${peak(today)} kW`);
+  assert(bill(alone) < bill(today));
 });
 
 Deno.test("tariffs: no car goes without energy to save a charge for a peak", async () => {
