@@ -152,11 +152,16 @@ export async function importRequest(
     }));
   const add = (path: string | undefined, kind?: ImportFile["kind"], role?: "pv") => {
     if (path === undefined) return;
-    const { role: _, ...rest } = own;
+    // Panels have a meter of their own kind: what is said of the others holds where theirs says nothing.
+    const { role: _role, quantity: _quantity, unit, ...rest } = own;
     files.push({
       path,
       ...(kind !== undefined && { kind }),
-      wishes: { ...rest, ...(role !== undefined && { role }) },
+      wishes: {
+        ...rest,
+        ...(unit !== undefined && { otherwise: unit }),
+        ...(role !== undefined && { role }),
+      },
     });
   };
   add(flags.pv, "meters", "pv");

@@ -67,6 +67,8 @@ export interface LayoutWishes {
   readonly values?: readonly ValueColumn[];
   readonly unused?: readonly string[];
   readonly unit?: Unit;
+  /** The unit where neither header nor name states one. */
+  readonly otherwise?: Unit;
   readonly quantity?: Quantity;
   readonly role?: Role;
 }

@@ -132,7 +132,7 @@ function valueColumn(
   const parts = nameParts(column);
   const file = basename(path).replace(/\.\w+$/, "");
   const unit = wishes.unit ?? parts.unit ?? unitIn(title) ?? unitIn(file.replaceAll("_", " ")) ??
-    guessedUnit(cells);
+    wishes.otherwise ?? guessedUnit(cells);
   if (unit === undefined) {
     throw new RangeError(
       `${path}, column ${
