@@ -165,6 +165,7 @@ export * from "./ppo/market_environment.ts";
 export * from "./ppo/training_reward.ts";
 export { marketShards } from "./ppo/market_shards.ts";
 export * from "./ppo/vector_environment.ts";
+export * from "./ppo/algorithm.ts";
 export * from "./ppo/ppo.ts";
 export type { IterationMetrics } from "./ppo/metrics.ts";
 export type { UpdateMetrics } from "./ppo/update.ts";

@@ -16,6 +16,8 @@ import {
   datasetOptions,
   datasetSource,
 } from "../lib/experiments/dataset_source.ts";
+import { algorithmNames, readAlgorithm } from "../lib/experiments/algorithm_file.ts";
+import type { Algorithm } from "../lib/ppo/algorithm.ts";
 import { isFree } from "../lib/disk/folder_lock.ts";
 import { judgeTraining } from "../lib/experiments/judge_training.ts";
 import { thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
@@ -51,6 +53,12 @@ await main({
     seed: { type: "integer", help: "seed of everything random (default 42)" },
     ...datasetOptions,
     config: { type: "string", placeholder: "FILE", help: "JSON with parts of the configuration" },
+    algorithm: {
+      type: "string",
+      default: "ppo",
+      placeholder: "NAME|FILE",
+      help: `${algorithmNames.join(", ")}, or a file such as ./mine.ts whose default export is one`,
+    },
     backend: {
       type: "string",
       placeholder: "NAME",
@@ -82,12 +90,18 @@ await main({
     },
     wide: { type: "boolean", help: "show every indicator; summary.csv has them in any case" },
   },
-  async run({ log, mlflow, ...values }) {
+  async run({ log, mlflow, algorithm: word, ...values }) {
     const names = log === undefined ? [] : parseTrackers(log);
     const address = parseMlflowAddress(mlflow);
+    const algorithm = await readAlgorithm(word);
+    if (algorithm !== null && values.resume !== undefined) {
+      throw new Error("--resume goes on with PPO; leave out --algorithm");
+    }
     catchStop("the iteration in work");
     await fetchSolver();
-    using run = values.resume === undefined ? await startRun(values) : await goOn(values);
+    using run = values.resume === undefined
+      ? await startRun(values, algorithm)
+      : await goOn(values);
     say(trainingLine(run));
     const { origin } = run;
     await using tracked = await TrackedTraining.begin(run, names, address);
@@ -119,7 +133,7 @@ interface Flags extends DatasetFlags {
   readonly resume: string | undefined;
 }
 
-async function startRun(flags: Flags): Promise<TrainingRun> {
+async function startRun(flags: Flags, algorithm: Algorithm | null): Promise<TrainingRun> {
   const experiment = withTimesteps(await readExperiment(flags.config), flags.timesteps);
   const backend = backendOf(flags.backend) ?? experiment.ppo.backend;
   const config = { ...experiment, ppo: { ...experiment.ppo, backend } };
@@ -134,6 +148,7 @@ async function startRun(flags: Flags): Promise<TrainingRun> {
     },
     () => thisCommand("train"),
     flags.workers,
+    algorithm,
   );
 }
 

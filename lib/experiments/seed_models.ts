@@ -96,7 +96,7 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
   for (const seed of seeds) {
     const folder = folderOf(seed);
     const there = found.get(seed);
-    if (there !== undefined && there.state.timesteps >= config.ppo.totalTimesteps) {
+    if (there !== undefined && (there.state?.timesteps ?? Infinity) >= config.ppo.totalTimesteps) {
       say(`Model of seed ${seed}: ${folder}/`);
     } else {
       const command = (folder: string) => trainCommand(folder, seed, source);

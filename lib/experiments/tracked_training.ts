@@ -30,7 +30,7 @@ export class TrackedTraining implements AsyncDisposable {
     mlflowAddress: string,
   ): Promise<TrackedTraining> {
     const { config, source, seed, datasetHash } = description;
-    const from = trainer.state().timesteps;
+    const from = trainer.timesteps;
     const tracker = await openTrackers(
       {
         folder,

@@ -34,6 +34,8 @@ export interface ModelDescription {
   readonly datasetHash: string;
   /** What the policy sees, feature by feature. */
   readonly observationNames: readonly string[];
+  /** The algorithm that it was trained by; PPO if absent. */
+  readonly algorithm?: string | undefined;
 }
 
 /** A model from a file. */
@@ -42,8 +44,8 @@ export interface Model extends ModelDescription {
   readonly weights: ActorWeights;
   /** The policy. */
   readonly actor: Actor;
-  /** The training, to go on from. */
-  readonly state: TrainerState;
+  /** The training, to go on from; `null` where it cannot. */
+  readonly state: TrainerState | null;
   /** What the policy is; `null` where it is what training ended with. */
   readonly best: BestPolicy | null;
 }
@@ -52,19 +54,20 @@ const descriptionSchema = z.strictObject({
   config: z.unknown(),
   source: sourceSchema,
   seed: z.int(),
+  algorithm: z.string().max(100).exactOptional(),
 });
 
 /** A model as the file that {@linkcode readModel} reads. */
 export async function modelFiles(
   { datasetHash, observationNames, ...configuration }: ModelDescription,
-  training: TrainerState,
+  training: TrainerState | null,
   best: BestPolicy | null = null,
 ): Promise<Readonly<Record<string, string>>> {
   const text = await checkpointText({
     observationNames,
     dataSetHash: datasetHash,
     configuration,
-    training,
+    ...(training !== null && { training }),
     ...(best !== null && { best }),
   });
   return { [CHECKPOINT_FILE]: text };
@@ -78,8 +81,10 @@ export async function modelFiles(
 export async function readModel(folder: string): Promise<Model> {
   const checkpoint = await readCheckpoint(folder);
   const path = `${folder}/model.json`;
-  const { config, source, seed } = checked(checkpoint.configuration, descriptionSchema, path);
-  const weights = checkpoint.best?.weights ?? actorWeights(checkpoint.training);
+  const description = checked(checkpoint.configuration, descriptionSchema, path);
+  const { config, source, seed, algorithm } = description;
+  const { best, training } = checkpoint;
+  const weights = best?.weights ?? actorWeights(training!);
   return {
     config: parseExperiment(config, path),
     source,
@@ -88,8 +93,9 @@ export async function readModel(folder: string): Promise<Model> {
     observationNames: checkpoint.observationNames,
     weights,
     actor: createActor(weights),
-    state: checkpoint.training,
-    best: checkpoint.best ?? null,
+    ...(algorithm !== undefined && { algorithm }),
+    state: training ?? null,
+    best: best ?? null,
   };
 }
 

@@ -13,7 +13,9 @@ import { type Split, splitDays } from "../data/split.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import type { BackendName } from "../ppo/ppo_config.ts";
 import { marketShards } from "../ppo/market_shards.ts";
-import { createTrainer, resumeTrainer, type Trainer } from "../ppo/ppo.ts";
+import type { Algorithm } from "../ppo/algorithm.ts";
+import { MarketTrainingEnvironment } from "../ppo/market_environment.ts";
+import { createTrainer, resumeTrainer } from "../ppo/ppo.ts";
 import type { EnvironmentShards } from "../ppo/vector_environment.ts";
 import { loadDataset } from "./dataset_source.ts";
 import { writeTogether } from "../disk/whole_files.ts";
@@ -27,8 +29,11 @@ import {
   readModel,
   requireSameData,
 } from "./trained_model.ts";
+import type { BestPolicy } from "../ppo/checkpoint.ts";
+import { slotsPerDay } from "../units.ts";
 import { BestSoFar } from "./best_policy.ts";
-import { actorWeights } from "../ppo/trainer_state.ts";
+import { algorithmInRun, ppoInRun, type RunTrainer } from "./run_trainer.ts";
+import type { TrainerState } from "../ppo/trainer_state.ts";
 import { type Actor, createActor } from "../ppo/actor.ts";
 import { startProgress } from "../cli/progress.ts";
 import { exists } from "../disk/exists.ts";
@@ -48,7 +53,7 @@ export interface TrainingRun extends Disposable {
   /** Its days. */
   readonly split: Split;
   /** The learner. */
-  readonly trainer: Trainer;
+  readonly trainer: RunTrainer;
   /** The best policy so far. */
   readonly best: BestSoFar;
   /** What was measured so far. */
@@ -64,25 +69,36 @@ export interface TrainingRun extends Disposable {
  * @param folder Called once nothing can be wrong with the rest; answers where to leave the results.
  * @param command What is run, or would make the same.
  * @param workers Threads to train on; one per core if left out.
+ * @param algorithm Who learns; PPO if `null`.
  */
 export async function beginRun(
-  given: Omit<ModelDescription, "datasetHash" | "observationNames">,
+  given: Omit<ModelDescription, "datasetHash" | "observationNames" | "algorithm">,
   folder: () => Promise<string>,
   command: (folder: string) => Command,
   workers: number | undefined = defaultWorkers(given.config.ppo.backend),
+  algorithm: Algorithm | null = null,
 ): Promise<TrainingRun> {
   const loaded = await loadDataset(given.source);
   const dataset = priced(loaded, given.config.environment.tariffs);
   const description = {
     ...given,
+    ...(algorithm !== null && { algorithm: algorithm.name }),
     datasetHash: await datasetHash(loaded),
     observationNames: observationNames(dataset, given.config.environment),
   };
   const split = splitDays(dataset, given.config.environment);
-  const environment = marketOf(dataset, split, description);
   using made = new DisposableStack();
   const trainer = made.use(
-    await createTrainer(environment, given.config.ppo, given.seed, { workers }),
+    algorithm === null
+      ? ppoInRun(
+        await createTrainer(
+          marketOf(dataset, split, description),
+          given.config.ppo,
+          given.seed,
+          { workers },
+        ),
+      )
+      : await algorithmBegun(algorithm, dataset, split, description),
   );
   const path = await folder();
   made.use(await lockFolder(path));
@@ -91,6 +107,8 @@ export async function beginRun(
   const origin = await trainingOrigin(path, description, history);
   const best = new BestSoFar();
   const parts = { folder: path, description, dataset, split, trainer, best, curve, origin };
+  // What cannot go on needs a policy to be a model.
+  if (trainer.state() === null) best.offer(await validated(parts));
   await saveWithOrigin(parts);
   const owned = made.move();
   return { ...parts, [Symbol.dispose]: () => owned.dispose() };
@@ -113,6 +131,11 @@ export async function resumeRun(
   using made = new DisposableStack();
   if (await exists(folder)) made.use(await lockFolder(folder));
   const found = await readModel(folder);
+  if (found.state === null) {
+    throw new Error(
+      `${folder} was trained by ${found.algorithm}, which cannot go on; train anew in another folder`,
+    );
+  }
   const end = totalTimesteps ?? found.config.ppo.totalTimesteps;
   if (end !== found.config.ppo.totalTimesteps && end < found.state.timesteps) {
     throw new Error(
@@ -120,17 +143,17 @@ export async function resumeRun(
         "--timesteps, or leave it out",
     );
   }
-  const model = extend(found, end);
+  const model = extend({ ...found, state: found.state }, end);
   const loaded = await loadDataset(model.source);
   await requireSameData(loaded, model, folder);
   const dataset = priced(loaded, model.config.environment.tariffs);
   const split = splitDays(dataset, model.config.environment);
   const environment = marketOf(dataset, split, model);
-  const trainer = made.use(
+  const trainer = made.use(ppoInRun(
     await resumeTrainer(environment, model.state, {
       workers: workers ?? defaultWorkers(model.config.ppo.backend),
     }),
-  );
+  ));
   const curve = await LearningCurve.resume(`${folder}/${CURVE_FILE}`, model.state.timesteps);
   const { config, source, seed, datasetHash, observationNames } = model;
   const description = { config, source, seed, datasetHash, observationNames };
@@ -156,25 +179,22 @@ export async function trainRun(run: TrainingRun, watch?: Watch): Promise<boolean
   const { description: { config }, trainer, best, curve } = run;
   const { totalTimesteps } = config.ppo;
   const perIteration = config.ppo.rolloutSteps * config.training.communities;
-  const done = trainer.state().timesteps;
+  const done = trainer.timesteps;
   using progress = startProgress(totalTimesteps, "timesteps", done);
   const began = performance.now();
   let saved = true;
   for (let iteration = done / perIteration + 1; !trainer.done; iteration++) {
     if (await stopAsked()) break;
-    const metrics = trainer.iterate();
+    const metrics = await trainer.iterate();
     const { meanEpisodeCost } = metrics;
     const due = iteration % config.training.validationInterval === 0 || trainer.done;
     const seconds = (performance.now() - began) / 1000;
-    const cost = due ? await validationCost(run) : null;
-    if (cost !== null) {
-      const { timesteps } = metrics;
-      best.offer({ timesteps, validationCost: cost, weights: actorWeights(trainer.state()) });
-    }
+    const candidate = due ? await validated(run) : null;
+    if (candidate !== null) best.offer(candidate);
     const row = {
       ...metrics,
       seconds: curve.secondsBefore + seconds,
-      validationCost: cost,
+      validationCost: candidate?.validationCost ?? null,
       currency: run.dataset.community.currency,
     };
     curve.add(row);
@@ -212,7 +232,10 @@ type SavedParts = Pick<
 >;
 
 /** The same training with another end. */
-function extend(model: Model, totalTimesteps: number): Model {
+function extend<M extends Model & { readonly state: TrainerState }>(
+  model: M,
+  totalTimesteps: number,
+): M {
   const ppo = { ...model.config.ppo, totalTimesteps };
   return { ...model, config: { ...model.config, ppo }, state: { ...model.state, config: ppo } };
 }
@@ -254,11 +277,36 @@ async function stateFiles({ description, trainer, best, curve }: SavedParts) {
   };
 }
 
-async function validationCost(
-  { description, dataset, split, trainer }: TrainingRun,
-): Promise<number> {
+/** The policy as it stands, with what it costs on validation days. */
+async function validated(
+  { description, dataset, split, trainer }: Pick<
+    TrainingRun,
+    "description" | "dataset" | "split" | "trainer"
+  >,
+): Promise<BestPolicy> {
   const { config: { environment: config }, seed } = description;
   const options = { dataset, config, firstSlots: split.validation, seed };
   const { summary: [learned] } = await evaluate(options, [policyOf(description, trainer.policy())]);
-  return learned.costPerDay * config.episodeDays;
+  return {
+    timesteps: trainer.timesteps,
+    validationCost: learned.costPerDay * config.episodeDays,
+    weights: trainer.weights(),
+  };
+}
+
+/** Another algorithm than PPO, on the same market. */
+async function algorithmBegun(
+  algorithm: Algorithm,
+  dataset: Dataset,
+  { train }: Split,
+  { config, seed }: ModelDescription,
+): Promise<RunTrainer> {
+  const { environment, training, ppo: { totalTimesteps } } = config;
+  const market = new MarketTrainingEnvironment(dataset, environment, {
+    ...training,
+    firstSlots: train,
+  });
+  const slots = environment.episodeDays * slotsPerDay(dataset.profiles.grid.dtHours);
+  const options = { seed, timesteps: totalTimesteps, experiment: config };
+  return await algorithmInRun(algorithm, market, options, slots);
 }

@@ -13,7 +13,6 @@ import { createPolicy, everyPolicyName } from "../policies/catalog.ts";
 import { plainPolicies } from "../policies/plain_policies.ts";
 import { createSolver, type Solver } from "../policies/solver.ts";
 import { parseExperiment } from "../ppo/experiment.ts";
-import { actorWeights } from "../ppo/trainer_state.ts";
 import { type DatasetSource, loadDataset } from "../experiments/dataset_source.ts";
 import { type Model, policyOf, readModel } from "../experiments/trained_model.ts";
 import { shown } from "../text/shown.ts";
@@ -141,13 +140,13 @@ export class MachineSources implements Sources {
       );
     }
     const models = await Promise.all(carried.map(async (name): Promise<[string, PageModel]> => {
-      const { config, observationNames, state } = await this.#model(name.slice(LEARNED.length));
+      const { config, observationNames, weights } = await this.#model(name.slice(LEARNED.length));
       const { environment } = config;
       return [name, {
         label: "learned",
         environment,
         observationNames,
-        weights: actorWeights(state),
+        weights,
       }];
     }));
     const dataset = setup.data === SYNTHETIC ? null : await this.dataset(setup);

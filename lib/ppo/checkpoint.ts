@@ -34,8 +34,8 @@ export interface Checkpoint {
   readonly dataSetHash: string;
   /** Whatever the caller wants to find again; plain data. */
   readonly configuration: unknown;
-  /** The trainer between two iterations. */
-  readonly training: TrainerState;
+  /** The trainer between two iterations; absent where it cannot go on from here. */
+  readonly training?: TrainerState | undefined;
   /** What the policy acts by, where that is not how training left it. */
   readonly best?: BestPolicy | undefined;
 }
@@ -77,7 +77,7 @@ export interface BestPolicy {
  *   training: trainer.state(),
  * });
  * const { training } = await readCheckpoint(folder);
- * if (training.parameters.length !== trainer.state().parameters.length) throw new Error("lost");
+ * if (training?.parameters.length !== trainer.state().parameters.length) throw new Error("lost");
  * await Deno.remove(folder, { recursive: true });
  * ```
  *
@@ -136,18 +136,23 @@ const contentSchema: z.ZodType<Checkpoint> = z.strictObject({
   observationNames: z.array(z.string()),
   dataSetHash: z.string(),
   configuration: z.unknown(),
-  training: trainerStateSchema,
+  training: trainerStateSchema.optional(),
   best: z.strictObject({
     timesteps: z.int().min(0),
     validationCost: z.number(),
     weights: actorWeightsSchema,
   }).optional(),
 }).refine(
-  ({ observationNames, training }) => observationNames.length === training.sizes.actor[0],
+  ({ training, best }) => training !== undefined || best !== undefined,
+  "there must be a training or a policy",
+).refine(
+  ({ observationNames, training, best }) =>
+    observationNames.length === (training?.sizes.actor ?? best?.weights.sizes)?.[0],
   "there must be as many observation names as inputs",
 ).refine(
   ({ training, best }) =>
-    best === undefined || best.weights.sizes.join() === training.sizes.actor.join(),
+    best === undefined || training === undefined ||
+    best.weights.sizes.join() === training.sizes.actor.join(),
   "the best policy must have the layers of the training",
 );
 

@@ -102,7 +102,9 @@ function introduction(model: Model, dataset: Dataset, folder: string, testDays: 
   const days = grid.slots * grid.dtHours / 24;
   return markdownHtml(`## The training run: ${markdownText(folder)}
 
-> Trained with seed ${seed} for ${model.state.timesteps.toLocaleString("en-US")} timesteps on
+> Trained with seed ${seed} for ${
+    (model.state ?? model.best)?.timesteps.toLocaleString("en-US")
+  } timesteps on
 > ${
     markdownText(dataset.community.name)
   }, judged on ${testDays} test episodes that training never saw.

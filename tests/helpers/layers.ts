@@ -22,6 +22,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/env/"],
   ["lib/policies/"],
   ["lib/ppo/"],
+  ["lib/sac/"],
   ["lib/evaluation/", "lib/export/"],
   ["lib/experiments/"],
   ["lib/sweep/"],
@@ -39,7 +40,7 @@ const UPWARD: readonly (readonly [from: string, to: string])[] = [
 
 /** Where a library may be imported, by the beginning of its name. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
-  "@tensorflow/": ["lib/ppo/tfjs/"],
+  "@tensorflow/": ["lib/ppo/tfjs/", "lib/sac/"],
   "highs": ["lib/policies/solver_worker.ts"],
   "nodejs-polars": ["lib/data/polars.ts"],
   "pg-boss": ["lib/sweep/"],

@@ -1,0 +1,122 @@
+import { assertEquals, assertGreater, assertMatch } from "@std/assert";
+import { readModel } from "../../lib/experiments/trained_model.ts";
+import { refuses, succeeds, testRefusals } from "../helpers/run_task.ts";
+import { inFolder } from "../helpers/two_homes.ts";
+
+const CONFIG = {
+  environment: { episodeDays: 1 },
+  training: { communities: 4, validationInterval: 2 },
+  ppo: { hiddenSizes: [16] },
+};
+
+async function trainingIn(folder: string, algorithm: string, timesteps: number) {
+  await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(CONFIG));
+  return [
+    ...["--algorithm", algorithm, "--timesteps", String(timesteps), "--prosumers", "2"],
+    ...["--config", `${folder}/config.json`, "--out", `${folder}/run`],
+  ];
+}
+
+async function columnOf(folder: string, name: string): Promise<string[]> {
+  const text = await Deno.readTextFile(`${folder}/run/learning_curve.csv`);
+  const [header, ...lines] = text.trim().split("\n").map((line) => line.split(","));
+  return lines.map((cells) => cells[header.indexOf(name)]);
+}
+
+/** A policy of one number, by random search: what it does best is kept. */
+const SEARCH = `
+import { stream } from "${new URL("../../lib/random.ts", import.meta.url).href}";
+export default {
+  name: "search",
+  begin(market, { seed }) {
+    const { common, own } = market.observationSize;
+    const random = stream(seed, "search");
+    let timesteps = 0, best = { bias: 0, reward: -Infinity };
+    market.reset(seed);
+    return {
+      get timesteps() {
+        return timesteps;
+      },
+      iterate() {
+        const bias = 2 * random.uniform() - 1;
+        let reward = 0;
+        for (let slot = 0; slot < 24; slot++) {
+          const actions = new Float64Array(market.rows * market.actionSize).fill(bias);
+          for (const each of market.step(actions).reward) reward += each;
+          timesteps += market.rows / market.agentsPerCommunity;
+        }
+        if (reward > best.reward) best = { bias, reward };
+        return { policyLoss: -reward };
+      },
+      weights() {
+        const inputs = common + own, outputs = market.actionSize;
+        const parameters = new Float32Array((inputs + 1) * outputs);
+        parameters.fill(best.bias, inputs * outputs);
+        const unseen = (size) => ({
+          count: 0,
+          mean: new Float64Array(size),
+          squaredDeviations: new Float64Array(size),
+        });
+        return {
+          sizes: [inputs, outputs],
+          parameters,
+          logStd: new Float32Array(outputs),
+          normalizer: { common: unseen(common), own: unseen(own) },
+          observationClip: 10,
+        };
+      },
+    };
+  },
+};`;
+
+Deno.test("algorithm: one from a file is trained, validated, judged and kept like PPO", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/search.ts`, SEARCH);
+    const { stdout } = await succeeds(
+      "train",
+      await trainingIn(folder, `${folder}/search.ts`, 480),
+    );
+    assertMatch(stdout, /^learned /m);
+    assertEquals((await columnOf(folder, "timesteps")).at(-1), "480");
+    assertEquals((await columnOf(folder, "validationCost")).map((cell) => cell !== ""), [
+      false,
+      true,
+      false,
+      true,
+      true,
+    ]);
+    const model = await readModel(`${folder}/run`);
+    assertEquals([model.algorithm, model.state, model.weights.sizes.length], ["search", null, 2]);
+    const again = ["--model", `${folder}/run`, "--policies", "learned", "--out", `${folder}/again`];
+    await succeeds("evaluate", again);
+    const costOf = async (place: string) =>
+      JSON.parse(await Deno.readTextFile(`${folder}/${place}/summary.json`)).policies[0].costPerDay;
+    assertEquals(await costOf("again"), await costOf("run"));
+    await succeeds("export", [`${folder}/run`, "--onnx", `${folder}/policy.onnx`]);
+    await refuses(
+      "train",
+      ["--resume", `${folder}/run`],
+      "was trained by search, which cannot go on",
+    );
+  }));
+
+Deno.test("algorithm: SAC learns, and the same seed learns the same", () =>
+  inFolder(async (folder) => {
+    const training = await trainingIn(folder, "sac", 480);
+    await succeeds("train", training);
+    const costs = (await columnOf(folder, "validationCost")).filter((cell) => cell !== "").map(
+      Number,
+    );
+    const model = await readModel(`${folder}/run`);
+    assertGreater(costs[0], Math.min(...costs), "the best is better than the first");
+    await Deno.remove(`${folder}/run`, { recursive: true });
+    await succeeds("train", training);
+    const { weights } = await readModel(`${folder}/run`);
+    assertEquals(weights.parameters, model.weights.parameters);
+  }));
+
+testRefusals("train", [
+  [["--algorithm", "a3c"], "--algorithm must be ppo or sac, or a file such as ./mine.ts"],
+  [["--algorithm", "docs/pages.ts"], "the default export must be an algorithm"],
+  [["--algorithm", "sac", "--resume", "absent"], "--resume goes on with PPO"],
+]);
