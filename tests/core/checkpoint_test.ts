@@ -7,7 +7,7 @@ import { learnedPolicy } from "../../lib/policies/learned.ts";
 import { createNormalizer } from "../../lib/ppo/normalizer.ts";
 import { eachBlock } from "../../lib/ppo/blocks.ts";
 import { createActor } from "../../lib/ppo/actor.ts";
-import { actorWeights } from "../../lib/ppo/trainer_state.ts";
+import { actorWeights, type TrainerState } from "../../lib/ppo/trainer_state.ts";
 import { removeLeftovers } from "../../lib/disk/whole_files.ts";
 import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/ppo_config.ts";
 import { createTrainer, resumeTrainer } from "../../lib/ppo/ppo.ts";
@@ -36,7 +36,9 @@ const inFolder = async (work: (folder: string) => Promise<void>) => {
   }
 };
 
-async function checkpoint(changes: Partial<Checkpoint> = {}): Promise<Checkpoint> {
+async function checkpoint(
+  changes: Omit<Partial<Checkpoint>, "training"> = {},
+): Promise<Checkpoint & { readonly training: TrainerState }> {
   const trainer = await createTrainer(probeEnvironment(probe), config, 1);
   trainer.iterate();
   return {
@@ -60,7 +62,7 @@ for (const critic of ["independent", "community"] as const) {
       // What happens to the saved trainer later is of no concern.
       first.iterate();
       const { training } = await readCheckpoint(folder);
-      const second = await resumeTrainer(probeEnvironment(probe), training);
+      const second = await resumeTrainer(probeEnvironment(probe), training!);
       for (let k = 0; k < 3; k++) assertEquals(second.iterate(), straight.iterate());
       assertEquals(second.state(), straight.state());
     }));

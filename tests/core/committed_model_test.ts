@@ -32,7 +32,7 @@ function test(name: string, run: (model: Model, dataset: Dataset, split: Split) 
 test("it was trained on the set-up and the data that it names", async (model, dataset) => {
   assertEquals(model.config, parseExperiment(setups.R1.experiment, "R1"));
   assertEquals(model.datasetHash, await datasetHash(dataset));
-  assertEquals(model.state.timesteps >= model.config.ppo.totalTimesteps, true);
+  assertEquals(model.state!.timesteps >= model.config.ppo.totalTimesteps, true);
 });
 
 test("its provenance names the data, the seed and the files as they are", async (model) => {

@@ -61,7 +61,7 @@ Deno.test("team: a training that stops with two Workers goes on with one, or fou
     const { training } = await readCheckpoint(folder);
     const expected = iterate(straight, 3);
     for (const workers of [1, 4]) {
-      using resumed = await resumeTrainer(market, training, { workers });
+      using resumed = await resumeTrainer(market, training!, { workers });
       assertEquals(iterate(resumed, 3), expected);
     }
   } finally {

@@ -28,8 +28,9 @@ export async function trainable(path: string): Promise<void> {
 export async function resumable(folder: string): Promise<void> {
   const model = await readModel(folder);
   policyOf(model, model.actor);
-  if (!isSmall(model.config) || !isSmall({ ...model.config, ppo: model.state.config })) return;
-  using trainer = await resumeTrainer(shardsOf(model.config), model.state, { workers: 1 });
+  const { config, state } = model;
+  if (state === null || !isSmall(config) || !isSmall({ ...config, ppo: state.config })) return;
+  using trainer = await resumeTrainer(shardsOf(config), state, { workers: 1 });
   if (!trainer.done) trainer.iterate();
 }
 

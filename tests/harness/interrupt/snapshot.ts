@@ -78,11 +78,11 @@ async function trainingFaults(folder: string): Promise<string[]> {
     for (const name of TRAINING_FILES) {
       if (!await exists(`${folder}/${name}`)) return [`${folder} lacks ${name}`];
     }
-    const { training: { timesteps } } = await readCheckpoint(folder);
+    const { training } = await readCheckpoint(folder);
     const rows = (await Deno.readTextFile(`${folder}/${CURVE_FILE}`)).trimEnd().split("\n");
     const reached = rows.length === 1 ? 0 : parseInt(rows[rows.length - 1]);
-    if (reached === timesteps) return [];
-    return [`${folder} has a curve to ${reached} and a checkpoint at ${timesteps}`];
+    if (reached === training?.timesteps) return [];
+    return [`${folder} has a curve to ${reached} and a checkpoint at ${training?.timesteps}`];
   } catch (error) {
     return [(error as Error).message];
   }
