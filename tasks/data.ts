@@ -98,6 +98,10 @@ const options = {
     type: "number",
     help: "import, import-simbench: CO2 of imports in kg/kWh (default 0.36, 0.38)",
   },
+  flexible: {
+    type: "boolean",
+    help: "import-simbench: make stores of heat pumps and chargers",
+  },
   tap: {
     type: "boolean",
     help: "import-simbench: apply the transformer's tap position",
@@ -213,7 +217,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
   "import-simbench": {
     takes: ["FROM", "DIR"],
-    flags: ["feed-in-tariff", "import-price", "carbon", "tap", "format"],
+    flags: ["feed-in-tariff", "import-price", "carbon", "tap", "flexible", "format"],
     async run(flags, [from, directory]) {
       const feedInTariffPerKwh = flags["feed-in-tariff"] ?? DEFAULTS["feed-in-tariff"];
       const flat = flags["import-price"];
@@ -224,6 +228,7 @@ const commands: Readonly<Record<string, Command>> = {
         feedInTariffPerKwh,
         carbonKgPerKwh,
         tap: flags.tap ?? false,
+        flexible: flags.flexible ?? false,
       });
       say(
         `SimBench states no prices; imports cost ${

@@ -2,6 +2,8 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { simBenchFolder } from "../../lib/data/dataset.ts";
 import { wallClockGrid } from "../../lib/data/simbench/clock.ts";
 import { importSimBench } from "../../lib/data/simbench/import.ts";
+import type { Car } from "../../lib/data/devices/car.ts";
+import type { HeatPump } from "../../lib/data/devices/heat_pump.ts";
 import type { SimBenchFiles } from "../../lib/data/simbench/tables.ts";
 import { createFeeder } from "../../lib/network/feeder.ts";
 import { createFlow, linDistFlow, loadingOf, withLosses } from "../../lib/network/lin_dist_flow.ts";
@@ -211,3 +213,30 @@ for (const name of ["rural1", "semiurb4"]) {
     },
   });
 }
+
+Deno.test("simbench: stores take the energy of their profiles, by day and by session", async () => {
+  // The charger draws twice, at 02:00 and at 20:00; the heat pump all day but an hour.
+  const charge = (slot: number) => [8, 9, 10, 80, 81].includes(slot) ? 0.5 : 0;
+  const rows = from("01.01.2016 00:00", 96).map((stamp, k) =>
+    [stamp, 0.1, 0, k >= 40 && k < 44 ? 0 : 0.5, 0, charge(k), 0, 0, 0].join(";")
+  );
+  const header = tables.LoadProfile.split("\n")[0].replace(";L0_pload", "");
+  const still = (name: string) =>
+    `time;${name}\n` + from("01.01.2016 00:00", 96).map((stamp) => `${stamp};0`).join("\n");
+  const files = filesOf({
+    LoadProfile: [header, ...rows].join("\n"),
+    RESProfile: still("PV1"),
+    StorageProfile: still("S1"),
+  });
+  const { community, profiles } = await importSimBench(files, { ...stated, flexible: true });
+  assertEquals([...profiles.loadKw.subarray(0, 2)], [0.4, 0.4]);
+  const [pump, car] = community.prosumers[0].devices as unknown as [HeatPump, Car];
+  assertEquals([pump.kind, car.kind], ["heat-pump", "car"]);
+  const day = (values: Float64Array) => values.reduce((sum, kw) => sum + kw / 4, 0);
+  assertEquals(day(pump.heatKw), 0.5 * 3 * 92 / 4);
+  assertEquals(car.sessions.map(({ tripKwh }) => tripKwh), [0.5 * 11 * 0.75, 0.5 * 11 * 0.5]);
+  const hours = car.sessions.map(({ startMs, endMs }) =>
+    [startMs, endMs].map((ms) => (ms - profiles.grid.startMs) / 3_600_000)
+  );
+  assertEquals(hours, [[2, 7], [20, 24]]);
+});

@@ -6,7 +6,8 @@
  * - Profiles are per unit of the element's rating, in MW: `profile × pLoad`, `profile × qLoad`.
  * - Storages of scenario 2 only ever feed in: they are what a home with panels *and* a battery
  *   exports, not a battery, and count as generation.
- * - Heat pumps (`Air_…`, `Soil_…`) and chargers (`HLS_…`, `APLS_…`) are loads with a profile.
+ * - Heat pumps (`Air_…`, `Soil_…`) and chargers (`HLS_…`, `APLS_…`) are loads with a profile, or on
+ *   demand stores ({@link ./flexible.ts}).
  *
  * Data: S. Meinecke et al., "SimBench—A Benchmark Dataset of Electric Power Systems to Compare
  * Innovative Solutions Based on Power Flow Analysis", Energies 13 (2020), 3290; Open Database License.
@@ -18,9 +19,11 @@
 import { quoted } from "../../text/shown.ts";
 import type { TimeGrid } from "../../units.ts";
 import type { Prosumer } from "../community.ts";
+import type { KindDevice } from "../devices/home_device.ts";
 import { type Dataset, validateDataset } from "../profiles.ts";
 import { requireCells } from "../table_size.ts";
 import { wallClockGrid } from "./clock.ts";
+import { flexibleCar, flexibleHeatPump } from "./flexible.ts";
 import { simBenchGrid } from "./grid.ts";
 import { type SimBenchFiles, type SimBenchTable, simBenchTables } from "./tables.ts";
 
@@ -36,6 +39,8 @@ export interface SimBenchOptions {
   readonly carbonKgPerKwh: number;
   /** Whether the transformer's tap position is applied; not if left out. */
   readonly tap?: boolean;
+  /** Whether heat pumps and chargers are stores, see {@link ./flexible.ts}; loads if left out. */
+  readonly flexible?: boolean;
 }
 
 /** Profiles of these are of heat pumps and of chargers. */
@@ -89,9 +94,17 @@ export async function importSimBench(
   const loadKw = new Float64Array(homes.length * slots);
   const pvKw = new Float64Array(homes.length * slots);
   const reactiveKvar = new Float64Array(homes.length * slots);
+  const devices = homes.map((): KindDevice[] => []);
   homes.forEach((home, i) => {
     const into = (column: Float64Array) => column.subarray(i * slots, (i + 1) * slots);
     for (const { profile, powerKw, reactiveKvar: kvar } of home.loads) {
+      if (options.flexible && FLEXIBLE.test(profile)) {
+        const drawnKw = loadProfiles.columns.get(`${profile}_pload`)!
+          .map((share) => share * powerKw);
+        round(drawnKw);
+        devices[i].push(deviceOf(profile, drawnKw, powerKw, grid, devices[i]));
+        continue;
+      }
       add(into(loadKw), loadProfiles.columns.get(`${profile}_pload`)!, powerKw);
       add(into(reactiveKvar), loadProfiles.columns.get(`${profile}_qload`)!, kvar);
     }
@@ -110,11 +123,12 @@ export async function importSimBench(
     community: {
       name: options.name,
       currency: "EUR",
-      prosumers: homes.map(({ id, sources, storages }): Prosumer => ({
+      prosumers: homes.map(({ id, sources, storages }, i): Prosumer => ({
         id,
         pvCapacityKw: [...sources, ...storages]
           .reduce((sum, { powerKw }) => sum + Math.abs(powerKw), 0),
         battery: null,
+        ...(devices[i].length > 0 && { devices: devices[i] }),
       })),
     },
     network: {
@@ -139,13 +153,31 @@ export async function importSimBench(
       `${
         loads.filter(({ profile }) => FLEXIBLE.test(profile)).length
       } heat pumps and chargers are ` +
-      "fixed loads",
+      (options.flexible
+        ? "stores: a tank of four hours, cars that leave at seven or when they come back; their " +
+          "reactive power is left out"
+        : "fixed loads (--flexible makes stores of them)"),
       "stamps follow the clock of Berlin and are labelled with +01:00 all year",
       ...tables.unused(),
     ],
   };
   validateDataset(dataset);
   return dataset;
+}
+
+function deviceOf(
+  profile: string,
+  drawnKw: Float64Array,
+  ratedKw: number,
+  grid: TimeGrid,
+  before: readonly KindDevice[],
+): KindDevice {
+  const kind = /^(Air|Soil)_/.test(profile) ? "heat-pump" : "car";
+  const count = before.filter((device) => device.kind === kind).length;
+  const name = count === 0 ? kind : `${kind}-${count + 1}`;
+  return kind === "car"
+    ? flexibleCar(name, drawnKw, ratedKw, grid)
+    : flexibleHeatPump(name, drawnKw);
 }
 
 function elementsOf(
