@@ -154,8 +154,9 @@ export function clearCurves(world: World, book: MarketBook, mechanism: Mechanism
       storesKw += ledger.powerKw[c * stores.length + s];
     }
     ledger.storesKw[row] = storesKw;
-    ledger.unservedKw[row] = (book.loadKwh[row] - book.servedKwh[row]) / dtHours;
-    ledger.curtailedKw[row] = (book.sunKwh[row] - book.usedSunKwh[row]) / dtHours;
+    // What is used in two parts may round beyond the whole.
+    ledger.unservedKw[row] = Math.max(0, book.loadKwh[row] - book.servedKwh[row]) / dtHours;
+    ledger.curtailedKw[row] = Math.max(0, book.sunKwh[row] - book.usedSunKwh[row]) / dtHours;
     ledger.netKwh[row] = book.meterKwh[row];
     ledger.tradedKwh[row] = book.tradedKwh[row];
     ledger.gridKwh[row] = book.gridKwh[row];
