@@ -7,6 +7,7 @@
  * | `charge-at-once`, `charge-last-moment`, `charge-evenly`, `charge-cheapest`, `charge-with-sun`, `heat-by-clock`, `heat-by-sun` | rules for cars, heat pumps and appliances, see {@link ./rule_based.ts} |
  * | `zero-intelligence` | random prices, see {@link ./zero_intelligence.ts} |
  * | `threshold` | a short rule on forecasts, see {@link ./threshold.ts} |
+ * | `dynamic-programming-alone` | each home by itself with the grid alone, on its own forecasts, see {@link ./dynamic_programming.ts} |
  * | `dynamic-programming` | each home by itself on published numbers, see {@link ./dynamic_programming.ts} |
  * | `mpc-local`, `mpc` | planners on forecasts, see {@link ./mpc.ts} |
  * | `optimum-no-trade`, `optimum` | planners with perfect foresight, see {@link ./optimum.ts} |
@@ -45,12 +46,15 @@ const recipes: Readonly<Record<string, Recipe>> = {
   "optimum": ({ solver }) => optimumPolicy(solver),
 };
 
+/** What tells communities with cars apart, or what bills are compared with: on no ladder. */
+const besides: readonly string[] = [...chargingPolicyNames, "dynamic-programming-alone"];
+
 /**
  * Names of the policies that need no training and tell every community apart, from the simplest to the
  * best possible.
  */
 export const policyNames: readonly string[] = Object.keys(recipes).filter((name) =>
-  !chargingPolicyNames.includes(name)
+  !besides.includes(name)
 );
 
 /** Names of all policies that need no training, the rules for cars and heat pumps among them. */

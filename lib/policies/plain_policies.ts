@@ -17,5 +17,6 @@ export const plainPolicies: Readonly<Record<string, (seed: number) => Policy>> =
   ),
   "zero-intelligence": zeroIntelligencePolicy,
   "threshold": () => thresholdPolicy(),
+  "dynamic-programming-alone": () => dynamicProgrammingPolicy({ alone: true }),
   "dynamic-programming": () => dynamicProgrammingPolicy(),
 };

@@ -80,8 +80,17 @@ ${batteryLines(year)}
   }, and a highest import of ${market.peakKw.toFixed(1)} kW in place of ${
     today.peakKw.toFixed(1)
   } kW.
-- **How sure:** ${howSure(year)}
+${notServed(year)}- **How sure:** ${howSure(year)}
 `);
+}
+
+/** Who goes without power has a low bill. */
+function notServed(year: BoardYear): string {
+  const [today, market] = [TODAY, "uniform-price"].map((name) => rowNamed(year, name).unservedKwh);
+  return Math.max(today, market) < 1
+    ? ""
+    : `- **Not served** behind the connection: ${whole(market)} kWh, in place of ${whole(today)} ` +
+      "kWh; a bill is low where power lacks.\n";
 }
 
 function whoGains(year: BoardYear, market: BoardRow, today: BoardRow): string {
