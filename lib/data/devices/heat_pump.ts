@@ -6,7 +6,7 @@
  *     air:    COP = 7.045 + 0.1540 · T_source − 0.0876 · T_flow
  *     brine:  COP = 8.122 + 0.0986 · T_source − 0.0986 · T_flow        [°C], at least 1,
  *
- * which are the straight lines that *hplib* 1.9 (Forschungszentrum Jülich, RWTH Aachen, HTW Berlin; MIT)
+ * which are the straight lines that *hplib* 1.9 (T. Tjaden, H. Hoops, K. Rösken, Hochschule Emden/Leer; MIT)
  * fits to the Heat Pump Keymark's measurements of speed-controlled heat pumps, rounded. Below 1 a heating
  * rod is better.
  *

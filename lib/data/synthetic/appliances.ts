@@ -7,8 +7,9 @@
  * - Dishwasher: five runs a week of 0.7 to 1 kWh at up to 2 kW, filled between 19:00 and 22:00, to be done by
  *   6:00 to 7:00.
  *
- * Energy: EU energy labels of 2021, classes A to E (Regulations (EU) 2019/2014 and 2019/2017). Hours and
- * frequency are assumptions, and so is the price of a run that is missed, 1 EUR/kWh.
+ * Energy: EU energy labels of 2021, for 8 kg the classes B to E (Regulation (EU) 2019/2014), for 13 place
+ * settings C to F (2019/2017). Power, hours and frequency are assumptions, and so is the price of a run that
+ * is missed, 1 EUR/kWh.
  *
  * @module
  */

@@ -1,16 +1,20 @@
 /**
  * Electric cars of a synthetic community: when they are at home, and what they drive.
  *
- * - A car drives 10,000 to 15,500 km a year (electric cars in Germany: 14,600 km, *Mobilität in Deutschland*
- *   2023) on six working days of ten and every other day of the weekend (half of all cars are not moved on
- *   an average day, ibid.), a day's distance being lognormal.
- * - It takes 0.16 to 0.18 kWh/km without the losses of charging, 15 % more in the middle of winter and less
- *   in summer (ADAC Ecotest: 15 to 20 kWh/100 km for compact cars).
+ * - A car drives 10,000 to 15,500 km a year (*Mobilität in Deutschland* 2023: electric cars 14,600 km, all
+ *   cars 13,700 km) on six working days of ten and every other day of the weekend (nearly half of all cars
+ *   are not moved on an average day, ibid.), a day's distance being lognormal.
+ * - It takes 0.16 to 0.18 kWh/km without the losses of charging, 0.18 to 0.20 with them (ADAC Ecotest, January
+ *   2021, with them: 0.163 to 0.190 for the ten most frugal of 27 cars), 15 % more in the middle of winter and
+ *   less in summer.
  * - On working days cars leave around 7:45 and are back around 17:15, on weekends around 10:30 and 16:00,
- *   each car about its own hours; the spread is an assumption.
+ *   each car about its own hours.
  * - 40 to 77 kWh, at a wall box of 11 kW (what KfW programme 440 paid for) in three phases of at least 6 A
- *   (IEC 61851: 4.14 kW), 90 % each way. Every fourth gives back up to 10 kW, an assumption.
- * - The driver wants 50 to 80 % at every departure; what lacks costs 0.65 EUR/kWh at a public fast charger.
+ *   (IEC 61851-1: 4.14 kW), 90 % each way. Every fourth gives back up to 10 kW.
+ * - The driver wants 50 to 80 % at every departure; what lacks costs 0.65 EUR/kWh at a public fast charger
+ *   (ADAC, July 2025, at motorways: 0.52 to 0.87).
+ *
+ * What has no source beside it is an assumption; so are the ranges around the figures that have one.
  *
  * @module
  */

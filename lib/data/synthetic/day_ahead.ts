@@ -4,12 +4,12 @@
  * The spot price of a quarter-hour is a sum: a level that is higher in winter, a morning and an evening
  * crest, less for sunshine and for wind, and a slow noise. Its parameters are set so that a year in
  * Germany comes out about as 2024 did: a mean near 80 EUR/MWh and a negative price in about one hour of twenty
- * (Bundesnetzagentur, SMARD: 78.5 EUR/MWh and 457 hours). The shape is an assumption, no model of the
+ * (78.5 EUR/MWh, Bundesnetzagentur, SMARD; nearly 460 hours, FfE). The shape is an assumption, no model of the
  * market.
  *
  * A dynamic tariff is (spot + surcharges) × (1 + VAT), with surcharges of 0.165 EUR/kWh for network,
- * levies, electricity tax and sales, and a VAT of 19 %: about what German households paid beside the
- * energy in 2024 and 2025 (BDEW, Strompreisanalyse).
+ * levies, electricity tax and sales, and a VAT of 19 %. The 0.165 is an assumption: network, metering, levies
+ * and tax were 0.173 EUR/kWh in 2025, standing charges included (BDEW, Strompreisanalyse, May 2025).
  *
  * @module
  */

@@ -5,13 +5,14 @@
  * each on a service cable of 10 to 35 m. For 30 homes these are 40 nodes and about 280 m to the end of
  * a cable: a village street. Of the usual kind are
  *
- * - the transformer, the smallest of the series with 5 kVA a home, 160 kVA for 30 (impedance 4 %,
- *   copper losses of EN 50464-1, class Ck); beyond 630 kVA several of these;
+ * - the transformer, the smallest of the series with 5 kVA a home (an assumption), 160 kVA for 30
+ *   (impedance 4 %; copper losses as in ding0, from T. Werth, Netzberechnung mit Erzeugungsprofilen,
+ *   2016, that of 50 kVA being an assumption); beyond 630 kVA several of these;
  * - main cables NAYY 4×150 SE, 0.2067 + j0.0804 Ω/km, 270 A (as in SimBench);
  * - service cables NAYY 4×50 SE, 0.642 + j0.083 Ω/km, 142 A (pandapower's standard types).
  *
  * The voltage behind the transformer is nominal and the feeder keeps ±5 %, half of what EN 50160
- * allows, the other half being the medium-voltage grid's.
+ * allows, the other half being left to the medium-voltage grid: an assumption, as lengths are.
  *
  * @module
  */

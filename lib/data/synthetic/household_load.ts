@@ -6,8 +6,9 @@
  * BDEW's dynamic factor `1.24 + 2.1e-3 t − 7.02e-5 t² + 3.2e-7 t³ − 3.92e-10 t⁴` of the day t. A
  * single household is not smooth: 55 % of its energy follows the shape, 45 % is drawn in spikes, as
  * appliances are switched on when people are at home and awake (after Richardson, Thomson, Infield
- * and Clifford, *Energy and Buildings* 42, 2010). Households differ in yearly consumption, in how
- * early they live, and in how far their working days resemble a Sunday because someone is at home.
+ * and Clifford, *Energy and Buildings* 42, 2010; the share is an assumption). Households differ in
+ * yearly consumption, in how early they live, and in how far their working days resemble a Sunday
+ * because someone is at home.
  *
  * @module
  */
@@ -52,7 +53,7 @@ interface Appliance {
   readonly share: number;
 }
 
-/** Typical ratings; the shares are rounded by us, of the size that Richardson et al. report. */
+/** Ratings, durations and shares are assumptions. */
 const APPLIANCES: readonly Appliance[] = [
   { powerKw: 1.5, quarters: 1, share: 0.25 }, // kettle, coffee machine, toaster, microwave
   { powerKw: 2.2, quarters: 3, share: 0.35 }, // hob and oven

@@ -5,7 +5,8 @@
  *   (1963), `I = DNI·cos θ + DHI·(1 + cos β)/2 + GHI·ρ·(1 − cos β)/2`, ground albedo ρ = 0.2.
  * - Power: PVWatts 5 (Dobos, NREL/TP-6A20-62641, 2014): proportional to irradiance, falling with the
  *   cell's temperature, 14 % system losses, inverter efficiency 96 %.
- * - Cell temperature: `T + (NOCT − 20)/800·I` with a nominal operating temperature of 45 °C.
+ * - Cell temperature: `T + (NOCT − 20)/800·I` with a nominal operating temperature of 45 °C, in the
+ *   place of PVWatts' thermal model (which has 45 °C for an open rack and 49 °C close to a roof).
  *
  * @module
  */
@@ -24,7 +25,7 @@ export interface Panels {
 }
 
 const ALBEDO = 0.2;
-/** Of a modern (premium) module. [1/K] */
+/** PVWatts' for a premium module. [1/K] */
 const TEMPERATURE_COEFFICIENT = -0.0035;
 const SYSTEM_EFFICIENCY = 0.86 * 0.96;
 /** Warming of the cell by irradiance. [K per W/m²] */

@@ -3,11 +3,13 @@
  *
  * - Import: three steps by the hour, like a time-variable network charge on top of an energy price
  *   (§ 14a EnWG, module 3, offered in Germany since April 2025): cheap at night, dear in the
- *   evening. The mean, 0.295 EUR/kWh, is about that of new household contracts in Germany in 2025.
+ *   evening. Steps and hours are assumptions; their mean, 0.295 EUR/kWh, is near that of new
+ *   household contracts (0.285 in January 2025, Verivox).
  * - A flat tariff is their mean over the day; day-ahead prices are in {@link ./day_ahead.ts}.
- * - Feed-in: the German tariff for roofs up to 10 kW in 2025, 0.0794 EUR/kWh, rounded to 0.08.
- * - Carbon: about 0.36 kg/kWh on average (German mix of 2023 and 2024, Umweltbundesamt), higher in
- *   winter and in the evening, lower while the sun shines, with windy and calm days.
+ * - Feed-in: what EEG 2023 pays roofs up to 10 kW that are new from February to July 2025, 0.0794
+ *   EUR/kWh, rounded to 0.08.
+ * - Carbon: about 0.36 kg/kWh on average (German mix of 2024: 0.363, Umweltbundesamt), higher in
+ *   winter and in the evening, lower while the sun shines, with windy and calm days: an assumption.
  *
  * @module
  */
