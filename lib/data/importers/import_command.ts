@@ -132,6 +132,12 @@ export async function importRequest(
   paths: readonly string[],
   flags: ImportFlags,
 ): Promise<ImportRequest> {
+  const cityLearn = paths.find((path) => basename(path) === "schema.json");
+  if (cityLearn !== undefined) {
+    throw new RangeError(
+      `${cityLearn} belongs to CityLearn; import its folder with deno task data import-citylearn`,
+    );
+  }
   const isSettings = (path: string) => path.endsWith(".json");
   const [settingsPath, second] = paths.filter(isSettings);
   if (second !== undefined) throw new RangeError(`give one ${SETTINGS_FILE}, got also ${second}`);
