@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type TimeGrid, timestamp } from "../../units.ts";
+import { timestamp } from "../../units.ts";
 import { shown } from "../../text/shown.ts";
 import type { Prosumer } from "../community.ts";
 import { type Dataset, validateDataset } from "../profiles.ts";
@@ -15,15 +15,11 @@ import { type ImportFile, readFiles } from "./files.ts";
 import { flexibleDevices } from "./flexible_devices.ts";
 import { matchSessions } from "./sessions_table.ts";
 import { gridOf, utcOffsetOf } from "./grid.ts";
-import { type HomeGap, type HomeProfile, homeProfile } from "./homes.ts";
-import { clockOf, localOf } from "./clock.ts";
-import {
-  standardProfile,
-  type StandardProfileName,
-} from "../standard_profiles/standard_profile.ts";
+import { type HomeGap, homeProfile } from "./homes.ts";
+import { capacityOf, sumUpGaps, withoutMeter } from "./beside_meters.ts";
 import type { MeterSeries } from "./meter_file.ts";
 import { idsFor } from "./names.ts";
-import { type HomeRules, rounded } from "./readings.ts";
+import type { HomeRules } from "./readings.ts";
 import type { FileSettings, ImportRules } from "./settings.ts";
 import { sunBySlot } from "./weather.ts";
 import { tariffsOfHomes } from "./tariffs.ts";
@@ -214,77 +210,4 @@ function seriesByHome(
     homes.set(name, [...homes.get(name) ?? [], one]);
   }
   return homes;
-}
-
-/** Load of a home without a meter, by a standard load profile. */
-function withoutMeter(
-  id: string,
-  { yearlyKwh, profile }: HomeDevices,
-  grid: TimeGrid,
-  timeZone: string | undefined,
-): HomeProfile {
-  const name = (profile ?? "H25") as StandardProfileName;
-  const clock = clockOf(timeZone ?? "Europe/Berlin");
-  const local = (epochMs: number) => localOf(clock, epochMs / 1000) * 1000;
-  return {
-    loadKw: standardProfile(name, yearlyKwh!, grid, local),
-    pvKw: null,
-    gaps: [],
-    notes: [
-      `${id}: has no meter and follows ${name} of BDEW 2025 with ${yearlyKwh} kWh a year` +
-      (name === "P25" || name === "S25"
-        ? ", which is what the grid delivers beside own panels"
-        : ""),
-    ],
-  };
-}
-
-/** Installed power: as stated, else what was measured at most. */
-function capacityOf(
-  id: string,
-  devices: HomeDevices | undefined,
-  pvKw: Float64Array | null,
-): { pvCapacityKw: number; note: string[] } {
-  const stated = devices?.pvCapacityKw;
-  const largest = pvKw?.reduce((most, power) => Math.max(most, power), 0) ?? 0;
-  if (pvKw === null) {
-    return {
-      pvCapacityKw: 0,
-      note: stated !== undefined && stated > 0
-        ? [
-          `${id}: panels of ${stated} kW have neither a meter nor weather and are left out; add the file ` +
-          "of their meter, or PVGIS or EPW weather",
-        ]
-        : [],
-    };
-  }
-  if (stated !== undefined && stated > 0) return { pvCapacityKw: stated, note: [] };
-  return {
-    pvCapacityKw: rounded(largest),
-    note: largest > 0
-      ? [`${id}: no installed PV is stated; ${rounded(largest)} kW are taken, the most measured`]
-      : [],
-  };
-}
-
-/** What was filled, a line for each home, and no more lines than can be read. */
-function sumUpGaps(gaps: readonly HomeGap[], slots: number): string[] {
-  const homes = [...new Set(gaps.map(({ home }) => home))];
-  const lines = homes.map((home) => {
-    const own = gaps.filter((gap) => gap.home === home);
-    const count = (rule: HomeGap["rule"]) =>
-      own.filter((gap) => gap.rule === rule).reduce((sum, gap) => sum + gap.slots, 0);
-    const parts = [
-      [count("interpolated"), "interpolated"],
-      [count("weekday-mean"), "by the same weekday's mean"],
-      [count("register-evenly"), "from a register's sum, evenly"],
-      [count("register-by-weekday"), "from a register's sum, like the same weekday"],
-    ].filter(([slots]) => Number(slots) > 0).map(([slots, how]) => `${slots} ${how}`);
-    const all = own.reduce((sum, gap) => sum + gap.slots, 0);
-    return `${home}: ${all} of ${slots} slots filled: ${parts.join(", ")}`;
-  });
-  const most = 20;
-  return lines.length <= most
-    ? lines
-    : [...lines.slice(0, most), `and ${lines.length - most} more homes with gaps (gaps.csv)`];
 }

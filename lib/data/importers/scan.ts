@@ -9,7 +9,7 @@ import { commaHint } from "../../text/decimal.ts";
 import { quoted } from "../../text/shown.ts";
 import { cellsOf, decoded, textChunks } from "./dialect.ts";
 import type { Layout, ValueColumn } from "./layout.ts";
-import { registerOf } from "./value_columns.ts";
+import { SeriesIndex, type Sink } from "./series_index.ts";
 import { Growing } from "./growing.ts";
 import { NumberReader } from "./number_reader.ts";
 import { StampReader } from "./stamps.ts";
@@ -41,13 +41,6 @@ export interface Scan {
 export interface Target {
   readonly series: number;
   readonly index: number;
-}
-
-interface Sink {
-  readonly home: string;
-  readonly column: ValueColumn;
-  readonly stamps: Growing<Uint32Array>;
-  readonly values: Growing<Float64Array>;
 }
 
 const enum Use {
@@ -100,7 +93,7 @@ class Scanner {
   /** A wide table has one list of stamps. */
   readonly #stamps = new Growing(Uint32Array);
   readonly #sinks: Sink[] = [];
-  readonly #byKey = new Map<number, { readonly key: Uint8Array; readonly sinks: Sink[] }[]>();
+  readonly #index: SeriesIndex;
   readonly #statuses = new Map<string, number>();
   #least = Infinity;
   #most = -Infinity;
@@ -120,6 +113,7 @@ class Scanner {
     this.#numbers = new NumberReader(layout.decimal, layout.encoding);
     this.#separator = layout.separator.charCodeAt(0);
     this.#values = new Float64Array(layout.values.length);
+    this.#index = new SeriesIndex(path, this.#layout, this.#sinks);
     this.#isLong = layout.homeColumn !== null || layout.registerColumn !== null;
     if (!this.#isLong) {
       for (const column of layout.values) {
@@ -252,7 +246,9 @@ class Scanner {
         "some stamps state an offset from UTC and some do not; write all of them in one way",
       );
     }
-    const sinks = this.#isLong ? this.#sinksOf(bytes) : this.#sinks;
+    const sinks = this.#isLong
+      ? this.#index.sinksOf(bytes, this.#home, this.#register, this.#row)
+      : this.#sinks;
     if (!this.#isLong) this.#stamps.push(moment);
     for (let k = 0; k < sinks.length; k++) {
       if (this.#isLong) sinks[k].stamps.push(moment);
@@ -266,64 +262,6 @@ class Scanner {
     if (this.#sinks[series] === sink && sink.values.length === index + 1) {
       this.targetRow = this.#row;
     }
-  }
-
-  /** The series of a row in a table with a row for each reading, by the bytes of its names. */
-  #sinksOf(bytes: Uint8Array): Sink[] {
-    const [homeAt, homeEnd] = this.#home, [registerAt, registerEnd] = this.#register;
-    let hash = 2166136261;
-    for (let at = homeAt; at < homeEnd; at++) hash = Math.imul(hash ^ bytes[at], 16777619);
-    hash = Math.imul(hash ^ 1, 16777619);
-    for (let at = registerAt; at < registerEnd; at++) hash = Math.imul(hash ^ bytes[at], 16777619);
-    const known = this.#byKey.get(hash);
-    if (known !== undefined) {
-      for (const { key, sinks } of known) if (this.#isKey(key, bytes)) return sinks;
-    }
-    const name = (at: number, end: number) =>
-      decoded(bytes.subarray(at, end), this.#layout.encoding).trim().replace(/^"(.*)"$/, "$1")
-        .replaceAll('""', '"').trim();
-    const home = this.#layout.homeColumn === null ? "" : name(homeAt, homeEnd);
-    const register = name(registerAt, registerEnd);
-    const sinks = this.#layout.values.map((column): Sink => ({
-      home: home || column.home || "",
-      column: this.#layout.registerColumn === null ? column : this.#withRegister(column, register),
-      stamps: new Growing(Uint32Array),
-      values: new Growing(Float64Array),
-    }));
-    const key = new Uint8Array(homeEnd - homeAt + 1 + registerEnd - registerAt);
-    key.set(bytes.subarray(homeAt, homeEnd));
-    key.set(bytes.subarray(registerAt, registerEnd), homeEnd - homeAt + 1);
-    this.#sinks.push(...sinks);
-    this.#byKey.set(hash, [...known ?? [], { key, sinks }]);
-    return sinks;
-  }
-
-  #isKey(key: Uint8Array, bytes: Uint8Array): boolean {
-    const [homeAt, homeEnd] = this.#home, [registerAt, registerEnd] = this.#register;
-    const length = homeEnd - homeAt;
-    if (key.length !== length + 1 + registerEnd - registerAt) return false;
-    for (let k = 0; k < length; k++) if (key[k] !== bytes[homeAt + k]) return false;
-    for (let k = 0; k < registerEnd - registerAt; k++) {
-      if (key[length + 1 + k] !== bytes[registerAt + k]) return false;
-    }
-    return true;
-  }
-
-  #withRegister(column: ValueColumn, register: string): ValueColumn {
-    const parts = registerOf(register);
-    if (parts === null) {
-      throw this.#fault(
-        `column ${this.#layout.registerColumn}: says neither import, export, load nor pv, nor an OBIS ` +
-          `code of one, got ${quoted(register)}; remove these rows`,
-      );
-    }
-    const quantity = parts.quantity ?? column.quantity;
-    const unit = parts.unit ?? column.unit;
-    // A code names a register also where the unit is that of a power.
-    return {
-      ...{ ...column, role: parts.role ?? column.role, quantity, unit },
-      ...(parts.tariff !== undefined && { tariff: parts.tariff }),
-    };
   }
 
   #countStatus(bytes: Uint8Array, start: number, end: number): boolean {

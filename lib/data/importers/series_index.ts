@@ -1,0 +1,112 @@
+/**
+ * Which series a row belongs to, in a table with a row for each reading: by the bytes of its names, so
+ * that no text is made of each.
+ *
+ * @module
+ */
+
+import { quoted } from "../../text/shown.ts";
+import { decoded } from "./dialect.ts";
+import { Growing } from "./growing.ts";
+import type { Layout, ValueColumn } from "./layout.ts";
+import { registerOf } from "./value_columns.ts";
+
+/** A series that is being read. */
+export interface Sink {
+  readonly home: string;
+  readonly column: ValueColumn;
+  readonly stamps: Growing<Uint32Array>;
+  readonly values: Growing<Float64Array>;
+}
+
+/** Where a cell begins and ends. */
+export type Cell = readonly number[];
+
+/** Series by the names of their homes and registers. */
+export class SeriesIndex {
+  readonly #path: string;
+  readonly #layout: Layout;
+  readonly #sinks: Sink[];
+  readonly #byKey = new Map<number, { readonly key: Uint8Array; readonly sinks: Sink[] }[]>();
+
+  /** New series are added to `sinks`. */
+  constructor(path: string, layout: Layout, sinks: Sink[]) {
+    this.#path = path;
+    this.#layout = layout;
+    this.#sinks = sinks;
+  }
+
+  /** The series of a row in a table with a row for each reading, by the bytes of its names. */
+  sinksOf(
+    bytes: Uint8Array,
+    [homeAt, homeEnd]: Cell,
+    [registerAt, registerEnd]: Cell,
+    row: number,
+  ): Sink[] {
+    let hash = 2166136261;
+    for (let at = homeAt; at < homeEnd; at++) hash = Math.imul(hash ^ bytes[at], 16777619);
+    hash = Math.imul(hash ^ 1, 16777619);
+    for (let at = registerAt; at < registerEnd; at++) hash = Math.imul(hash ^ bytes[at], 16777619);
+    const known = this.#byKey.get(hash);
+    if (known !== undefined) {
+      for (const { key, sinks } of known) {
+        if (isKey(key, bytes, homeAt, homeEnd, registerAt, registerEnd)) return sinks;
+      }
+    }
+    const name = (at: number, end: number) =>
+      decoded(bytes.subarray(at, end), this.#layout.encoding).trim().replace(/^"(.*)"$/, "$1")
+        .replaceAll('""', '"').trim();
+    const home = this.#layout.homeColumn === null ? "" : name(homeAt, homeEnd);
+    const register = name(registerAt, registerEnd);
+    const sinks = this.#layout.values.map((column): Sink => ({
+      home: home || column.home || "",
+      column: this.#layout.registerColumn === null
+        ? column
+        : this.#withRegister(column, register, row),
+      stamps: new Growing(Uint32Array),
+      values: new Growing(Float64Array),
+    }));
+    const key = new Uint8Array(homeEnd - homeAt + 1 + registerEnd - registerAt);
+    key.set(bytes.subarray(homeAt, homeEnd));
+    key.set(bytes.subarray(registerAt, registerEnd), homeEnd - homeAt + 1);
+    this.#sinks.push(...sinks);
+    this.#byKey.set(hash, [...known ?? [], { key, sinks }]);
+    return sinks;
+  }
+
+  #withRegister(column: ValueColumn, register: string, row: number): ValueColumn {
+    const parts = registerOf(register);
+    if (parts === null) {
+      throw new RangeError(
+        `${this.#path} row ${row}, column ${this.#layout.registerColumn}: says neither import, ` +
+          `export, load nor pv, nor an OBIS code of one, got ${
+            quoted(register)
+          }; remove these rows`,
+      );
+    }
+    const quantity = parts.quantity ?? column.quantity;
+    const unit = parts.unit ?? column.unit;
+    // A code names a register also where the unit is that of a power.
+    return {
+      ...{ ...column, role: parts.role ?? column.role, quantity, unit },
+      ...(parts.tariff !== undefined && { tariff: parts.tariff }),
+    };
+  }
+}
+
+function isKey(
+  key: Uint8Array,
+  bytes: Uint8Array,
+  homeAt: number,
+  homeEnd: number,
+  registerAt: number,
+  registerEnd: number,
+): boolean {
+  const length = homeEnd - homeAt;
+  if (key.length !== length + 1 + registerEnd - registerAt) return false;
+  for (let k = 0; k < length; k++) if (key[k] !== bytes[homeAt + k]) return false;
+  for (let k = 0; k < registerEnd - registerAt; k++) {
+    if (key[length + 1 + k] !== bytes[registerAt + k]) return false;
+  }
+  return true;
+}
