@@ -31,6 +31,8 @@ export interface AgentRows {
   spread(own: Float64Array): Float64Array;
   /** Numbers of all homes from those of all rows. */
   gather(rowNumbers: Float64Array, numbers: Float64Array): void;
+  /** Numbers of all rows from those of all homes; NaN where a row's number says nothing. */
+  scatter(numbers: Float64Array, rowNumbers: Float64Array): void;
 }
 
 /**
@@ -101,6 +103,15 @@ export function agentRows(
         const first = home * perHome;
         for (const { row, at } of sources) {
           homeNumbers[to++] = rowNumbers[(first + row) * numbers.length + at];
+        }
+      }
+    },
+    scatter(homeNumbers, rowNumbers) {
+      rowNumbers.fill(NaN);
+      for (let home = 0, from = 0; home < communities * homes; home++) {
+        const first = home * perHome;
+        for (const { row, at } of sources) {
+          rowNumbers[(first + row) * numbers.length + at] = homeNumbers[from++];
         }
       }
     },

@@ -145,6 +145,8 @@ export function decideCurve(
 /**
  * Says by numbers that the value of store `k` falls by `fallPerKwh` with every kWh [currency/kWh²],
  * as far as numbers reach, and that at the present energy it is `valuePerKwh`, given that fall.
+ *
+ * @returns Where the number of the value stands; that of the fall follows.
  */
 export function decideLine(
   world: World,
@@ -152,7 +154,7 @@ export function decideLine(
   k: number,
   fallPerKwh: number,
   valuePerKwh: (fallPerKwh: number) => number,
-): void {
+): number {
   const { stores, homes, spaces, state, slotsPerEpisode } = world;
   const c = Math.floor(k / stores.length), s = k % stores.length, store = stores[s];
   const slot = state.firstSlot[c] + state.step;
@@ -165,6 +167,7 @@ export function decideLine(
   const value = valuePerKwh(fall * width / store.nominalKwh);
   numbers[at] = width > 0 ? bounded(2 * (value - least) / width - 1) : 0;
   numbers[at + 1] = bounded(2 * (fall - LEAST_FALL) / (1 - LEAST_FALL) - 1);
+  return at;
 }
 
 function bounded(number: number): number {

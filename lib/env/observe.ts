@@ -30,6 +30,9 @@ export function createObservation(
   };
 }
 
+/** Largest share of the stores' room that a net load is said to be: more needs no distinction. */
+const MOST_SHARE = 4;
+
 /** Writes what the homes of one community see. */
 export type Observer = (c: number, slot: number, left: number) => void;
 
@@ -145,6 +148,12 @@ export function createObserver(world: World, { common, own }: Observation): Obse
     common[at++] = charge / homes;
     common[at++] = discharge / homes;
     for (let k = 0; k <= blocks; k++) common[at++] = communityNetKw[k] / homes;
+    // Against the room of the stores, so that communities of all sizes look alike.
+    for (let k = 0, netKwh = 0; k <= blocks; k++) {
+      netKwh += communityNetKw[k] * dtHours * (k === 0 ? 1 : blockEnds[k] - blockEnds[k - 1]);
+      const share = capacity > 0 ? netKwh / capacity : 0;
+      common[at++] = Math.min(MOST_SHARE, Math.max(-MOST_SHARE, share));
+    }
   }
 
   return (c, slot, left) => {

@@ -80,6 +80,7 @@ export function tariffFeatures(
   carbonPricePerKg: number,
 ): FeatureTable {
   const ahead = createAhead(grid.dtHours);
+  const shares = new Float64Array(ahead.horizon);
   return featureTable(grid.slots, TARIFF_SIZE, ahead.horizon, (values, at, slot, left) => {
     let highest = -Infinity, lowest = Infinity, highestCeiling = -Infinity, lowestFeedIn = Infinity;
     for (let t = slot; t < slot + left; t++) {
@@ -95,7 +96,15 @@ export function tariffFeatures(
     values[at + 3] = lowest;
     values[at + HIGHEST_CEILING] = highestCeiling;
     values[at + LOWEST_FEED_IN] = lowestFeedIn;
-    writeAhead(ahead, importPricePerKwh, slot, left, values, at + 6);
+    at = writeAhead(ahead, importPricePerKwh, slot, left, values, at + 6);
+    const width = highestCeiling - lowestFeedIn;
+    for (let t = 0; t < left; t++) {
+      const ceiling = importPricePerKwh[slot + t] +
+        carbonPricePerKg * carbonKgPerKwh[slot + t];
+      shares[t] = width > 0 ? (ceiling - lowestFeedIn) / width : 0.5;
+    }
+    values[at] = shares[0];
+    writeAhead(ahead, shares, 0, left, values, at + 1);
   });
 }
 

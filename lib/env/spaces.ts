@@ -12,12 +12,14 @@
  * | `hourSin` … `weekend` | clock and calendar |
  * | `daysLeft` | what is left of the episode, at most 1. [d] |
  * | `importPricePerKwh` … `lowestFeedInPerKwh` | tariff now, and its extremes among the published slots; an own feature where tariffs differ by home |
+ * | `ceilingShare` | price of a kWh from the grid with its CO2, now and ahead, between lowest feed-in (0) and highest ceiling (1); with the tariff |
  * | `carbonKgPerKwh` | CO2 of imports now and ahead |
  * | `…LimitTightness` | 1 / (1 + limit per home in kW): 0 is no limit, 1 an outage |
  * | `lastPriceShare` | last clearing price between feed-in (0) and import (1), ½ if none |
  * | `lastCommunityNetKw`, `communityPeakKw` | last slot and peak so far, per home |
  * | `communityCapacityKwh` … `communityDischargeLimitKw` | all stores, per home |
  * | `communityNetLoadKw` | mean load − sun of the homes, now and ahead |
+ * | `netLoadShare` | energy of all homes' load − sun from now to the end of a block, as a share of what all stores hold, at most ±4 |
  *
  * | own feature | meaning |
  * | --- | --- |
@@ -51,6 +53,8 @@ const tariffNames = [
   "highestCeilingPerKwh",
   "lowestFeedInPerKwh",
   ...ahead("importPricePerKwh"),
+  "ceilingShare",
+  ...ahead("ceilingShare"),
 ];
 
 /** Published features that have nothing to do with the tariff, in order. */
@@ -73,6 +77,8 @@ const communityNames = [
   "communityDischargeLimitKw",
   "communityNetLoadKw",
   ...ahead("communityNetLoadKw"),
+  "netLoadShare",
+  ...ahead("netLoadShare"),
 ];
 
 const homeNames = ["pvCapacityKw", "loadKw", "pvKw", "netLoadKw", ...ahead("netLoadKw")];

@@ -115,6 +115,9 @@ export interface Ladder {
 /** What learned agents are called. */
 const LEARNED = "learned";
 
+/** Policies that training makes, and the one that it begins with: nobody's rivals. */
+export const TRAINED: readonly string[] = ["untrained", "imitation", LEARNED];
+
 /** Puts an evaluation's policies on a ladder. */
 export function ladderOf(
   evaluation: Evaluation,
@@ -138,7 +141,7 @@ export function ladderOf(
 /** What costs least of all that needs neither training nor foresight. */
 export function bestRival(rows: readonly LadderRow[]): LadderRow | undefined {
   return rows
-    .filter(({ policy }) => policy !== LEARNED && !policy.startsWith("optimum"))
+    .filter(({ policy }) => !TRAINED.includes(policy) && !policy.startsWith("optimum"))
     .toSorted((a, b) => a.costPerDay - b.costPerDay)[0];
 }
 

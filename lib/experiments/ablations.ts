@@ -25,6 +25,21 @@ export interface Ablation {
 export const ablations: readonly Ablation[] = [
   { name: "reference", what: "the set-up R1", change: {} },
   {
+    name: "imitation-alone",
+    what: "the planner imitated to the end, no PPO",
+    change: { ppo: { imitationShare: 1 } },
+  },
+  {
+    name: "ppo-alone",
+    what: "PPO from the first step on, with its own defaults",
+    change: { ppo: { imitationShare: 0, learningRate: 2e-3, initialStd: 0.25 } },
+  },
+  {
+    name: "weeks-as-rollouts",
+    what: "eight communities that play whole weeks between updates",
+    change: { training: { communities: 8 }, ppo: { rolloutSteps: 168 } },
+  },
+  {
     name: "no-baseline",
     what: "the cost itself as reward, in place of what was saved",
     change: { training: { rewardBaseline: "none" } },

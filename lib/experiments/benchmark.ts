@@ -7,6 +7,7 @@
 import { ablationSetup } from "./ablation_benchmark.ts";
 import type { BenchmarkFlags, BenchmarkSetup } from "./benchmark_setup.ts";
 import { citySetup } from "./city_benchmark.ts";
+import { distributionSetup } from "./distribution_benchmark.ts";
 import { ladderSetup } from "./ladder_benchmark.ts";
 import { mechanismSetup } from "./mechanism_benchmark.ts";
 import { paretoSetup } from "./pareto_benchmark.ts";
@@ -18,6 +19,7 @@ export const benchmarkSetups: Readonly<Record<string, BenchmarkSetup>> = {
   ...Object.fromEntries(
     Object.entries(setups).map(([name, setup]) => [name, ladderSetup(setup)]),
   ),
+  W: distributionSetup,
   mechanisms: mechanismSetup,
   transfer: transferSetup,
   ablation: ablationSetup,

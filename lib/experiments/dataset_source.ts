@@ -12,6 +12,7 @@ import { EMBEDDED, synthesize, type SyntheticTariff, syntheticTariffs } from "..
 import { oneOf } from "../text/nearest.ts";
 import { type FeederKind, feederKinds } from "../data/synthetic/feeder.ts";
 import { HOURS_PER_DAY, SLOT_LENGTHS_HOURS } from "../units.ts";
+import { DISTRIBUTION, drawCommunity } from "./distribution.ts";
 import { profilesGb, requireMemory } from "./memory_needed.ts";
 
 /** Households of the embedded community, unless another number is asked for. */
@@ -44,8 +45,8 @@ export const deviceFlags = ["cars", "heat-pumps", "appliances", "departures"] as
 export const datasetOptions = {
   data: {
     type: "string",
-    placeholder: "synthetic|DIR",
-    help: "the embedded community, or a data set folder",
+    placeholder: "synthetic|W|DIR",
+    help: "the embedded community, the distribution W, or a data set folder",
   },
   prosumers: {
     type: "integer",
@@ -72,7 +73,7 @@ export const datasetOptions = {
 
 /** Where a data set comes from; recorded with every run. Of a folder nothing else is asked. */
 export interface DatasetSource {
-  /** `synthetic`, or a folder. */
+  /** `synthetic`, `W` for a distribution of communities ({@link ./distribution.ts}), or a folder. */
   readonly data: string;
   /** Households. */
   readonly prosumers?: number | undefined;
@@ -177,8 +178,9 @@ export function madeUp({ data: _, ...source }: DatasetSource): MadeUp {
   return { prosumers: SYNTHETIC_PROSUMERS, ...Object.fromEntries(entries) };
 }
 
-/** Loads a data set. */
+/** Loads a data set; of the distribution W the first community that models are judged by. */
 export async function loadDataset(source: DatasetSource): Promise<Dataset> {
+  if (source.data === DISTRIBUTION) return drawCommunity("test", 0).dataset;
   if (source.data !== "synthetic") return await readDataset(source.data);
   const synthetic = madeUp(source);
   const { prosumers } = synthetic;

@@ -10,13 +10,13 @@ import { visible } from "../text/shown.ts";
 import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
 import { type Exploitability, exploitability } from "../evaluation/exploitability.ts";
 import { forecastSkill } from "../evaluation/forecast_skill.ts";
-import { type Ladder, ladderOf, policyOfRun } from "../evaluation/ladder.ts";
+import { type Ladder, ladderOf, policyOfRun, TRAINED } from "../evaluation/ladder.ts";
 import type { PlayOptions } from "../evaluation/records.ts";
 import { createPolicy, policyNames } from "../policies/catalog.ts";
 import { planOptimum } from "../policies/optimum.ts";
 import type { Policy } from "../policies/policy.ts";
 import { createSolver } from "../policies/solver.ts";
-import { parseExperiment } from "../ppo/experiment.ts";
+import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
 import {
   afterSlotOf,
   type BenchmarkContext,
@@ -43,6 +43,7 @@ import { FIRST_SEED, firstSeeds } from "./seeds.ts";
 import { prepareSetup } from "./setup_data.ts";
 import type { Setup } from "./setups.ts";
 import { checkTargets, type TargetRow } from "./targets.ts";
+import { UNTRAINED, untrainedPolicies } from "./untrained.ts";
 import { TRAINING_FILES } from "./training_history.ts";
 
 const LEARNED = "learned";
@@ -50,9 +51,12 @@ const LEARNED = "learned";
 /** Training seeds, unless another number is asked for. */
 export const SEEDS = 5;
 
+/** The planner copied, without PPO. */
+const IMITATION = "imitation";
+
 /** Who is on a ladder; learned agents stand above all that has no foresight. */
 export const LADDER_POLICIES: readonly string[] = policyNames.flatMap((name) =>
-  name === "optimum-no-trade" ? [LEARNED, name] : [name]
+  name === "optimum-no-trade" ? [...TRAINED, name] : [name]
 );
 
 /** The benchmark of a reference set-up. */
@@ -85,12 +89,16 @@ async function climb(
     config.environment,
     flags.days,
   );
-  const seeds = names.includes(LEARNED) ? firstSeeds(flags.seeds ?? SEEDS) : [];
-  const folderOf = (seed: number) => `${out}/seed-${seed}`;
+  const trained = TRAINED.filter((name) => names.includes(name));
+  const seeds = trained.length > 0 ? firstSeeds(flags.seeds ?? SEEDS) : [];
   const { workers } = flags;
-  const models = seeds.length === 0
-    ? []
-    : await trainedModels({ seeds, folderOf, config, source, workers, say });
+  const train = async (name: string, folder: string, config: ExperimentConfig) => {
+    if (!names.includes(name)) return [];
+    const folderOf = (seed: number) => `${folder}/seed-${seed}`;
+    return await trainedModels({ seeds, folderOf, config, source, workers, say });
+  };
+  const models = await train(LEARNED, out, config);
+  const imitators = await train(IMITATION, `${out}/${IMITATION}`, imitating(config));
   say(
     `\nPlaying ${episodesOf(config.environment, firstSlots.length)} under ${names.join(", ")}`,
   );
@@ -107,6 +115,10 @@ async function climb(
   const policies = names.flatMap((name): readonly Policy[] =>
     name === LEARNED
       ? seedPolicies(models)
+      : name === IMITATION
+      ? seedPolicies(imitators, IMITATION)
+      : name === UNTRAINED
+      ? untrainedPolicies(seeds, config, dataset)
       : [own.get(name) ?? createPolicy(name, { seed: FIRST_SEED, solver: planning })]
   );
   const bound = await planOptimum(played, solver);
@@ -161,7 +173,8 @@ async function climb(
         ...exploited === null ? [] : ["misreports.csv"],
         ...watched.length === 0 ? [] : ["network.csv", "network_summary.csv"],
         ...safety.length === 0 ? [] : ["safety.csv"],
-        ...seeds.flatMap((seed) => TRAINING_FILES.map((file) => `seed-${seed}/${file}`)),
+        ...trainingFiles(models, out),
+        ...trainingFiles(imitators, out),
       ],
     },
   };
@@ -190,6 +203,18 @@ function targetsOf(
 ): readonly TargetRow[] {
   if (targets === null || comparison === null || exploited === null) return [];
   return checkTargets({ rows, comparison, exploitability: exploited }, targets);
+}
+
+/** The same training without PPO. */
+function imitating(config: ExperimentConfig): ExperimentConfig {
+  return { ...config, ppo: { ...config.ppo, imitationShare: 1 } };
+}
+
+/** Files of models, as they are named from the folder of the results. */
+function trainingFiles(models: readonly SeedModel[], out: string): string[] {
+  return models.flatMap(({ folder }) =>
+    TRAINING_FILES.map((file) => `${folder.slice(out.length + 1)}/${file}`)
+  );
 }
 
 /** How each model came about. */

@@ -62,10 +62,10 @@ export function withTimesteps(
 }
 
 /** The models as policies, each named by its seed. */
-export function seedPolicies(models: readonly SeedModel[]): Policy[] {
+export function seedPolicies(models: readonly SeedModel[], name: string = "learned"): Policy[] {
   return models.map(({ seed, model }) => ({
     ...policyOf(model, model.actor),
-    name: seedName("learned", seed),
+    name: seedName(name, seed),
   }));
 }
 

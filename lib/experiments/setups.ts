@@ -19,6 +19,7 @@
 import type { Battery } from "../data/community.ts";
 import type { Dataset } from "../data/profiles.ts";
 import type { DatasetSource } from "./dataset_source.ts";
+import { DISTRIBUTION } from "./distribution.ts";
 
 /** What the learned agents are asked to reach, beside at least what the best rival captures. */
 export interface Targets {
@@ -105,6 +106,16 @@ export const setups = {
       feeder: "rural",
     },
     targets,
+  },
+  W: {
+    name: "W",
+    title: "50 communities of 3 to 100 homes that training never saw, for a week",
+    experiment: {
+      training: { validationInterval: 40 },
+      ppo: { totalTimesteps: 300_000, imitationShare: 1, initialStd: 0.25 },
+    },
+    source: { data: DISTRIBUTION } as DatasetSource,
+    targets: null,
   },
   "first-edition": {
     name: "first-edition",

@@ -17,6 +17,9 @@ import type { Algorithm } from "../ppo/algorithm.ts";
 import { MarketTrainingEnvironment } from "../ppo/market_environment.ts";
 import { createTrainer, resumeTrainer } from "../ppo/ppo.ts";
 import type { EnvironmentShards } from "../ppo/vector_environment.ts";
+import { DISTRIBUTION, PARTS } from "./distribution.ts";
+import { costPerHome } from "./distribution_costs.ts";
+import { mixedShards } from "./mixed_shards.ts";
 import { loadDataset } from "./dataset_source.ts";
 import { writeTogether } from "../disk/whole_files.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
@@ -220,6 +223,9 @@ export function bestActor({ best, trainer }: Pick<TrainingRun, "best" | "trainer
 /** One line that says what is about to be trained. */
 export function trainingLine({ description, dataset, split, folder }: TrainingRun): string {
   const { ppo: { totalTimesteps }, environment: { episodeDays } } = description.config;
+  if (description.source.data === DISTRIBUTION) {
+    return `Training on ${PARTS.train} communities for ${totalTimesteps} timesteps into ${folder}/`;
+  }
   const agents = dataset.community.prosumers.length;
   const days = episodeDays === 1 ? "days" : `episodes of ${episodeDays} days`;
   return `Training ${agents} agents on ${split.train.length} ${days} for ${totalTimesteps} ` +
@@ -243,8 +249,9 @@ function extend<M extends Model & { readonly state: TrainerState }>(
 function marketOf(
   dataset: Dataset,
   { train }: Split,
-  { config }: ModelDescription,
+  { config, source }: ModelDescription,
 ): EnvironmentShards {
+  if (source.data === DISTRIBUTION) return mixedShards(config.training);
   const options = { ...config.training, firstSlots: train };
   return marketShards(dataset, config.environment, options);
 }
@@ -284,14 +291,15 @@ async function validated(
     "description" | "dataset" | "split" | "trainer"
   >,
 ): Promise<BestPolicy> {
-  const { config: { environment: config }, seed } = description;
+  const { config: { environment: config }, source, seed } = description;
+  const policy = policyOf(description, trainer.policy());
+  const found = { timesteps: trainer.timesteps, weights: trainer.weights() };
+  if (source.data === DISTRIBUTION) {
+    return { ...found, validationCost: await costPerHome("validation", policy) };
+  }
   const options = { dataset, config, firstSlots: split.validation, seed };
-  const { summary: [learned] } = await evaluate(options, [policyOf(description, trainer.policy())]);
-  return {
-    timesteps: trainer.timesteps,
-    validationCost: learned.costPerDay * config.episodeDays,
-    weights: trainer.weights(),
-  };
+  const { summary: [learned] } = await evaluate(options, [policy]);
+  return { ...found, validationCost: learned.costPerDay * config.episodeDays };
 }
 
 /** Another algorithm than PPO, on the same market. */

@@ -24,6 +24,8 @@ export interface LossTargets {
   readonly advantages: Float64Array;
   /** Value targets in the critic's units. */
   readonly returns: Float64Array;
+  /** How much each number of a teacher's actions counts; alike if absent. [samples × actionSize] */
+  readonly weights?: Float64Array;
 }
 
 /** The knobs of the objective. */
@@ -82,15 +84,15 @@ export function lossOf(...at: Parameters<typeof ppoLoss>): Loss {
 
 /**
  * The same for imitation: what counts is not how well actions did, but how far the mean is from them.
- * With actions a of a teacher, where it says any, and mean μ:
+ * With actions a of a teacher, where it says any, their weights w and mean μ:
  *
- *     loss = ½·mean |μ − a|² + c_v·½·mean (V − R)²
+ *     loss = ½·mean Σ w·(μ − a)² + c_v·½·mean (V − R)²
  */
 export function imitationLoss(
   means: ArrayLike<number>,
   values: ArrayLike<number>,
   logStd: ArrayLike<number>,
-  { actions, returns }: Pick<LossTargets, "actions" | "returns">,
+  { actions, weights, returns }: Pick<LossTargets, "actions" | "weights" | "returns">,
   { valueCoefficient }: Pick<LossConfig, "valueCoefficient">,
   samples: number = values.length,
 ): Loss {
@@ -102,8 +104,9 @@ export function imitationLoss(
     const away = means[at] - actions[at];
     // A teacher says nothing for a home without stores.
     if (Number.isNaN(actions[at])) continue;
-    distance += away * away;
-    meanGradient[at] = away / samples;
+    const weight = weights === undefined ? 1 : weights[at];
+    distance += weight * away * away;
+    meanGradient[at] = weight * away / samples;
   }
   for (let row = 0; row < rows; row++) {
     const error = values[row] - returns[row];

@@ -152,9 +152,11 @@ export class MarketTrainingEnvironment implements VectorEnvironment {
   }
 
   /** What each home's dynamic programme would say. */
-  teach(actions: Float64Array): void {
+  teach(actions: Float64Array, weights: Float64Array): void {
     this.#teach ??= createTeacher(this.#env, this.#options.firstSlots);
-    this.#teach(actions);
+    const lesson = this.#teach();
+    this.#agents.scatter(lesson.numbers, actions);
+    this.#agents.scatter(lesson.weights, weights);
   }
 
   /** What each row sees, feature by feature. */

@@ -67,6 +67,8 @@ export interface Rollout {
   readonly actions: Float64Array;
   /** What a teacher would have done; nothing where there is none. [steps × rows × actionSize] */
   readonly teacherActions: Float64Array;
+  /** How much each of its numbers counts. [steps × rows × actionSize] */
+  readonly teacherWeights: Float64Array;
   /** Log-density of the actions. [nat] */
   readonly logProbabilities: Float64Array;
   /** Rewards as they came. */
@@ -122,6 +124,7 @@ export function allocateRollout(
     criticViews: criticSize === null ? policyViews : views(criticSize),
     actions: arrays.float64(count * actionSize),
     teacherActions: arrays.float64(taught ? count * actionSize : 0),
+    teacherWeights: arrays.float64(taught ? count * actionSize : 0),
     logProbabilities: arrays.float64(count),
     rewards: arrays.float64(count),
     values: arrays.float64(count),
@@ -183,7 +186,10 @@ export function playRollout(
 
     if (player.taught) {
       const [from, to] = [first, first + rows].map((row) => row * actionSize);
-      environment.teach!(rollout.teacherActions.subarray(from, to));
+      environment.teach!(
+        rollout.teacherActions.subarray(from, to),
+        rollout.teacherWeights.subarray(from, to),
+      );
     }
     const result = environment.step(actions);
     observation = result.observation;

@@ -20,6 +20,8 @@ export interface Samples extends SeenViews, Pick<Rollout, "actions" | "logProbab
   readonly advantages: Float64Array;
   /** Value targets in the critic's units. */
   readonly returns: Float64Array;
+  /** How much each number counts in imitation. */
+  readonly teacherWeights?: Float64Array;
 }
 
 /** What an update did: means over the minibatches of its last epoch. */
@@ -93,6 +95,9 @@ function gradientStep(
     logProbabilities: takeRows(samples.logProbabilities, chosen, agents, Float64Array),
     advantages: standardize(takeRows(samples.advantages, chosen, agents, Float64Array)),
     returns: takeRows(samples.returns, chosen, agents, Float64Array),
+    ...(config.imitates && samples.teacherWeights !== undefined && {
+      weights: takeRows(samples.teacherWeights, chosen, agents * actionSize, Float64Array),
+    }),
   };
   const objective: Objective = learner.differentiate({ chosen, targets }, config);
   const gradientNorm = learner.descend(learningRate, config);

@@ -50,8 +50,11 @@ export interface VectorEnvironment {
   reset(seed: number): VectorObservation;
   /** Takes raw, unclipped actions [rows × actionSize]. */
   step(actions: Float64Array): StepResult;
-  /** Writes what a teacher would do now; NaN where it says nothing. [rows × actionSize] */
-  teach?(actions: Float64Array): void;
+  /**
+   * Writes what a teacher would do now, NaN where it says nothing, and how much each number counts.
+   * [rows × actionSize]
+   */
+  teach?(actions: Float64Array, weights: Float64Array): void;
   /** What the critic sees now. */
   criticObservation?(): VectorObservation;
   /** Everything that {@linkcode VectorEnvironment.restore} needs: plain data and typed arrays. */

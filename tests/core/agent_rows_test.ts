@@ -145,6 +145,11 @@ Deno.test("agent rows: orders without curves have one power per store, and one o
   const { names } = env.actionSpace;
   const of = (name: string) => numbers[names.indexOf(name)];
   assertEquals(["battery.power", "car.power", "car2.power", "share"].map(of), [0, 1, 6, 3]);
+  const back = new Float64Array(said.length), again = new Float64Array(numbers.length);
+  rows.scatter(numbers, back);
+  rows.gather(back, again);
+  assertEquals(again, numbers);
+  assertEquals([back[1], back[6], Number.isNaN(back[5])], [1, 6, true]);
 });
 
 Deno.test("agent rows: what an agent sees of a car is what is known of it, and what it did before", () => {

@@ -97,6 +97,11 @@ Deno.test("imitation: its loss pulls to the teacher alone, and agrees with finit
     });
   }
   assertEquals([meanGradient[1], meanGradient[3], ...logStdGradient], [0, 0, 0, 0]);
+  const weighed = { ...targets, weights: Float64Array.of(1, 1, 0.5, 1) };
+  const half = imitationLoss(means, values, logStd, weighed, { valueCoefficient: 0.5 });
+  assertAlmostEquals(half.meanGradient[0], meanGradient[0], 1e-12);
+  assertAlmostEquals(half.meanGradient[2], meanGradient[2] / 2, 1e-7);
+  assertAlmostEquals(half.policyLoss, (0.4 ** 2 + 0.5 * 0.8 ** 2) / 4, 1e-12);
 });
 
 const small: PpoConfig = ppoConfigSchema.parse({
@@ -126,7 +131,10 @@ function taughtProbe(): VectorEnvironment {
       now = result.observation;
       return result;
     },
-    teach: (actions) => now.own.forEach((value, row) => actions[row] = -value / 2),
+    teach(actions, weights) {
+      now.own.forEach((value, row) => actions[row] = -value / 2);
+      weights.fill(1);
+    },
   };
 }
 

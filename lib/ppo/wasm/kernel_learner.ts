@@ -108,6 +108,8 @@ export function createKernelLearner(
       batch.logProbabilities.set(targets.logProbabilities);
       batch.advantages.set(targets.advantages);
       batch.returns.set(targets.returns);
+      if (targets.weights === undefined) batch.weights.fill(1);
+      else batch.weights.set(targets.weights);
       const count = blockCount(communities, agents);
       const own = (k: number) => shards.run(batch, seen, communities, k, config);
       (spread ?? alone)(communities, count, config, own);

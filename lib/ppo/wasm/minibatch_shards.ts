@@ -31,6 +31,8 @@ export interface Batch {
   readonly advantages: Float64Array;
   /** See {@linkcode ../loss.ts}. */
   readonly returns: Float64Array;
+  /** See {@linkcode ../loss.ts}. */
+  readonly weights: Float64Array;
   /** Gradients of the networks. [shards × partLength] */
   readonly parts: Float32Array;
   /** Shares of the objective in the order of `objectiveNames`, then ∂/∂log σ. [shards × …] */
@@ -59,6 +61,7 @@ export function allocateBatch(
     logProbabilities: arrays.float64(samples),
     advantages: arrays.float64(samples),
     returns: arrays.float64(samples),
+    weights: arrays.float64(samples * actionSize),
     parts: arrays.float32(shards * partLength),
     outcomes: arrays.float64(shards * outcomeLength(actionSize)),
   };
@@ -134,6 +137,7 @@ export function createShardWorker(kernels: Kernels, parameters: Parameters): Sha
         logProbabilities: batch.logProbabilities.subarray(from, to),
         advantages: batch.advantages.subarray(from, to),
         returns: batch.returns.subarray(from, to),
+        weights: batch.weights.subarray(from * logStd.length, to * logStd.length),
       };
       const means = actor.forward(communities, rows);
       const values = critic.forward(communities, rows);
