@@ -5,7 +5,7 @@ import { observationNames } from "../../lib/env/agent_rows.ts";
 import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
 import { drawCommunity } from "../../lib/experiments/distribution.ts";
-import { placesOf } from "../../lib/experiments/distribution_benchmark.ts";
+import { placesOf } from "../../lib/experiments/distribution_places.ts";
 import { mixedShards } from "../../lib/experiments/mixed_shards.ts";
 import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { type Member, MixedMarketEnvironment } from "../../lib/ppo/mixed_market.ts";
