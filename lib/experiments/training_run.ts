@@ -307,8 +307,14 @@ async function algorithmBegun(
   algorithm: Algorithm,
   dataset: Dataset,
   { train }: Split,
-  { config, seed }: ModelDescription,
+  { config, source, seed }: ModelDescription,
 ): Promise<RunTrainer> {
+  if (source.data === DISTRIBUTION) {
+    throw new Error(
+      `the distribution ${DISTRIBUTION} is trained on by ppo alone, not by ${algorithm.name}; ` +
+        "leave out --algorithm, or name another --data",
+    );
+  }
   const { environment, training, ppo: { totalTimesteps } } = config;
   const market = new MarketTrainingEnvironment(dataset, environment, {
     ...training,
