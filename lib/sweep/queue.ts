@@ -6,6 +6,7 @@
  */
 
 import type { CommandResponse, Db, PgBoss } from "pg-boss";
+import { Stopped } from "../cli/stop.ts";
 import { say } from "../cli/terminal.ts";
 import { loadPackage } from "../packages.ts";
 import { shown, withoutPassword } from "../text/shown.ts";
@@ -45,6 +46,7 @@ export class Queue implements AsyncDisposable {
   readonly #options: QueueOptions;
   #connection: Connection;
   #renewal: Promise<void> | null = null;
+  #isAway = false;
 
   private constructor(place: QueuePlace, options: QueueOptions, connection: Connection) {
     this.#place = place;
@@ -64,23 +66,26 @@ export class Queue implements AsyncDisposable {
   /**
    * Does something with the queue; again, as long as it is away.
    *
-   * @throws {Error} What is no matter of the connection, or that waiting was ended.
+   * @throws {Error} What is no matter of the connection.
+   * @throws {Stopped} If it is away and waiting was ended.
    */
   async use<T>(work: (boss: PgBoss) => Promise<T>): Promise<T> {
-    for (let isAway = false;;) {
+    for (;;) {
       const used = this.#connection;
       try {
         const done = await work(used.boss);
-        if (isAway) say(`${nameOf(this.#place)} is back`, "stderr");
+        this.#tell(null);
         return done;
       } catch (error) {
         const away = absence(error);
         if (away === null) throw error;
-        if (!isAway && this.#place.kind === "server") {
-          say(`${nameOf(this.#place)} is away (${away}); waiting for it`, "stderr");
+        this.#tell(away);
+        if (this.#options.signal?.aborted) {
+          throw new Stopped(
+            `Stopped; ${nameOf(this.#place)} is away, and jobs at work go to others`,
+          );
         }
-        isAway = this.#place.kind === "server";
-        await this.#pause(error);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
         if (this.#place.kind === "folder") await this.#renew(used);
       }
     }
@@ -112,10 +117,12 @@ export class Queue implements AsyncDisposable {
     await close(this.#connection);
   }
 
-  async #pause(error: unknown): Promise<void> {
-    const { signal } = this.#options;
-    if (signal?.aborted) throw error;
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  /** Says once that a server is away, and once that it is back. */
+  #tell(away: string | null): void {
+    if (this.#place.kind === "folder" || this.#isAway === (away !== null)) return;
+    this.#isAway = away !== null;
+    const what = this.#isAway ? `is away (${away}); waiting for it` : "is back";
+    say(`${this.#place.name} ${what}`, "stderr");
   }
 
   /** The holder of the folder is gone: another one is found, or this process becomes it. */

@@ -34,7 +34,7 @@ export interface JobData {
  * A worker that is silent for so long is taken for dead; it speaks up far more often. With the time
  * until somebody looks, and the pause before a retry, its jobs run again within a minute. [s]
  */
-const HEARTBEAT_SECONDS = 20;
+const HEARTBEAT_SECONDS = 30;
 /** Before the first retry, doubling from there. [s] */
 const RETRY_SECONDS = 1;
 const LONGEST_RETRY_SECONDS = 15;

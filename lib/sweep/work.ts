@@ -169,8 +169,10 @@ export async function work(
       job.process?.kill();
     }
     await Promise.all(running.values());
-    tally.givenBack = await giveBack(queue, name, left.map(([job]) => job));
     beat.stop();
+    // Where the queue is away, they go to others when this worker has been silent for a while.
+    const given = giveBack(queue, name, left.map(([job]) => job));
+    tally.givenBack = await (signal.aborted ? given.catch(() => 0) : given);
   }
   return tally;
 }
