@@ -128,3 +128,21 @@ Deno.test("meter shapes: the European Union's changes of the clock tell the zone
   assertEquals(result.dataset.profiles.grid.startMs, Date.UTC(2025, 2, 29, 23));
   assertEquals(result.files[0].timeZone, "Europe/Berlin");
 });
+
+Deno.test("meter shapes: labels have the offset of standard time as it is at the time of the data", async () => {
+  // Turkey stays at +03:00 since 2016, which was its summer time; New York and Sydney change theirs.
+  for (
+    const [zone, minutes] of [["Europe/Istanbul", 180], ["America/New_York", -300], [
+      "Australia/Sydney",
+      600,
+    ]] as const
+  ) {
+    const text = lines(
+      "time,A kWh",
+      24,
+      (k) => `2025-06-0${1 + Math.floor(k / 24)} ${String(k % 24).padStart(2, "0")}:00,1`,
+    );
+    const result = await imported({ "a.csv": text }, { timeZone: zone });
+    assertEquals(result.dataset.profiles.grid.utcOffsetMinutes, minutes, zone);
+  }
+});

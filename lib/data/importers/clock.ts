@@ -25,8 +25,6 @@ export interface Clock {
   readonly from: readonly number[];
   /** The offsets. [s] */
   readonly offsets: readonly number[];
-  /** Offset of the winter, or of standard time: the least that the clock has in a year. [min] */
-  readonly standardMinutes: number;
 }
 
 const clocks = new Map<string, Clock>();
@@ -57,7 +55,7 @@ function fixedClock(name: string): Clock | null {
   const minutes = Number(fixed[2]) * 60 + Number(fixed[3] ?? 0);
   if (minutes > 14 * 60) return null;
   const signed = fixed[1] === "-" ? -minutes : minutes;
-  return { name, from: [-Infinity], offsets: [signed * 60], standardMinutes: signed };
+  return { name, from: [-Infinity], offsets: [signed * 60] };
 }
 
 function zoneClock(name: string): Clock {
@@ -97,8 +95,7 @@ function zoneClock(name: string): Clock {
     from.push(after);
     offsets.push(next);
   }
-  const standardMinutes = Math.min(...offsets.slice(-2)) / 60;
-  return { name, from, offsets, standardMinutes };
+  return { name, from, offsets };
 }
 
 /** Moments at which a clock shows a local time: none, one or two, in order. [s] */
@@ -107,6 +104,13 @@ export function momentsOf({ from, offsets }: Clock, localSeconds: number): numbe
     const moment = localSeconds - offset;
     return moment >= from[k] && moment < (from[k + 1] ?? Infinity) ? [moment] : [];
   });
+}
+
+/** Offset of standard time: the least that a clock has in the year around a moment. [min] */
+export function standardMinutes({ from, offsets }: Clock, moment: number): number {
+  const half = 183 * DAY;
+  const first = lastBefore(from, moment - half), last = lastBefore(from, moment + half);
+  return Math.min(...offsets.slice(first, last + 1)) / 60;
 }
 
 /** What a clock shows at a moment, as seconds since 1970 of its own. [s] */

@@ -6,7 +6,7 @@
 
 import { parseDay, timestamp } from "../../units.ts";
 import { quoted, shown } from "../../text/shown.ts";
-import { clockOf } from "./clock.ts";
+import { clockOf, standardMinutes } from "./clock.ts";
 import type { SlotGrid } from "./energy.ts";
 import { spanOf } from "./readings.ts";
 import type { MeterFile, MeterSeries } from "./meter_file.ts";
@@ -16,7 +16,8 @@ const RESOLUTIONS = [900, 1800, 3600];
 
 /** Offset of the labels: that of standard time. [min] */
 export function utcOffsetOf(files: readonly MeterFile[], { timeZone }: ImportRules): number {
-  if (timeZone !== undefined) return clockOf(timeZone).standardMinutes;
+  const first = files.flatMap(({ series }) => series)[0]?.readings.moments[0] ?? 0;
+  if (timeZone !== undefined) return standardMinutes(clockOf(timeZone), first);
   const offsets = files.flatMap(({ utcOffsetMinutes }) => utcOffsetMinutes ?? []);
   return offsets.length === 0 ? 0 : Math.min(...offsets);
 }

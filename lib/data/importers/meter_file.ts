@@ -6,7 +6,14 @@
 
 import { quoted, shown } from "../../text/shown.ts";
 import { timestamp } from "../../units.ts";
-import { type Clock, type ClockFault, clockOf, europeanZone, toUniversal } from "./clock.ts";
+import {
+  type Clock,
+  type ClockFault,
+  clockOf,
+  europeanZone,
+  standardMinutes,
+  toUniversal,
+} from "./clock.ts";
 import { headOf } from "./dialect.ts";
 import { changedStep, type Ordered, ordered, stepOf } from "./energy.ts";
 import { type Layout, layoutOf, type LayoutWishes } from "./layout.ts";
@@ -65,7 +72,9 @@ export async function readMeterTable(path: string, wishes: LayoutWishes): Promis
     path,
     layout,
     series,
-    utcOffsetMinutes: clock?.standardMinutes ?? scan.offsets![0],
+    utcOffsetMinutes: clock === null
+      ? scan.offsets![0]
+      : standardMinutes(clock, series[0].readings.moments[0]),
     notes: notesOn(layout, scan),
   };
 }
@@ -189,7 +198,9 @@ async function clockFault(
       ? `${place}: ${
         quoted(time)
       } does not exist in ${clock.name}, where clocks go forward over it; if ` +
-        `the file's clock is never changed, say --time-zone ${offsetText(clock.standardMinutes)}`
+        `the file's clock is never changed, say --time-zone ${
+          offsetText(standardMinutes(clock, local[fault.index]))
+        }`
       : `${place}: ${
         quoted(time)
       } comes twice in ${clock.name}, where clocks go back, and the rows are ` +
