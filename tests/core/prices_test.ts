@@ -166,3 +166,18 @@ for (const [what, rows, message] of faults) {
     await assertRejects(() => read(rows), RangeError, message);
   });
 }
+
+Deno.test("prices: steps by the hour follow the clock on the wall", async () => {
+  const start = Date.UTC(2025, 2, 28, 23);
+  const rows = Array.from(
+    { length: 72 },
+    (_, k) => `${new Date(start + k * 36e5).toISOString()},0.4`,
+  );
+  const { dataset } = await imported({
+    "m.csv": ["time,a_kWh", ...rows].join("\n"),
+    "devices.csv": "home,tariff\na,tou\n",
+  }, { timeZone: ZONE });
+  const prices = [...dataset.tariffs!["time-of-use"].importPricePerKwh];
+  // The evening begins at 17:00: 17 hours after the first midnight, 16 after that of 31 March in winter's time.
+  assertEquals([prices.indexOf(0.42), prices.indexOf(0.42, 48)], [17, 48 + 16]);
+});

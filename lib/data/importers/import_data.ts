@@ -166,6 +166,7 @@ export async function importData(
   const tariffs = tariffsOfHomes(prosumers, names.map((name) => devices.get(name)), {
     devicesPath: read.devices?.path ?? "",
     prices: read.prices,
+    timeZone: read.timeZone,
     rules,
     grid: timeGrid,
     slots: grid,

@@ -16,6 +16,7 @@ import type { Prosumer } from "../community.ts";
 import type { Tariff } from "../tariffs.ts";
 import { SURCHARGE_PER_KWH, VAT } from "../synthetic/day_ahead.ts";
 import { FEED_IN_TARIFF, FLAT_PRICE, importPrice } from "../synthetic/tariff.ts";
+import { clockOf, localOf } from "./clock.ts";
 import type { HomeDevices } from "./devices_table.ts";
 import type { SlotGrid } from "./energy.ts";
 import { type Prices, pricesBySlot } from "./prices.ts";
@@ -36,6 +37,8 @@ export interface TariffSources {
   readonly prices: Prices | null;
   readonly rules: ImportRules;
   readonly grid: TimeGrid;
+  /** Clock by which hours are counted; that of the grid if absent. */
+  readonly timeZone: string | undefined;
   readonly slots: SlotGrid;
   readonly fillHours: number;
   readonly time: (slot: number) => string;
@@ -74,8 +77,7 @@ export function tariffsOfHomes(
       ? dynamic!
       : name === "flat"
       ? new Float64Array(grid.slots).fill(flat)
-      : Float64Array.from({ length: grid.slots }, (_, t) =>
-        importPrice(localTime(grid, t).hourOfDay));
+      : Float64Array.from({ length: grid.slots }, (_, t) => importPrice(hourOfDay(sources, t)));
     return { importPricePerKwh, feedInTariffPerKwh };
   };
   const common = tariff(dynamic === null ? "flat" : "dynamic");
@@ -105,6 +107,14 @@ export function tariffsOfHomes(
     currency: rules.currency ?? prices?.currency ?? "EUR",
     notes,
   };
+}
+
+/** By the clock on the wall, as contracts count. [h] */
+function hourOfDay({ grid, timeZone }: TariffSources, slot: number): number {
+  if (timeZone === undefined) return localTime(grid, slot).hourOfDay;
+  const moment = grid.startMs / 1000 + slot * grid.dtHours * 3600;
+  const local = localOf(clockOf(timeZone), moment);
+  return (local % 86_400 + 86_400) % 86_400 / 3600;
 }
 
 function named({ row, tariff, home }: HomeDevices, { devicesPath, prices }: TariffSources): Class {
