@@ -18,7 +18,7 @@ class CentralEnv(gymnasium.Env[Array, Array]):
     metadata = {"render_modes": ["ansi"]}
 
     def __init__(self, render_mode: str | None = None, **options: Unpack[Options]) -> None:
-        if render_mode not in (None, *self.metadata["render_modes"]):
+        if render_mode not in (None, "ansi"):
             raise ValueError(f"render_mode must be 'ansi' or None, got {render_mode!r}")
         self.client = Client(1, books=True, **options)
         self.render_mode = render_mode

@@ -220,7 +220,7 @@ class Client:
                 f"actions must be finite, got {numbers.reshape(expected)[tuple(at)]} for "
                 f"{told.actions[at[2]]} of {told.homes[at[1]]} in community {at[0]}"
             )
-        said, data = self._engine.ask(frames.STEP, "", memoryview(numbers).cast("B"))
+        said, data = self._engine.ask(frames.STEP, "", numbers.data.cast("B"))
         homes = expected[0] * expected[1]
         sizes = {"community": told.communities, "home": homes, "store": told.communities * self._stores}
         flags = np.frombuffer(data, "<f8", 1 + homes)

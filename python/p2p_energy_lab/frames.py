@@ -8,7 +8,7 @@ memory.
 from __future__ import annotations
 
 import struct
-from typing import Protocol
+from typing import Any, Protocol
 
 PROTOCOL = 1
 """Version of what is said; both sides name theirs first."""
@@ -21,13 +21,13 @@ _HEADER = struct.Struct("<4I")
 class Readable(Protocol):
     """What can be read from."""
 
-    def readinto(self, buffer: memoryview, /) -> int | None: ...
+    def readinto(self, buffer: Any, /) -> int | None: ...
 
 
 class Writable(Protocol):
     """What can be written to."""
 
-    def write(self, data: bytes | memoryview, /) -> int | None: ...
+    def write(self, data: Any, /) -> int | None: ...
 
 
 class Broken(EOFError):

@@ -24,7 +24,7 @@ class EnergyMarketParallelEnv(ParallelEnv[str, Array, Array]):
     metadata = {"name": "energy_market_v0", "render_modes": ["ansi"], "is_parallelizable": True}
 
     def __init__(self, client: Client, render_mode: str | None) -> None:
-        if render_mode not in (None, *self.metadata["render_modes"]):
+        if render_mode not in (None, "ansi"):
             client.close()
             raise ValueError(f"render_mode must be 'ansi' or None, got {render_mode!r}")
         self.client = client

@@ -32,7 +32,7 @@ def serve(word: str) -> NoReturn:
     # Whatever the policy prints goes elsewhere, so that it cannot come between frames.
     output = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
-    source = sys.stdin.buffer.raw
+    source = os.fdopen(os.dup(0), "rb", buffering=0)
     # The laboratory says when it is over.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -10,7 +11,7 @@ import sys
 import tempfile
 import weakref
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from . import frames
 
@@ -73,7 +74,8 @@ class Engine:
         )
         assert process.stdin is not None and process.stdout is not None
         self._process = process
-        self._input, self._output = process.stdin, process.stdout
+        self._input = cast(io.FileIO, process.stdin)
+        self._output = cast(io.FileIO, process.stdout)
         self._owner = os.getpid()
         _enlarge(process.stdin, process.stdout)
         self._finalizer = weakref.finalize(self, _end, process, self._said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Sequence
+from typing import Any, Sequence
 
 import numpy as np
 from stable_baselines3.common.vec_env import VecEnv
@@ -80,5 +80,5 @@ class EnergyMarketSb3Env(VecEnv):
         """None of them is."""
         return [False] * len(self._chosen(indices))
 
-    def _chosen(self, indices: Any) -> Iterable[int] | Any:
+    def _chosen(self, indices: Any) -> list[int]:
         return list(self._get_indices(indices))

@@ -153,7 +153,7 @@ class Books(unittest.TestCase):
 class Refusals(unittest.TestCase):
     def test_what_does_not_fit_is_one_line(self) -> None:
         for options, said in [
-            ({"setup": "R3"}, "setup must be one of R1"),
+            ({"setup": "R99"}, "setup must be one of R1"),
             ({"setup": "R2"}, "name their data set folder"),
             ({"data": "/nowhere"}, "/nowhere"),
             ({"prosumers": 0}, "prosumers"),
