@@ -28,6 +28,8 @@ const schema = z.strictObject({
     appliances: z.int().min(0).optional(),
     departures: z.string().max(100).optional(),
     tariff: z.string().max(100).optional(),
+    "dt-hours": z.number().optional(),
+    feeder: z.string().max(100).optional(),
   }),
   config: z.record(z.string(), z.unknown()),
   scenario: z.string().max(100),

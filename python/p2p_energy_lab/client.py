@@ -41,6 +41,10 @@ class Options(TypedDict, total=False):
     """Whether cars of the synthetic community say at the arrival when they leave."""
     tariff: str | None
     """Tariff of the synthetic community."""
+    dt_hours: float | None
+    """Length of a slot of the synthetic community."""
+    feeder: str | None
+    """Kind of the feeder that the synthetic community is on."""
     config: Mapping[str, Any] | str | os.PathLike[str] | None
     """Parts of the configuration, or a JSON file with them, as `deno task train --config` takes it."""
     scenario: str
@@ -55,7 +59,10 @@ class Options(TypedDict, total=False):
     """Draws the episodes until `reset` is given another seed."""
 
 
-_SOURCE = ("data", "prosumers", "cars", "heat_pumps", "appliances", "departures", "tariff")
+_SOURCE = (
+    *("data", "prosumers", "cars", "heat_pumps", "appliances", "departures", "tariff"),
+    *("dt_hours", "feeder"),
+)
 """Options that say where the homes come from."""
 
 _DEFAULTS: dict[str, Any] = {

@@ -55,6 +55,10 @@ class Spaces(unittest.TestCase):
     def test_devices_and_own_tariffs_have_spaces_too(self) -> None:
         homes = {"tariff": "mixed", "prosumers": 6, "cars": 4, "heat_pumps": 3, "appliances": 3}
         for orders in ("curves", "inelastic"):
+            if orders == "curves":
+                homes |= {"feeder": "rural", "dt_hours": 0.5}
+            else:
+                del homes["feeder"]
             config = {"environment": {"episodeDays": 7, "market": {"orders": orders}}}
             with Client(4, config=config, books=True, **homes) as client:
                 told = client.description

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { assertEquals, assertMatch } from "@std/assert";
 import { sb3Environment, testEnvironment } from "../../python/environments.ts";
-import { loadDataset } from "../../lib/experiments/dataset_source.ts";
+import { datasetOptions, loadDataset } from "../../lib/experiments/dataset_source.ts";
 import { setups } from "../../lib/experiments/setups.ts";
 import { writeDataset } from "../../lib/data/dataset.ts";
 import { splitDays } from "../../lib/data/split.ts";
@@ -295,4 +295,11 @@ inPython("a wheel is all that is needed", tests, async (python) => {
   });
   assertEquals(printed.trim(), `${place}/site/p2p_energy_lab/engine.js`);
   await Deno.remove(place, { recursive: true });
+});
+
+Deno.test("python: it can ask for every data set that a task can", async () => {
+  const client = await Deno.readTextFile(`${folder}p2p_energy_lab/client.py`);
+  const [, source] = /_SOURCE = \(([\s\S]*?)\n\)/.exec(client)!;
+  const names = [...source.matchAll(/"(\w+)"/g)].map(([, name]) => name.replaceAll("_", "-"));
+  assertEquals(names.toSorted(), Object.keys(datasetOptions).toSorted());
 });
