@@ -88,7 +88,7 @@ Deno.test("reproduce: a training that was given another end comes out the same a
     assertMatch(stdout, /task train --prosumers 3 --out \S+ --config \S+ --timesteps 700$/m);
     assertMatch(stdout, /--resume \S+\/again --timesteps 1500/);
     assertMatch(stdout, /^model\.json +([0-9a-f]{12}) +\1 +same$/m);
-    assertStringIncludes(stdout, "All 7 files came out the same");
+    assertStringIncludes(stdout, "All 8 files came out the same");
 
     const recorded = JSON.parse(await Deno.readTextFile(`${folder}/provenance.json`));
     assertEquals(
@@ -110,7 +110,7 @@ Deno.test("reproduce: a training that was given another end comes out the same a
     assertMatch(shorter.stdout, /^note: data was 0{12}, now [0-9a-f]{12}$/m);
     assertMatch(shorter.stdout, /^model\.json .* differs$/m);
     assertMatch(shorter.stdout, /^summary\.csv .* the file was changed since it was recorded$/m);
-    assertMatch(shorter.stderr, /error: \d of 7 files of \S+ did not come out the same\n$/);
+    assertMatch(shorter.stderr, /error: \d of 8 files of \S+ did not come out the same\n$/);
   });
 });
 
