@@ -196,7 +196,11 @@ Deno.test("setups: all but the first edition are played in weeks by the referenc
         ...defaultEnvironmentConfig.forecast,
         model: first ? "independent" : "historical",
       },
-      market: { ...defaultEnvironmentConfig.market, orders: first ? "inelastic" : "curves" },
+      market: {
+        ...defaultEnvironmentConfig.market,
+        networkFeePerKwh: name === "R3" ? 0.02 : 0,
+        orders: first ? "inelastic" : "curves",
+      },
     });
   }
 });
