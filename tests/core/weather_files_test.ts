@@ -1,4 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { importData } from "../../lib/data/importers/import_data.ts";
 import { imported } from "../helpers/meter_files.ts";
 import { sunDirection } from "../../lib/data/synthetic/sun.ts";
 
@@ -151,4 +153,35 @@ for (const [what, files, message] of faults) {
     const error = await assertRejects(() => sunOf(files), RangeError);
     assert(error.message.includes(message) && !error.message.includes("\n"), error.message);
   });
+}
+
+const meters = join(import.meta.dirname!, "../../../shared/data/meters");
+const absent = await Deno.stat(meters).then(() => false, () => true);
+for (const season of ["autumn", "spring"]) {
+  for (const file of ["07_pvgis_hourly.csv", "08_weather.epw"]) {
+    Deno.test({
+      name: `weather: ${file} of the reference files shines when the panels of ${season} do`,
+      ignore: absent,
+      async fn() {
+        const read = (names: readonly string[], wishes = {}) =>
+          importData(names.map((name) => ({ path: join(meters, season, name), wishes })), {}, "x");
+        const loads = "01_wide_decimal_comma_15min_local.csv",
+          prices = "05_day_ahead_hourly_EUR_per_MWh.csv";
+        const made = (await read([loads, prices, "09_devices.csv", file])).dataset.profiles;
+        const truth = (await read(["truth.csv"], { unit: "kW" })).dataset.profiles;
+        const { slots } = made.grid;
+        const likeness = (shift: number) => {
+          let [both, own] = [0, 0];
+          for (let slot = 8; slot < slots - 8; slot++) {
+            both += made.pvKw[slot + shift] * truth.pvKw[slot];
+            own += made.pvKw[slot + shift] ** 2;
+          }
+          return both / Math.sqrt(own);
+        };
+        const shifts = Array.from({ length: 13 }, (_, k) => k - 6);
+        const best = shifts.reduce((a, b) => likeness(b) > likeness(a) ? b : a);
+        assert(Math.abs(best) <= 1, `${best} quarter-hours off`);
+      },
+    });
+  }
 }
