@@ -138,12 +138,88 @@ function submitted(): string {
   );
 }
 
+/** Rows of a committed CSV file, by column. */
+function csvRows(path: string): Record<string, string>[] {
+  const [header, ...lines] = read(path).trim().split("\n").map((line) => line.split(","));
+  return lines.map((cells) => Object.fromEntries(header.map((name, k) => [name, cells[k]])));
+}
+
+/** Linear against AC power flow, as `bench/power_flow.ts` found it. */
+function powerFlow(): string {
+  return table(
+    [
+      "grid",
+      "profiles times",
+      "homes, nodes",
+      "transformer up to %",
+      "linear, within ratings, pu",
+      "linear, all, pu",
+      "with losses, pu",
+      "loading, points",
+    ],
+    csvRows("docs/results/power_flow.csv").map((row) => [
+      row.grid,
+      row.times,
+      `${row.homes}, ${row.nodes}`,
+      row.highestTransformerPercent,
+      row.linearWithinRatingPu,
+      row.linearPu,
+      row.withLossesPu,
+      row.transformerPoints,
+    ]),
+  );
+}
+
+/** What safety without coordination costs in R3. */
+function safety(): string {
+  return table(
+    ["least cost with", "EUR/d", "price of safety, EUR/d", "points of captured"],
+    csvRows("docs/results/R3_safety.csv").map((row) => [
+      row.network === "flows" ? "the network itself" : `${row.network} envelopes`,
+      Number(row.costPerDay).toFixed(2),
+      Number(row.priceOfSafetyPerDay).toFixed(2),
+      percent(Number(row.ofPossibleSaving)),
+    ]),
+  );
+}
+
+/** Voltages and loadings in R3. */
+function network(): string {
+  const digits = (text: string, count: number) => Number(text).toFixed(count);
+  return table(
+    [
+      "policy",
+      "voltage, pu",
+      "outside, h/d",
+      "line %",
+      "transformer %",
+      "overloaded, h/d",
+      "losses, kWh/d",
+      "curtailed, unserved, kWh/d",
+    ],
+    csvRows("docs/results/R3_network.csv").map((row) => [
+      row.policy,
+      `${digits(row.lowestVoltagePu, 3)} to ${digits(row.highestVoltagePu, 3)}`,
+      digits(row.outsideBandHoursPerDay, 2),
+      percent(Number(row.highestLineLoading)),
+      percent(Number(row.highestTransformerLoading)),
+      digits(row.overloadedHoursPerDay, 2),
+      digits(row.lossesKwhPerDay, 1),
+      `${digits(row.curtailedKwhPerDay, 2)}, ${digits(row.unservedKwhPerDay, 2)}`,
+    ]),
+  );
+}
+
 const generators: Readonly<Record<string, () => string>> = {
   tasks,
   columns,
   configuration,
   "ladder R1": () => ladder("R1"),
   "ladder R2": () => ladder("R2"),
+  "ladder R3": () => ladder("R3"),
+  "power flow": powerFlow,
+  "R3 safety": safety,
+  "R3 network": network,
   submitted,
 };
 

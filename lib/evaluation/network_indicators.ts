@@ -11,7 +11,7 @@
 import type { Dataset } from "../data/profiles.ts";
 import { createFeeder } from "../network/feeder.ts";
 import { createFlow, linDistFlow, loadingOf, withLosses } from "../network/lin_dist_flow.ts";
-import { HOURS_PER_DAY } from "../units.ts";
+import { DUST_KWH, HOURS_PER_DAY } from "../units.ts";
 import { gini } from "./prosumer_bills.ts";
 import type { Records } from "./records.ts";
 
@@ -109,8 +109,9 @@ export function networkIndicators(
   }
   const days = firstSlots.length * slotsPerEpisode * dtHours / HOURS_PER_DAY;
   const hours = (count: number) => count * dtHours / days;
+  // What is not used of a sun in two parts may be its rounding.
   const shares = [...ofHome.sun.keys()].filter((i) => ofHome.sun[i] > 0)
-    .map((i) => ofHome.curtailed[i] / ofHome.sun[i]);
+    .map((i) => ofHome.curtailed[i] > DUST_KWH ? ofHome.curtailed[i] / ofHome.sun[i] : 0);
   return {
     nodes: feeder.ids.map((node, k) => ({
       policy,

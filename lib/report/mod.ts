@@ -27,6 +27,7 @@ export * from "./figures/mechanisms.ts";
 export * from "./figures/meter_curves.ts";
 export * from "./figures/pareto.ts";
 export * from "./figures/store_bids.ts";
+export * from "./figures/voltage_profile.ts";
 export type { FigureOptions } from "./figures/common.ts";
 export type { MechanismBill } from "../experiments/mechanism_benchmark.ts";
 export type { HomeCurve, HomePiece, Piece } from "../market/certified_curves.ts";

@@ -11,6 +11,7 @@ import {
 } from "../../lib/experiments/network_report.ts";
 import { optimumPolicy, planOptimum } from "../../lib/policies/optimum.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
+import { voltageProfile } from "../../lib/report/figures/voltage_profile.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
 
 /** Six homes with cars on a feeder that is a third as strong as it should be. */
@@ -75,4 +76,13 @@ Deno.test("network: without envelopes the feeder is overloaded, with them it is 
   assert(free.whole.lowestVoltagePu < kept.whole.lowestVoltagePu);
   const nodes = networkFiles(records, dataset)["network.csv"] as string;
   assertEquals(nodes.trim().split("\n").length, 1 + dataset.network.nodes.length);
+});
+
+Deno.test("network: the voltage profile shows every node between the ends of the band", async () => {
+  const { records: [records] } = await evaluate(options, [rulePolicy("trade-only")]);
+  const moment = { records, episode: 0, step: 18, label: "evening", colour: "#000000" };
+  const texts = { title: "Voltages", subtitle: "" };
+  const { description, panels } = voltageProfile(dataset, [moment], texts);
+  assert(description.startsWith(`Voltages of ${dataset.network.nodes.length} nodes`));
+  assertEquals(panels.length, 1);
 });
