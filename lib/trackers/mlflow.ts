@@ -7,7 +7,7 @@
 import { leavesOf, type Numbers, PROJECT, type TrackedRun, type Tracker } from "./tracker.ts";
 
 /** How long an answer may take. [ms] */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** Most metrics and most parameters of a request, and the longest parameter, as MLflow has them. */
 const MOST_METRICS = 1_000, MOST_PARAMETERS = 100, LONGEST = 6_000;

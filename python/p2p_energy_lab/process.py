@@ -56,13 +56,14 @@ class Engine:
             raise EngineError(
                 f"{ENGINE} is missing: in a checkout, make it with deno task --cwd python build"
             )
+        deno = find_deno()
         self._said = tempfile.TemporaryFile()
         # No terminal's Ctrl-C reaches the engine: this side decides when it ends.
         apart: dict[str, Any] = (
             {"creationflags": 0x00000200} if os.name == "nt" else {"start_new_session": True}
         )
         allowed = ["--allow-read", "--allow-sys", "--allow-env", "--allow-ffi"] if reads_files else []
-        command = [find_deno(), "run", "--quiet", "--no-prompt", "--no-config", "--no-lock"]
+        command = [deno, "run", "--quiet", "--no-prompt", "--no-config", "--no-lock"]
         process = subprocess.Popen(
             [*command, *allowed, os.fspath(ENGINE)],
             stdin=subprocess.PIPE,
