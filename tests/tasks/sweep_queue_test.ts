@@ -34,13 +34,14 @@ async function status(name: string, place: readonly string[]): Promise<string> {
 
 /** What the kernel says of a process; empty if there is none. */
 async function processFile(pid: number | string, name: string): Promise<string> {
-  const { stdout } = await new Deno.Command("cat", { args: [`/proc/${pid}/${name}`] }).output();
+  const args = ["-c", `cat /proc/${pid}/${name}`];
+  const { stdout } = await new Deno.Command("sh", { args }).output();
   return new TextDecoder().decode(stdout).trim();
 }
 
 /** Processes of jobs that are at work on this machine for a worker. */
 async function jobsOf(pid: number): Promise<string[]> {
-  const text = await processFile(pid, `task/${pid}/children`);
+  const text = await processFile(pid, "task/*/children");
   return text.split(/\s+/).filter((word) => word !== "");
 }
 

@@ -63,9 +63,13 @@ export class Crew {
   }
 }
 
-/** Processes that a process has started. */
+/** Processes that a process has started, from any of its threads. */
 async function childrenOf(pid: number): Promise<number[]> {
-  const path = `/proc/${pid}/task/${pid}/children`;
-  const text = await Deno.readTextFile(path).catch(() => "");
-  return text.trim().split(/\s+/).filter((word) => word !== "").map(Number);
+  const threads = await Array.fromAsync(Deno.readDir(`/proc/${pid}/task`)).catch(() => []);
+  const lists = await Promise.all(
+    threads.map(({ name }) =>
+      Deno.readTextFile(`/proc/${pid}/task/${name}/children`).catch(() => "")
+    ),
+  );
+  return lists.join(" ").split(/\s+/).filter((word) => word !== "").map(Number);
 }
