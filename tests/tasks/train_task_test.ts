@@ -11,8 +11,8 @@ import {
 } from "../helpers/run_task.ts";
 
 const FILES = [
-  "config.json",
   "bills.csv",
+  "config.json",
   "evaluation_results.csv",
   "learning_curve.csv",
   "model.json",
