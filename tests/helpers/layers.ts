@@ -29,6 +29,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["lib/report/"],
   ["lib/live/", "lib/bridge/"],
   ["lib/mod.ts"],
+  ["python/"],
   ["bench/"],
   ["tasks/"],
 ];
