@@ -7,7 +7,7 @@ const readme = await Deno.readTextFile(new URL("README.md", root));
 
 /** Folders that hold what is installed or made, and the repository's own records. */
 const GENERATED =
-  /^(?:\.git|node_modules|runs|reports|coverage|\.venv|(?:bench\/peers|python)\/\.venv|python\/p2p_energy_lab\/engine\.js|data\/(?!README|sample).*)$/;
+  /^(?:(?:.*\/)?(?:__pycache__|\.mypy_cache)|\.git|node_modules|runs|reports|coverage|\.venv|(?:bench\/peers|python)\/\.venv|python\/p2p_energy_lab\/engine\.js|data\/(?!README|sample).*)$/;
 
 async function* files(folder: string = ""): AsyncGenerator<string> {
   for await (const { name, isDirectory, isFile } of Deno.readDir(new URL(`./${folder}`, root))) {
