@@ -7,6 +7,9 @@
 import type { Stream } from "../../../lib/random.ts";
 import { type Started, startTask } from "../interrupt/start.ts";
 
+/** How often, and how far apart, a job to kill is looked for. */
+const JOB_TRIES = 300, JOB_PAUSE_MS = 100;
+
 /** Workers, or sweeps, of which each has a place. */
 export class Crew {
   readonly #commands: readonly (readonly string[])[];
@@ -29,8 +32,14 @@ export class Crew {
 
   /** Kills a process at random, one of the crew or a job of one; answers which kind it was. */
   async killOne(random: Stream): Promise<"worker" | "job"> {
-    const jobs = (await Promise.all(this.#members.map(({ pid }) => childrenOf(pid)))).flat();
-    const isJob = jobs.length > 0 && random.below(2) === 0;
+    let jobs: number[] = [];
+    // Who has just been started again is not at work yet: half of the kills wait for a job.
+    const tries = random.below(2) === 0 ? JOB_TRIES : 0;
+    for (let k = 0; k < tries && jobs.length === 0; k++) {
+      await new Promise((resolve) => setTimeout(resolve, JOB_PAUSE_MS));
+      jobs = (await Promise.all(this.#members.map(({ pid }) => childrenOf(pid)))).flat();
+    }
+    const isJob = jobs.length > 0;
     const { pid } = this.#members[random.below(this.#members.length)];
     try {
       Deno.kill(isJob ? jobs[random.below(jobs.length)] : pid, "SIGKILL");
