@@ -171,7 +171,8 @@ export async function boardYear(options: BoardOptions): Promise<BoardYear> {
     onPart?.((parts.length + k) * slots, all * slots, "batteries of another size");
     const communityKwh = homesWithBattery(other)
       .reduce((sum, { battery }) => sum + battery!.capacityKwh, 0);
-    const [row] = await rowsOf(
+    const isPresent = batteriesOf(other) === batteriesOf(dataset);
+    const [row] = isPresent ? rows.filter(({ name }) => name === market[0]) : await rowsOf(
       { ...played, dataset: other },
       dynamicProgrammingPolicy({ replanSlots }),
       ["uniform-price"],
@@ -190,6 +191,10 @@ export async function boardYear(options: BoardOptions): Promise<BoardYear> {
     rows: rows.toSorted((a, b) => place(a) - place(b)),
     sizes: varied,
   };
+}
+
+function batteriesOf({ community: { prosumers } }: Dataset): string {
+  return JSON.stringify(prosumers.map(({ battery }) => battery));
 }
 
 async function rowsOf(
