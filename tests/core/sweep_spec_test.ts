@@ -62,7 +62,7 @@ const faults: readonly (readonly [spec: unknown, message: string])[] = [
     { ...probe, parameters: { draws: [1, 2], milliseconds: [1, 2] }, seeds: 300_000 },
     "1200000 jobs",
   ],
-  [{ name: "t", setup: "R3" }, "x: setup: "],
+  [{ name: "t", setup: "R99" }, "x: setup: "],
   [{ name: "t", setup: "R2" }, "x: source: the homes of R2 are in a folder"],
   [
     { name: "t", source: { data: "a", prosumers: 3, cars: 1 } },
