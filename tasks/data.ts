@@ -272,7 +272,7 @@ await main({
     "  import-citylearn FROM DIR   imports a CityLearn data set from a folder or an http(s) address\n" +
     "  import-simbench FROM DIR    imports a SimBench low-voltage grid from a folder\n" +
     "  describe DIR                prints what is in a data set",
-  positionals: "synthesize|import|import-citylearn|import-simbench|describe [ARG...]",
+  positionals: "COMMAND [ARG...]",
   options,
   async run(flags, [name, ...args]) {
     const command = commandOf(name);

@@ -150,7 +150,7 @@ Deno.test("data task: bad commands and flags end in one line and leave nothing b
     await expectError(
       folder,
       [],
-      "missing synthesize|import|import-citylearn|import-simbench|describe: deno task data ",
+      "missing COMMAND: deno task data COMMAND [ARG...] [options]",
     );
     await expectError(
       folder,
