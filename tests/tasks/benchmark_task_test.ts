@@ -8,6 +8,7 @@ import {
 import { writeDataset } from "../../lib/data/dataset.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { policyNames } from "../../lib/policies/catalog.ts";
+import { LADDER_POLICIES } from "../../lib/experiments/ladder_benchmark.ts";
 import { runTask, succeeds } from "../helpers/run_task.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
 
@@ -33,12 +34,12 @@ Deno.test("benchmark: one command leaves the whole ladder, and the next one uses
     const args = [...SHORT, "--seeds", "2", "--out", parent];
     const { code, stdout, stderr } = await runTask("benchmark", args);
     assertEquals(code, 0, stderr);
-    assertEquals(await names(parent), [...FILES, "seed-42", "seed-43"].sort());
+    assertEquals(await names(parent), [...FILES, "imitation", "seed-42", "seed-43"].sort());
     const ladder = JSON.parse(await Deno.readTextFile(`${parent}/ladder.json`));
     const policies = ladder.rows.map((row: { policy: string }) => row.policy);
-    assertEquals(policies.toSorted(), [...policyNames, "learned"].toSorted());
+    assertEquals(policies.toSorted(), LADDER_POLICIES.toSorted());
     for (const { policy, captured, capturedLow, capturedHigh, seeds } of ladder.rows) {
-      assertEquals(seeds, policy === "learned" ? 2 : 1);
+      assertEquals(seeds, policyNames.includes(policy) ? 1 : 2);
       assert(capturedLow <= captured && captured <= capturedHigh, policy);
       assert(captured <= 1 + 1e-9, `${policy} captures ${captured}`);
       assertMatch(stdout, new RegExp(`^${policy} +\\d`, "m"));
@@ -105,7 +106,10 @@ Deno.test("benchmark: other homes than R2's are one clear line", async () => {
 });
 
 const faults: readonly [string[], string][] = [
-  [["--setup", "r1"], "--setup must be one of R1, R1-day-ahead, R2, R3, W, first-edition, mechanisms"],
+  [
+    ["--setup", "r1"],
+    "--setup must be one of R1, R1-day-ahead, R2, R3, W, first-edition, mechanisms",
+  ],
   [
     ["--setup", "R1", "--data", "data/sample"],
     "--data goes with the set-up R2 or mechanisms or pareto, not with R1",
