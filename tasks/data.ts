@@ -10,7 +10,7 @@ import { oneOf } from "../lib/text/nearest.ts";
 import { visible } from "../lib/text/shown.ts";
 import { shellPath } from "../lib/text/shell.ts";
 import { basename, dirname, resolve } from "node:path";
-import { importData } from "../lib/data/importers/import_data.ts";
+import { CARBON_KG_PER_KWH, importData } from "../lib/data/importers/import_data.ts";
 import {
   gapsText,
   importOptions,
@@ -56,7 +56,7 @@ const DEFAULTS = {
   seed: 1,
   out: "data/synthetic",
   "feed-in-tariff": 0.08,
-  carbon: 0.38,
+  carbon: CARBON_KG_PER_KWH,
   format: "csv",
 };
 
@@ -96,7 +96,7 @@ const options = {
   },
   carbon: {
     type: "number",
-    help: "import, import-simbench: CO2 of imports in kg/kWh (default 0.36, 0.38)",
+    help: "import, import-simbench: CO2 of imports in kg/kWh (default 0.36)",
   },
   flexible: {
     type: "boolean",
