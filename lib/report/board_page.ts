@@ -37,8 +37,8 @@ export async function boardPage(flags: BoardFlags): Promise<Map<string, string>>
   const year = await playBoard({ dataset, config, seed: FIRST_SEED, days: flags.days, sizes });
   const folder = flags.data.replace(/\/+$/, "").split("/").at(-1)!;
   return new Map([
-    ...Object.entries(boardFiles(year)),
-    [`bills-${folder}.html`, boardHtml(year)],
+    ...Object.entries(boardFiles(year, folder)),
+    [`bills-${folder}.html`, boardHtml(year, folder)],
   ]);
 }
 
@@ -65,10 +65,10 @@ export async function playBoard(
   }
 }
 
-function boardHtml(year: BoardYear): string {
+function boardHtml(year: BoardYear, page: string): string {
   return pageHtml({
     title: `Bills of ${shown(year.dataset.community.name)}`,
     links: [],
-    body: boardSections(year).join("\n"),
+    body: boardSections(year, page).join("\n"),
   });
 }

@@ -5,7 +5,10 @@
  */
 
 import type { BatterySize } from "../data/battery_sizes.ts";
-import { ALONE, TODAY } from "../experiments/board_year.ts";
+import type { Prosumer } from "../data/community.ts";
+import type { Dataset } from "../data/profiles.ts";
+import { perYear } from "../evaluation/yearly_savings.ts";
+import { ALONE, type BoardRow, type BoardYear, TODAY } from "../experiments/board_year.ts";
 
 /** A whole amount. */
 export function whole(amount: number): string {
@@ -21,6 +24,42 @@ export function signedWhole(amount: number): string {
 /** A share in percent. */
 export function percentOf(part: number, all: number): string {
   return `${Math.round(100 * part / all)} %`;
+}
+
+/** The row of a name. */
+export function rowNamed({ rows }: Pick<BoardYear, "rows">, name: string): BoardRow {
+  const row = rows.find((each) => each.name === name);
+  if (row === undefined) throw new RangeError(`nobody played ${name}`);
+  return row;
+}
+
+/** What the community pays in a year. [currency/a] */
+export function communityBill({ bills }: BoardRow): number {
+  return perYear(bills).reduce((sum, bill) => sum + bill, 0);
+}
+
+/** Whether a home has more to decide on than a battery. */
+export function hasDevices({ devices = [] }: Prosumer): boolean {
+  return devices.length > 0;
+}
+
+/** What a home alone uses well: its battery, or all devices where there are others. */
+export function ownWord({ community: { prosumers } }: Dataset): "battery" | "devices" {
+  return prosumers.some(hasDevices) ? "devices" : "battery";
+}
+
+/** The same in the plural, devices by kind. */
+export function ownNamed({ community: { prosumers } }: Dataset): string {
+  const kinds = new Set(
+    prosumers.flatMap(({ devices = [] }) => devices.map(({ kind }) => kindName(kind))),
+  );
+  if (kinds.size === 0) return "batteries";
+  const battery = prosumers.some((home) => home.battery !== null) ? ["battery"] : [];
+  return `devices (${[...battery, ...kinds].join(", ")})`;
+}
+
+function kindName(kind: string): string {
+  return kind.replaceAll("-", " ").replaceAll(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
 /** How large batteries are. */

@@ -61,8 +61,9 @@ export async function runReport(folder: string): Promise<ReadonlyMap<string, str
     policyOf(model, model.actor),
   ], bound);
   const year = await boardOf(model, loaded);
+  const page = `run-${folder.split("/").at(-1)}`;
   const sections = [
-    ...year === null ? [] : boardSections(year),
+    ...year === null ? [] : boardSections(year, page),
     introduction(model, dataset, folder, test.length),
     await learningSection(folder),
     ladderSection(evaluation, bound, dataset, test.length),
@@ -77,8 +78,8 @@ export async function runReport(folder: string): Promise<ReadonlyMap<string, str
     body: sections.join("\n"),
   });
   return new Map([
-    ...year === null ? [] : Object.entries(boardFiles(year)),
-    [`run-${folder.split("/").at(-1)}.html`, html],
+    ...year === null ? [] : Object.entries(boardFiles(year, page)),
+    [`${page}.html`, html],
   ]);
 }
 

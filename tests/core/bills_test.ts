@@ -1,4 +1,11 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { parseBatterySizes, withBatterySizes } from "../../lib/data/battery_sizes.ts";
 import type { Dataset } from "../../lib/data/profiles.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
@@ -187,16 +194,51 @@ Deno.test("bills: a board's year adds up, every rule without a violation", async
       assertAlmostEquals(months.reduce((sum, { total }) => sum + total, 0), bills.total[i], 1e-9);
     });
   }
-  const { "bills.csv": bills, "savings.csv": savings } = boardFiles(year);
+  const { "bills-x.csv": bills, "savings-x.csv": savings } = boardFiles(year, "x");
   assertEquals(bills.trimEnd().split("\n").length, 1 + 7 * 5);
   assertEquals(savings.trimEnd().split("\n").length, 1 + 7 * 5);
+});
+
+Deno.test("bills: the verdict says what trade costs, what devices are worth, and what is assumed", async () => {
+  const free = await boardYear({ dataset, config, seed: 7, days: 2, sizes: [] });
+  const html = boardSections(free, "x").join("");
+  assertMatch(html, /<strong>Scaled to a year from 2 days, a home saves/);
+  assertStringIncludes(html, "none is assumed on trade among neighbours");
+  assertStringIncludes(html, "What a battery is worth");
+  assertStringIncludes(html, "bills-x.csv");
+  for (const none of ["Interval:", "kWh were not served", "What own devices"]) {
+    assert(!html.includes(none), none);
+  }
+  // As if trade cost homes 5, 4, 3 and 2 EUR in these two days, and brought the first one 2 EUR.
+  const dear = {
+    ...free,
+    rows: free.rows.map((row) =>
+      row.name !== "uniform-price" ? row : {
+        ...row,
+        bills: {
+          ...row.bills,
+          total: free.rows[1].bills.total.map((bill, i) => bill + (i === 0 ? -2 : 6 - i)),
+        },
+      }
+    ),
+  };
+  const [box] = /<blockquote>.*?<\/blockquote>/s.exec(boardSections(dear, "x").join(""))!;
+  assertStringIncludes(box, `costs it ${Math.round((5 + 4 + 3 + 2 - 2) / 5 * 365 / 2)} EUR a year`);
+  const better = prosumers.slice(1).map(({ id }) => id).join(", ");
+  assertMatch(box, new RegExp(`4 of 5\\s+homes would do\\s+better: ${better}\\.`));
+  const equipped = withDevices(dataset, prosumers.map((_, i) => i === 0 ? [made()] : []));
+  const withCar = { ...free, dataset: equipped };
+  const said = boardSections(withCar, "x").join("");
+  assertStringIncludes(said, `What own devices (battery, ${made().kind}) are worth`);
+  assertStringIncludes(said, "to its owner in a home with nothing else");
+  assert(!said.includes("own batteries") && !said.includes("own battery"), said);
 });
 
 Deno.test("bills: a name from a file stays text on a board's page", async () => {
   const name = `<i data-marker=1>*x* & [y](javascript:1)`;
   const named = { ...dataset, community: { ...dataset.community, name }, notes: [name] };
   const year = await boardYear({ dataset: named, config, seed: 7, days: 2, sizes: [] });
-  const html = boardSections(year).join("");
+  const html = boardSections(year, "x").join("");
   assert(
     !html.includes("<i ") && !html.includes('javascript:1)"') && !html.includes("<em>x"),
     html,

@@ -16,10 +16,13 @@ Deno.test("bills: the commands of docs/bills.md do what it says", async () => {
     const reports = `${parent}/reports`;
     assertEquals(
       (await names(reports)).filter((name) => !name.startsWith(".")),
-      ["all", "bills-sample.html", "bills.csv", "savings.csv", "sizes"],
+      ["all", "bills-sample.csv", "bills-sample.html", "savings-sample.csv", "sizes"],
     );
     const html = await Deno.readTextFile(`${reports}/bills-sample.html`);
-    assertMatch(html, /<strong>A home (saves|loses) [\d,]+ EUR a year on average<\/strong>/);
+    assertMatch(
+      html,
+      /<strong>Scaled to a year from 4 days, a home (saves|loses) [\d,]+ EUR a year on average</,
+    );
     for (const what of ["no battery", "5 kWh a home", "20 kWh a home", "0 violations"]) {
       assertStringIncludes(html, what);
     }
@@ -56,7 +59,7 @@ Deno.test("bills: the tariffs of docs/bills.md are charged, to the page too", as
     await succeeds("report", [...args, `${parent}/page`]);
     const html = await Deno.readTextFile(`${parent}/page/bills-sample.html`);
     assertStringIncludes(html, "0 violations");
-    const [head, ...rows] = (await Deno.readTextFile(`${parent}/page/bills.csv`)).trimEnd()
+    const [head, ...rows] = (await Deno.readTextFile(`${parent}/page/bills-sample.csv`)).trimEnd()
       .split("\n").map((line) => line.split(","));
     const charges = rows.filter(([sharing]) => sharing === "today")
       .map((row) => Number(row[head.indexOf("charges")]));
