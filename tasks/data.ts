@@ -316,15 +316,17 @@ function placeOf(text: string | undefined): Location | undefined {
   throw new Error(`--place must be latitude and longitude such as 51.3,9.5, got "${text}"`);
 }
 
-/** Training, if there are days enough to learn from and to judge on. */
+/** Bills, and training if there are days enough to learn from and to judge on. */
 function sayNextStep(dataset: Dataset, directory: string): void {
+  const bills = `deno task report --data ${shellPath(directory)}`;
   try {
     splitDays(dataset, { episodeDays: 1 });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
+    console.log(`\nNext: ${bills}`);
     return say(`\nToo few days to train on: ${error.message}`);
   }
-  console.log(`\nNext: deno task train --data ${shellPath(directory)}`);
+  console.log(`\nNext: ${bills}\nThen: deno task train --data ${shellPath(directory)}`);
 }
 
 function commandOf(name: string): Command {

@@ -94,6 +94,12 @@ const doubtful: readonly [string, Dataset, string, string][] = [
     "panels give more than is installed; is pvCapacityKw right",
   ],
   [
+    "no sun at all",
+    withProfiles({ pvKw: pvKw.map(() => 0) }),
+    "pv-rating",
+    "panels that never give anything; import again with the file of their meter",
+  ],
+  [
     "less than is installed",
     withProfiles({ pvKw: pvKw.map((power) => power / 5) }),
     "pv-rating",

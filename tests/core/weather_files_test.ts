@@ -116,13 +116,51 @@ Deno.test("weather: another whole year stands for that of the meters, which is s
   );
 });
 
-Deno.test("weather: panels with neither meter nor weather are left out, which is said", async () => {
+Deno.test("weather: panels with neither meter nor weather give no sun, which is said", async () => {
   const { dataset, notes } = await imported({ "meter.csv": METER, "devices.csv": DEVICES });
-  assertEquals(dataset.community.prosumers[0].pvCapacityKw, 0);
+  assertEquals(dataset.community.prosumers[0].pvCapacityKw, 5);
+  assert(dataset.profiles.pvKw.every((power) => power === 0));
   assert(notes.includes(
-    "a: panels of 5 kW have neither a meter nor weather and are left out; add the file of their meter, " +
+    "a: panels of 5 kW have neither a meter nor weather and give no sun; add the file of their meter, " +
       "or PVGIS or EPW weather",
   ));
+});
+
+Deno.test("weather: import without export is said to be net, however the sun was found", async () => {
+  const meter = METER.replace("a_kWh", "a_import_kWh");
+  const made = await imported({ "meter.csv": meter, "devices.csv": DEVICES, "a.epw": epw() });
+  const said =
+    "a: import is taken as load, as there is no export register; where panels feed the home";
+  assert(made.notes.some((note) => note.startsWith(said)), made.notes.join("\n"));
+  const plain = await imported({ "meter.csv": meter });
+  assert(!plain.notes.some((note) => note.startsWith(said)));
+});
+
+Deno.test("devices: a row that is too short is counted, whatever separates", async () => {
+  for (const separator of [";", ","]) {
+    const text = ["home,pv_kWp,tariff", "a,flat"].join("\n").replaceAll(",", separator);
+    const error = await assertRejects(
+      () => imported({ "meter.csv": METER, "devices.csv": text.replace("flat", "5") }),
+      RangeError,
+    );
+    assert(error.message.includes("row 2: has 2 cells, the header has 3;"), error.message);
+  }
+  // More commas of decimals than semicolons that agree.
+  const decimals = "home;pv_kWp;battery_kWh;battery_kW;tariff\na;6,0;7,5;3,8\n";
+  await assertRejects(
+    () => imported({ "meter.csv": METER, "devices.csv": decimals }),
+    RangeError,
+    "row 2: has 4 cells, the header has 5;",
+  );
+});
+
+Deno.test("tariffs: homes without one are named where the day-ahead price is taken", async () => {
+  const hours = Array.from({ length: HOURS }, (_, k) => new Date(START + k * 36e5).toISOString());
+  const prices = ["time,price [EUR/MWh]", ...hours.map((time) => `${time},80`)].join("\n");
+  const { notes } = await imported({ "meter.csv": METER, "prices.csv": prices });
+  assert(
+    notes.some((note) => note.startsWith("a: no tariff stated; the day-ahead price is taken")),
+  );
 });
 
 const faults: readonly [string, Record<string, string>, string][] = [

@@ -90,7 +90,7 @@ Deno.test("data task: synthesize gives homes cars, heat pumps and appliances", a
 Deno.test("data task: describe suggests a training only where there are days enough", async () => {
   await inFolder(async (folder) => {
     for (
-      const [days, last] of [[3, "Next: deno task train --data "], [
+      const [days, last] of [[3, "Then: deno task train --data "], [
         2,
         "Too few days to train on: ",
       ]]

@@ -1,3 +1,4 @@
+import { sunDirection } from "../../lib/data/synthetic/sun.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { madeUp, wallClock, written } from "../helpers/meter_files.ts";
 import { refuses, succeeds } from "../helpers/run_task.ts";
@@ -28,6 +29,16 @@ function files(): Record<string, string> {
     "meters.csv": written(truth, "wide-comma", ZONE),
     "prices.csv": ['"MTU (CET/CEST)","Area","Day-ahead Price (EUR/MWh)"', ...prices].join("\n"),
     "devices.csv": devices,
+    "pvgis.csv": [
+      ...["Latitude (decimal degrees):\t51.3", "Longitude (decimal degrees):\t9.5"],
+      ...["Nominal power of the PV system (c-Si) (kWp):\t1.0", "", "time,P,T2m"],
+      ...Array.from({ length: HOURS + 1 }, (_, k) => {
+        const at = START + k * 36e5;
+        const stamp = new Date(at).toISOString().slice(0, 13).replaceAll("-", "").replace("T", ":");
+        const up = sunDirection(at + 6e5, { latitudeDeg: 51.3, longitudeDeg: 9.5 }).up;
+        return `${stamp}10,${(800 * Math.max(0, up)).toFixed(1)},9`;
+      }),
+    ].join("\n"),
   };
 }
 
@@ -40,7 +51,7 @@ Deno.test("your street: the commands of docs/your-street.md lead from meters to 
     const said: string[] = [];
     for (const [, task, words] of commands) {
       const args = words.replaceAll(
-        /\b(meters|devices|prices)\.csv|\bdata\/street|\breports\b/g,
+        /\b(meters|devices|prices|pvgis)\.csv|\bdata\/street|\breports\b/g,
         `${parent}/$&`,
       );
       said.push((await succeeds(task as TaskName, args.split(" "))).stdout);
@@ -49,7 +60,12 @@ Deno.test("your street: the commands of docs/your-street.md lead from meters to 
     assertStringIncludes(said[0], "Note: dynamic price: (day-ahead + 0.165)");
     assertStringIncludes(said[0], "Haus01: a car of 58 kWh");
     assertStringIncludes(said[0], "504 slots of 1 h");
-    assertStringIncludes(said[1], "Next: deno task train");
+    assertStringIncludes(
+      said[0],
+      "Haus01: pv_tilt and pv_azimuth of the list of devices are not used",
+    );
+    assertStringIncludes(said[0], "Haus01: load is taken as it is measured");
+    assertStringIncludes(said[1], "Next: deno task report --data");
     const street = `${parent}/data/street`;
     assertEquals((await names(street)).filter((name) => !name.startsWith(".")), [
       ...["community.json", "import.json", "profiles.csv", "sessions.csv"],

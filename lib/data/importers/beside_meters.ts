@@ -5,6 +5,7 @@
  * @module
  */
 
+import { shown } from "../../text/shown.ts";
 import type { TimeGrid } from "../../units.ts";
 import { standardProfile } from "../standard_profiles/standard_profile.ts";
 import { clockOf, localOf } from "./clock.ts";
@@ -26,6 +27,7 @@ export function withoutMeter(
     loadKw: standardProfile(name, yearlyKwh!, grid, local),
     pvKw: null,
     gaps: [],
+    mayBeNet: null,
     notes: [
       `${id}: has no meter and follows ${name} of BDEW 2025 with ${yearlyKwh} kWh a year` +
       (name === "P25" || name === "S25"
@@ -45,10 +47,10 @@ export function capacityOf(
   const largest = pvKw?.reduce((most, power) => Math.max(most, power), 0) ?? 0;
   if (pvKw === null) {
     return {
-      pvCapacityKw: 0,
+      pvCapacityKw: stated ?? 0,
       note: stated !== undefined && stated > 0
         ? [
-          `${id}: panels of ${stated} kW have neither a meter nor weather and are left out; add the file ` +
+          `${id}: panels of ${stated} kW have neither a meter nor weather and give no sun; add the file ` +
           "of their meter, or PVGIS or EPW weather",
         ]
         : [],
@@ -61,6 +63,14 @@ export function capacityOf(
       ? [`${id}: no installed PV is stated; ${rounded(largest)} kW are taken, the most measured`]
       : [],
   };
+}
+
+/** Homes with panels whose load may lack what these feed them first, a line for each reason. */
+export function mayBeNetNotes(homes: readonly (readonly [id: string, why: string])[]): string[] {
+  return [...new Set(homes.map(([, why]) => why))].map((reason) => {
+    const ids = homes.filter(([, why]) => why === reason).map(([id]) => id).join(", ");
+    return `${shown(ids, 300)}: ${reason}; where panels feed the home first its load is larger`;
+  });
 }
 
 /** What was filled, a line for each home, and no more lines than can be read. */

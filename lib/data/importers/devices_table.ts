@@ -20,7 +20,13 @@ import {
   type StandardProfileName,
   standardProfileNames,
 } from "../standard_profiles/standard_profile.ts";
-import { cellNumber, columnsNamed, plainName, type SmallTable } from "./small_table.ts";
+import {
+  cellNumber,
+  columnsNamed,
+  plainName,
+  requireWholeRows,
+  type SmallTable,
+} from "./small_table.ts";
 
 /** What stands in a home. */
 export interface HomeDevices {
@@ -118,6 +124,7 @@ export interface DevicesTable {
  */
 export function parseDevices(table: SmallTable): DevicesTable {
   const at = columnsNamed(table, COLUMNS);
+  requireWholeRows(table);
   const { path, header, rows } = table;
   if (at.home === undefined) {
     throw new RangeError(`${path} row 1: no column names the home; call one of them "home"`);

@@ -13,7 +13,7 @@ import { type MeterFile, readMeterTable } from "./meter_file.ts";
 import { type Prices, readPrices } from "./prices.ts";
 import type { FileSettings, ImportRules } from "./settings.ts";
 import { parseMeasuredSessions, type SessionsByHome } from "./sessions_table.ts";
-import { plainName, readSmallTable } from "./small_table.ts";
+import { plainName, readSmallTable, separatorOfTable } from "./small_table.ts";
 import type { WeatherSamples } from "./weather.ts";
 import { isEpw, isPvgis, readEpw, readPvgis } from "./weather_files.ts";
 
@@ -165,10 +165,12 @@ export function kindOf(path: string, { lines }: Head): FileKind {
   if (isEpw(lines)) return "epw";
   if (isPvgis(lines)) return "pvgis";
   const sample = lines.slice(0, 60);
+  const headerBy = (separator: string) =>
+    cellsOf(path, sample, separator).find((row) => row.some((cell) => cell !== "")) ?? [];
+  const isDevices = () => isDevicesHeader(headerBy(separatorOfTable(sample)).map(plainName));
   const separator = separatorOf(sample);
-  if (separator === null) return "meters";
-  const header = cellsOf(path, sample, separator).find((row) => row.some((cell) => cell !== "")) ??
-    [];
+  if (separator === null) return isDevices() ? "devices" : "meters";
+  const header = headerBy(separator);
   const names = header.map(plainName);
   const hasPrice = header.some((name) =>
     /(price|preis).*(MWh|kWh)|(EUR|€|ct)[ _]?(\/|per)[ _]?(MWh|kWh)/i.test(name)
@@ -178,5 +180,5 @@ export function kindOf(path: string, { lines }: Head): FileKind {
   if (isAmong(/^(arrival|pluggedin|ankunft)$/) && isAmong(/^(departure|pluggedout|abfahrt)$/)) {
     return "sessions";
   }
-  return isDevicesHeader(names) ? "devices" : "meters";
+  return isDevices() ? "devices" : "meters";
 }

@@ -27,6 +27,8 @@ export interface HomeProfile {
   /** `null` where no sun is measured. */
   readonly pvKw: Float64Array | null;
   readonly gaps: readonly HomeGap[];
+  /** How load was found, where it may lack what panels feed the home first; in words. */
+  readonly mayBeNet: string | null;
   /** In words. */
   readonly notes: readonly string[];
 }
@@ -73,17 +75,22 @@ export async function homeProfile(
   const taken = energies.get("import"), given = energies.get("export");
   const hours = rules.grid.slotSeconds / 3600;
   const power = (energyKwh: Float64Array) => energyKwh.map((energy) => energy / hours);
-  const profile = (loadKwh: Float64Array, sunKwh: Float64Array | undefined) => ({
+  const profile = (
+    loadKwh: Float64Array,
+    sunKwh: Float64Array | undefined,
+    mayBeNet: string | null = null,
+  ) => ({
     loadKw: power(loadKwh),
     pvKw: sunKwh === undefined ? null : power(sunKwh),
     gaps,
+    mayBeNet,
     notes,
   });
   if (load !== undefined) {
     if (taken !== undefined || given !== undefined) {
       notes.push(`${home}: its load is measured; import and export are not needed and not used`);
     }
-    return profile(load, pv);
+    return profile(load, pv, "load is taken as it is measured, as all that the home uses");
   }
   if (taken === undefined) {
     throw new RangeError(
@@ -94,16 +101,12 @@ export async function homeProfile(
     );
   }
   if (given === undefined) {
-    if (pv !== undefined) {
-      notes.push(
-        `${home}: import is taken as load, as there is no export register; where panels feed the home ` +
-          "first its load is larger",
-      );
-    }
-    return profile(taken, pv);
+    return profile(taken, pv, "import is taken as load, as there is no export register");
   }
   if (pv === undefined) {
-    if (given.every((energy) => energy === 0)) return profile(taken, undefined);
+    if (given.every((energy) => energy === 0)) {
+      return profile(taken, undefined, "import is taken as load, as nothing is exported");
+    }
     notes.push(
       `${home}: its panels are not measured, so that only the net is known: import counts as load, ` +
         "export as sun",

@@ -16,7 +16,7 @@ import { flexibleDevices } from "./flexible_devices.ts";
 import { matchSessions } from "./sessions_table.ts";
 import { gridOf, utcOffsetOf } from "./grid.ts";
 import { type HomeGap, homeProfile } from "./homes.ts";
-import { capacityOf, sumUpGaps, withoutMeter } from "./beside_meters.ts";
+import { capacityOf, mayBeNetNotes, sumUpGaps, withoutMeter } from "./beside_meters.ts";
 import type { MeterSeries } from "./meter_file.ts";
 import { idsFor } from "./names.ts";
 import type { HomeRules } from "./readings.ts";
@@ -113,7 +113,8 @@ export async function importData(
     names.filter((name) => (devices.get(name)?.car ?? null) !== null),
   );
   const weather = read.weather === null ? null : sunBySlot(read.weather, grid);
-  const modelled: string[] = [];
+  const modelled: string[] = [], unturned: string[] = [];
+  const mayBeNet: [id: string, why: string][] = [];
   const gaps: HomeGap[] = [], prosumers: Prosumer[] = [];
   for (const [i, name] of names.entries()) {
     const own = devices.get(name);
@@ -135,6 +136,11 @@ export async function importData(
       });
       pvKw.set(sun, i * grid.slots);
       modelled.push(ids.get(name)!);
+      const isPlaneStated = own.tiltDeg !== undefined || own.azimuthDeg !== undefined;
+      if (read.weather!.kind === "pvgis" && isPlaneStated) unturned.push(ids.get(name)!);
+    }
+    if (sun !== null && profile.mayBeNet !== null) {
+      mayBeNet.push([ids.get(name)!, profile.mayBeNet]);
     }
     const { pvCapacityKw, note } = capacityOf(ids.get(name)!, own, sun);
     notes.push(...note);
@@ -162,6 +168,15 @@ export async function importData(
       ...weather!.notes,
     );
   }
+  if (unturned.length > 0) {
+    notes.push(
+      `${
+        shown(unturned.join(", "), 300)
+      }: pv_tilt and pv_azimuth of the list of devices are not used, ` +
+        `as ${read.weather!.path} holds the sun of one plane; EPW weather is turned to each roof`,
+    );
+  }
+  notes.push(...mayBeNetNotes(mayBeNet));
   notes.push(...countStandbyAsLoad(prosumers, loadKw, pvKw), ...sumUpGaps(gaps, grid.slots));
   const tariffs = tariffsOfHomes(prosumers, names.map((name) => devices.get(name)), {
     devicesPath: read.devices?.path ?? "",

@@ -32,7 +32,7 @@ export async function readSmallTable(path: string, head: Head): Promise<SmallTab
   const lines = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/)
     .map((line, k) => ({ line, row: k + 1 })).filter(({ line }) => line.trim() !== "");
   const texts = lines.map(({ line }) => line);
-  const separator = separatorOf(texts.slice(0, 50)) ?? ",";
+  const separator = separatorOfTable(texts.slice(0, 50));
   const all = cellsOf(path, texts, separator).map((cells, k) => ({ row: lines[k].row, cells }))
     .filter(({ cells }) => cells.some((cell) => cell !== ""));
   if (all.length < 2) throw new RangeError(`${path}: has a header at most; write rows below it`);
@@ -45,11 +45,36 @@ export async function readSmallTable(path: string, head: Head): Promise<SmallTab
   const long = all.find(({ cells }) => cells.length > header.length);
   if (long !== undefined) {
     throw new RangeError(
-      `${path} row ${long.row}: has ${long.cells.length} cells, the header has ${header.length}; is a ` +
-        "comma decimal where it also separates? Separate by semicolons",
+      `${path} row ${long.row}: has ${long.cells.length} cells, the header has ${header.length}; ` +
+        (separator === ","
+          ? "is a comma decimal where it also separates? Separate by semicolons"
+          : "a cell for each column is needed"),
     );
   }
   return { path, separator, header, rows: all.slice(1) };
+}
+
+/** The separator that the lines have in common, or that of the header if it has none of that. */
+export function separatorOfTable(lines: readonly string[]): string {
+  const common = separatorOf(lines);
+  const header = lines.find((line) => line.trim() !== "") ?? "";
+  return common !== null && header.includes(common)
+    ? common
+    : separatorOf([header]) ?? common ?? ",";
+}
+
+/**
+ * Checks that no row ends before its last column: a cell that is forgotten moves all behind it.
+ *
+ * @throws {RangeError} Naming the row.
+ */
+export function requireWholeRows({ path, header, rows }: SmallTable): void {
+  const short = rows.find(({ cells }) => cells.length < header.length);
+  if (short === undefined) return;
+  throw new RangeError(
+    `${path} row ${short.row}: has ${short.cells.length} cells, the header has ${header.length}; leave ` +
+      "cells empty rather than out",
+  );
 }
 
 /** A name as it is compared: letters and digits alone. */

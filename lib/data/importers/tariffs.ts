@@ -11,7 +11,7 @@
  */
 
 import { localTime, type TimeGrid } from "../../units.ts";
-import { quoted } from "../../text/shown.ts";
+import { quoted, shown } from "../../text/shown.ts";
 import type { Prosumer } from "../community.ts";
 import type { Tariff } from "../tariffs.ts";
 import { SURCHARGE_PER_KWH, VAT } from "../synthetic/day_ahead.ts";
@@ -81,6 +81,17 @@ export function tariffsOfHomes(
     return { importPricePerKwh, feedInTariffPerKwh };
   };
   const common = tariff(dynamic === null ? "flat" : "dynamic");
+  const unstated = dynamic === null
+    ? []
+    : prosumers.filter((_, i) => classOf[i] === undefined).map(({ id }) => id);
+  if (unstated.length > 0) {
+    notes.push(
+      `${
+        shown(unstated.join(", "), 300)
+      }: no tariff stated; the day-ahead price is taken (write flat ` +
+        "in the list of devices for one price at all times)",
+    );
+  }
   const isFlatUsed = used.includes("flat") || (dynamic === null && classOf.includes(undefined));
   if (isFlatUsed && rules.importPricePerKwh === undefined) {
     notes.push(`no flat price is stated; ${rounded(flat)} per kWh is taken (--import-price)`);

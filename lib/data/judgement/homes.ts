@@ -184,6 +184,13 @@ function doubtsAboutPanels(
     some.map(({ id, peakKw, pvCapacityKw }) => `${id} (${short(peakKw)} of ${pvCapacityKw} kW)`);
   return [
     ...about(
+      peaks.filter(({ peakKw, pvCapacityKw }) =>
+        days >= DAYS_OF_A_YEAR && peakKw === 0 && pvCapacityKw > 0
+      ).map(({ id, pvCapacityKw }) => `${id} (${pvCapacityKw} kW)`),
+      "pv-rating",
+      "panels that never give anything; import again with the file of their meter, or with --weather",
+    ),
+    ...about(
       listed(peaks.filter(({ peakKw, pvCapacityKw }) => peakKw > MOST_OF_RATING * pvCapacityKw)),
       "pv-rating",
       "panels give more than is installed; is pvCapacityKw right, and are these kilowatts? Correct " +
@@ -192,7 +199,7 @@ function doubtsAboutPanels(
     ...about(
       listed(
         peaks.filter(({ peakKw, pvCapacityKw }) =>
-          days >= DAYS_OF_SUN && peakKw < LEAST_OF_RATING * pvCapacityKw
+          days >= DAYS_OF_SUN && peakKw > 0 && peakKw < LEAST_OF_RATING * pvCapacityKw
         ),
       ),
       "pv-rating",
