@@ -293,13 +293,16 @@ async function validated(
 ): Promise<BestPolicy> {
   const { config: { environment: config }, source, seed } = description;
   const policy = policyOf(description, trainer.policy());
-  const found = { timesteps: trainer.timesteps, weights: trainer.weights() };
-  if (source.data === DISTRIBUTION) {
-    return { ...found, validationCost: await costPerHome("validation", policy) };
-  }
+  // In the order of the checkpoint's schema, so that a training that goes on writes the same bytes.
+  const found = (validationCost: number): BestPolicy => ({
+    timesteps: trainer.timesteps,
+    validationCost,
+    weights: trainer.weights(),
+  });
+  if (source.data === DISTRIBUTION) return found(await costPerHome("validation", policy));
   const options = { dataset, config, firstSlots: split.validation, seed };
   const { summary: [learned] } = await evaluate(options, [policy]);
-  return { ...found, validationCost: learned.costPerDay * config.episodeDays };
+  return found(learned.costPerDay * config.episodeDays);
 }
 
 /** Another algorithm than PPO, on the same market. */
