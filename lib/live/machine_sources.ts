@@ -229,7 +229,8 @@ export class MachineSources implements Sources {
   async #modelFolders(): Promise<string[]> {
     const named = this.#options.model === undefined ? [] : [this.#options.model];
     const found = await foldersWith("runs", "model.json");
-    const shipped = await foldersWith("data/models", "model.json");
+    // Those that come along are as old as the checkout; by name, so that everybody sees the same first.
+    const shipped = (await foldersWith("data/models", "model.json")).sort();
     return [...new Set([...named, ...found, ...shipped])];
   }
 
