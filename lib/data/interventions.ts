@@ -48,6 +48,30 @@ export type Intervention =
     readonly prosumer: string;
   };
 
+const CLOUD = { pv: 0.2, hours: 2 };
+const OUTAGE_HOURS = 3;
+const TARIFF_JUMP = 2;
+
+/**
+ * How long an intervention of this kind lasts: 0 where it befalls a moment, infinite where it lasts to
+ * the end of the day. [h]
+ */
+export function lastingHours(kind: InterventionKind): number {
+  switch (kind) {
+    case "cloud":
+      return CLOUD.hours;
+    case "outage":
+      return OUTAGE_HOURS;
+    case "late-car":
+    case "early-car":
+      return 0;
+    case "tariff-jump":
+    case "battery-failure":
+    case "charger-failure":
+      return Infinity;
+  }
+}
+
 /** Whether an intervention of this kind befalls a home, which then has to be named. */
 export function befallsHome(kind: string): kind is typeof homeInterventionKinds[number] {
   return (homeInterventionKinds as readonly string[]).includes(kind);
@@ -60,10 +84,6 @@ export interface SlotRange {
   /** The first beyond. */
   readonly end: number;
 }
-
-const CLOUD = { pv: 0.2, hours: 2 };
-const OUTAGE_HOURS = 3;
-const TARIFF_JUMP = 2;
 
 /**
  * A copy of `dataset`, changed within `range`. A failed battery or charger is out of order in the whole copy,

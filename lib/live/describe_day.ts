@@ -57,8 +57,20 @@ export const HOME_COLUMNS = [
   ...["gridKwh", "bill", "cost"] as const,
 ] as const;
 
+/**
+ * Every home after `step` slots of the day, by policy; nobody before the first.
+ *
+ * @throws {RangeError} If so many have not been played.
+ */
+export function homesAfter(day: LiveDay, step: number): HomesNow[] {
+  if (step > day.step) {
+    throw new RangeError(`step must be at most ${day.step}, the slots that are done, got ${step}`);
+  }
+  return step === 0 ? [] : day.records.map((books, k) => homesNow(books, day, step, k));
+}
+
 /** Every home in the slot before `step`, under policy number `k`. */
-export function homesNow(records: Records, day: LiveDay, step: number, k: number): HomesNow {
+function homesNow(records: Records, day: LiveDay, step: number, k: number): HomesNow {
   const { home: book, homes: count } = records;
   const each = (value: (i: number) => number) =>
     Array.from({ length: count }, (_, i) => brief(value(i)));
@@ -70,7 +82,7 @@ export function homesNow(records: Records, day: LiveDay, step: number, k: number
     socFraction: each((i) => battery(records, day, i, step - 1).share ?? 0),
     devices: devicesNow(records, day, step - 1),
     saved: each((i) => costOfHome(day.gridOnly, i, step) - costOfHome(records, i, step)),
-    orders: day.orders[k] ?? inelasticOrders(records, day, step),
+    orders: day.orders[k][step - 1] ?? inelasticOrders(records, day, step),
   };
 }
 

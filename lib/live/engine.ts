@@ -8,12 +8,14 @@
 
 import { formatMoment, namesMoment, readMoment } from "./address.ts";
 import { checkMoment } from "./checks.ts";
+import { homesAfter } from "./describe_day.ts";
 import { framesOf } from "./frames.ts";
 import { Run } from "./run.ts";
 import type {
   Command,
   DayFile,
   Frame,
+  HomesNow,
   Moment,
   Opened,
   Opening,
@@ -67,6 +69,11 @@ export class Engine implements Session {
 
   listen(run: string, home: number | null): ReadableStream<Frame> {
     return framesOf(this.get(run), home);
+  }
+
+  async look(name: string, step: number): Promise<readonly HomesNow[]> {
+    const run = this.get(name);
+    return await run.read(() => homesAfter(run.day, step));
   }
 
   async takeAway(run: string, file: string): Promise<DayFile> {

@@ -25,8 +25,8 @@ export interface Episode {
   env: EnergyMarketEnv;
   /** The books, complete up to the slots that are done. */
   records: Records;
-  /** The latest slot's market as bids and asks; `null` before, and where orders are inelastic. */
-  orders: ClearedOrders | null;
+  /** The market of every slot that is done as bids and asks; `null` where orders are inelastic. */
+  orders: (ClearedOrders | null)[];
 }
 
 /** A day to play. */
@@ -67,7 +67,7 @@ export async function beginEpisode(options: EpisodeOptions, policy: Policy): Pro
     start: env,
     env,
     records: emptyRecords(policy, env, options.firstSlot),
-    orders: null,
+    orders: [],
   };
 }
 
@@ -79,7 +79,7 @@ export async function restartEpisode(
   episode.env = episode.start;
   episode.env.reset({ seed, firstSlots: [firstSlot] });
   episode.records = emptyRecords(episode.policy, episode.env, firstSlot);
-  episode.orders = null;
+  episode.orders = [];
   episode.act = await episode.policy.begin(episode.env);
 }
 
@@ -103,7 +103,8 @@ export function carryOut(episode: Episode): void {
   const stepCount = book?.stepCount.slice();
   recordSlot(records, env.step().info, step);
   const names = stores.map(({ owner, name }) => `${community.prosumers[owner].id}'s ${name}`);
-  episode.orders = book && ordersOf({ ...book, stepCount: stepCount! }, names);
+  const homes = community.prosumers.map(({ id }) => id);
+  episode.orders.push(book && ordersOf({ ...book, stepCount: stepCount! }, names, { homes }));
 }
 
 /** Goes on with changed data; a planner looks at them afresh. */

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { homeSlots, homesNow } from "./describe_day.ts";
+import { homesAfter, homeSlots } from "./describe_day.ts";
 import { pause } from "./pace.ts";
 import type { Run } from "./run.ts";
 import type { Frame } from "./session.ts";
@@ -51,7 +51,7 @@ function frameOf(run: Run, home: number | null, from: number, described: boolean
     fault: run.fault,
     viewers: run.viewers,
     slots: day.reports.slice(from),
-    homes: day.step === 0 ? [] : day.records.map((books, k) => homesNow(books, day, day.step, k)),
+    homes: homesAfter(day, day.step),
     home: selected === null
       ? []
       : day.records.map((books) => homeSlots(books, day, selected, from, day.step)),

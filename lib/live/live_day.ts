@@ -170,8 +170,8 @@ export class LiveDay {
     return this.#gridOnly.records;
   }
 
-  /** The latest slot's market by policy; `null` before the first, and where orders are inelastic. */
-  get orders(): readonly (ClearedOrders | null)[] {
+  /** The market of every slot that is done, by policy; `null` where orders are inelastic. */
+  get orders(): readonly (readonly (ClearedOrders | null)[])[] {
     return this.#episodes.map(({ orders }) => orders);
   }
 

@@ -14,6 +14,7 @@ export type PageQuestion =
   | { readonly kind: "contents"; readonly text: string }
   | { readonly kind: "open"; readonly opening: Opening }
   | { readonly kind: "command"; readonly run: string; readonly command: Command }
+  | { readonly kind: "look"; readonly run: string; readonly step: number }
   | { readonly kind: "take"; readonly run: string; readonly file: string }
   | {
     readonly kind: "listen";

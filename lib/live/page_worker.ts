@@ -48,6 +48,8 @@ async function answer(request: PageRequest): Promise<unknown> {
       return await engine.open(request.opening);
     case "command":
       return await engine.command(request.run, checkCommand(request.command));
+    case "look":
+      return await engine.look(request.run, request.step);
     case "take":
       return await engine.takeAway(request.run, request.file);
     case "listen":

@@ -87,8 +87,11 @@ async function show(
   const run = search.get("run") ?? "";
   if (path === "/api/events") {
     const home = search.get("home");
-    const frames = session.listen(run, home === null ? null : wholeNumber(home));
+    const frames = session.listen(run, home === null ? null : wholeNumber("home", home));
     return answer(eventStream(frames), "text/event-stream");
+  }
+  if (path === "/api/homes") {
+    return json(await session.look(run, wholeNumber("step", search.get("step") ?? "")));
   }
   if (path.startsWith("/api/export/")) {
     const { body, type } = await session.takeAway(run, path.slice("/api/export/".length));
@@ -197,8 +200,8 @@ async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
   }
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new Refusal(400, `home must be a number, got "${text}"`);
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new Refusal(400, `${name} must be a number, got "${text}"`);
   return Number(text);
 }
 

@@ -36,6 +36,12 @@ export interface Session {
    */
   listen(run: string, home: number | null): ReadableStream<Frame>;
   /**
+   * Every home after `step` slots of the day, by policy: a look back at what has been played.
+   *
+   * @throws {RangeError} If there is no such run, or so many slots have not been played.
+   */
+  look(run: string, step: number): Promise<readonly HomesNow[]>;
+  /**
    * A file of what a run has played: `day.csv`, or a figure such as `grid_flow.svg`.
    *
    * @throws {RangeError} If there is no such run or file, or nothing has been played yet.

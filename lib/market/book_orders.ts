@@ -13,8 +13,8 @@ import type { MarketBook } from "./market_book.ts";
 import { createWorkspace, readTerms } from "./workspace.ts";
 
 /**
- * A cleared book: `load`, `sun` and `grid` are of all together, and a store has an order of its name
- * for each piece of its curve.
+ * A cleared book: `grid` is of all together, and a store has an order of its name for each piece of its
+ * curve. `load` and `sun` are of all together too, unless homes were named.
  */
 export interface ClearedOrders extends Orders {
   /** Price; `null` where there is none. [currency/kWh] */
@@ -23,14 +23,26 @@ export interface ClearedOrders extends Orders {
   readonly matchedKwh: number;
 }
 
+/** Which community of a book, and what to call its homes. */
+export interface OrdersOptions {
+  /** Number of the community; the first if absent. */
+  readonly community?: number;
+  /** Names of its homes: each has its own orders then, such as `house-01's load`. */
+  readonly homes?: readonly string[];
+}
+
 /**
- * Bids and asks of community `c` of a cleared book at prices of the market, the network fee taken off
+ * Bids and asks of a community of a cleared book at prices of the market, the network fee taken off
  * or put on. The grid's are as large as all others could want; in a book with own tariffs every home
  * has the grid at its own prices, and none are listed.
  *
  * @param names Names of a community's stores, in their order.
  */
-export function ordersOf(book: MarketBook, names: readonly string[], c: number = 0): ClearedOrders {
+export function ordersOf(
+  book: MarketBook,
+  names: readonly string[],
+  { community: c = 0, homes }: OrdersOptions = {},
+): ClearedOrders {
   const workspace = createWorkspace(book);
   const { terms, curves, loadKwh, sunKwh, loadSellKwh, sunSellKwh } = workspace;
   const flags = book.slotFlags[c];
@@ -51,12 +63,16 @@ export function ordersOf(book: MarketBook, names: readonly string[], c: number =
     const s = curves.first.findLastIndex((first, k) => k < book.stores && first <= piece);
     add(piece < curves.firstCharge[s] ? asks : bids, names[s], energies[entry], prices[entry]);
   }
-  const [load, sun] = [loadKwh, sunKwh].map(sum);
-  const [loadSell, sunSell] = [loadSellKwh, sunSellKwh].map((of) => split ? sum(of) : 0);
-  add(bids, "load", loadSell, terms.lostLoad + terms.fee);
-  add(bids, "load", load - loadSell, terms.lostLoad - terms.fee);
-  add(asks, "sun", sunSell, terms.curtailment + terms.fee);
-  add(asks, "sun", sun - sunSell, terms.curtailment - terms.fee);
+  const addMetered = (owner: string, of: (kwh: Float64Array) => number) => {
+    const [load, sun] = [of(loadKwh), of(sunKwh)];
+    const [loadSell, sunSell] = [loadSellKwh, sunSellKwh].map((part) => split ? of(part) : 0);
+    add(bids, `${owner}load`, loadSell, terms.lostLoad + terms.fee);
+    add(bids, `${owner}load`, load - loadSell, terms.lostLoad - terms.fee);
+    add(asks, `${owner}sun`, sunSell, terms.curtailment + terms.fee);
+    add(asks, `${owner}sun`, sun - sunSell, terms.curtailment - terms.fee);
+  };
+  if (homes === undefined) addMetered("", sum);
+  else homes.forEach((home, i) => addMetered(`${home}'s `, (kwh) => kwh[i]));
   if (!book.ownTariffs) {
     const [wanted, offered] = [bids, asks].map((side) => sum(side.map((each) => each.quantityKwh)));
     add(bids, "grid", Math.min(terms.exportLimitKwh, offered), terms.feedIn + terms.fee);

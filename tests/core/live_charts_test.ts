@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { clearOrders, type Order } from "../../lib/market/auction.ts";
 import { ordersOf } from "../../lib/market/book_orders.ts";
 import { SLOT_FLAGS, STORE_FLAGS } from "../../lib/market/market_book.ts";
+import { priceSetter } from "../../lib/market/price_setter.ts";
+import { setterInWords } from "../../lib/live/page/price_words.ts";
 import { uniformPrice } from "../../lib/market/mechanisms/uniform_price.ts";
 import { steps } from "../../lib/report/figures/book_steps.ts";
 import { notableEvents, type NotableKind, type ReportedSlot } from "../../lib/live/notable.ts";
@@ -45,7 +47,7 @@ const unique = (side: readonly Order[], name: string) =>
   side.map((order, k) => ({ ...order, id: `${name} ${k}` }));
 
 Deno.test("market book: as bids and asks it clears at the price that it was cleared at", () => {
-  let inside = 0, withFee = 0;
+  let inside = 0, withFee = 0, set = 0, between = 0;
   for (let k = 0; k < 600; k++) {
     const book = randomSlot(31, k);
     uniformPrice.clear(book);
@@ -60,6 +62,19 @@ Deno.test("market book: as bids and asks it clears at the price that it was clea
     });
     if (clearingInterval === null) continue;
     const [low, high] = clearingInterval;
+    const setter = priceSetter({ bids, asks, pricePerKwh, matchedKwh })!;
+    if (setter.kind === "set") {
+      for (const id of setter.by) {
+        const own = [...bids, ...asks].filter((order) => order.id === id);
+        assert(own.some((order) => Math.abs(order.pricePerKwh - pricePerKwh) < 1e-6), `slot ${k}`);
+      }
+      set++;
+    } else {
+      assert(low < pricePerKwh && pricePerKwh < high, `slot ${k}: nobody sets ${pricePerKwh}`);
+      assertAlmostEquals(setter.below?.pricePerKwh ?? low, low, 1e-6);
+      assertAlmostEquals(setter.above?.pricePerKwh ?? high, high, 1e-6);
+      between++;
+    }
     assert(low - 1e-6 <= pricePerKwh && pricePerKwh <= high + 1e-6, `slot ${k}`);
     // Of equal prices, a market leaves the grid alone where limit orders trade all they can.
     assert(matchedKwh <= volumeKwh + 1e-9, `slot ${k}: ${matchedKwh} of ${volumeKwh}`);
@@ -75,6 +90,44 @@ Deno.test("market book: as bids and asks it clears at the price that it was clea
     });
   }
   assert(inside > 50 && withFee > 50, `${inside} inside, ${withFee} with a fee`);
+  assert(set > 50 && between > 10, `${set} prices are set, ${between} between`);
+});
+
+Deno.test("order book: a price is said to come from whom it comes from", () => {
+  const order = (id: string, pricePerKwh: number) => ({ id, pricePerKwh, quantityKwh: 1 });
+  const orders = {
+    bids: [order("a's load", 5), order("grid", 0.08), order("b's battery", 0.1)],
+    asks: [order("a's sun", 0), order("c's sun", 0), order("d's battery", 0.2), order("grid", 0.3)],
+    matchedKwh: 1,
+  };
+  const words: readonly [number | null, string][] = [
+    [null, ""],
+    [0, "set by the sun of a and the sun of c"],
+    [0.08, "set by the feed-in tariff"],
+    [0.1, "set by the battery of b"],
+    [0.15, "between the battery of b and the battery of d"],
+    [0.25, "between the battery of d and the grid's tariff"],
+    [0.3, "set by the grid's tariff"],
+    [0.4, "between the grid's tariff and the load of a"],
+  ];
+  for (const [pricePerKwh, text] of words) {
+    assertEquals(setterInWords({ ...orders, pricePerKwh }), text);
+  }
+});
+
+Deno.test("order book: homes that are named have their own load and sun, of the same sums", () => {
+  for (let k = 0; k < 50; k++) {
+    const book = randomSlot(37, k);
+    uniformPrice.clear(book);
+    const stores = Array.from({ length: book.stores }, (_, s) => `store ${s}`);
+    const homes = Array.from({ length: book.homes }, (_, i) => `home ${i}`);
+    const together = ordersOf(book, stores), each = ordersOf(book, stores, { homes });
+    const sum = (side: readonly Order[], what: string) =>
+      side.reduce((kwh, { id, quantityKwh }) => kwh + (id.endsWith(what) ? quantityKwh : 0), 0);
+    assertAlmostEquals(sum(each.bids, "load"), sum(together.bids, "load"), 1e-9);
+    assertAlmostEquals(sum(each.asks, "sun"), sum(together.asks, "sun"), 1e-9);
+    assertEquals(each.bids.some(({ id }) => id === "load"), false);
+  }
 });
 
 const calm: ReportedSlot = {

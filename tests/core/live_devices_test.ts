@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { environmentConfigSchema } from "../../lib/env/config.ts";
-import { describeDay, homeSlots, homesNow } from "../../lib/live/describe_day.ts";
+import { describeDay, homesAfter, homeSlots } from "../../lib/live/describe_day.ts";
 import { LiveDay } from "../../lib/live/live_day.ts";
 import { deviceInWords, stateInWords } from "../../lib/live/page/device_words.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
@@ -34,7 +34,7 @@ Deno.test("live devices: the page is told of every device what it holds, does, a
   const stores = storesOf(dataset), [records] = day.records;
   const reasons = new Set<string | null>();
   for (let step = 1; step <= 24; step++) {
-    const { devices, socFraction } = homesNow(records, day, step, 0);
+    const { devices, socFraction } = homesAfter(day, step)[0];
     const seen = stores.map(({ owner }) => owner);
     const next = homes.map(() => 0);
     stores.forEach((store, s) => {

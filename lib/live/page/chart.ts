@@ -10,6 +10,8 @@
 import * as Plot from "@observablehq/plot";
 import { HOURS_PER_DAY } from "../../units.ts";
 import { clock } from "../../report/figures/common.ts";
+import type { Band } from "./bands.ts";
+import type { BookSteps } from "./book_chart.ts";
 
 /** Room for a chart. [px] */
 export interface ChartSize {
@@ -30,7 +32,16 @@ export interface LiveLegend {
 export interface LiveChart {
   readonly options: Plot.PlotOptions;
   readonly legend: readonly LiveLegend[];
+  /** What can be read at an hour, for a chart of the day. */
+  readonly read?: readonly Series[];
+  /** Decimals of what is read. */
+  readonly decimals?: 0 | 1 | 2 | 3;
+  /** The steps of an order book that can be pointed at. */
+  readonly book?: BookSteps;
 }
+
+/** Space beside a chart of the day. [px] */
+export const DAY_MARGINS = { left: 44, right: 12 } as const;
 
 /** A value at an hour of the day; `null` is a gap. */
 export interface Point {
@@ -54,6 +65,12 @@ export interface DayChartOptions {
   readonly marks?: readonly Plot.Markish[];
   /** Until when the day is played; absent for nothing of it. [h] */
   readonly now?: number | undefined;
+  /** Stretches of the day in which something is different. */
+  readonly bands?: readonly Band[];
+  /** What can be read of it; its series if absent. */
+  readonly read?: readonly Series[];
+  /** Decimals of what is read; 2 if absent. */
+  readonly decimals?: 0 | 1 | 2 | 3;
 }
 
 /** Dashes and gaps of lines, in a chart as in its legend. [px] */
@@ -72,7 +89,7 @@ export function dayChart(
   size: ChartSize,
   yLabel: string,
   series: readonly Series[],
-  { y = {}, marks = [], now }: DayChartOptions = {},
+  { y = {}, marks = [], now, bands = [], read = series, decimals = 2 }: DayChartOptions = {},
 ): LiveChart {
   const narrow = size.width < 420;
   const of = ({ curve = "step-after" }: Series) => ({ x: "hour", y: "value", curve } as const);
@@ -81,8 +98,8 @@ export function dayChart(
   return {
     options: {
       ...size,
-      marginLeft: 44,
-      marginRight: 12,
+      marginLeft: DAY_MARGINS.left,
+      marginRight: DAY_MARGINS.right,
       marginTop: 24,
       marginBottom: 24,
       x: {
@@ -94,6 +111,7 @@ export function dayChart(
       },
       y: { label: yLabel, labelArrow: "none", grid: true, ticks: 4, tickSize: 0, nice: true, ...y },
       marks: [
+        ...bands.map(drawBand),
         ...areas.map((area) =>
           Plot.areaY(area.points, { ...of(area), fill: area.colour, fillOpacity: 0.3 })
         ),
@@ -115,7 +133,35 @@ export function dayChart(
       ],
     },
     legend: series.filter(({ label }) => label !== ""),
+    read: read.filter(({ label }) => label !== ""),
+    decimals,
   };
+}
+
+function drawBand({ from, to, label, colour, opacity }: Band): Plot.Markish {
+  return [
+    to > from
+      ? Plot.rect([0], { x1: from, x2: to, fill: colour, fillOpacity: opacity })
+      : Plot.ruleX([from], { stroke: colour }),
+    Plot.text([label], {
+      x: from,
+      text: (text: string) => text,
+      frameAnchor: "top",
+      textAnchor: from > 0.8 * HOURS_PER_DAY ? "end" : "start",
+      dx: from > 0.8 * HOURS_PER_DAY ? -3 : 3,
+      dy: 2,
+      fontSize: 10,
+    }),
+  ];
+}
+
+/** What a series says of the time from one hour to another; `null` where it says nothing. */
+export function valueIn({ points, curve }: Series, from: number, to: number): number | null {
+  if (curve === "linear") {
+    return points.find(({ hour }) => Math.abs(hour - to) < 1e-9)?.value ?? null;
+  }
+  const next = points.findIndex(({ hour }) => hour > from + 1e-9);
+  return next > 0 ? points[next - 1].value : null;
 }
 
 /** A column of values by slot, the last of which holds to its end. */

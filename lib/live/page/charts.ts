@@ -18,7 +18,10 @@ import {
   pricesLive,
 } from "./day_charts.ts";
 import { bookLive } from "./book_chart.ts";
-import { byId, html, setText, widthOf } from "./dom.ts";
+import { placeBook } from "./book_reader.ts";
+import { placeChart } from "./crosshair.ts";
+import { byId, decimal, html, setText, widthOf } from "./dom.ts";
+import { setterInWords } from "./price_words.ts";
 import { writeLegend } from "./legend.ts";
 import { policiesOf, type View } from "./view.ts";
 
@@ -49,8 +52,7 @@ const orderBook: Maker = ({ frame, slots, day }, size) => {
 const batteries: Maker = (view, size) =>
   view.day.homes.some(({ batteryKwh }) => batteryKwh !== null) ? batteriesLive(view, size) : null;
 
-const home: Maker = ({ home: [slots], day }, size) =>
-  slots === undefined ? null : homeLive(slots, day.dtHours, size);
+const home: Maker = (view, size) => view.home[0] === undefined ? null : homeLive(view, size);
 
 const slots: readonly Slot[] = [
   ["book", orderBook, "No orders in this slot."],
@@ -80,13 +82,13 @@ export function chartsDue(): void {
 
 /**
  * Draws charts for `budgetMs`, at least one; whether all are drawn. Those out of sight are drawn once
- * it stands still.
+ * it stands still. The order book is that of what is `shown`, the others are of the day as it is.
  */
-export function drawCharts(view: View, budgetMs: number): boolean {
+export function drawCharts(view: View, shown: View, budgetMs: number): boolean {
   const end = performance.now() + budgetMs;
   const wanted = ({ due, visible }: Slot) => due && (visible || !view.frame.playing);
   for (const slot of queue.filter(wanted)) {
-    draw(slot, view);
+    draw(slot, slot.name === "book" ? shown : view);
     slot.due = false;
     queue = [...queue.filter((other) => other !== slot), slot];
     if (performance.now() >= end) break;
@@ -109,7 +111,8 @@ function draw(slot: Slot, view: View): void {
   const drawn = drawChart(chart);
   drawn.setAttribute("role", "img");
   drawn.setAttribute("aria-label", description(slot.name, chart, view));
-  place.replaceChildren(drawn);
+  if (chart.book === undefined) placeChart(place, drawn, chart);
+  else placeBook(place, drawn, chart.book);
   writeLegend(`legend-${slot.name}`, chart.legend);
 }
 
@@ -134,8 +137,14 @@ function watch(): IntersectionObserver {
   return observer;
 }
 
-/** Says whose order book and whose import and export are drawn, where two policies are compared. */
-export function writeChartTitles({ day }: View): void {
+/** Says where the price comes from, whose order book and whose import and export are drawn, where two policies are compared. */
+export function writeChartTitles({ day, frame, slots }: View): void {
+  const orders = frame.homes[0]?.orders, price = slots.at(-1)?.outcomes[0].clearingPricePerKwh;
+  const words = orders === undefined ? "" : setterInWords(orders);
+  setText(
+    byId("price-words"),
+    words === "" || price == null ? "" : `${decimal(price, 3)} ${day.currency}/kWh, ${words}`,
+  );
   const [first, second] = policiesOf(day);
   setText(byId("h-book"), second === undefined ? "Order book" : `Order book of ${first}`);
 }

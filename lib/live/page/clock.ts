@@ -31,8 +31,6 @@ export function writeClock({ day, slots }: View): void {
     timeZone: "UTC",
   });
   setText(byId("date"), `${words}, ${season(date.getUTCMonth())}`);
-  const progress = day.slots === 0 ? 0 : slots.length / day.slots;
-  byId("progress").style.transform = `scaleX(${progress.toFixed(4)})`;
   drawSun(day.sunHours, last === undefined ? 0 : last.hourOfDay, last?.sunFraction ?? 0);
 }
 

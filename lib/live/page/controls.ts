@@ -20,6 +20,10 @@ export interface Actions {
   command(command: Command): void;
   /** Selects a home, or none. */
   select(home: number | null): void;
+  /** Looks so many slots back or ahead. */
+  look(by: number): void;
+  /** Shows the latest slot again. */
+  now(): void;
   /** A link to what is shown, as it is now. */
   link(): string;
   /** Saves a file of what is played. */
@@ -236,6 +240,13 @@ function key(event: KeyboardEvent, actions: Actions, speed: HTMLInputElement): v
       break;
     case "r":
       restart(actions);
+      break;
+    case "ArrowLeft":
+    case "ArrowRight":
+      actions.look(event.key === "ArrowLeft" ? -1 : 1);
+      break;
+    case "Escape":
+      actions.now();
       break;
     case "+":
     case "-":

@@ -8,7 +8,15 @@
 import * as Plot from "@observablehq/plot";
 import type { ReferenceReport, SlotReport } from "../live_day.ts";
 import type { HomeSlot } from "../session.ts";
-import { type ChartSize, dayChart, heldToEnd, type LiveChart, type Series } from "./chart.ts";
+import { bandsOf } from "./bands.ts";
+import {
+  type ChartSize,
+  dayChart,
+  type DayChartOptions,
+  heldToEnd,
+  type LiveChart,
+  type Series,
+} from "./chart.ts";
 import { netCost } from "../savings.ts";
 import { policiesOf, type View } from "./view.ts";
 
@@ -55,7 +63,7 @@ export const pricesLive: LiveChartMaker = (view, size) => {
       width: 1.5,
       points: heldToEnd(day.feedInTariffPerKwh, day.dtHours),
     },
-  ], { y: { zero: true }, now: nowOf(view) });
+  ], { y: { zero: true }, decimals: 3, ...onDay(view) });
 };
 
 /** Net import against the limits of the connection. */
@@ -85,7 +93,7 @@ export const gridLive: LiveChartMaker = (view, size) => {
     area("export", Math.min),
     limit("limit", ({ importLimitKw }) => importLimitKw),
     limit("", ({ exportLimitKw }) => exportLimitKw === null ? null : -exportLimitKw),
-  ], { now: nowOf(view) });
+  ], onDay(view));
 };
 
 /** State of charge, mean over batteries. */
@@ -100,7 +108,7 @@ export const batteriesLive: LiveChartMaker = (view, size) => {
     size,
     "state of charge [%]",
     ofPolicies(view, (k) => ({ points: charge(k), curve: "linear" })),
-    { y: { domain: [0, 100] }, now: nowOf(view) },
+    { y: { domain: [0, 100] }, decimals: 0, ...onDay(view) },
   );
 };
 
@@ -133,16 +141,22 @@ export const interventionsLive: LiveChartMaker = (view, size) => {
     })
   );
   const y = { domain: [0, most], ticks: Math.min(4, most), tickFormat: "d" };
-  const series = ofPolicies(view, () => ({ points: [] }));
-  return dayChart(size, "decisions changed", series, { y, marks, now: nowOf(view) });
+  const read = ofPolicies(view, (k) => ({
+    points: heldToEnd(slots.map(({ outcomes }) => outcomes[k].interventions), day.dtHours),
+  }));
+  const series = read.map((each) => ({ ...each, points: [] }));
+  return dayChart(size, "decisions changed", series, {
+    y,
+    marks,
+    read,
+    decimals: 0,
+    ...onDay(view),
+  });
 };
 
 /** What one home uses, what its panels give, what its battery does, and what it trades. */
-export function homeLive(
-  slots: readonly HomeSlot[],
-  dtHours: number,
-  size: ChartSize,
-): LiveChart {
+export const homeLive: LiveChartMaker = (view, size) => {
+  const { home: [slots], day: { dtHours } } = view;
   const series = (
     label: string,
     colour: string,
@@ -160,8 +174,8 @@ export function homeLive(
     series("ordered, to buy > 0", "trade", "dotted", ({ orderKwh }) => orderKwh / dtHours),
     series("battery, charging > 0", "battery", "line", ({ storesKw }) => storesKw),
     series("load", "ink", "line", ({ loadKw }) => loadKw),
-  ]);
-}
+  ], onDay(view));
+};
 
 const REFERENCES = {
   gridOnly: { label: "grid-only", colour: "var(--reference)", sample: "line" },
@@ -191,7 +205,7 @@ function sums(
       ...series((slot) => slot[name] && sum(slot[name])),
       width: 1.75,
     })),
-  ], { now: nowOf(view) });
+  ], onDay(view));
 }
 
 /** A series for each policy, in its style. */
@@ -202,8 +216,8 @@ function ofPolicies(
   return policiesOf(day).map((label, k) => ({ label, ...POLICY_STYLES[k], ...series(k) }));
 }
 
-/** Where the day has got to. [h] */
-function nowOf({ slots, day }: View): number | undefined {
-  const last = slots.at(-1);
-  return last && last.hourOfDay + day.dtHours;
+/** What every chart shows of the day: where it has got to, and what is different when. */
+function onDay(view: View): Pick<DayChartOptions, "now" | "bands"> {
+  const last = view.slots.at(-1);
+  return { now: last && last.hourOfDay + view.day.dtHours, bands: bandsOf(view) };
 }

@@ -6,7 +6,7 @@
 
 /// <reference lib="dom" />
 
-import type { Command, DayFile, Frame, Opened, Opening, Session } from "../session.ts";
+import type { Command, DayFile, Frame, HomesNow, Opened, Opening, Session } from "../session.ts";
 
 const token = document.querySelector<HTMLMetaElement>('meta[name="token"]')?.content ?? "";
 
@@ -32,6 +32,10 @@ export const httpSession: Session = {
       },
       cancel: () => source.close(),
     });
+  },
+  async look(run: string, step: number) {
+    const query = new URLSearchParams({ run, step: String(step) });
+    return await (await request(`/api/homes?${query}`)).json() as HomesNow[];
   },
   async takeAway(run: string, file: string): Promise<DayFile> {
     const response = await request(`/api/export/${file}?${new URLSearchParams({ run })}`);

@@ -23,6 +23,21 @@ const INCIDENTS = {
   "charger-failure": "the charger fails for the rest of the day",
 } as const;
 
+const SHORT = {
+  "cloud": "cloud",
+  "outage": "no grid",
+  "tariff-jump": "tariff doubled",
+  "battery-failure": "battery failed",
+  "late-car": "car late",
+  "early-car": "car early",
+  "charger-failure": "charger failed",
+} as const;
+
+/** An intervention in two words. */
+export function shortIncident(kind: Incident["intervention"]["kind"]): string {
+  return SHORT[kind];
+}
+
 let key = "";
 
 /** What happened, in words. */

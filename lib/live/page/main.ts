@@ -11,12 +11,16 @@ import type { Command, Frame, Opened } from "../session.ts";
 import { chartsDue, drawCharts, writeChartTitles } from "./charts.ts";
 import { writeClock } from "./clock.ts";
 import { connect, writeChoices, writeControls } from "./controls.ts";
-import { byId, decimal, html, setText } from "./dom.ts";
+import { connectCrosshair, pinCrosshair } from "./crosshair.ts";
+import { byId, html, setText } from "./dom.ts";
 import { writeHome } from "./home_panel.ts";
 import { writeLog } from "./log.ts";
+import { completeLook, lookAhead, lookBack, lookedBackTo, remember, shownOf } from "./look_back.ts";
 import { writeNumbers } from "./numbers.ts";
 import { drawPictures, onSelect } from "./picture.ts";
 import { alone, session } from "./session.ts";
+import { writeStatus } from "./status.ts";
+import { connectTimeAxis, writeTimeAxis } from "./time_axis.ts";
 import { writeVerdict } from "./verdict.ts";
 import { policiesOf, receive, type View } from "./view.ts";
 
@@ -24,8 +28,6 @@ import { policiesOf, receive, type View } from "./view.ts";
 const CHART_BUDGET_MS = 5;
 /** Least time between two changes of the address while it plays. [ms] */
 const ADDRESS_EVERY_MS = 1000;
-/** Least time between two sentences of the status line. [ms] */
-const STATUS_EVERY_MS = 3000;
 
 let run = "";
 let view: View | null = null;
@@ -34,7 +36,7 @@ let frames: ReadableStreamDefaultReader<Frame> | null = null;
 let drawing = false;
 let fresh = false;
 let drawn = 0;
-let addressMs = -Infinity, statusMs = -Infinity;
+let addressMs = -Infinity;
 
 /** Opens the run that the address names and listens to it. */
 async function start(): Promise<void> {
@@ -75,8 +77,8 @@ async function follow(): Promise<void> {
       lost(false);
       if (frame.fault !== null) tell(`The run has stopped: ${frame.fault}.`);
       view = receive(view, frame, selected);
-      fresh = true;
-      draw();
+      if (view !== null) remember(view);
+      drawAnew();
     }
   } catch {
     lost(true);
@@ -111,11 +113,18 @@ function draw(): void {
       document.body.dataset.drawn = String(drawn);
       document.body.dataset.received = String(view.received);
     }
-    if (!drawCharts(view, CHART_BUDGET_MS)) draw();
+    if (!drawCharts(view, shownOf(view), CHART_BUDGET_MS)) draw();
   });
 }
 
-function writeAll(view: View): void {
+function drawAnew(): void {
+  fresh = true;
+  draw();
+}
+
+/** Everything as it is, or as it was where one looks back; the time axis and charts show the whole day. */
+function writeAll(latest: View): void {
+  const view = shownOf(latest);
   const { day, frame } = view;
   document.body.classList.remove("waiting");
   const policies = policiesOf(day).join(" and ");
@@ -127,13 +136,15 @@ function writeAll(view: View): void {
     `${policies}, ${homes} home${homes === 1 ? "" : "s"}${scenario}${watching}`,
   );
   writeClock(view);
-  writeControls(view);
+  writeControls(latest);
+  writeTimeAxis(latest);
+  pinCrosshair(lookedBackTo(), day.dtHours);
   drawPictures(view);
   writeNumbers(view);
   writeVerdict(view);
   writeChartTitles(view);
   writeHome(view);
-  writeLog(view);
+  writeLog(latest);
   writeAddress(view);
   writeStatus(view);
 }
@@ -143,7 +154,8 @@ function writeAddress({ day, frame }: View): void {
   const now = performance.now();
   if (frame.playing && now - addressMs < ADDRESS_EVERY_MS) return;
   const { setup, incidents } = day;
-  const moment = formatMoment({ setup, step: frame.step, incidents });
+  const before = incidents.filter(({ step }) => step <= frame.step);
+  const moment = formatMoment({ setup, step: frame.step, incidents: before });
   const home = selected === null ? "" : `&home=${selected}`;
   const query = `?${moment}&speed=${frame.slotsPerSecond}${home}&run=${run}`;
   if (query === location.search) return;
@@ -151,40 +163,25 @@ function writeAddress({ day, frame }: View): void {
   history.replaceState(null, "", query);
 }
 
-/** Reads out price and state of the grid: at once when it stops, now and then while it plays. */
-function writeStatus(view: View): void {
-  const now = performance.now();
-  const { day, frame, slots } = view;
-  if (frame.playing && now - statusMs < STATUS_EVERY_MS) return;
-  statusMs = now;
-  const last = slots.at(-1);
-  if (last === undefined) {
-    return setText(byId("status"), "At midnight; nothing has been played yet. Press Play.");
-  }
-  const [outcome] = last.outcomes;
-  const price = outcome.clearingPricePerKwh;
-  const over = frame.step >= day.slots;
-  const sentence = [
-    over ? "The day is over" : byId("time").textContent,
-    price === null
-      ? "no trade in the last slot"
-      : `clearing price ${decimal(price, 3)} ${day.currency} per kWh`,
-    last.importLimitKw === 0
-      ? "the grid is down"
-      : `the community ${outcome.gridKw < 0 ? "exports" : "imports"} ` +
-        `${decimal(Math.abs(outcome.gridKw), 1)} kW`,
-    ...(outcome.unservedKwh > 1e-9 ? [`${decimal(outcome.unservedKwh, 1)} kWh not served`] : []),
-  ].join(", ");
-  const measured = frame.measuredSlotsPerSecond;
-  const slow = measured !== null && measured < 0.8 * frame.slotsPerSecond
-    ? `reaches ${decimal(measured, 0)} slots a second`
-    : "";
-  const several = view.slotsInFrame > 1 ? `${view.slotsInFrame} slots in this picture` : "";
-  const notes = [slow, several].filter((note) => note !== "").join("; ");
-  setText(byId("status"), `${sentence}.${notes === "" ? "" : ` (${notes})`}`);
+/** Shows the day after so many slots; who looks back stops it. */
+function look(step: number): void {
+  if (view === null) return;
+  if (view.frame.playing) void ask({ kind: "pause" });
+  lookBack(view, step);
+  drawAnew();
+  completeLook((step) => session.look(run, step), drawAnew).catch((error) => {
+    tell(`${(error as Error).message}.`);
+  });
+}
+
+function lookNow(): void {
+  lookAhead();
+  drawAnew();
 }
 
 async function ask(wish: Command): Promise<void> {
+  // What is done is done to the day as it is.
+  if (wish.kind !== "speed" && wish.kind !== "pause") lookNow();
   try {
     await session.command(run, wish);
     tell("");
@@ -234,15 +231,16 @@ function link(): string {
 connect({
   command: (wish) => void ask(wish),
   select,
+  look: (by) => view && look((lookedBackTo() ?? view.frame.step) + by),
+  now: lookNow,
   link,
   take: (file) => void take(file),
   takesPictures: !alone,
 });
 onSelect((home) => select(home === selected ? null : home));
-addEventListener("resized", () => {
-  fresh = true;
-  draw();
-});
+connectTimeAxis({ look, now: lookNow });
+connectCrosshair(look);
+addEventListener("resized", drawAnew);
 addEventListener("charts-seen", draw);
 // Who has tried something needs no tips.
 addEventListener("click", () => byId("tips").hidden = true, { once: true });

@@ -8,7 +8,7 @@
 /// <reference lib="dom" />
 
 import type { PageQuestion, PageReply } from "../page_messages.ts";
-import type { DayFile, Frame, Opened, Session } from "../session.ts";
+import type { DayFile, Frame, HomesNow, Opened, Session } from "../session.ts";
 
 /** Ids of the elements that hold the engine's script and what it plays with. */
 export const ENGINE = "engine";
@@ -37,6 +37,7 @@ export function workerSession(): Session {
         cancel: async () => void await ask({ kind: "cancel", stream }),
       }, { highWaterMark: 0 });
     },
+    look: async (run, step) => await ask({ kind: "look", run, step }) as HomesNow[],
     takeAway: async (run, file) => await ask({ kind: "take", run, file }) as DayFile,
   };
 }
