@@ -5,6 +5,8 @@
  * @module
  */
 
+import { bytesOfBase64 } from "./text/base64.ts";
+
 /** Size of a page of WebAssembly. [bytes] */
 export const PAGE_BYTES = 65_536;
 
@@ -25,7 +27,7 @@ export function align(bytes: number): number {
  */
 export function compileBinary(base64: string, what: string): WebAssembly.Module {
   try {
-    return new WebAssembly.Module(Uint8Array.fromBase64(base64));
+    return new WebAssembly.Module(bytesOfBase64(base64));
   } catch (error) {
     throw new Error(
       `this runtime cannot run ${what} WebAssembly with SIMD (${(error as Error).message}); ` +

@@ -18,6 +18,7 @@ import { datasetSource, deviceOptions, madeUp } from "../lib/experiments/dataset
 import { MOST_PROSUMERS } from "../lib/live/checks.ts";
 import { policyWords, readPolicyFiles } from "../lib/experiments/policy_file.ts";
 import { writeWhole } from "../lib/disk/whole_files.ts";
+import { plainPolicies } from "../lib/policies/plain_policies.ts";
 import { everyPolicyName } from "../lib/policies/catalog.ts";
 import { shown } from "../lib/text/shown.ts";
 
@@ -56,6 +57,10 @@ await main({
       placeholder: "FILE",
       help: "write one HTML file that plays by itself, without a server, instead of serving",
     },
+    planners: {
+      type: "boolean",
+      help: "let the page of --page plan as well: mpc, the optimum, and what is captured of it",
+    },
     data: {
       type: "string",
       placeholder: "synthetic|DIR",
@@ -71,7 +76,10 @@ await main({
     "heat-pumps": deviceOptions["heat-pumps"],
     appliances: deviceOptions.appliances,
   },
-  async run({ port, host, model, policies, page: file, data, ...homes }) {
+  async run({ port, host, model, policies, page: file, planners, data, ...homes }) {
+    if (planners && file === undefined) {
+      throw new RangeError("--planners is of a page that is written; name it with --page FILE");
+    }
     // What a folder cannot be asked for is said before anything is opened.
     const source = datasetSource({ data, ...homes });
     const known = [MODEL, ...everyPolicyName];
@@ -87,7 +95,10 @@ await main({
       ...(data === undefined ? {} : { data }),
       ...(source.data === "synthetic" && { homes: madeUp(source) }),
     });
-    if (file !== undefined) return await writePage(file, sources);
+    if (file !== undefined) {
+      // Who names a planner wants a page that plans.
+      return await writePage(file, sources, planners || words.some(isPlanner));
+    }
     // Who serves writes nothing.
     await Deno.permissions.revoke({ name: "write" });
     const page = await bundlePage();
@@ -107,8 +118,13 @@ await main({
   },
 });
 
-async function writePage(file: string, sources: MachineSources): Promise<void> {
-  const text = await pageFile(await sources.contents());
+function isPlanner(name: string): boolean {
+  return everyPolicyName.includes(name) && !Object.hasOwn(plainPolicies, name);
+}
+
+async function writePage(file: string, sources: MachineSources, planners: boolean): Promise<void> {
+  const names = planners ? everyPolicyName : Object.keys(plainPolicies);
+  const text = await pageFile(await sources.contents(names), { planners });
   await writeWhole(file, text);
   say(
     `${shown(file)} plays by itself (${(text.length / 1e6).toFixed(1)} MB): open it in a browser.`,

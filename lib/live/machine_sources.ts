@@ -10,7 +10,6 @@ import type { Dataset } from "../data/profiles.ts";
 import { applyScenario, parseScenario, scenarioNames } from "../data/scenarios.ts";
 import type { Policy } from "../policies/policy.ts";
 import { createPolicy, everyPolicyName } from "../policies/catalog.ts";
-import { plainPolicies } from "../policies/plain_policies.ts";
 import { createSolver, type Solver } from "../policies/solver.ts";
 import { parseExperiment } from "../ppo/experiment.ts";
 import { type DatasetSource, loadDataset } from "../experiments/dataset_source.ts";
@@ -126,17 +125,18 @@ export class MachineSources implements Sources {
   /**
    * What a page plays with that has no server: the usual set-up, its data and its trained agents.
    *
+   * @param untrained Names of the policies that it can carry beside trained agents.
    * @throws {RangeError} If a policy of the set-up is from a file, which a page cannot carry.
    */
-  async contents(): Promise<PageContents> {
+  async contents(untrained: readonly string[]): Promise<PageContents> {
     const setup = await this.defaultSetup();
     const names = setup.compare === null ? [setup.policy] : [setup.policy, setup.compare];
-    const carried = names.filter((name) => !Object.hasOwn(plainPolicies, name));
+    const carried = names.filter((name) => !untrained.includes(name));
     const missing = carried.find((name) => !name.startsWith(LEARNED));
     if (missing !== undefined) {
       throw new RangeError(
         `a page cannot carry ${shown(missing)}; choose trained agents or one of ` +
-          Object.keys(plainPolicies).join(", "),
+          untrained.join(", "),
       );
     }
     const models = await Promise.all(carried.map(async (name): Promise<[string, PageModel]> => {

@@ -7,24 +7,38 @@
 
 import { sha256Hex } from "../sha256.ts";
 import { bundlePage, bundleScript } from "./bundle.ts";
+import { fetchSolver } from "../policies/solver.ts";
 import { contentsText, type PageContents } from "./page_contents.ts";
+
+/** What a file carries beside its contents. */
+export interface PageFileOptions {
+  /** Whether it plans: with the solver, which is two thirds of such a file. */
+  readonly planners?: boolean;
+}
 
 /**
  * The file's text.
  *
- * @throws {Error} If a script cannot be bundled; the message says why.
+ * @throws {Error} If a script cannot be bundled, or the solver cannot be fetched.
  */
-export async function pageFile(contents: PageContents): Promise<string> {
+export async function pageFile(
+  contents: PageContents,
+  { planners = false }: PageFileOptions = {},
+): Promise<string> {
+  const binary = planners ? await solverBinary() : null;
   const page = await bundlePage();
   const [html, style, icon, script] = ["/", "/page.css", "/icon.svg", "/page.js"]
     .map((path) => page.get(path)!.body);
-  const engine = await bundleScript("../page_worker.ts", "iife");
+  const engine = await bundleScript(
+    planners ? "../page_worker_planners.ts" : "../page_worker.ts",
+    "iife",
+  );
   const hash = Uint8Array.fromHex(await sha256Hex(script)).toBase64();
   const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; " +
     `script-src 'sha256-${hash}' 'wasm-unsafe-eval' blob:; worker-src blob:; ` +
     "base-uri 'none'; form-action 'none'";
-  const carried = async (id: string, text: string) =>
-    `<script type="text/plain" id="${id}">${await gzipBase64(text)}</script>`;
+  const carried = async (id: string, part: BlobPart) =>
+    `<script type="text/plain" id="${id}">${await gzipBase64(part)}</script>`;
   const head = [
     `<meta http-equiv="content-security-policy" content="${policy}">`,
     `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}">`,
@@ -33,6 +47,7 @@ export async function pageFile(contents: PageContents): Promise<string> {
   const body = [
     await carried("engine", engine),
     await carried("contents", contentsText(contents)),
+    ...(binary === null ? [] : [await carried("solver", binary)]),
     `<script type="module">${script}</script>`,
   ];
   return html
@@ -44,7 +59,12 @@ export async function pageFile(contents: PageContents): Promise<string> {
     .replace("</body>", () => `${body.join("\n")}\n</body>`);
 }
 
-async function gzipBase64(text: string): Promise<string> {
-  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+async function solverBinary(): Promise<Uint8Array<ArrayBuffer>> {
+  await fetchSolver();
+  return await Deno.readFile(new URL(import.meta.resolve("highs/runtime")));
+}
+
+async function gzipBase64(part: BlobPart): Promise<string> {
+  const packed = new Blob([part]).stream().pipeThrough(new CompressionStream("gzip"));
   return (await new Response(packed).bytes()).toBase64();
 }

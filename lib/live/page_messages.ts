@@ -11,7 +11,12 @@ export type PageRequest = { readonly id: number } & PageQuestion;
 
 /** A request without its number. */
 export type PageQuestion =
-  | { readonly kind: "contents"; readonly text: string }
+  | {
+    readonly kind: "contents";
+    readonly text: string;
+    /** The binary of the solver; `null` in a page without planners. */
+    readonly solver: Uint8Array<ArrayBuffer> | null;
+  }
   | { readonly kind: "open"; readonly opening: Opening }
   | { readonly kind: "command"; readonly run: string; readonly command: Command }
   | { readonly kind: "look"; readonly run: string; readonly step: number }

@@ -1,6 +1,7 @@
 /**
  * What can be played in a page without a server: the data sets and trained agents that it carries, the
- * embedded community, and all policies that solve no linear programs.
+ * embedded community, and all policies that need no training: those that solve linear programs where
+ * it carries a solver.
  *
  * @module
  */
@@ -20,9 +21,27 @@ import { type Choices, homesAsked, type Players, type Setup, type Sources } from
 
 const SYNTHETIC = "synthetic";
 
-/** The sources of a page. */
-export function pageSources({ setup, datasets, models }: PageContents): Sources {
-  const policyNames = [...Object.keys(models), ...Object.keys(plainPolicies)];
+/** Policies that need no training, by name. */
+export interface UntrainedPolicies {
+  readonly names: readonly string[];
+  make(name: string, seed: number): Policy;
+}
+
+/** All that need no training, planners included, for the binary of a solver. */
+export type PlannersOf = (binary: Uint8Array<ArrayBuffer>) => UntrainedPolicies;
+
+const withoutPlanners: UntrainedPolicies = {
+  names: Object.keys(plainPolicies),
+  make: (name, seed) => plainPolicies[name](seed),
+};
+
+/** The sources of a page; `planners` are all that need no training, where it carries a solver. */
+export function pageSources(
+  { setup, datasets, models }: PageContents,
+  planners: UntrainedPolicies | null = null,
+): Sources {
+  const untrained = planners ?? withoutPlanners;
+  const policyNames = [...Object.keys(models), ...untrained.names];
   let made: { readonly key: string; readonly dataset: Dataset } | null = null;
 
   function datasetOf(setup: Setup): Dataset {
@@ -51,7 +70,12 @@ export function pageSources({ setup, datasets, models }: PageContents): Sources 
     dataset: (asked) =>
       Promise.resolve().then(() => applyScenario(datasetOf(asked), parseScenario(asked.scenario))),
     players: (names, seed) =>
-      Promise.resolve().then(() => players(names, seed, models, policyNames)),
+      Promise.resolve().then(() => {
+        const { policies, config } = players(names, seed, models, untrained);
+        const gridOnly = untrained.make("grid-only", seed);
+        const optimum = planners && planners.make("optimum", seed);
+        return { config, policies, gridOnly, optimum };
+      }),
   };
 }
 
@@ -59,9 +83,9 @@ function players(
   names: readonly string[],
   seed: number,
   models: PageContents["models"],
-  known: readonly string[],
-): Players {
-  for (const name of names) oneOf("policy", name, known);
+  untrained: UntrainedPolicies,
+): Pick<Players, "config" | "policies"> {
+  for (const name of names) oneOf("policy", name, [...Object.keys(models), ...untrained.names]);
   const rules = names.flatMap((name) => models[name]?.environment ?? []);
   if (rules.some((other) => JSON.stringify(other) !== JSON.stringify(rules[0]))) {
     throw new RangeError(
@@ -71,10 +95,8 @@ function players(
   return {
     config: rules[0] ?? environmentConfigSchema.parse({}),
     policies: names.map((name) =>
-      Object.hasOwn(models, name) ? trained(name, models[name]) : plainPolicies[name](seed)
+      Object.hasOwn(models, name) ? trained(name, models[name]) : untrained.make(name, seed)
     ),
-    gridOnly: plainPolicies["grid-only"](seed),
-    optimum: null,
   };
 }
 

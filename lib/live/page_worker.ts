@@ -1,65 +1,9 @@
 /**
- * The engine in a page's own Worker: it answers, one by one, what {@link ./page/worker_session.ts}
- * asks.
+ * The Worker of a page that plays by itself, without planners.
  *
  * @module
  */
 
-import { checkCommand } from "./checks.ts";
-import { dayCsv } from "./day_csv.ts";
-import { Engine } from "./engine.ts";
-import { readContents } from "./page_contents.ts";
-import { pageSources } from "./page_sources.ts";
-import type { Frame } from "./session.ts";
-import type { PageReply, PageRequest } from "./page_messages.ts";
+import { answerPage } from "./page_answers.ts";
 
-const scope = self as unknown as {
-  onmessage: ((event: MessageEvent<PageRequest>) => void) | null;
-  postMessage(reply: PageReply): void;
-};
-
-const listening = new Map<number, ReadableStreamDefaultReader<Frame>>();
-let engine: Engine | null = null;
-let runs = 0;
-
-scope.onmessage = async ({ data }) => {
-  try {
-    scope.postMessage({ id: data.id, value: await answer(data) });
-  } catch (error) {
-    scope.postMessage({
-      id: data.id,
-      error: error instanceof Error ? error.message : String(error),
-    });
-  }
-};
-
-async function answer(request: PageRequest): Promise<unknown> {
-  if (request.kind === "contents") {
-    const sources = pageSources(readContents(request.text));
-    engine = new Engine(sources, () => `run-${++runs}`, (run, file) => {
-      if (file !== "day.csv") throw new RangeError(`a page without a server makes no ${file}`);
-      return run.read(() => dayCsv(run.day));
-    });
-    return null;
-  }
-  if (engine === null) throw new Error("the page has not given its contents yet");
-  switch (request.kind) {
-    case "open":
-      return await engine.open(request.opening);
-    case "command":
-      return await engine.command(request.run, checkCommand(request.command));
-    case "look":
-      return await engine.look(request.run, request.step);
-    case "take":
-      return await engine.takeAway(request.run, request.file);
-    case "listen":
-      listening.set(request.stream, engine.listen(request.run, request.home).getReader());
-      return null;
-    case "next":
-      return await listening.get(request.stream)?.read();
-    case "cancel":
-      await listening.get(request.stream)?.cancel();
-      listening.delete(request.stream);
-      return null;
-  }
-}
+answerPage();

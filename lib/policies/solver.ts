@@ -9,7 +9,8 @@
 
 import { announceFetch, loadPackage } from "../packages.ts";
 import type { LinearProgram, LinearSolution } from "./linear_program.ts";
-import type { SolveOutcome, SolveReply, SolveRequest } from "./solver_worker.ts";
+import { solutionOf, type SolveOutcome } from "./solver_outcome.ts";
+import type { SolveReply, SolveRequest } from "./solver_worker.ts";
 import { moduleBeside } from "../module_beside.ts";
 
 /** Solves linear programs; `using` or {@linkcode Solver.close} ends its Workers. */
@@ -29,9 +30,6 @@ export interface SolverOptions {
   /** Number of Workers; as many programs are solved at a time. */
   readonly workers?: number;
 }
-
-/** Constraints that an error message names at most. */
-const NAMED = 4;
 
 /**
  * A solver whose Workers start when they are first needed.
@@ -134,32 +132,4 @@ function startWorker(): SolverWorker {
     },
     end,
   };
-}
-
-function solutionOf(program: LinearProgram, outcome: SolveOutcome): LinearSolution {
-  const { subject } = program;
-  switch (outcome.kind) {
-    case "optimal":
-      return outcome;
-    case "infeasible": {
-      const rows = names(outcome.rows, (row) => program.rowName(row));
-      const bounds = names(outcome.columns, (column) => `bounds of ${program.columnName(column)}`);
-      const all = [rows, bounds].filter((text) => text !== "").join("; ");
-      throw new Error(
-        `${subject} has no plan: ` +
-          (all === "" ? "its constraints contradict each other" : `these cannot all hold: ${all}`),
-      );
-    }
-    case "unbounded": {
-      const columns = names(outcome.columns, (column) => program.columnName(column));
-      throw new Error(`${subject} has no least cost: it falls without end along ${columns}`);
-    }
-    case "failed":
-      throw new Error(`${subject} was not solved: ${outcome.reason}`);
-  }
-}
-
-function names(indices: Int32Array, nameOf: (index: number) => string): string {
-  const named = [...indices.subarray(0, NAMED)].map(nameOf).join(", ");
-  return indices.length > NAMED ? `${named} and ${indices.length - NAMED} more` : named;
 }

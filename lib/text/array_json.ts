@@ -4,6 +4,8 @@
  * @module
  */
 
+import { bytesOfBase64 } from "./base64.ts";
+
 const ARRAYS = {
   float32: Float32Array,
   float64: Float64Array,
@@ -28,5 +30,5 @@ export function packArrays(key: string, value: unknown): unknown {
 export function unpackArrays(_key: string, value: unknown): unknown {
   const { array, base64 } = Object(value);
   if (typeof base64 !== "string" || !Object.hasOwn(ARRAYS, array)) return value;
-  return new ARRAYS[array as keyof typeof ARRAYS](Uint8Array.fromBase64(base64).buffer);
+  return new ARRAYS[array as keyof typeof ARRAYS](bytesOfBase64(base64).buffer);
 }

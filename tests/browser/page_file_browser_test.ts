@@ -9,23 +9,30 @@ import { counted } from "../helpers/realtime.ts";
 import { runTask, succeeds } from "../helpers/run_task.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 
-const LARGEST_BYTES = 1_100_000;
+const LARGEST_BYTES = 1_100_000, LARGEST_WITH_PLANNERS_BYTES = 2_800_000;
 
 Deno.test("page file: it is small, and a policy that it cannot carry is one clear line", async () => {
   await inFolder(async (folder) => {
     await succeeds("realtime", ["--page", `${folder}/day.html`]);
     const { size } = await Deno.stat(`${folder}/day.html`);
     assertLess(size, LARGEST_BYTES);
-    const refused = await runTask("realtime", [
-      "--policies",
-      "mpc",
-      "--page",
-      `${folder}/none.html`,
+    const mine = `${folder}/mine.ts`;
+    await Deno.writeTextFile(mine, "export default { name: 'mine', begin: () => () => {} };");
+    for (
+      const [args, message] of [
+        [["--policies", mine, "--page", `${folder}/none.html`], "error: a page cannot carry mine;"],
+        [["--planners"], "error: --planners is of a page that is written;"],
+      ] as const
+    ) {
+      const refused = await runTask("realtime", args);
+      assertEquals(refused.code, 1);
+      assertEquals(refused.stderr.trim().split("\n").length, 1);
+      assert(refused.stderr.startsWith(message), refused.stderr);
+    }
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [
+      "day.html",
+      "mine.ts",
     ]);
-    assertEquals(refused.code, 1);
-    assertEquals(refused.stderr.trim().split("\n").length, 1);
-    assert(refused.stderr.startsWith("error: a page cannot carry mpc;"), refused.stderr);
-    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["day.html"]);
   });
 });
 
@@ -58,6 +65,21 @@ Deno.test({
         const engine = new Engine(sources, counted(), takeAwayFile);
         const { run } = await engine.open({ query: moment, run: null, reload: false });
         assertEquals(csv, (await engine.takeAway(run, "day.csv")).body);
+        // A planner's day is the server's too, and what is captured of the optimum is there.
+        await succeeds("realtime", ["--policies", "mpc", "--page", `${folder}/plans.html`]);
+        assertLess((await Deno.stat(`${folder}/plans.html`)).size, LARGEST_WITH_PLANNERS_BYTES);
+        const planned = "policy=mpc&day=2025-01-15&prosumers=3&seed=7&step=24";
+        await page.goto(`${address.replace("day.html", "plans.html")}?${planned}`);
+        await page.waitForFunction(() => document.getElementById("time")?.textContent === "24:00");
+        const captured = Number.parseFloat(await page.textContent("#captured") ?? "");
+        assert(captured > 50 && captured <= 100, `${captured} % captured`);
+        await page.click("summary:has-text('Take away')");
+        const [plan] = await Promise.all([page.waitForEvent("download"), page.click("#csv")]);
+        const own = await engine.open({ query: planned, run: null, reload: false });
+        assertEquals(
+          await Deno.readTextFile(await plan.path()),
+          (await engine.takeAway(own.run, "day.csv")).body,
+        );
         sources.close();
         // The Worker is a part of the page.
         const outside = asked.filter((url) => !/^(file:|blob:|data:)/.test(url));

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { bytesOfBase64 } from "../../lib/text/base64.ts";
 import { csvLine, rowsCsv } from "../../lib/text/csv.ts";
 import { didYouMean, nearest, oneOf } from "../../lib/text/nearest.ts";
 import { shellPath, shellWord } from "../../lib/text/shell.ts";
@@ -115,4 +116,17 @@ Deno.test("text: a suggested command is one line, and a path in it is no flag", 
   for (const name of names) assertEquals(visible(shellWord(name)), shellWord(name));
   assertEquals(shellPath("runs/a"), "runs/a");
   assertEquals(shellPath("--out"), "./--out");
+});
+
+Deno.test("base64: where the runtime cannot read it itself, the bytes are the same", () => {
+  const text = new Uint8Array(300).map((_, k) => k).toBase64();
+  const own = Uint8Array.fromBase64;
+  const expected = own(text);
+  try {
+    // deno-lint-ignore no-explicit-any
+    (Uint8Array as any).fromBase64 = undefined;
+    assertEquals(bytesOfBase64(text), expected);
+  } finally {
+    Uint8Array.fromBase64 = own;
+  }
 });

@@ -42,7 +42,7 @@ const UPWARD: readonly (readonly [from: string, to: string])[] = [
 /** Where a library may be imported, by the beginning of its name. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   "@tensorflow/": ["lib/ppo/tfjs/", "lib/sac/"],
-  "highs": ["lib/policies/solver_worker.ts"],
+  "highs": ["lib/policies/solver_program.ts"],
   "nodejs-polars": ["lib/data/polars.ts"],
   "pg-boss": ["lib/sweep/"],
   "@electric-sql/": ["lib/sweep/"],

@@ -244,4 +244,4 @@ addEventListener("resized", drawAnew);
 addEventListener("charts-seen", draw);
 // Who has tried something needs no tips.
 addEventListener("click", () => byId("tips").hidden = true, { once: true });
-await start();
+await start().catch((error) => tell(`${(error as Error).message}.`));

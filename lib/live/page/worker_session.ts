@@ -7,12 +7,14 @@
 
 /// <reference lib="dom" />
 
+import { bytesOfBase64 } from "../../text/base64.ts";
 import type { PageQuestion, PageReply } from "../page_messages.ts";
 import type { DayFile, Frame, HomesNow, Opened, Session } from "../session.ts";
 
 /** Ids of the elements that hold the engine's script and what it plays with. */
 export const ENGINE = "engine";
 const CONTENTS = "contents";
+const SOLVER = "solver";
 
 /** Starts the engine of this page. */
 export function workerSession(): Session {
@@ -43,7 +45,7 @@ export function workerSession(): Session {
 }
 
 async function start(): Promise<(question: PageQuestion) => Promise<unknown>> {
-  const script = new Blob([await textOf(ENGINE)], { type: "text/javascript" });
+  const script = new Blob([await bytesOf(ENGINE).text()], { type: "text/javascript" });
   const worker = new Worker(URL.createObjectURL(script));
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let asked = 0;
@@ -64,14 +66,16 @@ async function start(): Promise<(question: PageQuestion) => Promise<unknown>> {
     worker.postMessage({ id, ...question });
     return answer.promise;
   };
-  await ask({ kind: "contents", text: await textOf(CONTENTS) });
+  const solver = document.getElementById(SOLVER) === null
+    ? null
+    : new Uint8Array(await bytesOf(SOLVER).arrayBuffer());
+  await ask({ kind: "contents", text: await bytesOf(CONTENTS).text(), solver });
   return ask;
 }
 
-/** A text that the page carries compressed. */
-async function textOf(id: string): Promise<string> {
+/** What the page carries compressed. */
+function bytesOf(id: string): Response {
   const base64 = document.getElementById(id)!.textContent!;
-  const bytes = Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
-  const text = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return await new Response(text).text();
+  const bytes = bytesOfBase64(base64);
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
 }

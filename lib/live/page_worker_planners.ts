@@ -1,0 +1,14 @@
+/**
+ * The Worker of a page that plays by itself and plans: with the policies that solve linear programs.
+ *
+ * @module
+ */
+
+import { createPolicy, everyPolicyName } from "../policies/catalog.ts";
+import { createSolverHere } from "../policies/solver_here.ts";
+import { answerPage } from "./page_answers.ts";
+
+answerPage((binary) => {
+  const solver = createSolverHere(binary);
+  return { names: everyPolicyName, make: (name, seed) => createPolicy(name, { seed, solver }) };
+});
