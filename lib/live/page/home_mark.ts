@@ -11,7 +11,7 @@ import type { HomeDevice, HomesNow } from "../session.ts";
 import { type DeviceMark, deviceMark, updateDeviceMark } from "./device_mark.ts";
 import { stateInWords } from "./device_words.ts";
 import { decimal, setAttributes, setText, svg } from "./dom.ts";
-import { LARGEST_MARK } from "./ring_layout.ts";
+import { LARGEST_MARK } from "./layout.ts";
 import type { View } from "./view.ts";
 
 /** Below this radius a home is a ring without a house in it. [px] */

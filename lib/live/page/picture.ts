@@ -11,7 +11,6 @@ import type { HomesNow } from "../session.ts";
 import { byId, decimal, html, setText, svg, widthOf } from "./dom.ts";
 import {
   clearMark,
-  DETAILED_MARK,
   drawFlow,
   type Flow,
   flowLine,
@@ -19,8 +18,10 @@ import {
   type Mark,
   updateMark,
 } from "./home_mark.ts";
+import { HUB } from "./layout.ts";
 import { writeLegend } from "./legend.ts";
-import { arrange, HUB } from "./ring_layout.ts";
+import { ring } from "./ring_layout.ts";
+import { streets, STREETS_FROM } from "./street_layout.ts";
 import { policiesOf, type View } from "./view.ts";
 
 interface Picture {
@@ -34,7 +35,7 @@ interface Picture {
 }
 
 /** More moving lines than this are held still. */
-const MOST_MOVING = 60;
+const MOST_MOVING = 40;
 
 let key = "";
 let pictures: Picture[] = [];
@@ -78,8 +79,10 @@ export function drawPictures(view: View): void {
 function build(view: View, policy: string, named: boolean, width: number): Picture {
   const { homes } = view.day;
   const height = Math.round(Math.min(width, 470));
-  const centre = { x: width / 2, y: height / 2 + 14 };
-  const { size, places } = arrange(homes.length, width, height, centre);
+  const layout = homes.length < STREETS_FROM
+    ? ring(homes.length, width, height)
+    : streets(homes.length, width, height);
+  const { size, places, hub: centre, gridText: words } = layout;
   const root = html("div", { class: "picture" });
   if (named) {
     const title = html("h3", {}, "");
@@ -92,18 +95,25 @@ function build(view: View, policy: string, named: boolean, width: number): Pictu
     "aria-label": `Homes under ${policy}; arrow keys go from home to home`,
   });
   const flows = svg("g"), fronts = svg("g");
-  const gridLine = flowLine({ x: centre.x, y: 30 }, { x: centre.x, y: centre.y - HUB }, {
+  const gridLine = flowLine(layout.gridFrom, layout.gridTo, {
     stroke: "var(--line)",
     "stroke-dasharray": "8 8",
   });
-  flows.append(gridLine.line, gridLine.arrow);
+  const wires = svg("path", {
+    d: layout.wires,
+    fill: "none",
+    stroke: "var(--axis)",
+    "stroke-width": 1.5,
+  });
+  flows.append(wires, gridLine.line, gridLine.arrow);
   const gridText = svg("text", {
-    x: centre.x + 30,
-    y: 20,
+    x: words.x,
+    y: words.y,
+    "text-anchor": words.anchor,
     "font-size": 13,
     fill: "var(--ink)",
   });
-  fronts.append(pylon(centre.x, 17), gridText);
+  fronts.append(pylon(layout.tower.x, layout.tower.y), gridText);
   const price = hubText(centre.x, centre.y - 2, 19, "var(--ink)", 650);
   const volume = hubText(centre.x, centre.y + 30, 12, "var(--quiet)", 400);
   fronts.append(
@@ -120,20 +130,15 @@ function build(view: View, policy: string, named: boolean, width: number): Pictu
     volume,
   );
   const marks = homes.map((home, i) => {
-    const { x, y } = places[i];
-    const toHub = Math.atan2(centre.y - y, centre.x - x);
-    const [cos, sin] = [Math.cos(toHub), Math.sin(toHub)];
-    const flow = flowLine(
-      { x: x + size * cos, y: y + size * sin },
-      { x: centre.x - HUB * cos, y: centre.y - HUB * sin },
-      {
-        "stroke-dasharray": size < DETAILED_MARK ? "none" : "8 8",
-        "stroke-opacity": size < DETAILED_MARK ? 0.45 : 1,
-      },
-    );
+    const { x, y, joint } = places[i];
+    const toJoint = Math.atan2(joint.y - y, joint.x - x);
+    const edge = { x: x + size * Math.cos(toJoint), y: y + size * Math.sin(toJoint) };
+    const flow = flowLine(edge, joint, {
+      "stroke-dasharray": layout.wires === "" ? "8 8" : "none",
+    });
     flows.append(flow.line);
-    // Arrows of many lines would hide them.
-    if (size >= DETAILED_MARK) flows.append(flow.arrow);
+    // Arrows of short lines would hide them.
+    if (layout.wires === "") flows.append(flow.arrow);
     const mark = homeMark(
       i,
       home.batteryKwh !== null,

@@ -4,11 +4,7 @@
  * @module
  */
 
-/** Radius of the market in the middle. [px] */
-export const HUB = 46;
-
-/** Radius of a home where there is room. [px] */
-export const LARGEST_MARK = 30;
+import { HUB, LARGEST_MARK, type Layout, type Point } from "./layout.ts";
 
 const SMALLEST_MARK = 6;
 /** Angle on each side of the top that is kept for the grid. [rad] */
@@ -18,18 +14,14 @@ const GAP = 0.42;
  * Homes on ellipses around the centre, with a gap at the top: as large as they fit, and on as few
  * ellipses as they need.
  */
-export function arrange(
-  count: number,
-  width: number,
-  height: number,
-  centre: { x: number; y: number },
-) {
+export function ring(count: number, width: number, height: number): Layout {
+  const centre = { x: width / 2, y: height / 2 + 14 };
   let size = LARGEST_MARK;
   let rings = ringsFor(size, count, width, height, centre);
   while (roomOf(rings) < count && size > SMALLEST_MARK) {
     rings = ringsFor(--size, count, width, height, centre);
   }
-  const places: { x: number; y: number }[] = [];
+  const places: Point[] = [];
   rings.forEach((ring, k) => {
     const left = count - places.length;
     const last = k === rings.length - 1;
@@ -40,7 +32,20 @@ export function arrange(
       places.push({ x, y });
     }
   });
-  return { size, places };
+  return {
+    size,
+    hub: centre,
+    tower: { x: centre.x, y: 17 },
+    gridFrom: { x: centre.x, y: 30 },
+    gridTo: { x: centre.x, y: centre.y - HUB },
+    gridText: { x: centre.x + 30, y: 20, anchor: "start" },
+    places: places.map(({ x, y }) => {
+      const toHub = Math.atan2(centre.y - y, centre.x - x);
+      const joint = { x: centre.x - HUB * Math.cos(toHub), y: centre.y - HUB * Math.sin(toHub) };
+      return { x, y, joint };
+    }),
+    wires: "",
+  };
 }
 
 interface Ring {
@@ -56,7 +61,7 @@ function ringsFor(
   count: number,
   width: number,
   height: number,
-  centre: { x: number; y: number },
+  centre: Point,
 ): Ring[] {
   const rings: Ring[] = [];
   while (roomOf(rings) < count) {
