@@ -104,6 +104,7 @@ export * from "./stores/citylearn_battery.ts";
 // The market: meter curves, one price, mechanisms and their certificates; and plain limit orders.
 export * from "./market/market_book.ts";
 export * from "./market/book_orders.ts";
+export * from "./market/price_setter.ts";
 export * from "./market/mechanism.ts";
 export { mechanismNamed, mechanisms } from "./market/mechanisms/mod.ts";
 export * from "./market/auction.ts";

@@ -83,7 +83,7 @@ Deno.test({
       // Every incident is a band, and so is the night.
       const bands = page.locator("#chart-prices svg [aria-label=rect]");
       assertEquals(await bands.count(), 4);
-      assertMatch(await text("#chart-prices svg"), /cloud.*no grid/);
+      assertMatch(await text("#chart-prices svg"), /no grid.*cloud/);
 
       await page.keyboard.press("Escape");
       await time("14:00");

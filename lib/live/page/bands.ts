@@ -33,12 +33,8 @@ const COLOURS: Readonly<Record<string, string>> = {
 export function bandsOf({ day, slots }: View): Band[] {
   const night = { label: "", colour: "var(--ink)", opacity: 0.05 };
   const [rise, set] = day.sunHours ?? [HOURS_PER_DAY, HOURS_PER_DAY];
-  const bands: Band[] = [{ from: 0, to: rise, ...night }, {
-    from: set,
-    to: HOURS_PER_DAY,
-    ...night,
-  }]
-    .filter(({ from, to }) => to > from);
+  const nights = [{ from: 0, to: rise, ...night }, { from: set, to: HOURS_PER_DAY, ...night }];
+  const bands: Band[] = nights.filter(({ from, to }) => to > from);
   const outage = { label: "no grid", colour: COLOURS["outage"], opacity: 0.13 };
   for (const { hourOfDay, importLimitKw } of slots) {
     if (importLimitKw !== 0) continue;
@@ -49,22 +45,19 @@ export function bandsOf({ day, slots }: View): Band[] {
     } else bands.push({ from: hourOfDay, to, ...outage });
   }
   for (const { step, intervention: { kind } } of day.incidents) {
-    const begin = step * day.dtHours;
-    const to = Math.min(HOURS_PER_DAY, begin + lastingHours(kind));
+    const from = step * day.dtHours;
+    const to = Math.min(HOURS_PER_DAY, from + lastingHours(kind));
     // What has been played of an outage is a band already.
-    const played = kind === "outage"
-      ? bands.findLast((band) => band.label === outage.label)?.to ?? begin
-      : begin;
-    if (kind === "outage" && played >= to) continue;
-    const from = Math.max(begin, played);
-    const label = shortIncident(kind);
-    bands.push({
-      from,
-      to,
-      label: from > begin ? "" : label,
-      colour: COLOURS[kind] ?? "var(--accent)",
-      opacity: 0.13,
-    });
+    const played = kind !== "outage"
+      ? -1
+      : bands.findIndex((band) =>
+        band.label === outage.label && band.from <= from && from < band.to
+      );
+    if (played >= 0) bands[played] = { ...bands[played], to: Math.max(to, bands[played].to) };
+    else {
+      const colour = COLOURS[kind] ?? "var(--accent)";
+      bands.push({ from, to, label: shortIncident(kind), colour, opacity: 0.13 });
+    }
   }
   return bands;
 }
