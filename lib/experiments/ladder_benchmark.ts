@@ -5,7 +5,9 @@
  */
 
 import { rowsCsv } from "../text/csv.ts";
+import { departureKinds } from "../data/devices/car.ts";
 import { splitDays } from "../data/split.ts";
+import { oneOf } from "../text/nearest.ts";
 import { visible } from "../text/shown.ts";
 import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
 import { type Exploitability, exploitability } from "../evaluation/exploitability.ts";
@@ -25,7 +27,7 @@ import {
   type BenchmarkSetup,
 } from "./benchmark_setup.ts";
 import { CURVE_FILE, LearningCurve } from "./curve_file.ts";
-import { loadDataset } from "./dataset_source.ts";
+import { type DatasetSource, datasetSource, loadDataset } from "./dataset_source.ts";
 import { episodesOf, spread } from "./episodes.ts";
 import { ladderFiles, ladderText } from "./ladder_files.ts";
 import {
@@ -66,9 +68,19 @@ export function ladderSetup(setup: Setup): BenchmarkSetup {
     flags: [
       ...["policies", "seeds", "days", "timesteps", "workers"] as const,
       ...setup.source === null ? ["data"] as const : [],
+      ...hasCars(setup) ? ["departures"] as const : [],
     ],
     run: (flags, context) => climb(setup, flags, context),
   };
+}
+
+const hasCars = ({ source }: Setup) => (source?.cars ?? 0) > 0;
+
+/** The homes of a set-up, whose cars may not say when they leave. */
+function withDepartures(source: DatasetSource, departures: string | undefined): DatasetSource {
+  if (departures === undefined) return source;
+  oneOf("--departures", departures, departureKinds);
+  return datasetSource({ departures }, source);
 }
 
 async function climb(
@@ -82,7 +94,7 @@ async function climb(
     : policyWords("--policies", flags.policies, LADDER_POLICIES);
   const own = await readPolicyFiles(names, LADDER_POLICIES);
   const config = withTimesteps(parseExperiment(setup.experiment, setup.name), flags.timesteps);
-  const source = await prepareSetup(setup, flags.data, out);
+  const source = withDepartures(await prepareSetup(setup, flags.data, out), flags.departures);
   const dataset = await loadDataset(source);
   const firstSlots = spread(
     splitDays(dataset, config.environment).test,

@@ -7,7 +7,8 @@
  * the optimum is exactly a linear programme. All are played in weeks.
  *
  * R3 are 30 homes on a feeder, two of three with a car and a heat pump, in quarter hours, with a
- * network fee; the feeder is that of `lib/data/synthetic/feeder.ts`.
+ * network fee; the feeder is that of `lib/data/synthetic/feeder.ts`. `R3-homes` are the same homes without
+ * a network and its fee.
  *
  * `first-edition` is R1 by the rules of the project's first edition: inelastic orders, days that begin
  * and end by themselves, and forecasts whose errors are drawn afresh at every issue. Its rules and
@@ -68,6 +69,15 @@ const targets: Targets = {
 
 const tenHomes: DatasetSource = { data: "synthetic", prosumers: 10 };
 
+const flexibleHomes: DatasetSource = {
+  data: "synthetic",
+  prosumers: 30,
+  cars: 20,
+  heatPumps: 20,
+  tariff: "day-ahead",
+  dtHours: 0.25,
+};
+
 /** The set-ups by name. */
 export const setups = {
   R1: {
@@ -96,16 +106,15 @@ export const setups = {
     title: "30 synthetic homes on a rural feeder of 160 kVA, 15 minutes, day-ahead prices, cars, " +
       "heat pumps",
     experiment: { environment: { market: { networkFeePerKwh: 0.02 } }, ...learning },
-    source: {
-      data: "synthetic",
-      prosumers: 30,
-      cars: 20,
-      heatPumps: 20,
-      tariff: "day-ahead",
-      dtHours: 0.25,
-      feeder: "rural",
-    },
+    source: { ...flexibleHomes, feeder: "rural" },
     targets,
+  },
+  "R3-homes": {
+    name: "R3-homes",
+    title: "the homes of R3 without a network; --departures unknown",
+    experiment: learning,
+    source: flexibleHomes,
+    targets: null,
   },
   W: {
     name: "W",

@@ -15,7 +15,7 @@
  *
  * What waits for energy, a car, a heat pump or an appliance, is valued by itself ({@link
  * ./waiting_values.ts}) at the price that the same forecasts imply: the feed-in tariff where sun is left
- * over, and the ceiling elsewhere.
+ * over that no store has use for, and the ceiling elsewhere. A car that does not say when it leaves hedges.
  *
  * A home's value curve is the slope of V at its *own* share of the room: who is fuller than the
  * others asks less. So nobody plans for others, and the market brings all to the same price.
@@ -30,6 +30,7 @@ import { decidePower, type Decision } from "../env/decision.ts";
 import { communityPeakPrice, homePeakPrice } from "../env/billing.ts";
 import { endValuePerKwh } from "../env/settle.ts";
 import type { World } from "../env/world.ts";
+import type { Store } from "../stores/store.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { type AggregateStore, aggregateStore, energyBounds } from "./aggregate_store.ts";
 import type { ForecastErrors } from "./forecast_errors.ts";
@@ -44,11 +45,14 @@ import {
 import type { Policy } from "./policy.ts";
 import { chargingKw, waits } from "./charging_rules.ts";
 import { decideOrder } from "./set_points.ts";
-import { waitingSlopes } from "./waiting_values.ts";
+import { type Leaving, waitingSlopes } from "./waiting_values.ts";
 
 /** What it may reckon with. */
 export interface DynamicProgrammingOptions {
-  /** Slots that are looked at, the current one included; a day if left out. */
+  /**
+   * Slots that are looked at, the current one included; a day if left out, two where something waits: a
+   * car may stand for longer than a night.
+   */
   readonly horizonSlots?: number;
   /**
    * Whether it knows that forecasts err: by as much as the rules say, as it does if this is left out,
@@ -94,7 +98,8 @@ export function dynamicProgrammingPolicy(
     begin({ world, communities, slotsPerEpisode }) {
       const groups = groupsOf(world, alone);
       const { dtHours } = world.dataset.profiles.grid;
-      const horizon = horizonSlots ?? Math.round(HOURS_PER_DAY / dtHours);
+      const days = world.stores.some(waits) ? 2 : 1;
+      const horizon = horizonSlots ?? Math.round(days * HOURS_PER_DAY / dtHours);
       const plans = new Map<string, Float64Array>();
       return (_observation, decision) => {
         const { step } = world.state;
@@ -335,9 +340,10 @@ function decideWaiting(
   const { stores, tariffs, spaces, config, dataset: { profiles } } = world;
   const { curves } = decision;
   const { importPricePerKwh, feedInTariffPerKwh } = tariffs.classes[tariffClass];
+  const isPlenty = sunIsPlenty(world, outlook, group);
   const prices = Array.from({ length: outlook.slots }, (_, lead) => {
     const slot = outlook.firstSlot + lead;
-    return netLoad(world, outlook, group, lead, false).netKwh < 0
+    return isPlenty && netLoad(world, outlook, group, lead, false).netKwh < 0
       ? feedInTariffPerKwh[slot]
       : importPricePerKwh[slot] + config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
   });
@@ -360,13 +366,53 @@ function decideWaiting(
     const ahead = prices.map((pricePerKwh, lead) => (
       { slot: columnSlot(outlook, s, lead), pricePerKwh }
     ));
-    waitingSlopes(store, ahead, end, config.cost.wearPricePerKwh, slopes);
+    const leaving = leavingOf(store, outlook);
+    waitingSlopes(store, ahead, end, config.cost.wearPricePerKwh, slopes, leaving);
     curves.stepCount[k] = CELLS;
     for (let j = 0, at = k * curves.steps; j < CELLS; j++, at++) {
       curves.stepFromKwh[at] = store.nominalKwh * j / CELLS;
       curves.stepValuePerKwh[at] = slopes[j];
     }
   }
+}
+
+/**
+ * Whether more sun is left over in an outlook than the stores of a group have use for: only then is it to be
+ * had for the feed-in tariff. Where it is scarce, who needs energy pays what the others would pay the grid.
+ */
+function sunIsPlenty(
+  world: World,
+  outlook: Outlook,
+  group: Group,
+): boolean {
+  const { stores } = world;
+  let surplusKwh = 0, usableKwh = 0;
+  for (let lead = 0; lead < outlook.slots; lead++) {
+    surplusKwh -= Math.min(0, netLoad(world, outlook, group, lead, false).netKwh);
+  }
+  for (let s = group.firstStore; s < group.endStore; s++) {
+    const { mostKwh, chargeEfficiency, drainKwh, stride } = stores[s];
+    const now = outlook.firstSlot * stride;
+    let drainedKwh = 0;
+    for (let lead = 0; lead < outlook.slots && stride > 0; lead++) {
+      drainedKwh += drainKwh[columnSlot(outlook, s, lead)];
+    }
+    const roomKwh = Math.max(0, mostKwh[now] - outlook.energyKwh[s]);
+    usableKwh += (roomKwh + drainedKwh) / chargeEfficiency[now];
+  }
+  return surplusKwh > usableKwh;
+}
+
+/** When a car may leave that is there and does not say when, and what it will need: as the last time. */
+function leavingOf(store: Store, { firstSlot, slots }: Outlook): Leaving | null {
+  const { leavingChance, leastKwh, drainKwh, chargeKw } = store;
+  if (leavingChance === null || !(chargeKw[firstSlot] > 0)) return null;
+  let last = firstSlot - 1;
+  while (last >= 0 && !(drainKwh[last] > 0)) last--;
+  return {
+    chance: leavingChance.subarray(firstSlot, firstSlot + slots),
+    requiredKwh: last < 0 ? 0 : leastKwh[last] + drainKwh[last],
+  };
 }
 
 /** What share of their limits all stores should charge (> 0) or discharge: the best of the slot. */

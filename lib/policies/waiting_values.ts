@@ -9,7 +9,16 @@
  *
  * V is concave. Where its slope is above π/ηc, it is worth charging, as far as the slot's power goes: the
  * slopes above shift down by that, and π/ηc stands in the gap; below (π − δ)·ηd it is worth discharging,
- * and the slopes shift up. Slopes are kept in equal cells of what the store can hold.
+ * and the slopes shift up. Slopes are kept exactly, as steps: on a grid of cells a slot's drain, or what
+ * it charges in a quarter of an hour, would be lost in rounding.
+ *
+ * A car that does not say when it leaves hedges: with the chance p of its habit it leaves at the end of a
+ * slot, and what it needs has to be there,
+ *
+ *     V(e) = p·A(e) + (1 − p)·V′(e),
+ *
+ * where the slope of A is μ below what was required the last time, and above it what the cheapest slot
+ * to come would charge a kWh for.
  *
  * @module
  */
@@ -24,14 +33,47 @@ export interface Meeting {
   readonly pricePerKwh: number;
 }
 
+/** A departure that may come at any time. */
+export interface Leaving {
+  /** Chance that it leaves in each slot, given that it is there; in the order of the slots ahead. */
+  readonly chance: ArrayLike<number>;
+  /** What it will need then, as far as is known. [kWh] */
+  readonly requiredKwh: number;
+}
+
+/** Slopes of a concave function: `slope[k]` from `from[k]` up to the next; the first from −∞ on. */
+class Slopes {
+  readonly from: number[] = [];
+  readonly slope: number[] = [];
+
+  /** Begins anew. */
+  clear(): void {
+    this.from.length = this.slope.length = 0;
+  }
+
+  /** Adds a step behind those that are there; one that begins where the last did replaces it. */
+  add(from: number, slope: number): void {
+    let k = this.from.length;
+    while (k > 0 && this.from[k - 1] >= from) k--;
+    if (k > 0 && this.slope[k - 1] === slope) {
+      this.from.length = this.slope.length = k;
+      return;
+    }
+    this.from.length = this.slope.length = k + 1;
+    this.from[k] = from;
+    this.slope[k] = slope;
+  }
+}
+
 /**
- * Slopes of the value of energy at the end of the first of some slots, in equal cells from 0 to what the
- * store can hold. [currency/kWh]
+ * Slopes of the value of energy at the end of the first of some slots, each the mean over one of equal
+ * cells from 0 to what the store can hold. [currency/kWh]
  *
  * @param ahead The slots, the present one first.
  * @param endPerKwh What a stored kWh is worth after the last.
  * @param wearPerKwh Wear. [currency/kWh discharged]
  * @param slopes Receives them.
+ * @param leaving Of a car that is there and does not say when it leaves; else its slots say.
  */
 export function waitingSlopes(
   store: Store,
@@ -39,52 +81,147 @@ export function waitingSlopes(
   endPerKwh: number,
   wearPerKwh: number,
   slopes: Float64Array,
+  leaving: Leaving | null = null,
 ): Float64Array {
-  const cells = slopes.length, width = store.nominalKwh / cells;
-  const missed = store.unmetPricePerKwh ?? 0;
-  const later = new Float64Array(cells);
-  const slopeAt = (kwh: number) => {
-    if (kwh < 0) return Math.max(missed, later[0]);
-    return kwh >= store.nominalKwh ? 0 : later[Math.floor(kwh / width)];
+  let value = new Slopes(), other = new Slopes();
+  const next = () => {
+    [value, other] = [other, value];
+    other.clear();
   };
-  slopes.fill(endPerKwh);
+  value.add(-Infinity, endPerKwh);
+  let cheapest = endPerKwh;
   for (let k = ahead.length - 1; k >= 0; k--) {
-    const { slot, pricePerKwh } = ahead[k];
-    const at = slot * store.stride;
-    // At the end of the slot: what lacks is supplied, and what does not fit is worth nothing.
-    for (let j = 0; j < cells; j++) {
-      const middle = (j + 0.5) * width;
-      if (middle < store.leastKwh[at]) slopes[j] = Math.max(missed, slopes[j]);
-      else if (middle > store.mostKwh[at]) slopes[j] = Math.min(0, slopes[j]);
+    const meeting = ahead[k];
+    const slot = leaving === null
+      ? columnsOf(store, meeting.slot)
+      : { ...columnsOf(store, meeting.slot), ...staying(store) };
+    if (leaving !== null) {
+      mayLeave(store, leaving.chance[k], leaving.requiredKwh, cheapest, value, other);
+      next();
     }
+    atEnd(slot, store.unmetPricePerKwh ?? 0, value, other);
+    next();
     if (k === 0) break;
-    later.set(slopes);
-    const stored = store.effectiveHours * store.chargeEfficiency[at];
+    const buy = meeting.pricePerKwh * store.dtHours / slot.storedPerKw;
     const drawn = store.effectiveHours / store.dischargeEfficiency;
-    const buy = pricePerKwh * store.dtHours / stored;
-    const sell = Math.min(buy, (pricePerKwh - wearPerKwh) * store.dtHours / drawn);
-    const up = stored * store.chargeKw[at], down = drawn * store.dischargeKw[at];
-    const buysBelow = endOf(later, width, buy), sellsAbove = endOf(later, width, sell);
-    for (let j = 0; j < cells; j++) {
-      const kwh = store.retention * (j + 0.5) * width - store.drainKwh[at];
-      slopes[j] = store.retention *
-        (kwh + up < buysBelow
-          ? slopeAt(kwh + up)
-          : kwh < buysBelow
-          ? buy
-          : kwh < sellsAbove
-          ? slopeAt(kwh)
-          : kwh - down < sellsAbove
-          ? sell
-          : slopeAt(kwh - down));
-    }
+    const sell = (meeting.pricePerKwh - wearPerKwh) * store.dtHours / drawn;
+    cheapest = Math.min(cheapest, buy);
+    atStart(slot, buy, Math.min(buy, sell), store.retention, value, other);
+    next();
   }
-  return slopes;
+  return means(value, store.nominalKwh, slopes);
 }
 
-/** Up to which energy the slopes are above a price. [kWh] */
-function endOf(slopes: Float64Array, width: number, pricePerKwh: number): number {
-  let cell = 0;
-  while (cell < slopes.length && slopes[cell] > pricePerKwh) cell++;
-  return cell * width;
+/** What a slot does to a store. */
+interface SlotOfStore {
+  readonly leastKwh: number;
+  readonly mostKwh: number;
+  readonly drainKwh: number;
+  /** Stored by a kW of charging. [kWh] */
+  readonly storedPerKw: number;
+  /** Stored by charging at full power. [kWh] */
+  readonly upKwh: number;
+  /** Drawn by discharging at full power. [kWh] */
+  readonly downKwh: number;
+}
+
+function columnsOf(store: Store, slot: number): SlotOfStore {
+  const at = slot * store.stride;
+  const storedPerKw = store.effectiveHours * store.chargeEfficiency[at];
+  return {
+    leastKwh: store.leastKwh[at],
+    mostKwh: store.mostKwh[at],
+    drainKwh: store.drainKwh[at],
+    storedPerKw,
+    upKwh: storedPerKw * store.chargeKw[at],
+    downKwh: store.effectiveHours / store.dischargeEfficiency * store.dischargeKw[at],
+  };
+}
+
+/** Of a car that has not left yet. */
+function staying(store: Store): Partial<SlotOfStore> {
+  const storedPerKw = store.effectiveHours * store.chargeEfficiency[0];
+  return {
+    leastKwh: 0,
+    drainKwh: 0,
+    upKwh: storedPerKw * store.ratedChargeKw,
+    downKwh: store.effectiveHours / store.dischargeEfficiency * store.ratedDischargeKw,
+  };
+}
+
+/** Mixes the value of a car that stays with that of one that leaves. */
+function mayLeave(
+  { unmetPricePerKwh, nominalKwh }: Store,
+  chance: number,
+  requiredKwh: number,
+  awayPerKwh: number,
+  { from, slope }: Slopes,
+  into: Slopes,
+): void {
+  const away = Math.max(0, awayPerKwh), missed = Math.max(away, unmetPricePerKwh ?? 0);
+  for (let k = 0; k < from.length; k++) {
+    const end = from[k + 1] ?? Infinity;
+    const part = (low: number, high: number, left: number) => {
+      if (from[k] < high && end > low) {
+        into.add(Math.max(from[k], low), chance * left + (1 - chance) * slope[k]);
+      }
+    };
+    part(-Infinity, requiredKwh, missed);
+    part(requiredKwh, nominalKwh, away);
+    part(Math.max(requiredKwh, nominalKwh), Infinity, 0);
+  }
+}
+
+/** At the end of a slot: what lacks is supplied, and what does not fit is worth nothing. */
+function atEnd(
+  { leastKwh, mostKwh }: SlotOfStore,
+  missed: number,
+  { from, slope }: Slopes,
+  into: Slopes,
+): void {
+  // Less than nothing cannot be: what lacks there is missed in any case.
+  let first = 0;
+  while (first + 1 < from.length && from[first + 1] <= 0) first++;
+  into.add(-Infinity, Math.max(missed, slope[first]));
+  for (let k = first; k < from.length; k++) {
+    const start = Math.max(0, from[k]), end = from[k + 1] ?? Infinity;
+    if (start < leastKwh) into.add(start, Math.max(missed, slope[k]));
+    if (end > leastKwh && start < mostKwh) into.add(Math.max(start, leastKwh), slope[k]);
+    if (end > mostKwh) into.add(Math.max(start, mostKwh), Math.min(0, slope[k]));
+  }
+}
+
+/** Before the slot: after the best charging or discharging at its price. */
+function atStart(
+  { mostKwh, drainKwh, upKwh, downKwh }: SlotOfStore,
+  buy: number,
+  sell: number,
+  retention: number,
+  { from, slope }: Slopes,
+  into: Slopes,
+): void {
+  const add = (kwh: number, perKwh: number) =>
+    into.add((kwh + drainKwh) / retention, retention * perKwh);
+  let k = 0;
+  for (; from[k] < mostKwh && slope[k] > buy; k++) add(from[k] - upKwh, slope[k]);
+  add(from[k] - upKwh, buy);
+  for (; from[k] < mostKwh && slope[k] > sell; k++) add(from[k], slope[k]);
+  add(from[k], sell);
+  for (; k < from.length; k++) add(from[k] + downKwh, slope[k]);
+}
+
+/** Means over equal cells from 0 to `capacityKwh`. */
+function means({ from, slope }: Slopes, capacityKwh: number, cells: Float64Array): Float64Array {
+  const width = capacityKwh / cells.length;
+  cells.fill(0);
+  for (let j = 0, k = 0; j < cells.length; j++) {
+    const end = (j + 1) * width;
+    for (let at = j * width; at < end;) {
+      while (k + 1 < from.length && from[k + 1] <= at) k++;
+      const next = Math.min(end, from[k + 1] ?? Infinity);
+      cells[j] += slope[k] * (next - at) / width;
+      at = next;
+    }
+  }
+  return cells;
 }

@@ -3,8 +3,10 @@
  *
  * Known is what {@linkcode Store.knownSlots} says, such as the departure of a car that is plugged in.
  * Beyond it a store is thought to do what it did at the same time a week before, since cars and
- * appliances follow the week; a heat pump, which follows the weather, the day before. Where the data do
- * not reach back that far, the other of the two; where there is no past at all, what it does now.
+ * appliances follow the week. A heat pump follows the weather, which is forecast: of the day to come its
+ * heat and efficiency are taken to be foreseen, and what comes later to be as on that day. The error of a
+ * weather forecast for a day is left out. Where the data do not reach back a week, the day before; where
+ * there is no past at all, what it does now.
  *
  * @module
  */
@@ -36,7 +38,8 @@ const DAYS_PER_WEEK = 7;
  * if (foreseenSlot(tank, 200, 230) !== 230 - 168) throw new Error("a week before");
  * if (foreseenSlot(tank, 50, 60) !== 60 - 24) throw new Error("a day before");
  * const heating = { ...tank, kind: "heat-pump" };
- * if (foreseenSlot(heating, 200, 230) !== 230 - 48) throw new Error("the last such hour");
+ * if (foreseenSlot(heating, 200, 220) !== 220) throw new Error("as the weather forecast has it");
+ * if (foreseenSlot(heating, 200, 230) !== 230 - 24) throw new Error("as on the day to come");
  * ```
  */
 export function foreseenSlot(
@@ -46,7 +49,8 @@ export function foreseenSlot(
 ): number {
   if (t < now + knownSlots[now * stride]) return t;
   const day = Math.round(HOURS_PER_DAY / dtHours), week = DAYS_PER_WEEK * day;
-  for (const period of kind === "heat-pump" ? [day, week] : [week, day]) {
+  if (kind === "heat-pump") return t - day * Math.max(0, Math.ceil((t - now + 1) / day) - 1);
+  for (const period of [week, day]) {
     const past = t - period * Math.ceil((t - now + 1) / period);
     if (past >= 0) return past;
   }

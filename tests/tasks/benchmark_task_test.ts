@@ -108,7 +108,7 @@ Deno.test("benchmark: other homes than R2's are one clear line", async () => {
 const faults: readonly [string[], string][] = [
   [
     ["--setup", "r1"],
-    "--setup must be one of R1, R1-day-ahead, R2, R3, W, first-edition, mechanisms",
+    "--setup must be one of R1, R1-day-ahead, R2, R3, R3-homes, W, first-edition, mechanisms",
   ],
   [
     ["--setup", "R1", "--data", "data/sample"],
