@@ -21,8 +21,8 @@ const MS_PER_MINUTE = 60_000;
 const MS_PER_HOUR = 3_600_000;
 const MS_PER_DAY = 86_400_000;
 
-/** Slot lengths that divide a day into whole slots and are supported throughout. [h] */
-export const SLOT_LENGTHS_HOURS: readonly number[] = [1, 0.5, 0.25];
+/** Slot lengths that divide a day into whole slots and are supported throughout: 60 to 5 minutes. [h] */
+export const SLOT_LENGTHS_HOURS: readonly number[] = [1, 0.5, 0.25, 1 / 12];
 
 /** Equidistant slots of one data set. */
 export interface TimeGrid {
@@ -67,10 +67,25 @@ export function energyKwh(powerKw: number, dtHours: number): number {
 export function slotsPerDay(dtHours: number): number {
   if (!SLOT_LENGTHS_HOURS.includes(dtHours)) {
     throw new RangeError(
-      `dtHours must be one of ${SLOT_LENGTHS_HOURS.join(", ")}, got ${dtHours}`,
+      `dtHours must be one of 1, 0.5, 0.25 and 1/12, got ${dtHours}`,
     );
   }
   return HOURS_PER_DAY / dtHours;
+}
+
+/**
+ * Length of a slot in words.
+ *
+ * @example
+ * ```ts
+ * import { slotLength } from "./units.ts";
+ * if (slotLength(1 / 12) !== "5 min" || slotLength(0.5) !== "0.5 h") throw new Error("5 min, 0.5 h");
+ * ```
+ */
+export function slotLength(dtHours: number): string {
+  return Number.isInteger(dtHours * 4)
+    ? `${dtHours} h`
+    : `${Number((60 * dtHours).toPrecision(6))} min`;
 }
 
 /**

@@ -31,7 +31,7 @@ import { importSimBench } from "../lib/data/simbench/import.ts";
 import { synthesize, syntheticTariffs } from "../lib/data/synthetic.ts";
 import { importPrice } from "../lib/data/synthetic/tariff.ts";
 import { type UrlFiles, urlFiles } from "../lib/data/url_files.ts";
-import { HOURS_PER_DAY } from "../lib/units.ts";
+import { HOURS_PER_DAY, slotLength } from "../lib/units.ts";
 import { main, type Values } from "../lib/cli/task.ts";
 import { splitDays } from "../lib/data/split.ts";
 import { describe, remarks } from "../lib/data/data_tables.ts";
@@ -348,7 +348,7 @@ async function write(
   const { community, profiles } = dataset;
   say(
     `${community.prosumers.length} prosumers, ${profiles.grid.slots} slots of ` +
-      `${profiles.grid.dtHours} h`,
+      slotLength(profiles.grid.dtHours),
   );
   console.log(ending("Profiles and community", directory, {
     "Look at them": `deno task data describe ${shellPath(directory)}`,

@@ -16,7 +16,7 @@ import type { DeviceSummary } from "./devices/summary.ts";
 import { datasetHash } from "./hash.ts";
 import type { Dataset } from "./profiles.ts";
 import { splitDays } from "./split.ts";
-import { timestamp } from "../units.ts";
+import { slotLength, timestamp } from "../units.ts";
 import { table } from "../cli/table.ts";
 
 const MOST_HOUSEHOLDS = 25;
@@ -32,7 +32,7 @@ export async function describe(
   const rows: [string, string, string][] = [
     ["first slot", timestamp(grid, 0), ""],
     ["last slot", timestamp(grid, grid.slots - 1), ""],
-    ["slots", `${grid.slots} of ${grid.dtHours} h`, ""],
+    ["slots", `${grid.slots} of ${slotLength(grid.dtHours)}`, ""],
     ["load", fixed(summary.loadKwh, 0), "kWh"],
     ["available PV", fixed(summary.pvKwh, 0), "kWh"],
     ["peak import, export", `${fixed(summary.peakImportKw)}, ${fixed(summary.peakExportKw)}`, "kW"],

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { parseTimestamp, SLOT_LENGTHS_HOURS, type TimeGrid } from "../units.ts";
+import { parseTimestamp, SLOT_LENGTHS_HOURS, slotLength, type TimeGrid } from "../units.ts";
 import { shown } from "../text/shown.ts";
 
 const MS_PER_HOUR = 3_600_000;
@@ -59,7 +59,7 @@ export function parseTimeColumn(
   }
   if (!SLOT_LENGTHS_HOURS.includes(dtHours)) {
     throw new RangeError(
-      `${place(1)}: slots must be ${SLOT_LENGTHS_HOURS.join(", ")} hours long, got ${dtHours} h`,
+      `${place(1)}: slots must be 60, 30, 15 or 5 min long, got ${slotLength(dtHours)}`,
     );
   }
   if (isNaive) notes.push("time stamps have no offset from UTC and are labelled with +00:00");
@@ -99,7 +99,9 @@ function fault(stepHours: number, dtHours: number): string {
   const missing = stepHours / dtHours - 1;
   return Number.isInteger(missing) && missing > 0
     ? `a gap of ${missing} slot${missing === 1 ? "" : "s"}; fill in the missing rows`
-    : `slots of ${stepHours} h follow slots of ${dtHours} h; write all in one length, such as ` +
+    : `slots of ${slotLength(stepHours)} follow slots of ${
+      slotLength(dtHours)
+    }; write all in one length, such as ` +
       "means over the longer one";
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { loadPolars } from "../data/polars.ts";
-import { parseTimestamp, SLOT_LENGTHS_HOURS } from "../units.ts";
+import { parseTimestamp, SLOT_LENGTHS_HOURS, slotLength } from "../units.ts";
 import { readTable, type Table } from "./checked_table.ts";
 import { RESULT_COLUMNS } from "./result_columns.ts";
 
@@ -114,9 +114,10 @@ function slotLengthHours(sums: readonly SlotRecord[], path: string): number {
   const [first, second] = sums.map(({ timestamp }) => parseTimestamp(timestamp).epochMs);
   const dtHours = (second - first) / MS_PER_HOUR;
   if (!SLOT_LENGTHS_HOURS.includes(dtHours)) {
-    const supported = SLOT_LENGTHS_HOURS.join(", ");
     throw new RangeError(
-      `${path}, column timestamp: slots must be ${supported} h long, got ${dtHours} h; ${REMEDY}`,
+      `${path}, column timestamp: slots must be 60, 30, 15 or 5 min long, got ${
+        slotLength(dtHours)
+      }; ${REMEDY}`,
     );
   }
   return dtHours;

@@ -11,7 +11,7 @@ import type { Dataset } from "../data/profiles.ts";
 import { EMBEDDED, synthesize, type SyntheticTariff, syntheticTariffs } from "../data/synthetic.ts";
 import { oneOf } from "../text/nearest.ts";
 import { type FeederKind, feederKinds } from "../data/synthetic/feeder.ts";
-import { HOURS_PER_DAY, SLOT_LENGTHS_HOURS } from "../units.ts";
+import { HOURS_PER_DAY } from "../units.ts";
 import { DISTRIBUTION, drawCommunity } from "./distribution.ts";
 import { profilesGb, requireMemory } from "./memory_needed.ts";
 
@@ -61,7 +61,7 @@ export const datasetOptions = {
   },
   "dt-hours": {
     type: "number",
-    placeholder: SLOT_LENGTHS_HOURS.join("|"),
+    placeholder: "1|0.5|0.25",
     help: "length of a slot of the embedded community (default 1)",
   },
   feeder: {

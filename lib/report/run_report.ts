@@ -5,6 +5,7 @@
  * @module
  */
 
+import { slotLength } from "../units.ts";
 import { describeDataset } from "../data/describe.ts";
 import { priced } from "../data/priced.ts";
 import type { Dataset } from "../data/profiles.ts";
@@ -112,7 +113,9 @@ function introduction(model: Model, dataset: Dataset, folder: string, testDays: 
 
 ## Data
 
-${dataset.community.prosumers.length} homes over ${days} days in slots of ${grid.dtHours} h:
+${dataset.community.prosumers.length} homes over ${days} days in slots of ${
+    slotLength(grid.dtHours)
+  }:
 ${kwh(summary.loadKwh)} of load and ${kwh(summary.pvKwh)} of available sun. The fingerprint of the
 data is \`${datasetHash}\`.`) +
     tableHtml({

@@ -96,7 +96,7 @@ const badProfiles: Record<string, [edit: (text: string) => string, message: stri
   "a gap": [row(4, () => null), "row 4, column timestamp: a gap of 1 slot;"],
   "unequal steps": [
     cell(4, 0, "2024-02-28T19:20:00-03:30"),
-    "slots of 0.3333333333333333 h follow slots of 0.5 h; write all in one length",
+    "slots of 20 min follow slots of 0.5 h; write all in one length",
   ],
   "clocks put forward without a change of offset": [
     cell(4, 0, "2024-02-28T20:30:00-03:30"),
@@ -105,7 +105,7 @@ const badProfiles: Record<string, [edit: (text: string) => string, message: stri
   "slots of another length": [
     (text) =>
       text.replace("T19:00", "T18:40").replace("T19:30", "T18:50").replace("T20:00", "T19:00"),
-    "slots must be 1, 0.5, 0.25 hours long, got 0.16666666666666666 h",
+    "slots must be 60, 30, 15 or 5 min long, got 10 min",
   ],
   "a single slot": [(text) => text.split("\n").slice(0, 2).join("\n"), "at least two slots"],
 };

@@ -95,7 +95,7 @@ const faults: readonly [string, string, string][] = [
   [
     "slots are as long as no other part supports",
     text.replaceAll(/T(\d\d):30/g, "T$1:20"),
-    "slots must be 1, 0.5, 0.25 h long",
+    "slots must be 60, 30, 15 or 5 min long",
   ],
 ];
 for (const [what, content, message] of faults) {

@@ -47,8 +47,13 @@ export function wildActions(random: Stream, actions: Float64Array): Float64Array
   return actions;
 }
 
-/** One of the supported slot lengths. [h] */
-export const dtHours: fc.Arbitrary<number> = fc.constantFrom(...SLOT_LENGTHS_HOURS);
+/** One of the supported slot lengths; the shortest, of which a day has many, more seldom. [h] */
+export const dtHours: fc.Arbitrary<number> = fc.oneof(
+  ...SLOT_LENGTHS_HOURS.map((length) => ({
+    weight: length < 0.25 ? 1 : 4,
+    arbitrary: fc.constant(length),
+  })),
+);
 
 const zeroOr = (arbitrary: fc.Arbitrary<number>) => fc.oneof(fc.constant(0), arbitrary);
 

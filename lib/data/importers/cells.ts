@@ -12,6 +12,8 @@ export interface Sample {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly title: string;
+  /** Cells of a row of units, below the header. */
+  readonly units?: readonly string[];
 }
 
 const anyOrder = dateOrders.map((order) => new StampReader(order));
@@ -30,7 +32,9 @@ export function isNumber(cell: string): boolean {
 
 /** Cells that say that there is no reading. */
 export function isMissing(cell: string): boolean {
-  return /^(|-+|n\/?a|n\/e|nan|null|none|missing|fehlt|#n\/?v|#n\/a|\?)$/i.test(cell);
+  return /^(|-+|n\/?a|n\/e|nan|null|none|missing|fehlt|unavailable|unknown|#n\/?v|#n\/a|\?)$/i.test(
+    cell,
+  );
 }
 
 /** The clock that a title or a header names. */

@@ -127,10 +127,9 @@ export async function readFiles(
         break;
       }
       case "meters": {
-        const stated = wishes.timeZone ?? rules.timeZone;
         const file = await readMeterTable(path, {
           ...wishes,
-          ...(stated !== undefined && { timeZone: stated }),
+          ...(rules.timeZone !== undefined && { zoneOfAll: rules.timeZone }),
         });
         meters.push(file);
         found.push([path, file.notes]);
@@ -144,10 +143,11 @@ export async function readFiles(
 
 /** A layout as it is written to a file. */
 function plain(layout: NonNullable<MeterFile["layout"]>): Omit<FileSettings, "file"> {
-  const values = layout.values.map(({ home, tariff, ...value }) => ({
+  const values = layout.values.map(({ home, tariff, phase, ...value }) => ({
     ...value,
     ...(home !== undefined && { home }),
     ...(tariff !== undefined && { tariff }),
+    ...(phase !== undefined && { phase }),
   }));
   return { ...layout, time: [...layout.time], values, unused: [...layout.unused] };
 }

@@ -12,7 +12,7 @@ import { spanOf } from "./readings.ts";
 import type { MeterFile, MeterSeries } from "./meter_file.ts";
 import type { ImportRules } from "./settings.ts";
 
-const RESOLUTIONS = [900, 1800, 3600];
+const RESOLUTIONS = [300, 900, 1800, 3600];
 
 /** Offset of the labels: that of standard time. [min] */
 export function utcOffsetOf(files: readonly MeterFile[], { timeZone }: ImportRules): number {
@@ -44,7 +44,7 @@ export async function gridOf(
     throw new RangeError(
       `${one.path}: ${shown(one.home)}: its readings are ${
         longest / 60
-      } min apart; a data set has slots of 15, 30 or 60 ` +
+      } min apart; a data set has slots of 5, 15, 30 or 60 ` +
         "min: give finer readings, or say --resolution 60 to spread them",
     );
   }

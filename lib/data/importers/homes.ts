@@ -35,6 +35,7 @@ export interface HomeProfile {
 
 /** Largest share of a series that may be made up. */
 const MOST_FILLED = 0.25;
+const PHASES = 3;
 
 /**
  * Makes the profile of a home.
@@ -58,7 +59,7 @@ export async function homeProfile(
     );
   };
   for (const role of ["load", "import", "export", "pv"] as const) {
-    for (const own of byTariff(series.filter(({ column }) => column.role === role))) {
+    for (const own of byRegister(home, series.filter(({ column }) => column.role === role))) {
       const { slots, exported, said } = await slotsOf(home, role, own, rules);
       notes.push(...said);
       const filled = fillGaps(slots, rules.fillHours, rules.utcOffsetMinutes * 60) ?? [];
@@ -126,12 +127,35 @@ export async function homeProfile(
   return profile(loadKwh, pv);
 }
 
-/** Registers by tariff add up, unless there is one that has their sum already. */
-function byTariff(series: readonly MeterSeries[]): MeterSeries[][] {
+/**
+ * Series that are each filled on their own and then add up: registers by tariff and by phase, unless there
+ * is one that has their sum already.
+ *
+ * @throws {RangeError} If a phase lacks.
+ */
+function byRegister(home: string, series: readonly MeterSeries[]): MeterSeries[][] {
   if (series.length === 0) return [];
-  const tariffs = [...new Set(series.map(({ column }) => column.tariff ?? 0))];
-  const counted = tariffs.includes(0) ? [0] : tariffs;
-  return counted.map((tariff) => series.filter(({ column }) => (column.tariff ?? 0) === tariff));
+  const phases = [...new Set(series.map(({ column }) => column.phase ?? 0))].sort();
+  const counted = phases.includes(0) ? [0] : phases;
+  if (counted[0] !== 0 && counted.length < PHASES) {
+    const lacking = [1, 2, 3].filter((phase) => !phases.includes(phase));
+    throw new RangeError(
+      `${series[0].path}: ${home}: has ${series[0].column.role} of phase ${
+        phases.join(" and ")
+      }, not of ` +
+        `phase ${lacking.join(" and ")}; give all three, or their sum (1-0:1.8.0 or 1-1:1.29.0)`,
+    );
+  }
+  return counted.flatMap((phase) => {
+    const own = series.filter(({ column }) => (column.phase ?? 0) === phase);
+    const tariffs = [...new Set(own.map(({ column }) => column.tariff ?? 0))];
+    const used = tariffs.includes(0) ? [0] : tariffs;
+    // Of intervals only the tariff that holds has one.
+    if (own.every(({ column }) => column.quantity !== "register")) {
+      return [own.filter(({ column }) => used.includes(column.tariff ?? 0))];
+    }
+    return used.map((tariff) => own.filter(({ column }) => (column.tariff ?? 0) === tariff));
+  });
 }
 
 function gross(

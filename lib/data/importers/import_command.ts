@@ -75,7 +75,7 @@ export const importOptions = {
   },
   resolution: {
     type: "integer",
-    placeholder: "15|30|60",
+    placeholder: "5|15|30|60",
     help: "import: length of a slot [min]; the longest interval if absent",
   },
   from: { type: "string", placeholder: "DAY", help: "import: first day" },
@@ -205,8 +205,11 @@ function wishesOf(flags: ImportFlags): LayoutWishes {
 
 function rulesOf(flags: ImportFlags): ImportRules {
   const { resolution } = flags;
-  if (resolution !== undefined && resolution !== 15 && resolution !== 30 && resolution !== 60) {
-    throw new RangeError(`--resolution must be 15, 30 or 60, got ${resolution}`);
+  if (
+    resolution !== undefined && resolution !== 5 && resolution !== 15 && resolution !== 30 &&
+    resolution !== 60
+  ) {
+    throw new RangeError(`--resolution must be 5, 15, 30 or 60, got ${resolution}`);
   }
   if (flags.currency !== undefined && !/^[A-Z]{3}$/.test(flags.currency)) {
     throw new RangeError(`--currency must be a code such as EUR, got "${flags.currency}"`);

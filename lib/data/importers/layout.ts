@@ -6,9 +6,9 @@
  */
 
 import { quoted } from "../../text/shown.ts";
-import { requireColumns, zoneIn } from "./cells.ts";
+import { isStamp, requireColumns, zoneIn } from "./cells.ts";
 import { cellsOf, decimalOf, type Dialect, type Head, separatorOf } from "./dialect.ts";
-import type { Quantity, Role, Unit } from "./names.ts";
+import { type Quantity, type Role, type Unit, unitIn } from "./names.ts";
 import type { DateOrder } from "./stamps.ts";
 import { dateOrderOf, headerRowOf, labelOf, timeColumns } from "./time_columns.ts";
 import { columnsOf } from "./value_columns.ts";
@@ -27,10 +27,14 @@ export interface ValueColumn {
   readonly unit: Unit;
   /** Which of several registers by tariff; 0 is their sum. */
   readonly tariff?: number | undefined;
+  /** Which phase, 1 to 3; absent for their sum. */
+  readonly phase?: number | undefined;
 }
 
 /** What the columns of a meter file are. */
 export interface Layout extends Dialect {
+  /** Whether the row below the header holds units. */
+  readonly hasUnitRow?: boolean;
   /** One column with stamps, or one with the date and one with the time of day. */
   readonly time: readonly string[];
   /** How dates are written. */
@@ -57,10 +61,13 @@ export interface LayoutWishes {
   readonly decimal?: Layout["decimal"];
   readonly encoding?: Layout["encoding"];
   readonly headerRow?: number;
+  readonly hasUnitRow?: boolean;
   readonly time?: readonly string[];
   readonly dateOrder?: DateOrder;
   readonly label?: Layout["label"];
   readonly timeZone?: string;
+  /** Clock of files that do not say UTC at their column of time. */
+  readonly zoneOfAll?: string;
   readonly homeColumn?: string | null;
   readonly registerColumn?: string | null;
   readonly statusColumn?: string | null;
@@ -82,19 +89,26 @@ export interface LayoutWishes {
 export function layoutOf(path: string, head: Head, wishes: LayoutWishes = {}): Layout {
   const separator = wishes.separator ?? separatorOf(head.lines);
   if (separator === null) {
+    refuseTimesAcross(path, [head.lines.slice(0, 1)]);
     throw new RangeError(
       `${path}: no separator is common to its rows; is it a table? If so say which: --separator ";"`,
     );
   }
   const all = cellsOf(path, head.lines, separator);
-  const headerRow = wishes.headerRow ?? headerRowOf(path, all);
+  refuseTimesAcross(path, all);
+  const found = wishes.headerRow ?? headerRowOf(path, all);
+  const hasUnitRow = wishes.hasUnitRow ??
+    (wishes.headerRow === undefined && isUnitRow(all[found - 1], all[found - 2]));
+  const headerRow = hasUnitRow && wishes.headerRow === undefined ? found - 1 : found;
   const header = all[headerRow - 1];
-  const rows = all.slice(headerRow).filter((row) => row.some((cell) => cell !== "")).slice(0, 2000);
+  const first = headerRow + (hasUnitRow ? 1 : 0);
+  const rows = all.slice(first).filter((row) => row.some((cell) => cell !== "")).slice(0, 2000);
   if (rows.length === 0) throw new RangeError(`${path}: has no rows below its header`);
   const sample = {
     header,
     rows,
     title: all.slice(0, headerRow - 1).map((row) => row.join(" ")).join(" "),
+    ...(hasUnitRow && { units: all[headerRow] }),
   };
   requireDistinct(path, header, headerRow);
   const dateOrder = wishes.dateOrder ?? dateOrderOf(path, sample);
@@ -106,12 +120,40 @@ export function layoutOf(path: string, head: Head, wishes: LayoutWishes = {}): L
     separator,
     decimal: wishes.decimal ?? decimalOf(rows.slice(0, 200).flat(), separator),
     headerRow,
+    ...(hasUnitRow && { hasUnitRow }),
     time,
     dateOrder,
     label: wishes.label ?? labelOf(sample, time, dateOrder, columns.values),
-    timeZone: wishes.timeZone ?? zoneIn(`${sample.title} ${time.join(" ")}`),
+    timeZone: wishes.timeZone ?? (zoneIn(time.join(" ")) === "UTC" ? "UTC" : undefined) ??
+      wishes.zoneOfAll ?? zoneIn(`${sample.title} ${time.join(" ")}`),
     ...columns,
   };
+}
+
+/** More stamps in a row than this are no columns of readings. */
+const MOST_STAMPS = 20;
+
+function refuseTimesAcross(path: string, all: readonly (readonly string[])[]): void {
+  const nem = all[0]?.[1] === "NEM12" || all[0]?.[0]?.startsWith("100,NEM12");
+  const row = all.slice(0, 30).findIndex((cells) => cells.filter(isStamp).length > MOST_STAMPS);
+  if (!nem && row < 0) return;
+  throw new RangeError(
+    `${path}${nem ? "" : ` row ${row + 1}`}: ${
+      nem ? "is a NEM12 file, with" : "has"
+    } a column for each time of day; write a row for each reading, such as ` +
+      "timestamp;Haus01_kWh, as most portals also offer",
+  );
+}
+
+/** Whether a row holds nothing but units and forms of dates, below a row of names. */
+function isUnitRow(row: readonly string[], above: readonly string[] | undefined): boolean {
+  const names = above?.filter((cell) => cell !== "") ?? [];
+  return above !== undefined && above.length === row.length && names.length > 1 &&
+    new Set(names).size === names.length && names.length >= row.length - 1 &&
+    row.some((cell) => unitIn(cell) !== undefined) &&
+    row.every((cell) =>
+      cell === "" || /^\[.*\]$|^\(.*\)$/.test(cell) || unitIn(cell) !== undefined
+    );
 }
 
 function requireDistinct(path: string, header: readonly string[], row: number): void {

@@ -19,6 +19,7 @@ import { changedStep, type Ordered, ordered, stepOf } from "./energy.ts";
 import { type Layout, layoutOf, type LayoutWishes } from "./layout.ts";
 import { rowOf, type Scan, scanMeters, type Series } from "./scan.ts";
 import type { ValueColumn } from "./layout.ts";
+import type { Quantity } from "./names.ts";
 
 /** Readings of one register of one home in universal time. */
 export interface MeterSeries {
@@ -68,14 +69,40 @@ export async function readMeterTable(path: string, wishes: LayoutWishes): Promis
     }
     series.push(await meterSeries(path, layout, one, index, moments));
   }
+  const { kept, said } = onceEach(series);
   return {
     path,
     layout,
-    series,
+    series: kept,
     utcOffsetMinutes: clock === null
       ? scan.offsets![0]
       : standardMinutes(clock, series[0].readings.moments[0]),
-    notes: notesOn(layout, scan),
+    notes: [...notesOn(layout, scan), ...said],
+  };
+}
+
+/** Energy of intervals says more than a register, whose digits are few, and both more than power. */
+const PREFERRED: readonly Quantity[] = ["energy", "register", "power"];
+
+/** What a file has in several ways of the same home, once: energy and power of one meter are not two meters. */
+function onceEach(series: readonly MeterSeries[]): { kept: MeterSeries[]; said: string[] } {
+  const place = ({ column: { quantity } }: MeterSeries) => PREFERRED.indexOf(quantity);
+  const best = new Map<string, number>();
+  const keyOf = ({ home, column: { role } }: MeterSeries) => `${role} ${home}`;
+  for (const one of series) {
+    best.set(keyOf(one), Math.min(best.get(keyOf(one)) ?? Infinity, place(one)));
+  }
+  const kept = series.filter((one) => place(one) === best.get(keyOf(one)));
+  const columns = [
+    ...new Set(series.filter((one) => !kept.includes(one)).map((one) => one.column.column)),
+  ];
+  return {
+    kept,
+    said: columns.length === 0 ? [] : [
+      `${shown(columns.join(", "), 300)}: not used, as the same is there as ${
+        kept[0].column.quantity
+      }`,
+    ],
   };
 }
 
@@ -217,7 +244,7 @@ export function offsetText(minutes: number): string {
 
 const SEPARATOR_NAMES = { ";": "semicolons", ",": "commas", "\t": "tabs", "|": "bars" } as const;
 
-function notesOn(layout: Layout, { offsets, statuses, series, rows }: Scan): string[] {
+function notesOn(layout: Layout, { offsets, statuses, series, rows, left }: Scan): string[] {
   const { separator, decimal, encoding, time, label, timeZone, values, unused, headerRow } = layout;
   const units = [
     ...new Set(
@@ -248,6 +275,13 @@ function notesOn(layout: Layout, { offsets, statuses, series, rows }: Scan): str
     }; ` +
     `${series.length} series`,
     ...counted.length > 1 ? [`rows by ${shown(layout.statusColumn!)}: ${counted.join(", ")}`] : [],
+    ...left.size > 0
+      ? [
+        `rows of registers that are not read: ${
+          shown([...left].map(([register, count]) => `${register} (${count})`).join(", "), 400)
+        }`,
+      ]
+      : [],
     ...unused.length > 0 ? [`columns that are not used: ${shown(unused.join(", "), 400)}`] : [],
   ];
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { obisOf, withoutObis } from "./obis.ts";
+
 /** What a column or a register measures. */
 export const roles = ["load", "import", "export", "pv"] as const;
 /** What a column or a register measures: use of the home, what its meter takes in or gives, or its sun. */
@@ -39,6 +41,8 @@ export interface NameParts {
   readonly isEnd?: boolean;
   /** Which of several registers by tariff, whose sum is 0; absent where there is one. */
   readonly tariff?: number;
+  /** Which phase, 1 to 3; absent for their sum. */
+  readonly phase?: number;
 }
 
 const UNIT_WORDS: Readonly<Record<string, Unit>> = {
@@ -51,29 +55,30 @@ const ROLE_WORDS: readonly (readonly [Role, readonly string[]])[] = [
   [
     "import",
     words(
-      "import imported bezug netzbezug wirkbezug delivered purchase purchased taken soutirage " +
-        "afname levering consumo_red gridimport",
+      "import imported bezug netzbezug wirkbezug bezogen entnahme delivered purchase purchased taken " +
+        "soutirage afname levering prelievo prelevata gridimport",
     ),
   ],
   [
     "export",
     words(
-      "export exported einspeisung netzeinspeisung lieferung rückspeisung abgabe received " +
-        "feedin injection teruglevering surplus gridexport überschuss",
+      "export exported einspeisung netzeinspeisung eingespeist lieferung rückspeisung abgabe received " +
+        "feedin injection injectie injeção injecao teruglevering immissione immessa vertida excedente " +
+        "returned surplus gridexport überschuss",
     ),
   ],
   [
     "pv",
     words(
       "pv solar generation production erzeugung generated photovoltaik photovoltaic panels sun " +
-        "produktion  wechselrichter inverter",
+        "produktion gesamterzeugung opwekking wechselrichter inverter",
     ),
   ],
   [
     "load",
     words(
-      "load consumption verbrauch demand last use usage  haushaltsverbrauch lastgang " +
-        "consommation strombezug",
+      "load consumption verbrauch demand last use usage haushaltsverbrauch lastgang gesamtverbrauch " +
+        "consommation consumo verbruik forbrug forbruk förbrukning strombezug",
     ),
   ],
 ];
@@ -84,20 +89,9 @@ const REGISTER_WORDS = words(
 const FILLER_WORDS = words(
   "energy energie power leistung wirkleistung wirkenergie active value wert measured measurement " +
     "messwert interval quarter hour per viertelstunde je mean avg average mittelwert arbeit wirkarbeit " +
-    "kwhh profile profil amount quantity menge from to grid netz in electricity strom el",
+    "kwhh profile profil amount quantity menge from to aus ins grid netz in electricity strom el " +
+    "gemessener gemessene gemessen medido medida mittelwerte system energia",
 );
-
-/** A register by its OBIS code. */
-export function obisParts(text: string): Omit<NameParts, "home"> | null {
-  const match = /(?:^|[^\d.])(?:1-\d+:)?([12])\.(\d{1,2})\.(\d)(?:[*&]\d+)?(?:$|[^\d.])/.exec(text);
-  if (match === null) return null;
-  const role = match[1] === "1" ? "import" : "export";
-  const tariff = Number(match[3]);
-  if (match[2] === "8") return { role, quantity: "register", tariff };
-  if (match[2] === "29" || match[2] === "9") return { role, quantity: "energy", tariff };
-  if (["4", "5", "7", "6"].includes(match[2])) return { role, quantity: "power" };
-  return null;
-}
 
 /**
  * Takes a name apart.
@@ -110,18 +104,15 @@ export function obisParts(text: string): Omit<NameParts, "home"> | null {
  * ```
  */
 export function nameParts(name: string): NameParts {
-  const obis = obisParts(name);
-  const text = name.normalize("NFC").trim().replace(
-    /(?:1-\d+:)?[12]\.\d{1,2}\.\d(?:[*&]\d+)?/,
-    " ",
-  );
+  const obis = obisOf(name);
+  const text = withoutObis(name.normalize("NFC").trim());
   // Words of letters; what stands between them is kept, as the home's name needs it.
   const pieces = text.split(/([\s_\-./()[\]:;,]+)/).flatMap((piece) =>
     /^[a-zäöü]+[A-Z]/.test(piece) && wordOf(piece) === undefined ? camel(piece) : [piece]
   );
   const found: {
     -readonly [K in keyof NameParts as K extends "home" ? never : K]?: NameParts[K];
-  } = { ...obis };
+  } = obis === "other" ? {} : { ...obis };
   let isReading = false;
   const isBetween = (piece: string) => /^[\s_\-./()[\]:;,]+$/.test(piece);
   // With a word that says something goes what stood before it.
@@ -163,7 +154,8 @@ function wordOf(
 
 /** Unit that a text such as a title line or a file's name mentions. */
 export function unitIn(text: string): Unit | undefined {
-  const found = /(?:^|[^A-Za-z0-9])(kWh|MWh|Wh|kW|MW|Watt|W)(?:$|[^A-Za-z0-9])/.exec(text)?.[1];
+  const found = /(?:^|[^A-Za-z0-9])(kWh|KWH|kwh|MWh|MWH|Wh|WH|kW|KW|MW|Watt|W)(?:$|[^A-Za-z0-9])/
+    .exec(text)?.[1];
   return found === undefined ? undefined : UNIT_WORDS[found.toLowerCase()];
 }
 

@@ -26,6 +26,8 @@ export interface HomeRules {
 
 /** A series in which more readings than this are too large has another unit. */
 const MOST_SPIKES = 0.01;
+/** Rows of the same time that differ: a few are corrections, many are two registers. */
+const MOST_CONTRADICTING = { count: 10, share: 0.02 };
 /** A series with a larger share of energy below zero has signs that mean something. */
 const MOST_BELOW_ZERO = 0.005;
 
@@ -55,9 +57,27 @@ export async function slotsOf(
       }
       said.push(...await addIntervals(home, one, rules, own, signs, exported));
     }
-    if (own !== slots) mergeInto(slots, own, home, one, rules);
+    const isOther = series.some(({ path, column }) =>
+      path === one.path && column.tariff !== one.column.tariff
+    );
+    if (own !== slots) {
+      if (isOther) addTariff(slots, own);
+      else mergeInto(slots, own, home, one, series, rules);
+    }
     const { repeated, contradicting } = one.readings;
     if (repeated > 0) said.push(`${home}: ${repeated} ${role} readings come twice and count once`);
+    if (
+      contradicting >
+        Math.max(MOST_CONTRADICTING.count, MOST_CONTRADICTING.share * one.readings.moments.length)
+    ) {
+      throw new RangeError(
+        `${one.path}, column ${
+          shown(one.column.column)
+        }: ${home} has ${contradicting} pairs of ${role} ` +
+          "readings that contradict each other at the same time; does another column tell registers or " +
+          "tariffs apart? Keep the rows of one",
+      );
+    }
     if (contradicting > 0) {
       said.push(
         `${home}: ${contradicting} ${role} readings contradict another of the same time; the later row ` +
@@ -177,15 +197,26 @@ async function addReadings(
   ];
 }
 
+/** Adds what the meter counted at another tariff: in a slot one of them holds, or both have a part. */
+function addTariff(slots: SlotEnergy, own: SlotEnergy): void {
+  own.energyKwh.forEach((energyKwh, slot) => {
+    slots.energyKwh[slot] += energyKwh;
+    slots.knownSeconds[slot] = Math.max(slots.knownSeconds[slot], own.knownSeconds[slot]);
+  });
+}
+
 /** Adds what another file has of the same register; twice the same is fine, two versions are not. */
 function mergeInto(
   slots: SlotEnergy,
   own: SlotEnergy,
   home: string,
-  { path, column: { role } }: MeterSeries,
+  { path, column: { role, column } }: MeterSeries,
+  series: readonly MeterSeries[],
   { grid, time }: HomeRules,
 ): void {
   slots.blocks.push(...own.blocks);
+  const isSameFile = series.some((other) => other.path === path && other.column.column !== column);
+  const from = isSameFile ? "columns" : "files";
   for (let slot = 0; slot < grid.slots; slot++) {
     const known = slots.knownSeconds[slot], other = own.knownSeconds[slot];
     if (other === 0) continue;
@@ -197,7 +228,7 @@ function mergeInto(
     const difference = Math.abs(slots.energyKwh[slot] - own.energyKwh[slot]);
     if (difference <= 0.01 + 0.05 * slots.energyKwh[slot]) continue;
     throw new RangeError(
-      `${path}: ${home}: two files have its ${role} at ${time(slot)}, ${
+      `${path}: ${home}: two ${from} have its ${role} at ${time(slot)}, ${
         rounded(slots.energyKwh[slot])
       } and ` +
         `${rounded(own.energyKwh[slot])} kWh; leave one of them out`,

@@ -35,6 +35,8 @@ export interface Scan {
   readonly statuses: ReadonlyMap<string, number>;
   /** Rows below the header. */
   readonly rows: number;
+  /** Rows of registers that are not read, by the register. */
+  readonly left: ReadonlyMap<string, number>;
 }
 
 /** Says where a reading stands, for messages. */
@@ -103,6 +105,10 @@ class Scanner {
   readonly #home = [0, 0];
   readonly #register = [0, 0];
   readonly #isLong: boolean;
+  /** Row above that of the first reading. */
+  readonly #firstRow: number;
+  /** Begin, end and column of a cell of the row that is no number. */
+  readonly #wrong = [0, 0, -1];
 
   constructor(path: string, layout: Layout, target?: Target) {
     this.#path = path;
@@ -111,6 +117,7 @@ class Scanner {
     this.#target = target;
     this.#reader = new StampReader(layout.dateOrder);
     this.#numbers = new NumberReader(layout.decimal, layout.encoding);
+    this.#firstRow = layout.headerRow + (layout.hasUnitRow === true ? 1 : 0);
     this.#separator = layout.separator.charCodeAt(0);
     this.#values = new Float64Array(layout.values.length);
     this.#index = new SeriesIndex(path, this.#layout, this.#sinks);
@@ -131,7 +138,7 @@ class Scanner {
       while (last > start && bytes[last - 1] === RETURN) last--;
       this.#row++;
       if (this.#row === this.#layout.headerRow) this.#readHeader(bytes.subarray(start, last));
-      else if (this.#row > this.#layout.headerRow && last > start) {
+      else if (this.#row > this.#firstRow && last > start) {
         this.#readRow(bytes, start, last);
       }
       start = end + 1;
@@ -152,6 +159,7 @@ class Scanner {
       offsets: naive ? null : [this.#least, this.#most],
       statuses: this.#statuses,
       rows: this.#dataRows,
+      left: this.#index.left,
     };
   }
 
@@ -179,7 +187,8 @@ class Scanner {
   }
 
   #readRow(bytes: Uint8Array, start: number, last: number): void {
-    const separator = this.#separator, uses = this.#uses, width = this.#width;
+    const separator = this.#separator, uses = this.#uses, width = this.#width, wrong = this.#wrong;
+    wrong[2] = -1;
     let column = 0, local = 0, offset = NaN, hasDate = false, isInvalid = false;
     for (let at = start; at <= last;) {
       let end = at;
@@ -210,8 +219,12 @@ class Scanner {
           case Use.Status:
             isInvalid = this.#countStatus(bytes, at, end);
             break;
-          case Use.Value:
-            this.#values[this.#valueAt[column]] = this.#number(bytes, at, end, column);
+          case Use.Value: {
+            const value = this.#numbers.read(bytes, at, end);
+            // Rows of registers that are not read may hold anything.
+            if (value === null && wrong[2] < 0) [wrong[0], wrong[1], wrong[2]] = [at, end, column];
+            this.#values[this.#valueAt[column]] = value ?? NaN;
+          }
         }
       }
       column++;
@@ -249,6 +262,10 @@ class Scanner {
     const sinks = this.#isLong
       ? this.#index.sinksOf(bytes, this.#home, this.#register, this.#row)
       : this.#sinks;
+    const wrong = this.#wrong;
+    if (wrong[2] >= 0 && sinks.length > 0) {
+      this.#refuseCell(bytes, wrong[0], wrong[1], wrong[2], "a number");
+    }
     if (!this.#isLong) this.#stamps.push(moment);
     for (let k = 0; k < sinks.length; k++) {
       if (this.#isLong) sinks[k].stamps.push(moment);
@@ -271,12 +288,6 @@ class Scanner {
       this.#statuses.set(text, (this.#statuses.get(text) ?? 0) + 1);
     }
     return NO_READING.test(text);
-  }
-
-  #number(bytes: Uint8Array, start: number, end: number, column: number): number {
-    const value = this.#numbers.read(bytes, start, end);
-    if (value === null) this.#refuseCell(bytes, start, end, column, "a number");
-    return value;
   }
 
   #isBlank(bytes: Uint8Array, start: number, end: number): boolean {

@@ -5,11 +5,13 @@
  * @module
  */
 
+import { basename } from "node:path";
 import { quoted } from "../../text/shown.ts";
 import { decoded } from "./dialect.ts";
 import { Growing } from "./growing.ts";
+import type { NameParts } from "./names.ts";
 import type { Layout, ValueColumn } from "./layout.ts";
-import { registerOf } from "./value_columns.ts";
+import { entityOf, registerOf } from "./value_columns.ts";
 
 /** A series that is being read. */
 export interface Sink {
@@ -27,7 +29,12 @@ export class SeriesIndex {
   readonly #path: string;
   readonly #layout: Layout;
   readonly #sinks: Sink[];
-  readonly #byKey = new Map<number, { readonly key: Uint8Array; readonly sinks: Sink[] }[]>();
+  /** Rows of registers that are not read, by the register. */
+  readonly left = new Map<string, number>();
+  readonly #byKey = new Map<
+    number,
+    { readonly key: Uint8Array; readonly sinks: Sink[]; readonly left: string | null }[]
+  >();
 
   /** New series are added to `sinks`. */
   constructor(path: string, layout: Layout, sinks: Sink[]) {
@@ -49,20 +56,26 @@ export class SeriesIndex {
     for (let at = registerAt; at < registerEnd; at++) hash = Math.imul(hash ^ bytes[at], 16777619);
     const known = this.#byKey.get(hash);
     if (known !== undefined) {
-      for (const { key, sinks } of known) {
-        if (isKey(key, bytes, homeAt, homeEnd, registerAt, registerEnd)) return sinks;
+      for (const { key, sinks, left } of known) {
+        if (!isKey(key, bytes, homeAt, homeEnd, registerAt, registerEnd)) continue;
+        if (left !== null) this.left.set(left, this.left.get(left)! + 1);
+        return sinks;
       }
     }
     const name = (at: number, end: number) =>
       decoded(bytes.subarray(at, end), this.#layout.encoding).trim().replace(/^"(.*)"$/, "$1")
         .replaceAll('""', '"').trim();
-    const home = this.#layout.homeColumn === null ? "" : name(homeAt, homeEnd);
-    const register = name(registerAt, registerEnd);
-    const sinks = this.#layout.values.map((column): Sink => ({
-      home: home || column.home || "",
-      column: this.#layout.registerColumn === null
-        ? column
-        : this.#withRegister(column, register, row),
+    const { homeColumn, registerColumn, values } = this.#layout;
+    const cell = homeColumn === null ? "" : name(homeAt, homeEnd);
+    const entity = homeColumn === null ? null : entityOf(homeColumn, cell);
+    const home = entity === null ? cell : entity.home;
+    const register = registerColumn === null ? "" : name(registerAt, registerEnd);
+    const said = registerColumn === null ? entity : this.#registerOf(register, row);
+    const left = said === "other" ? register : null;
+    if (left !== null) this.left.set(left, (this.left.get(left) ?? 0) + 1);
+    const sinks = said === "other" ? [] : values.map((column): Sink => ({
+      home: home || column.home || basename(this.#path).replace(/\.\w+$/, ""),
+      column: said === null ? column : withRegister(column, said),
       stamps: new Growing(Uint32Array),
       values: new Growing(Float64Array),
     }));
@@ -70,28 +83,30 @@ export class SeriesIndex {
     key.set(bytes.subarray(homeAt, homeEnd));
     key.set(bytes.subarray(registerAt, registerEnd), homeEnd - homeAt + 1);
     this.#sinks.push(...sinks);
-    this.#byKey.set(hash, [...known ?? [], { key, sinks }]);
+    this.#byKey.set(hash, [...known ?? [], { key, sinks, left }]);
     return sinks;
   }
 
-  #withRegister(column: ValueColumn, register: string, row: number): ValueColumn {
-    const parts = registerOf(register);
-    if (parts === null) {
-      throw new RangeError(
-        `${this.#path} row ${row}, column ${this.#layout.registerColumn}: says neither import, ` +
-          `export, load nor pv, nor an OBIS code of one, got ${
-            quoted(register)
-          }; remove these rows`,
-      );
-    }
-    const quantity = parts.quantity ?? column.quantity;
-    const unit = parts.unit ?? column.unit;
-    // A code names a register also where the unit is that of a power.
-    return {
-      ...{ ...column, role: parts.role ?? column.role, quantity, unit },
-      ...(parts.tariff !== undefined && { tariff: parts.tariff }),
-    };
+  #registerOf(register: string, row: number): Exclude<ReturnType<typeof registerOf>, null> {
+    const said = registerOf(register);
+    if (said !== null) return said;
+    throw new RangeError(
+      `${this.#path} row ${row}, column ${this.#layout.registerColumn}: says neither import, ` +
+        `export, load nor pv, nor an OBIS code of one, got ${quoted(register)}; remove these rows`,
+    );
   }
+}
+
+/** A column of readings, with what its row says of them; a code names a register whatever the unit. */
+function withRegister(column: ValueColumn, said: Omit<NameParts, "home">): ValueColumn {
+  return {
+    ...column,
+    role: said.role ?? column.role,
+    quantity: said.quantity ?? column.quantity,
+    unit: said.unit ?? column.unit,
+    ...(said.tariff !== undefined && { tariff: said.tariff }),
+    ...(said.phase !== undefined && { phase: said.phase }),
+  };
 }
 
 function isKey(

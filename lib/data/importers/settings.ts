@@ -17,7 +17,8 @@ const valueColumn = z.strictObject({
   role: z.enum(roles),
   quantity: z.enum(quantities),
   unit: z.enum(units),
-  tariff: z.int().min(0).max(9).exactOptional(),
+  tariff: z.int().min(0).max(255).exactOptional(),
+  phase: z.int().min(1).max(3).exactOptional(),
 });
 
 /** What may be said of a file of meters. */
@@ -27,6 +28,7 @@ const file = z.strictObject({
   decimal: z.enum([".", ","]).exactOptional(),
   encoding: z.enum(encodings).exactOptional(),
   headerRow: z.int().min(1).exactOptional(),
+  hasUnitRow: z.boolean().exactOptional(),
   time: z.array(z.string()).min(1).max(2).exactOptional(),
   dateOrder: z.enum(dateOrders).exactOptional(),
   label: z.enum(["start", "end"]).exactOptional(),
@@ -43,7 +45,7 @@ const file = z.strictObject({
 
 const rules = z.strictObject({
   timeZone: z.string().exactOptional(),
-  resolutionMinutes: z.literal([15, 30, 60]).exactOptional(),
+  resolutionMinutes: z.literal([5, 15, 30, 60]).exactOptional(),
   from: z.string().exactOptional(),
   to: z.string().exactOptional(),
   without: z.array(z.string()).exactOptional(),

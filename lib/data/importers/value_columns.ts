@@ -5,19 +5,23 @@
  */
 
 import { basename } from "node:path";
-import { shown } from "../../text/shown.ts";
-import { isMissing, isNumber, requireColumns, type Sample } from "./cells.ts";
+import { quoted, shown } from "../../text/shown.ts";
 import type { Layout, LayoutWishes, ValueColumn } from "./layout.ts";
-import { type NameParts, nameParts, obisParts, roleIn, type Unit, unitIn, units } from "./names.ts";
+import { isMissing, isNumber, isStamp, requireColumns, type Sample } from "./cells.ts";
+import { type NameParts, nameParts, roleIn, type Unit, unitIn } from "./names.ts";
+import { obisOf } from "./obis.ts";
 
 const HOME =
-  /meter|z[äa]e?hler|home|haus|house|site|customer|kunde|household|mp_?id|malo|lclid|^id$|serial|nmi|mpan|device|objekt|messlokation|user|name|building|geb[äa]ude|dwelling/i;
+  /meter|z[äa]e?hler|home|haus|house|site|customer|kunde|household|mp_?id|malo|lclid|^id$|serial|nmi|mpan|device|objekt|messlokation|user|name|building|geb[äa]ude|dwelling|entity_id|statistic_id|ean|prm|cups|cpe/i;
 const REGISTER =
   /obis|register|direction|richtung|channel|kanal|variable|measure|type|typ|role|art|flow|quantity|series/i;
 const STATUS = /status|quality|qualit[äa]t|flag|validity|kennung|code/i;
-/** Numbers that are no readings of a home. */
+/** A home and what is measured of it in one name, as home automation has it. */
+const ENTITY = /^(entity|statistic)_id$/i;
+/** Numbers that are no readings of a home: other units, ends of a range, sums, money, weather, dates. */
+const OTHER_UNIT = /[[(]\s*(V|A|Hz|%|°C|k?VA|k?VAh|k?varh?|EUR|€|CHF|GBP|USD|ct|p|\$)\s*[\])]/i;
 const OTHER =
-  /temp|humid|feucht|wind|irradi|ghi|dni|dhi|strahlung|price|preis|tarif|volt|spannung|ampere|strom_?a|current|frequen|total|summe|gesamt|^sum$|^all$|comment|bemerkung|factor|faktor|carbon|co2|battery|batterie|speicher|soc|latitude|longitude|occup|day_?type|weekday|wochentag|^month$|^year$|^day$|^no\.?$|^nr\.?$|^row$|^index$|unnamed/i;
+  /\bcosts?\b|kosten|betrag|charge incl?|standing charge|self.?consum|eigenverbrauch|autoconsum|react|blind|apparent|schein|(min|max)[ _](v|u|power|act|aprt|leistung|volt|curr)|^(min|max)$|_fund_|temp|humid|feucht|wind|irradi|ghi|dni|dhi|strahlung|price|preis|tarif|volt|spannung|ampere|strom_?a|current|frequen|total|summe|gesamt|^sum$|^all$|comment|bemerkung|factor|faktor|carbon|co2|battery|batterie|speicher|soc|latitude|longitude|occup|day_?type|weekday|wochentag|^month$|^year$|^day$|^no\.?$|^nr\.?$|^row$|^index$|unnamed/i;
 
 /** What the columns of a table are, but for those of time. */
 export function columnsOf(
@@ -26,10 +30,19 @@ export function columnsOf(
   time: readonly string[],
   wishes: LayoutWishes,
 ): Pick<Layout, "homeColumn" | "registerColumn" | "statusColumn" | "values" | "unused"> {
-  const { header, rows } = sample;
+  const { header } = sample;
   const at = (name: string) => header.indexOf(name);
+  const allIn = (name: string) => sample.rows.map((row) => row[at(name)] ?? "");
+  const registerColumn = wishes.registerColumn ??
+    header.find((name) => !time.includes(name) && isRegisterColumn(allIn(name))) ?? null;
+  // Registers that are not read say nothing of the others.
+  const rows = registerColumn === null
+    ? sample.rows
+    : sample.rows.filter((row) => registerOf(row[at(registerColumn)] ?? "") !== "other");
   const cellsIn = (name: string) => rows.map((row) => row[at(name)] ?? "");
-  const others = header.filter((name) => name !== "" && !time.includes(name));
+  const others = header.filter((name) =>
+    name !== "" && !time.includes(name) && !isTimes(cellsIn(name))
+  );
   const isNumeric = (name: string) => {
     const cells = cellsIn(name).filter((cell) => !isMissing(cell));
     return cells.length > 0 && cells.filter(isNumber).length >= 0.7 * cells.length;
@@ -42,11 +55,11 @@ export function columnsOf(
     among.find((name) => pattern.test(name) && isRepeated(name)) ?? null;
   const statusColumn = wishes.statusColumn ??
     found(STATUS, others.filter((name) => !isReading(name)));
-  const registerColumn = wishes.registerColumn ??
-    (text.find((name) => cellsIn(name).slice(0, 50).every((cell) => registerOf(cell) !== null)) ??
-      null);
-  const unitColumn = text.find((name) => cellsIn(name).every((cell) => unitOf(cell) !== undefined));
-  const unit = wishes.unit ?? unitIn(unitColumn === undefined ? "" : cellsIn(unitColumn)[0]);
+  const unitColumn = text.find((name) =>
+    name !== statusColumn &&
+    cellsIn(name).every(isUnit)
+  );
+  const unit = unitIn(unitColumn === undefined ? "" : cellsIn(unitColumn)[0] ?? "");
   if (unitColumn !== undefined && new Set(cellsIn(unitColumn)).size > 1) {
     throw new RangeError(
       `${path}, column ${shown(unitColumn)}: has several units; keep the rows of one`,
@@ -65,25 +78,30 @@ export function columnsOf(
       isRepeated(name) && !OTHER.test(name) && !STATUS.test(name) &&
       !REGISTER.test(name) && new Set(cellsIn(name)).size > 1
     ) ?? null;
+  const unitOfEntity = homeColumn === null
+    ? undefined
+    : entityOf(homeColumn, rows[0][at(homeColumn)] ?? "")?.unit;
   // Readings of one home: those of several rise and fall by turns.
   const keys = [homeColumn, registerColumn].filter((name) => name !== null).map(at);
   const isOfOne = (row: readonly string[]) => keys.every((key) => row[key] === rows[0][key]);
   const cellsOfOne = (name: string) => rows.filter(isOfOne).map((row) => row[at(name)] ?? "");
   const special = [homeColumn, registerColumn, statusColumn, unitColumn, ...wishes.unused ?? []];
   const numeric = others.filter((name) => !special.includes(name) && isNumeric(name));
-  const used = numeric.filter((name) => !OTHER.test(name));
+  const used = numeric.filter((name) =>
+    obisOf(name) === null ? !OTHER.test(name) && !OTHER_UNIT.test(name) : obisOf(name) !== "other"
+  );
   const values = wishes.values ??
     used.map((name) =>
       valueColumn(path, name, cellsOfOne(name), homeColumn !== null, sample, {
         ...wishes,
-        ...(unit !== undefined && { unit }),
+        unitOfRows: unit ?? unitOfEntity,
       })
     );
   if (values.length === 0) {
     throw new RangeError(
       `${path}: none of its columns holds readings; its columns are ${
         shown(header.join(", "), 300)
-      }`,
+      }; if one does, name its unit in the header, such as Haus01_kWh`,
     );
   }
   requireColumns(path, header, values.map(({ column }) => column));
@@ -95,12 +113,25 @@ export function columnsOf(
     unitColumn,
     ...values.map((v) => v.column),
   ];
-  const unused = others.filter((name) => !taken.includes(name));
+  const unused = header.filter((name) => name !== "" && !taken.includes(name));
   return { homeColumn, registerColumn, statusColumn, values, unused };
 }
 
-function unitOf(cell: string): Unit | undefined {
-  return units.find((unit) => unit === cell);
+/** Whether cells are dates or times of day: the other end of an interval, when a row was written. */
+function isTimes(cells: readonly string[]): boolean {
+  const some = cells.slice(0, 50).filter((cell) => !isMissing(cell));
+  return some.length > 0 && some.every((cell) => isStamp(cell) && !isNumber(cell));
+}
+
+/** Whether a cell is a unit, alone or in brackets. */
+function isUnit(cell: string): boolean {
+  return /^\W*[a-z]{1,4}\W*$/i.test(cell) && unitIn(cell) !== undefined;
+}
+
+function isRegisterColumn(cells: readonly string[]): boolean {
+  const some = cells.slice(0, 200);
+  return some.every((cell) => registerOf(cell) !== null) &&
+    some.some((cell) => registerOf(cell) !== "other");
 }
 
 /** Whether a column of names comes in a table with a row per reading. */
@@ -113,12 +144,31 @@ function isReading(name: string): boolean {
   return nameParts(name).unit !== undefined;
 }
 
-/** What a register's name, such as `1.8.0` or `export`, says. */
-export function registerOf(cell: string): Omit<NameParts, "home"> | null {
-  const obis = obisParts(cell);
+/** Words for registers by tariff in a column of registers. */
+const TARIFF_WORDS: readonly (readonly [pattern: RegExp, tariff: number])[] = [
+  [/\s(dag|tag|day|jour|ht|hoog|hoch|normal)(tarief|tarif)?$/i, 1],
+  [/\s(nacht|night|nuit|nt|laag|nieder)(tarief|tarif)?$/i, 2],
+];
+
+/**
+ * What a register's name, such as `1.8.0` or `export`, says; `"other"` for a code that is not read, `null`
+ * for no register.
+ */
+export function registerOf(cell: string): Omit<NameParts, "home"> | "other" | null {
+  const obis = obisOf(cell);
   if (obis !== null) return obis;
-  const parts = nameParts(cell);
-  return parts.home === "" && parts.role !== undefined ? parts : null;
+  const found = TARIFF_WORDS.find(([pattern]) => pattern.test(cell));
+  const parts = nameParts(found === undefined ? cell : cell.replace(found[0], ""));
+  if (parts.home !== "" || parts.role === undefined) return null;
+  return { ...parts, ...(found !== undefined && { tariff: found[1] }) };
+}
+
+/** Home, role and unit in a name such as `sensor.haus1_grid_import_kwh`; `null` where a column has only homes. */
+export function entityOf(column: string, cell: string): NameParts | null {
+  if (!ENTITY.test(column)) return null;
+  // Its unit does not say whether it counts up.
+  const { quantity, ...parts } = nameParts(cell.replace(/^\w+[.:]/, ""));
+  return quantity === "register" ? { ...parts, quantity } : parts;
 }
 
 function valueColumn(
@@ -126,13 +176,23 @@ function valueColumn(
   column: string,
   cells: readonly string[],
   isLongTable: boolean,
-  { title }: Sample,
-  wishes: LayoutWishes,
+  { title, header, units }: Sample,
+  wishes: LayoutWishes & { readonly unitOfRows: Unit | undefined },
 ): ValueColumn {
   const parts = nameParts(column);
   const file = basename(path).replace(/\.\w+$/, "");
-  const unit = wishes.unit ?? parts.unit ?? unitIn(title) ?? unitIn(file.replaceAll("_", " ")) ??
-    wishes.otherwise ?? guessedUnit(cells);
+  const code = /\d-\d+:/.test(title) ? obisOf(title) : null;
+  if (code === "other") {
+    throw new RangeError(
+      `${path}: the code above its table, ${
+        quoted(title)
+      }, is none of active energy or power; give the ` +
+        "file of 1-1:1.29.0 or 1-0:1.8.0",
+    );
+  }
+  const unit = wishes.unit ?? parts.unit ?? unitIn(units?.[header.indexOf(column)] ?? "") ??
+    wishes.unitOfRows ?? unitIn(title) ??
+    unitIn(file.replaceAll("_", " ")) ?? wishes.otherwise ?? guessedUnit(cells);
   if (unit === undefined) {
     throw new RangeError(
       `${path}, column ${
@@ -144,15 +204,18 @@ function valueColumn(
   const isEnergy = unit.endsWith("h");
   const quantity = wishes.quantity ??
     (isEnergy
-      ? parts.quantity === "register" || looksCumulative(cells) ? "register" : "energy"
+      ? (code?.quantity ?? parts.quantity) === "register" || looksCumulative(cells)
+        ? "register"
+        : "energy"
       : "power");
-  const role = wishes.role ?? parts.role ?? roleIn(file) ?? "load";
+  const role = wishes.role ?? parts.role ?? code?.role ?? roleIn(file) ?? "load";
   const home = isLongTable ? undefined : parts.home || file;
   return {
     column,
     ...(home !== undefined && { home }),
     ...{ role, quantity, unit },
     ...(parts.tariff !== undefined && { tariff: parts.tariff }),
+    ...(parts.phase !== undefined && { phase: parts.phase }),
   };
 }
 

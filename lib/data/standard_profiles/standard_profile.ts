@@ -63,16 +63,18 @@ export function standardProfile(
 ): Float64Array {
   const { table, isDynamic } = PROFILES[name];
   const values = Float64Array.from(table.trim().split(/[\n,]/), Number);
-  const quarters = Math.round(grid.dtHours * 4);
+  // Steps of a quarter of an hour, or of a slot where that is shorter.
+  const steps = Math.max(1, Math.round(grid.dtHours * 4));
+  const stepMs = grid.dtHours * 3_600_000 / steps;
   return Float64Array.from({ length: grid.slots }, (_, slot) => {
     let energyKwh = 0;
-    for (let q = 0; q < quarters; q++) {
-      const local = localMs(grid.startMs + (slot * quarters + q) * MS_PER_QUARTER);
+    for (let step = 0; step < steps; step++) {
+      const local = localMs(grid.startMs + Math.round((slot * steps + step) * stepMs));
       const day = Math.floor(local / MS_PER_DAY);
       const { month, kind, dayOfYear } = dayOf(day);
       const quarter = Math.floor((local - day * MS_PER_DAY) / MS_PER_QUARTER) % QUARTERS_PER_DAY;
       const value = values[quarter * 12 * DAY_KINDS + month * DAY_KINDS + kind];
-      energyKwh += value * (isDynamic ? dynamicFactor(dayOfYear) : 1);
+      energyKwh += value * (isDynamic ? dynamicFactor(dayOfYear) : 1) * stepMs / MS_PER_QUARTER;
     }
     return energyKwh * yearlyKwh / TABLE_KWH / grid.dtHours;
   });

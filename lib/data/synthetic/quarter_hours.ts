@@ -1,6 +1,7 @@
 /**
  * The clock and the calendar of a synthetic data set by quarter-hours, the step in which everything
- * is drawn; longer slots are means over quarter-hours, so that the weather does not depend on them.
+ * is drawn; longer slots are means over quarter-hours and shorter ones repeat theirs, so that the weather
+ * does not depend on them.
  *
  * @module
  */
@@ -44,16 +45,20 @@ export function quarterHours(grid: TimeGrid): Calendar {
 /** Means over slots of a column by quarter-hours. */
 export function slotMeans(quarterly: Float64Array, dtHours: number): Float64Array {
   const perSlot = dtHours * 4;
-  return averageInto(new Float64Array(quarterly.length / perSlot), quarterly, perSlot);
+  return averageInto(new Float64Array(Math.round(quarterly.length / perSlot)), quarterly, perSlot);
 }
 
-/** Fills `means` with the means of groups of `size` values. */
+/** Fills `means` with the means of groups of `size` values, or repeats values where that is below one. */
 export function averageInto(
   means: Float64Array,
   values: Float64Array,
   size: number,
 ): Float64Array {
   for (let slot = 0; slot < means.length; slot++) {
+    if (size < 1) {
+      means[slot] = values[Math.floor((slot + 0.5) * size)];
+      continue;
+    }
     let sum = 0;
     for (let k = slot * size; k < (slot + 1) * size; k++) sum += values[k];
     means[slot] = sum / size;
