@@ -13,7 +13,7 @@ import { main } from "../lib/cli/task.ts";
 import { deviceOptions } from "../lib/experiments/dataset_source.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { ablations } from "../lib/experiments/ablations.ts";
-import { benchmarkSetups, requireTaken } from "../lib/experiments/benchmark.ts";
+import { benchmarkSetups, exploitSetups, requireTaken } from "../lib/experiments/benchmark.ts";
 import type { BenchmarkChart } from "../lib/experiments/benchmark_setup.ts";
 import { LADDER_POLICIES, SEEDS } from "../lib/experiments/ladder_benchmark.ts";
 import { PROVENANCE_FILE, thisCommand, writeProvenance } from "../lib/experiments/provenance.ts";
@@ -23,6 +23,7 @@ import { mechanisms } from "../lib/market/mechanisms/mod.ts";
 import { rulePolicyNames } from "../lib/policies/rule_based.ts";
 import { figureFiles } from "../lib/report/render.ts";
 import { captured } from "../lib/report/figures/captured.ts";
+import { exploitation } from "../lib/report/figures/exploitation.ts";
 import { mechanismGains } from "../lib/report/figures/mechanisms.ts";
 import { pareto } from "../lib/report/figures/pareto.ts";
 import { oneOf } from "../lib/text/nearest.ts";
@@ -42,6 +43,18 @@ await main({
       placeholder: "NAME",
       help: "one of the above (default R1, or mechanisms where --mechanisms is given)",
     },
+    exploit: {
+      type: "boolean",
+      help:
+        "what homes of a ladder's set-up gain by working the market: each by a response that is " +
+        "trained against truthful neighbours, and all at once, in communities of several sizes and " +
+        "under each mechanism",
+    },
+    homes: {
+      type: "string",
+      placeholder: "2,10",
+      help: "--exploit: sizes of the communities in which all learn at once (default 2,5,10,30)",
+    },
     mechanisms: {
       type: "string",
       placeholder: "a,b",
@@ -59,7 +72,7 @@ await main({
     seeds: {
       type: "integer",
       min: 1,
-      help: `training seeds, from 42 on (default ${SEEDS}; ablation 3)`,
+      help: `training seeds, from 42 on (default ${SEEDS}; ablation 3, --exploit 2)`,
     },
     days: {
       type: "integer",
@@ -71,7 +84,7 @@ await main({
     timesteps: {
       type: "integer",
       min: 1,
-      help: "length of a training (default: that of the set-up; ablation 300000)",
+      help: "length of a training (default: that of the set-up; ablation 300000, --exploit 20000)",
     },
     data: {
       type: "string",
@@ -90,7 +103,7 @@ await main({
       type: "string",
       placeholder: "DIR",
       help: "mechanisms, pareto: a folder that training wrote, to show where its agents stand; " +
-        "transfer: where seed-<N>/ of R1 are, such as runs/benchmark-R1",
+        "transfer: where seed-<N>/ of R1 are, such as runs/benchmark-R1; --exploit: the truthful agents",
     },
     only: {
       type: "string",
@@ -116,11 +129,13 @@ await main({
     wide: { type: "boolean", help: "show every indicator; the files have them in any case" },
     json: { type: "boolean", help: "print the results as JSON and nothing else" },
   },
-  async run({ setup: asked, out: folder, wide, json, ...flags }) {
-    const name = asked ?? (flags.mechanisms === undefined ? "R1" : "mechanisms");
-    const setup = benchmarkSetups[oneOf("--setup", name, NAMES)];
-    requireTaken(name, flags);
-    const out = folder ?? `runs/benchmark-${name}`;
+  async run({ setup: asked, exploit, out: folder, wide, json, ...flags }) {
+    const known = exploit ? exploitSetups : benchmarkSetups;
+    const name = asked ?? (flags.mechanisms === undefined || exploit ? "R1" : "mechanisms");
+    const setup = known[oneOf("--setup", name, Object.keys(known))];
+    const title = exploit ? `${name} --exploit` : name;
+    requireTaken(title, setup, flags);
+    const out = folder ?? `runs/benchmark-${title.replace(" --", "-")}`;
     catchStop("the slot or the iteration in work");
     using _lock = await lockFolder(out);
     const result = await setup.run(flags, {
@@ -154,6 +169,8 @@ async function chartFiles(
       return await figureFiles({ captured: captured(chart.rows, { subject: chart.subject }) });
     case "mechanisms":
       return await figureFiles({ mechanisms: mechanismGains(chart.bills, chart) });
+    case "exploit":
+      return await figureFiles({ exploit: exploitation(chart) });
     case "pareto":
       return await figureFiles({ pareto: pareto(chart.points, chart) });
   }

@@ -7,6 +7,8 @@
 import type { Progress } from "../cli/progress.ts";
 import type { FileContent } from "../disk/whole_files.ts";
 import type { LadderRow } from "../evaluation/ladder.ts";
+import type { ResponseRow } from "./best_responses.ts";
+import type { MarketRow } from "./selfish_markets.ts";
 import type { MechanismBill } from "./mechanism_benchmark.ts";
 import type { ResultOrigin } from "./provenance.ts";
 import type { TradeOff } from "./trade_offs.ts";
@@ -23,6 +25,8 @@ export interface BenchmarkFlags {
   readonly days?: number | undefined;
   /** Length of each training. */
   readonly timesteps?: number | undefined;
+  /** Sizes of communities, separated by commas. */
+  readonly homes?: string | undefined;
   /** Where the homes are. */
   readonly data?: string | undefined;
   /** Households of a community that is made up. */
@@ -83,6 +87,12 @@ export type BenchmarkChart =
     readonly subject: string;
     readonly currency: string;
     readonly points: readonly TradeOff[];
+  }
+  | {
+    readonly kind: "exploit";
+    readonly subject: string;
+    readonly responses: readonly ResponseRow[];
+    readonly markets: readonly MarketRow[];
   }
   | {
     readonly kind: "mechanisms";

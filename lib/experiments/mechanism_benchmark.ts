@@ -58,7 +58,7 @@ export const mechanismSetup: BenchmarkSetup = {
   flags: ["mechanisms", "policies", "model", "data", "prosumers", ...deviceFlags, "days"],
   async run(flags, { out, say, endIfAsked, startProgress }) {
     const { model: folder } = flags;
-    const chosen = namesOf(flags.mechanisms);
+    const chosen = mechanismNames(flags.mechanisms);
     const names = flags.policies === undefined
       ? POLICIES
       : policyWords("--policies", flags.policies, everyPolicyName);
@@ -129,7 +129,8 @@ export const mechanismSetup: BenchmarkSetup = {
   },
 };
 
-function namesOf(list: string | undefined): readonly string[] {
+/** Mechanisms by name: those of a list, or all. */
+export function mechanismNames(list: string | undefined): readonly string[] {
   const known = mechanisms.map(({ name }) => name);
   return list === undefined
     ? known

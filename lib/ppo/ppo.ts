@@ -21,6 +21,7 @@ import { restoreStream, type Stream } from "../random.ts";
 import { type Actor, createActor } from "./actor.ts";
 import { type Blocks, eachBlock } from "./blocks.ts";
 import type { PpoConfig } from "./ppo_config.ts";
+import { phaseAt } from "./schedule.ts";
 import { startWorkerPool } from "./start_pool.ts";
 import { generalizedAdvantages } from "./gae.ts";
 import { explainedVariance, type IterationMetrics, meanOrNull } from "./metrics.ts";
@@ -176,12 +177,7 @@ export class Trainer {
     if (this.done) {
       throw new Error(`all ${config.totalTimesteps} timesteps are played; raise totalTimesteps`);
     }
-    const { totalTimesteps, imitationShare } = config;
-    const imitation = imitationShare * totalTimesteps;
-    const imitates = this.#timesteps < imitation;
-    const learningRate = imitates
-      ? config.imitationLearningRate * (1 - this.#timesteps / imitation)
-      : config.learningRate * (totalTimesteps - this.#timesteps) / (totalTimesteps - imitation);
+    const { imitates, learningRate } = phaseAt(config, this.#timesteps);
 
     this.#onPhase("rollout");
     this.#pool.play(this.#statistics(), imitates);

@@ -18,6 +18,7 @@ export * from "./figures/captured.ts";
 export * from "./figures/charging.ts";
 export * from "./figures/cleared_book.ts";
 export * from "./figures/energy_day.ts";
+export * from "./figures/exploitation.ts";
 export * from "./figures/feasible_set.ts";
 export * from "./figures/grid_flow.ts";
 export * from "./figures/learning_curve.ts";

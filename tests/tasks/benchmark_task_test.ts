@@ -175,6 +175,55 @@ Deno.test("benchmark: mechanisms are put side by side, with what every home pays
   });
 });
 
+Deno.test("benchmark --exploit: what each home gains, and what a market of learners costs", async () => {
+  await inFolder(async (parent) => {
+    const out = `${parent}/out`;
+    const args = [
+      ...["--exploit", "--model", "data/models/R1", "--seeds", "1", "--timesteps", "400"],
+      ...["--days", "7", "--homes", "10", "--mechanisms", "uniform-price,pay-as-bid"],
+      ...["--out", out, "--json"],
+    ];
+    const { code, stdout, stderr } = await runTask("benchmark", args);
+    assertEquals(code, 0, stderr);
+    assertEquals(await names(out), [
+      "best_responses.csv",
+      "exploit.json",
+      "exploit.png",
+      "exploit.svg",
+      "provenance.json",
+      "selfish_markets.csv",
+    ]);
+    const { responses, markets, largestTrainedGain, met } = JSON.parse(stdout);
+    assertEquals(responses.length, 7 * 2);
+    const trained = responses.filter(({ response }: { response: string }) =>
+      response === "trained"
+    );
+    const gains = trained.map(({ gainOfSaving }: { gainOfSaving: number }) => gainOfSaving);
+    assertEquals(largestTrainedGain, Math.max(...gains));
+    assertEquals(met, largestTrainedGain <= 0.06);
+    assertEquals(
+      markets.map((row: Record<string, string>) => [row.mechanism, row.homesAre].join()),
+      ["uniform-price", "pay-as-bid"].flatMap((name) => [`${name},truthful`, `${name},selfish`]),
+    );
+    for (const row of markets.filter((row: Record<string, string>) => row.homesAre === "selfish")) {
+      const before = markets[markets.indexOf(row) - 1];
+      assertAlmostEquals(row.costPerDay - before.costPerDay, row.lossPerDay, 1e-9);
+    }
+  });
+  for (
+    const [args, refusal] of [
+      [["--exploit", "--homes", "2,x"], /^error: --homes must be whole numbers .+ got x\n$/],
+      [["--exploit", "--setup", "W"], /^error: --setup must be one of R1, /],
+      [["--exploit", "--policy", "mpc"], /^error: --policy goes with .+ not with R1 --exploit\n$/],
+      [["--homes", "2"], /^error: --homes goes with --exploit, not with R1\n$/],
+    ] as const
+  ) {
+    const { code, stderr } = await runTask("benchmark", [...args]);
+    assertEquals(code, 1);
+    assertMatch(stderr, refusal);
+  }
+});
+
 Deno.test("benchmark: pareto leaves front and points", async () => {
   await inFolder(async (parent) => {
     const out = `${parent}/out`;
