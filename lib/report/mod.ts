@@ -31,6 +31,8 @@ export * from "./figures/store_bids.ts";
 export * from "./figures/voltage_profile.ts";
 export type { FigureOptions } from "./figures/common.ts";
 export type { MechanismBill } from "../experiments/mechanism_benchmark.ts";
+export type { ResponseRow } from "../experiments/best_responses.ts";
+export type { MarketRow } from "../experiments/selfish_markets.ts";
 export type { HomeCurve, HomePiece, Piece } from "../market/certified_curves.ts";
 export * from "../evaluation/by_hour.ts";
 export * from "../evaluation/charging_reasons.ts";
