@@ -6,13 +6,15 @@
  * open stated here. Their batteries have constant efficiencies and neither curves nor fading, so that
  * the optimum is exactly a linear programme. All are played in weeks.
  *
+ * `R1-days` are R1's homes in the market of today on the days of the project's first edition: days that
+ * begin and end by themselves, and forecasts whose errors are drawn afresh at every issue.
+ *
  * R3 are 30 homes on a feeder, two of three with a car and a heat pump, in quarter hours, with a
  * network fee; the feeder is that of `lib/data/synthetic/feeder.ts`. `R3-homes` are the same homes without
  * a network and its fee.
  *
- * `first-edition` is R1 by the rules of the project's first edition: inelastic orders, days that begin
- * and end by themselves, and forecasts whose errors are drawn afresh at every issue. Its rules and
- * planners cost what they cost there (`docs/results/v1/`).
+ * `first-edition` is R1 by all rules of that edition: the same days and forecasts, and inelastic orders.
+ * Its rules and planners cost what they cost there (`docs/results/v1/`).
  *
  * @module
  */
@@ -24,6 +26,8 @@ import { DISTRIBUTION } from "./distribution.ts";
 
 /** What the learned agents are asked to reach, beside at least what the best rival captures. */
 export interface Targets {
+  /** Least captured share, where forecasts are good enough to ask for one. */
+  readonly capturedFraction?: number;
   /** Least share of the slots in which homes trade whose price lies strictly inside. */
   readonly insideFraction: number;
   /** Least correlation of prices with the competitive one. */
@@ -67,6 +71,13 @@ const targets: Targets = {
   timeShareOfRival: 1 / 20,
 };
 
+// Days and forecasts of the first edition.
+const firstDays = {
+  episodeDays: 1,
+  endValue: "first-edition",
+  forecast: { model: "independent" },
+};
+
 const tenHomes: DatasetSource = { data: "synthetic", prosumers: 10 };
 
 const flexibleHomes: DatasetSource = {
@@ -93,6 +104,13 @@ export const setups = {
     experiment: learning,
     source: { ...tenHomes, tariff: "day-ahead" },
     targets,
+  },
+  "R1-days": {
+    name: "R1-days",
+    title: "the homes of R1 on days and with forecasts of the first edition",
+    experiment: { environment: firstDays, ...learning },
+    source: tenHomes,
+    targets: { ...targets, capturedFraction: 0.97 },
   },
   R2: {
     name: "R2",
@@ -130,12 +148,7 @@ export const setups = {
     name: "first-edition",
     title: "the homes of R1 by the rules of the first edition",
     experiment: {
-      environment: {
-        episodeDays: 1,
-        endValue: "first-edition",
-        forecast: { model: "independent" },
-        market: { orders: "inelastic" },
-      },
+      environment: { ...firstDays, market: { orders: "inelastic" } },
       ...learning,
     },
     source: tenHomes,

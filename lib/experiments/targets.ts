@@ -40,6 +40,9 @@ export function checkTargets(
   const { estimate, low, high } = comparison.difference;
   const timeShare = learned.microsecondsPerDecision / rival.microsecondsPerDecision;
   return [
+    ...targets.capturedFraction === undefined
+      ? []
+      : [atLeast("captured", learned.captured, targets.capturedFraction)],
     {
       what: `captured, against ${comparison.other} on the same forecasts`,
       target: "at least equal",

@@ -26,7 +26,7 @@ class Options(TypedDict, total=False):
     """What a community is made of; what is left out is the reference set-up R1."""
 
     setup: str | None
-    """A reference set-up: R1, R1-day-ahead, R2 or first-edition."""
+    """A reference set-up: R1, R1-day-ahead, R1-days, R2 or first-edition."""
     data: str | os.PathLike[str] | None
     """`synthetic`, or a data set folder."""
     prosumers: int | None

@@ -163,6 +163,21 @@ Deno.test("targets: each row is met at its bar and missed below it", () => {
   }
 });
 
+Deno.test("targets: where a share is asked for, it comes first", () => {
+  const asked = (captured: number | null) =>
+    checkTargets(
+      { rows: [{ ...good, captured }, slow], comparison: against(0), exploitability: honest },
+      setups["R1-days"].targets,
+    )[0];
+  assertEquals(asked(0.97), {
+    what: "captured",
+    target: "≥ 97 %",
+    measured: "97.00 %",
+    met: true,
+  });
+  assertEquals([asked(0.969).met, asked(null).met], [false, false]);
+});
+
 Deno.test("targets: what could not be measured is not reached, and what is has its interval", () => {
   const nothing = { ...good, insideFraction: null, competitiveCorrelation: null };
   const [gain, , , inside, correlation, , cost, , , time] = check(nothing, -0.012, {
@@ -184,10 +199,11 @@ Deno.test("ladder: the best rival needs neither training nor foresight", () => {
   assertEquals(bestRival(rows.slice(0, 2)), undefined);
 });
 
-Deno.test("setups: all but the first edition are played in weeks by the reference rules", () => {
+Deno.test("setups: all but those of the first edition are played in weeks by the reference rules", () => {
   for (const { experiment, name } of Object.values(setups)) {
     const { environment } = parseExperiment(experiment, name);
-    const first = name === "first-edition";
+    const inelastic = name === "first-edition";
+    const first = inelastic || name === "R1-days";
     assertEquals(environment, {
       ...defaultEnvironmentConfig,
       episodeDays: first ? 1 : 7,
@@ -199,7 +215,7 @@ Deno.test("setups: all but the first edition are played in weeks by the referenc
       market: {
         ...defaultEnvironmentConfig.market,
         networkFeePerKwh: name === "R3" ? 0.02 : 0,
-        orders: first ? "inelastic" : "curves",
+        orders: inelastic ? "inelastic" : "curves",
       },
     });
   }
