@@ -9,7 +9,8 @@
  * | `threshold` | a short rule on forecasts, see {@link ./threshold.ts} |
  * | `dynamic-programming-alone` | each home by itself with the grid alone, on its own forecasts, see {@link ./dynamic_programming.ts} |
  * | `dynamic-programming` | each home by itself on published numbers, see {@link ./dynamic_programming.ts} |
- * | `mpc-local`, `mpc` | planners on forecasts, see {@link ./mpc.ts} |
+ * | `dynamic-programming-calibrated` | the same, told how far forecasts erred in the four weeks before |
+ * | `mpc-local`, `mpc`, `mpc-scenarios` | planners on forecasts, see {@link ./mpc.ts} |
  * | `optimum-no-trade`, `optimum` | planners with perfect foresight, see {@link ./optimum.ts} |
  *
  * @module
@@ -41,7 +42,8 @@ const recipes: Readonly<Record<string, Recipe>> = {
     ]),
   ),
   "mpc-local": ({ solver }) => mpcPolicy(solver, { central: false }),
-  "mpc": ({ solver }) => mpcPolicy(solver),
+  "mpc": ({ solver }) => mpcPolicy(solver, { warn: console.warn }),
+  "mpc-scenarios": ({ solver }) => mpcPolicy(solver, { scenarios: 8, warn: console.warn }),
   "optimum-no-trade": ({ solver }) => optimumPolicy(solver, { trades: false }),
   "optimum": ({ solver }) => optimumPolicy(solver),
 };

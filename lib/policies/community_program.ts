@@ -52,6 +52,8 @@ import { addSlot, type PeakColumns, type SlotColumns } from "./slot_program.ts";
 export interface CommunityProgram extends LinearProgram {
   /** Columns that come before those of the slots. */
   readonly headColumns: number;
+  /** Slots that are planned. */
+  readonly slots: number;
   /** Columns of a slot: all stores' charging, their discharging, their energy, and the rest. */
   readonly columnsPerSlot: number;
   /** Rows of a slot; the dual of the first, by Δ, is the price of energy where homes trade. */
@@ -136,6 +138,7 @@ export function communityProgram(planner: Planner, outlook: Outlook): CommunityP
       builder.columnLabels[index] + slotName(index - headColumns, columnsPerSlot),
     rowName: (index) => builder.rowLabels[index] + slotName(index, rowsPerSlot),
     headColumns,
+    slots,
     columnsPerSlot,
     rowsPerSlot,
     storageRows,

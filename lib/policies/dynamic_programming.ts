@@ -33,7 +33,7 @@ import type { World } from "../env/world.ts";
 import type { Store } from "../stores/store.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { type AggregateStore, aggregateStore, energyBounds } from "./aggregate_store.ts";
-import type { ForecastErrors } from "./forecast_errors.ts";
+import { type ForecastErrors, pastForecastErrors } from "./forecast_errors.ts";
 import { columnSlot, forecastOutlook, type Outlook } from "./outlook.ts";
 import {
   createSlotCurve,
@@ -56,9 +56,9 @@ export interface DynamicProgrammingOptions {
   readonly horizonSlots?: number;
   /**
    * Whether it knows that forecasts err: by as much as the rules say, as it does if this is left out,
-   * or as much as was measured.
+   * as much as was measured, or `calibrated` by the weeks before an episode.
    */
-  readonly noise?: boolean | ForecastErrors;
+  readonly noise?: boolean | ForecastErrors | "calibrated";
   /** Whether homes act with the grid alone, each by its own forecast; they trade if left out. */
   readonly alone?: boolean;
   /** Slots for which what stored energy is worth is worked out at once; 1 if left out. */
@@ -81,7 +81,7 @@ const POINTS = [-Math.sqrt(3), 0, Math.sqrt(3)] as const;
 const WEIGHTS = [1 / 6, 2 / 3, 1 / 6] as const;
 
 /**
- * The policy `dynamic-programming`.
+ * The policy `dynamic-programming`, or `dynamic-programming-calibrated`.
  *
  * @example
  * ```ts
@@ -93,7 +93,11 @@ export function dynamicProgrammingPolicy(
   { horizonSlots, noise = true, alone = false, replanSlots = 1 }: DynamicProgrammingOptions = {},
 ): Policy {
   return {
-    name: alone ? "dynamic-programming-alone" : "dynamic-programming",
+    name: alone
+      ? "dynamic-programming-alone"
+      : noise === "calibrated"
+      ? "dynamic-programming-calibrated"
+      : "dynamic-programming",
     ...(alone && { mechanism: "grid-only" as const }),
     begin({ world, communities, slotsPerEpisode }) {
       const groups = groupsOf(world, alone);
@@ -101,6 +105,10 @@ export function dynamicProgrammingPolicy(
       const days = world.stores.some(waits) ? 2 : 1;
       const horizon = horizonSlots ?? Math.round(days * HOURS_PER_DAY / dtHours);
       const plans = new Map<string, Float64Array>();
+      const errors = Array.from(
+        { length: communities },
+        (_, c) => noise === "calibrated" ? pastForecastErrors(world, c) ?? true : noise,
+      );
       return (_observation, decision) => {
         const { step } = world.state;
         const slots = Math.min(horizon, slotsPerEpisode - step);
@@ -112,7 +120,7 @@ export function dynamicProgrammingPolicy(
               const name = `${c} ${group.firstHome} ${k}`;
               const slopes = plans.get(name) ?? new Float64Array(CELLS);
               if (step % replanSlots === 0 || !plans.has(name)) {
-                valueSlopes(world, c, outlook, group, store, k, noise, slopes);
+                valueSlopes(world, c, outlook, group, store, k, errors[c], slopes);
                 plans.set(name, slopes);
               }
               decideHomes(world, decision, c, group, k, outlook, store, slopes);

@@ -6,7 +6,7 @@
  */
 
 import type { World } from "../env/world.ts";
-import { HOURS_PER_DAY } from "../units.ts";
+import { HOURS_PER_DAY, slotsPerDay } from "../units.ts";
 
 /** Errors over the day ahead. */
 export interface ForecastErrors {
@@ -15,6 +15,9 @@ export interface ForecastErrors {
   /** Standard deviation of all homes' sun together, as a share of what was forecast. */
   readonly sunShare: number;
 }
+
+/** How far back a policy looks that is calibrated when an episode begins. [d] */
+const PAST_DAYS = 28;
 
 /** Forecasts that are looked at; more change little. */
 const ISSUES = 128;
@@ -26,10 +29,12 @@ const SEED = 0;
  * Measures forecasts against what came, at moments spread evenly over episodes.
  *
  * @param firstSlots First slots of the episodes.
+ * @param seed Seed of the forecasts; one of its own, whatever an environment plays, if left out.
  */
 export function measureForecastErrors(
   { forecaster, loads, homes, dataset: { profiles: { grid } }, slotsPerEpisode }: World,
   firstSlots: readonly number[],
+  seed: number = SEED,
 ): ForecastErrors {
   const leads = Math.min(slotsPerEpisode, Math.round(HOURS_PER_DAY / grid.dtHours));
   const loadKw = new Float64Array(leads), pvKw = new Float64Array(leads);
@@ -42,7 +47,7 @@ export function measureForecastErrors(
     sunError.fill(0);
     sun.fill(0);
     for (let home = 0; home < homes; home++) {
-      forecaster.write(SEED, home, slot, leads, loadKw, pvKw);
+      forecaster.write(seed, home, slot, leads, loadKw, pvKw);
       for (let lead = 1; lead < leads; lead++) {
         const cell = (slot + lead) * homes + home;
         loadSquares += (loadKw[lead] - loads.loadKw[cell]) ** 2;
@@ -60,4 +65,18 @@ export function measureForecastErrors(
     loadKw: count > 0 ? Math.sqrt(loadSquares / count) : 0,
     sunShare: sunSquares > 0 ? Math.sqrt(sunErrors / sunSquares) : 0,
   };
+}
+
+/**
+ * The same in the weeks before the episode of community `c`, which are known when it begins; `null`
+ * where no stretch as long as an episode lies before it.
+ */
+export function pastForecastErrors(world: World, c: number): ForecastErrors | null {
+  const { state, slotsPerEpisode, dataset: { profiles: { grid } } } = world;
+  const firstSlot = state.firstSlot[c];
+  const most = Math.max(1, Math.floor(PAST_DAYS * slotsPerDay(grid.dtHours) / slotsPerEpisode));
+  const count = Math.min(most, Math.floor(firstSlot / slotsPerEpisode));
+  if (count === 0) return null;
+  const firstSlots = Array.from({ length: count }, (_, k) => firstSlot - (k + 1) * slotsPerEpisode);
+  return measureForecastErrors(world, firstSlots, state.seed);
 }

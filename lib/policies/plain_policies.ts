@@ -19,4 +19,5 @@ export const plainPolicies: Readonly<Record<string, (seed: number) => Policy>> =
   "threshold": () => thresholdPolicy(),
   "dynamic-programming-alone": () => dynamicProgrammingPolicy({ alone: true }),
   "dynamic-programming": () => dynamicProgrammingPolicy(),
+  "dynamic-programming-calibrated": () => dynamicProgrammingPolicy({ noise: "calibrated" }),
 };

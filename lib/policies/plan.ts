@@ -6,10 +6,12 @@
  */
 
 import { type CommunityProgram, communityProgram } from "./community_program.ts";
-import type { Basis, LinearProgram, LinearSolution } from "./linear_program.ts";
+import { type JointProgram, jointProgram } from "./joint_program.ts";
+import type { LinearSolution } from "./linear_program.ts";
 import { columnSlot, type Outlook } from "./outlook.ts";
 import type { Planner } from "./planner.ts";
 import type { Solver } from "./solver.ts";
+import { type SolvedProgram, startAfter } from "./warm_start.ts";
 import { energyAfterKwh, type Store, unmetKwh } from "../stores/store.ts";
 
 /** A plan. */
@@ -30,33 +32,96 @@ export interface Plan {
    * homes do not trade. `[slots]` [currency/kWh]
    */
   readonly competitivePricePerKwh: Float64Array;
-  /** Where to start solving a plan that begins one slot later. */
-  readonly nextStart: Basis;
+  /** How it was solved, where a plan that begins one slot later may start. */
+  readonly solved: SolvedProgram;
 }
 
 /**
  * Plans at least cost, for every outlook.
  *
- * @param starts Where to start solving, from the plans of the slot before.
  * @throws {Error} If the solver finds no plan.
  */
 export async function makePlans(
   planner: Planner,
   outlooks: readonly Outlook[],
   solver: Solver,
-  starts: readonly Basis[] = [],
 ): Promise<Plan[]> {
-  const programs = outlooks.map((outlook) => communityProgram(planner, outlook));
-  const solutions = await solver.solve(programs.map((program, k) => withStart(program, starts[k])));
-  return solutions.map((solution, k) => readPlan(planner, outlooks[k], programs[k], solution));
+  // Without a limit every program is solved.
+  return await makeScenarioPlans(planner, outlooks.map((outlook) => [outlook]), solver) as Plan[];
+}
+
+/** How plans are come by. */
+export interface PlanningOptions {
+  /** Plans that began a slot earlier, to start solving where they ended. */
+  readonly before?: readonly (Plan | null)[];
+  /** Longest time that solving one program may take; no limit if left out. [s] */
+  readonly secondsAtMost?: number;
+}
+
+/**
+ * Plans at least mean cost, for every set of scenarios: what is decided first holds in all scenarios of
+ * a set, what comes later may answer each ({@link ./joint_program.ts}). Powers, energies and costs are
+ * means over the scenarios; the value of energy is what another kWh would save in the mean.
+ *
+ * @returns `null` where the time was out.
+ * @throws {Error} If the solver finds no plan.
+ */
+export async function makeScenarioPlans(
+  planner: Planner,
+  sets: readonly (readonly Outlook[])[],
+  solver: Solver,
+  { before = [], secondsAtMost }: PlanningOptions = {},
+): Promise<(Plan | null)[]> {
+  const joints = sets.map((outlooks) =>
+    jointProgram(outlooks.map((outlook) => communityProgram(planner, outlook)), planner.names)
+  );
+  const programs = joints.map((joint, k) => {
+    const start = startAfter(before[k]?.solved, joint);
+    return start === null ? joint : { ...joint, start };
+  });
+  const solutions = await solver.solveWithin(programs, secondsAtMost ?? Infinity);
+  return solutions.map((solution, k) =>
+    solution === null ? null : readJointPlan(planner, sets[k], joints[k], solution)
+  );
+}
+
+/** The mean of what a joint program plans in its scenarios. */
+function readJointPlan(
+  planner: Planner,
+  outlooks: readonly Outlook[],
+  joint: JointProgram,
+  solution: LinearSolution,
+): Plan {
+  const solved = { shape: joint.shape, basis: solution.basis };
+  const parts = joint.blocks.map((block, j) =>
+    readPlan(planner, outlooks[j], block, {
+      values: solution.values.subarray(block.columnsAt),
+      rowDuals: solution.rowDuals.subarray(block.rowsAt),
+    })
+  );
+  const [first] = parts;
+  const cost = solution.objective +
+    joint.blocks.reduce((sum, { constantCost }) => sum + constantCost, 0) / parts.length;
+  if (parts.length === 1) return { ...first, cost, solved };
+  const over = (field: keyof typeof first, weight: number) =>
+    first[field].map((_, at) => weight * parts.reduce((sum, part) => sum + part[field][at], 0));
+  return {
+    powerKw: over("powerKw", 1 / parts.length),
+    energyKwh: over("energyKwh", 1 / parts.length),
+    // Each scenario's duals are of its share of the mean cost.
+    valuePerKwh: over("valuePerKwh", 1),
+    competitivePricePerKwh: over("competitivePricePerKwh", 1),
+    cost,
+    solved,
+  };
 }
 
 function readPlan(
   { stores, scope, world: { dataset: { profiles } } }: Planner,
   outlook: Outlook,
-  { headColumns, columnsPerSlot, rowsPerSlot, storageRows, constantCost }: CommunityProgram,
-  { objective, values, rowDuals, basis }: LinearSolution,
-): Plan {
+  { headColumns, columnsPerSlot, rowsPerSlot, storageRows }: CommunityProgram,
+  { values, rowDuals }: Pick<LinearSolution, "values" | "rowDuals">,
+): Omit<Plan, "cost" | "solved"> {
   const { slots } = outlook;
   const count = stores.length;
   const powerKw = new Float64Array(slots * count);
@@ -75,18 +140,7 @@ function readPlan(
     if (scope.trades) competitivePricePerKwh[t] = rowDuals[t * rowsPerSlot] / profiles.grid.dtHours;
   }
   stores.forEach(({ store }, s) => suppliedEnergies(store, s, outlook, powerKw, energyKwh));
-  // The basis without the first slot.
-  const columns = basis.columns.slice(columnsPerSlot);
-  columns.set(basis.columns.subarray(0, headColumns));
-  const nextStart = { columns, rows: basis.rows.slice(rowsPerSlot) };
-  return {
-    powerKw,
-    energyKwh,
-    valuePerKwh,
-    cost: objective + constantCost,
-    competitivePricePerKwh,
-    nextStart,
-  };
+  return { powerKw, energyKwh, valuePerKwh, competitivePricePerKwh };
 }
 
 /**
@@ -108,11 +162,4 @@ function suppliedEnergies(
     energy = energyKwh[at] = energyAfterKwh(store, slot, energy, powerKw[at]);
     energy += unmetKwh(store, slot, energy, outlook.capacityKwh[s]);
   }
-}
-
-/** Starts a program where an earlier plan ended, if that had the same slots left. */
-function withStart(program: LinearProgram, start: Basis | undefined): LinearProgram {
-  const { cost, rowLower } = program.model;
-  const fits = start?.columns.length === cost.length && start.rows.length === rowLower.length;
-  return fits ? { ...program, start } : program;
 }

@@ -21,6 +21,16 @@ export interface Solver extends Disposable {
    * @throws {Error} If a program has no optimum, a Worker fails or the solver is closed.
    */
   solve(programs: readonly LinearProgram[]): Promise<LinearSolution[]>;
+  /**
+   * The same with a limit of time for each program; `null` for those that ran out of it.
+   *
+   * @param secondsAtMost The limit. [s]
+   * @throws {Error} As above.
+   */
+  solveWithin(
+    programs: readonly LinearProgram[],
+    secondsAtMost: number,
+  ): Promise<(LinearSolution | null)[]>;
   /** Ends the Workers; what they are still at fails. */
   close(): void;
 }
@@ -65,8 +75,11 @@ export function createSolver({ workers = 2 }: SolverOptions = {}): Solver {
     closed = true;
     for (const worker of pool) worker?.end("the solver was closed");
   };
-  return {
+  const solver: Solver = {
     async solve(programs) {
+      return (await solver.solveWithin(programs, Infinity)).map((solution) => solution!);
+    },
+    async solveWithin(programs, secondsAtMost) {
       if (closed) throw new Error("the solver is closed; create another one");
       if (pool.every((worker) => worker === undefined)) await announceFetch("highs");
       // It may have been closed meanwhile, and a Worker started now would never end.
@@ -76,7 +89,7 @@ export function createSolver({ workers = 2 }: SolverOptions = {}): Solver {
         (_, k) => programs.filter((_, index) => index % workers === k),
       );
       const answers = await Promise.all(
-        shares.map((share, k) => (pool[k] ??= startWorker()).solve(share)),
+        shares.map((share, k) => (pool[k] ??= startWorker()).solve(share, secondsAtMost)),
       );
       return programs.map((program, index) =>
         solutionOf(program, answers[index % workers][Math.floor(index / workers)])
@@ -85,6 +98,7 @@ export function createSolver({ workers = 2 }: SolverOptions = {}): Solver {
     close,
     [Symbol.dispose]: close,
   };
+  return solver;
 }
 
 /** Fetches the solver where it is not there yet, for who will need it only after long work. */
@@ -93,7 +107,10 @@ export async function fetchSolver(): Promise<void> {
 }
 
 interface SolverWorker {
-  solve(programs: readonly LinearProgram[]): Promise<readonly SolveOutcome[]>;
+  solve(
+    programs: readonly LinearProgram[],
+    secondsAtMost: number,
+  ): Promise<readonly SolveOutcome[]>;
   end(reason: string): void;
 }
 
@@ -119,7 +136,7 @@ function startWorker(): SolverWorker {
     end(`the solver's Worker died: ${event.message}`);
   };
   return {
-    solve(programs) {
+    solve(programs, secondsAtMost) {
       if (ended !== null) return Promise.reject(new Error(ended));
       const id = requests++;
       const answer = Promise.withResolvers<readonly SolveOutcome[]>();
@@ -127,7 +144,7 @@ function startWorker(): SolverWorker {
       const tasks = programs.map(({ model, start }) =>
         start === undefined ? { model } : { model, start }
       );
-      worker.postMessage({ id, tasks } satisfies SolveRequest);
+      worker.postMessage({ id, tasks, secondsAtMost } satisfies SolveRequest);
       return answer.promise;
     },
     end,

@@ -16,15 +16,19 @@ export function createSolverHere(binary: BufferSource): Solver {
   let loading: ReturnType<typeof loadHighs> | null = null;
   let closed = false;
   const close = () => void (closed = true);
-  return {
+  const solver: Solver = {
     async solve(programs) {
+      return (await solver.solveWithin(programs, Infinity)).map((solution) => solution!);
+    },
+    async solveWithin(programs, secondsAtMost) {
       if (closed) throw new Error("the solver is closed; create another one");
       const highs = await (loading ??= WebAssembly.compile(binary).then(loadHighs));
       return programs.map((program) =>
-        solutionOf(program, solveProgram(highs, program.model, program.start))
+        solutionOf(program, solveProgram(highs, program.model, program.start, secondsAtMost))
       );
     },
     close,
     [Symbol.dispose]: close,
   };
+  return solver;
 }

@@ -13,6 +13,8 @@ export type SolveOutcome =
   | { readonly kind: "infeasible"; readonly rows: Int32Array; readonly columns: Int32Array }
   /** The objective falls without end along these variables. */
   | { readonly kind: "unbounded"; readonly columns: Int32Array }
+  /** The time was out. */
+  | { readonly kind: "out-of-time" }
   /** The solver gave up. */
   | { readonly kind: "failed"; readonly reason: string };
 
@@ -20,15 +22,17 @@ export type SolveOutcome =
 const NAMED = 4;
 
 /**
- * The solution of a program.
+ * The solution of a program; `null` if the time was out.
  *
  * @throws {Error} If there is none; the message says why.
  */
-export function solutionOf(program: LinearProgram, outcome: SolveOutcome): LinearSolution {
+export function solutionOf(program: LinearProgram, outcome: SolveOutcome): LinearSolution | null {
   const { subject } = program;
   switch (outcome.kind) {
     case "optimal":
       return outcome;
+    case "out-of-time":
+      return null;
     case "infeasible": {
       const rows = names(outcome.rows, (row) => program.rowName(row));
       const bounds = names(outcome.columns, (column) => `bounds of ${program.columnName(column)}`);

@@ -41,16 +41,17 @@ export async function loadHighs(binary?: WebAssembly.Module): Promise<Highs> {
   });
 }
 
-/** Solves a program; `start` is a basis to begin with. */
+/** Solves a program; `start` is a basis to begin with, and no limit of time is `Infinity`. */
 export function solveProgram(
   highs: Highs,
   linear: LinearModel,
   start: Basis | undefined,
+  secondsAtMost: number,
 ): SolveOutcome {
   let outcome: SolveOutcome = { kind: "failed", reason: "not tried" };
   for (const { tolerance, warm } of ATTEMPTS) {
     if (warm && start === undefined) continue;
-    outcome = attempt(highs, linear, tolerance, warm ? start : undefined);
+    outcome = attempt(highs, linear, tolerance, warm ? start : undefined, secondsAtMost);
     if (outcome.kind !== "failed") break;
   }
   return outcome;
@@ -61,6 +62,7 @@ function attempt(
   linear: LinearModel,
   tolerance: number,
   start: Basis | undefined,
+  secondsAtMost: number,
 ): SolveOutcome {
   try {
     return highs.withModel(modelData(linear), (model) => {
@@ -69,6 +71,7 @@ function attempt(
         solver: "simplex",
         primal_feasibility_tolerance: tolerance,
         dual_feasibility_tolerance: tolerance,
+        ...(secondsAtMost < Infinity && { time_limit: secondsAtMost }),
       });
       if (start !== undefined) {
         model.setBasis({ colStatus: start.columns, rowStatus: start.rows });
@@ -101,6 +104,8 @@ function outcomeOf(highs: Highs, model: Model): SolveOutcome {
         basis: { columns: colStatus, rows: rowStatus },
       };
     }
+    case modelStatus.timeLimit:
+      return { kind: "out-of-time" };
     case modelStatus.infeasible: {
       const { rowIndex, colIndex } = model.getIis();
       return { kind: "infeasible", rows: rowIndex, columns: colIndex };

@@ -14,6 +14,8 @@ export interface SolveRequest {
   readonly id: number;
   /** The programs. */
   readonly tasks: readonly { readonly model: LinearModel; readonly start?: Basis }[];
+  /** Longest time for each of them. [s] */
+  readonly secondsAtMost: number;
 }
 
 /** What the Worker answers. */
@@ -30,9 +32,11 @@ const scope = globalThis as unknown as {
 };
 const loading = loadHighs();
 
-scope.onmessage = async ({ data: { id, tasks } }) => {
+scope.onmessage = async ({ data: { id, tasks, secondsAtMost } }) => {
   const highs = await loading;
-  const outcomes = tasks.map(({ model, start }) => solveProgram(highs, model, start));
+  const outcomes = tasks.map(({ model, start }) =>
+    solveProgram(highs, model, start, secondsAtMost)
+  );
   const buffers = outcomes.flatMap((outcome) =>
     outcome.kind === "optimal" ? [outcome.values.buffer, outcome.rowDuals.buffer] : []
   );

@@ -1,10 +1,11 @@
-import { assert, assertEquals, assertGreater } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { type EnvironmentConfig, environmentConfigSchema } from "../../lib/env/config.ts";
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
 import { createPolicy } from "../../lib/policies/catalog.ts";
 import { dynamicProgrammingPolicy } from "../../lib/policies/dynamic_programming.ts";
+import { measureForecastErrors, pastForecastErrors } from "../../lib/policies/forecast_errors.ts";
 import { planOptimum } from "../../lib/policies/optimum.ts";
 import type { Policy } from "../../lib/policies/policy.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
@@ -54,6 +55,32 @@ Deno.test("dynamic programming: where orders are inelastic, powers follow the sa
     rulePolicy("self-consumption"),
   ]);
   assertGreater(programmed, rule);
+});
+
+Deno.test("dynamic programming: calibrated is what knows the errors of the weeks before, and of no other", async () => {
+  const config = environmentConfigSchema.parse({});
+  const play = async (made: typeof dataset, first: number, policy: Policy) => {
+    const env = new EnergyMarketEnv(made, config);
+    const observation = env.reset({ seed: 7, firstSlots: [first] });
+    const act = await policy.begin(env);
+    await act(observation, env.decision);
+    return { world: env.world, values: env.decision.curves.stepValuePerKwh.slice() };
+  };
+  const calibrated = dynamicProgrammingPolicy({ noise: "calibrated" });
+  assertEquals(calibrated.name, "dynamic-programming-calibrated");
+  const { world, values } = await play(dataset, 672, calibrated);
+  const noise = pastForecastErrors(world, 0)!;
+  assertEquals(noise, measureForecastErrors(world, [504, 336, 168, 0], 7));
+  assertEquals((await play(dataset, 672, dynamicProgrammingPolicy({ noise }))).values, values);
+  assertNotEquals((await play(dataset, 672, dynamicProgrammingPolicy())).values, values);
+  // Nothing is past when data begin: it reckons by the rules.
+  assertEquals(
+    (await play(dataset, 0, calibrated)).values,
+    (await play(dataset, 0, dynamicProgrammingPolicy())).values,
+  );
+  const loadKw = dataset.profiles.loadKw.map((kw, at) => at % 1344 > 672 ? kw + 1 : kw);
+  const other = { ...dataset, profiles: { ...dataset.profiles, loadKw } };
+  assertEquals((await play(other, 672, calibrated)).values, values);
 });
 
 Deno.test("dynamic programming: energy is worth less the more there is, and nobody reads what is not told", async () => {

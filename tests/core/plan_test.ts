@@ -3,11 +3,16 @@ import { synthesize } from "../../lib/data/synthetic.ts";
 import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { resetState } from "../../lib/env/state.ts";
 import { createWorld } from "../../lib/env/world.ts";
-import type { LinearProgram, LinearSolution } from "../../lib/policies/linear_program.ts";
+import {
+  createProgramBuilder,
+  type LinearProgram,
+  type LinearSolution,
+} from "../../lib/policies/linear_program.ts";
 import { hindsight } from "../../lib/policies/outlook.ts";
 import { makePlans } from "../../lib/policies/plan.ts";
 import { createPlanner } from "../../lib/policies/planner.ts";
 import type { Solver } from "../../lib/policies/solver.ts";
+import { startAfter } from "../../lib/policies/warm_start.ts";
 
 /** Answers every program with nothing done, and a basis that numbers its columns and rows. */
 function idleSolver(): Solver {
@@ -20,6 +25,7 @@ function idleSolver(): Solver {
   });
   return {
     solve: (programs) => Promise.resolve(programs.map(idle)),
+    solveWithin: (programs) => Promise.resolve(programs.map(idle)),
     close: () => {},
     [Symbol.dispose]: () => {},
   };
@@ -52,21 +58,38 @@ async function planOf(
 const range = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) => from + index);
 
-// Twice: three columns per store and five of the community; a balance, a net import and two stores.
-const heads = [
-  { endValue: "cheapest-charge", columns: range(11, 22), rows: [4, 5, 6, 7] },
-  // The first edition has two shortfalls before and two final energies behind.
-  {
-    endValue: "first-edition",
-    columns: [0, 1, ...range(13, 24)],
-    rows: [4, 5, 6, 7, 8, 9],
-  },
-];
-for (const { endValue, columns, rows } of heads) {
-  Deno.test(`plan: the next one starts where this one ends, without the first slot, end value ${endValue}`, async () => {
-    const { nextStart } = await planOf({ endValue }, 2, 2);
-    assertEquals([...nextStart.columns], columns);
-    assertEquals([...nextStart.rows], rows);
+// Three columns per store and five of the community; a balance, a net import and two stores.
+const COLUMNS = 11, ROWS = 4;
+for (const endValue of ["cheapest-charge", "first-edition"]) {
+  Deno.test(`plan: the next one starts where this one ends, without the first slot and with the last one twice, end value ${endValue}`, async () => {
+    // The first edition has two shortfalls before and two final energies behind.
+    const ends = endValue === "first-edition" ? 2 : 0;
+    const { solved } = await planOf({ endValue }, 2, 2);
+    for (const slots of [2, 1]) {
+      const { solved: { shape } } = await planOf({ endValue }, 2, slots);
+      const model = createProgramBuilder().model();
+      const start = startAfter(solved, {
+        ...{ subject: "", columnName: String, rowName: String, shape },
+        model: {
+          ...model,
+          cost: new Float64Array(ends + slots * COLUMNS),
+          rowLower: new Float64Array(slots * ROWS + ends),
+        },
+      })!;
+      const last = range(ends + COLUMNS, ends + 2 * COLUMNS), lastRows = range(ROWS, 2 * ROWS);
+      assertEquals([...start.columns], [
+        ...range(0, ends),
+        ...Array.from({ length: slots }, () => last).flat(),
+      ]);
+      // Rows beside those of the slots do not bind.
+      assertEquals([...start.rows], [
+        ...Array.from({ length: slots }, () => lastRows).flat(),
+        ...range(0, ends).map(() => 1),
+      ]);
+    }
+    const { solved: { shape } } = await planOf({ endValue }, 3, 2);
+    const other = { subject: "", columnName: String, rowName: String, shape };
+    assertEquals(startAfter(solved, { ...other, model: createProgramBuilder().model() }), null);
   });
 }
 
