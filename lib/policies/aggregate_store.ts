@@ -17,6 +17,8 @@ export interface AggregateStore {
   readonly roomKwh: number;
   /** Energy above the least. [kWh] */
   readonly aboveLeastKwh: number;
+  /** The same at the start of the episode, against which a shortfall counts at its end. [kWh] */
+  readonly initialAboveLeastKwh: number;
   /** Largest charging at the meter in a slot. [kWh] */
   readonly chargeKwh: number;
   /** Largest discharging at the meter in a slot. [kWh] */
@@ -53,14 +55,17 @@ export function aggregateStore(
 ): AggregateStore {
   const { stores, state } = world;
   const slot = state.firstSlot[c] + state.step;
-  let room = 0, above = 0, charge = 0, discharge = 0, stored = 0, drawn = 0, kept = 0;
+  let room = 0, above = 0, initial = 0, charge = 0, discharge = 0, stored = 0, drawn = 0, kept = 0;
   for (let s = from; s < to; s++) {
     const store = stores[s], at = slot * store.stride;
     if (waits(store)) continue;
     const { leastKwh, mostKwh } = energyBounds(world, c, s, slot);
     const ownRoom = Math.max(0, mostKwh - leastKwh);
     room += ownRoom;
-    above += Math.min(ownRoom, Math.max(0, state.energyKwh[c * stores.length + s] - leastKwh));
+    const k = c * stores.length + s;
+    const aboveLeast = (kwh: number) => Math.min(ownRoom, Math.max(0, kwh - leastKwh));
+    above += aboveLeast(state.energyKwh[k]);
+    initial += aboveLeast(state.initialEnergyKwh[k]);
     kept += ownRoom * store.retention;
     const chargeKwh = store.chargeKw[at] * store.dtHours;
     const dischargeKwh = store.dischargeKw[at] * store.dtHours;
@@ -72,6 +77,7 @@ export function aggregateStore(
   return {
     roomKwh: room,
     aboveLeastKwh: above,
+    initialAboveLeastKwh: initial,
     chargeKwh: charge,
     dischargeKwh: discharge,
     storedPerKwh: charge > 0 ? stored / charge : 1,

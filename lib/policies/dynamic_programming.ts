@@ -161,6 +161,11 @@ function valueSlopes(
   slopes: Float64Array,
 ): void {
   slopes.fill(endSlope(world, outlook, group));
+  if (world.config.endValue === "first-edition" && store.roomKwh > 0) {
+    // There only a shortfall of energy counts.
+    const counting = store.initialAboveLeastKwh / store.roomKwh * CELLS;
+    for (let j = 0; j < CELLS; j++) slopes[j] *= Math.min(1, Math.max(0, counting - j));
+  }
   // A home without stores has nothing to decide.
   if (group.firstStore === group.endStore) return;
   const curve = createSlotCurve();

@@ -57,6 +57,17 @@ Deno.test("dynamic programming: where orders are inelastic, powers follow the sa
   assertGreater(programmed, rule);
 });
 
+Deno.test("dynamic programming: where only a shortfall counts at the end, it does not hoard", async () => {
+  for (const initialSoc of [0.2, 0.8]) {
+    const config = environmentConfigSchema.parse({
+      ...{ episodeDays: 1, endValue: "first-edition", initialSoc },
+      forecast: { model: "martingale", error: 0 },
+    });
+    const [programmed] = await captured(config, [dynamicProgrammingPolicy({ noise: false })]);
+    assertGreater(programmed, 0.95, `${initialSoc}`);
+  }
+});
+
 Deno.test("dynamic programming: calibrated is what knows the errors of the weeks before, and of no other", async () => {
   const config = environmentConfigSchema.parse({});
   const play = async (made: typeof dataset, first: number, policy: Policy) => {
