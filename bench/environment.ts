@@ -5,6 +5,7 @@
  */
 
 import { synthesize } from "../lib/data/synthetic.ts";
+import { defaultEnvironmentConfig } from "../lib/env/config.ts";
 import { EnergyMarketEnv } from "../lib/env/energy_market_env.ts";
 import { stream } from "../lib/random.ts";
 import { measure, type Row, row } from "./measure.ts";
@@ -12,7 +13,7 @@ import { measure, type Row, row } from "./measure.ts";
 /** Agent-steps of a run, about. */
 const RUN = 600_000;
 
-/** Communities that step together; a run plays whole days. */
+/** Communities that step together; a run plays whole episodes. */
 export interface SlotPlayer {
   /** Agent-steps of a run. */
   readonly agentSteps: number;
@@ -20,20 +21,22 @@ export interface SlotPlayer {
   play(): void;
 }
 
-/** Communities of a size, on days of one data set. */
-export function slotPlayer(prosumers: number, communities: number): SlotPlayer {
-  // A large community needs few days to fill a run.
-  const dataDays = prosumers > 100 ? 2 : 365;
+/** Communities of a size, on episodes of one data set; a run is of at least `atLeast` agent-steps. */
+export function slotPlayer(prosumers: number, communities: number, atLeast = RUN): SlotPlayer {
+  // A large community needs few slots to fill a run.
+  const { episodeDays } = defaultEnvironmentConfig;
+  const dataDays = prosumers > 100 ? 2 * episodeDays : 365;
   const dataset = synthesize({ seed: 1, prosumers, days: dataDays, dtHours: 1 });
   const env = new EnergyMarketEnv(dataset, undefined, communities);
   const random = stream(1, "bench", "environment");
   const actions = env.decision.numbers.map(() => 0.5 * random.normal());
-  const firstSlots = Array.from({ length: communities }, () => 24 * random.below(dataDays));
-  const days = Math.ceil(RUN / (env.rows * env.slotsPerEpisode));
+  const begins = dataDays - episodeDays + 1;
+  const firstSlots = Array.from({ length: communities }, () => 24 * random.below(begins));
+  const episodes = Math.ceil(atLeast / (env.rows * env.slotsPerEpisode));
   return {
-    agentSteps: days * env.rows * env.slotsPerEpisode,
+    agentSteps: episodes * env.rows * env.slotsPerEpisode,
     play() {
-      for (let seed = 0; seed < days; seed++) {
+      for (let seed = 0; seed < episodes; seed++) {
         env.reset({ seed, firstSlots });
         for (let slot = 0; slot < env.slotsPerEpisode; slot++) env.step(actions);
       }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ratioRows, ratiosAgainst } from "../../bench/against.ts";
 import { cityRows } from "../../bench/city.ts";
+import { slotPlayer } from "../../bench/environment.ts";
 import { randomCommunities } from "../../bench/market.ts";
 import { measure, median, rounded, row, timesRow } from "../../bench/measure.ts";
 import { startRow } from "../../bench/start.ts";
@@ -53,6 +54,14 @@ Deno.test("bench: communities that are measured trade at prices between the grid
     const inside = book.pricePerKwh.filter((price) => price > 0.081 + fee && price < 0.319 - fee);
     assert(inside.length > 0.1 * book.communities, `${inside.length} with a fee of ${fee}`);
     assert(book.volumeKwh.every((kwh) => kwh >= 0) && book.volumeKwh.some((kwh) => kwh > 1));
+  }
+});
+
+Deno.test("bench: communities small and large play whole episodes of their data", () => {
+  for (const [prosumers, communities] of [[10, 2], [101, 1]]) {
+    const player = slotPlayer(prosumers, communities, 1);
+    player.play();
+    assertEquals(player.agentSteps, prosumers * communities * 168);
   }
 });
 

@@ -26,6 +26,7 @@ for (const name of names) {
     const { specifier, also, megabytes } = latePackages[name];
     assertEquals(specifier, (denoJson.imports as Record<string, string>)[name]);
     await loadPackage(name);
+    if (also !== undefined) await import(also);
     const taken = await megabytesOf(also === undefined ? [specifier] : [specifier, also]);
     assert(Math.abs(taken - megabytes) <= Math.max(1, 0.1 * megabytes), `${taken} MB`);
   });
@@ -95,11 +96,11 @@ function fits(list: readonly string[] | undefined, here: string): boolean {
   return list === undefined || list.includes(names[here] ?? here);
 }
 
-/** Dependencies are named without a version where the lock file has one only. */
+/** Dependencies are named without a version where the lock file has one only, or mean the newest. */
 function idOf(dependency: string): string {
   return lock[dependency] !== undefined
     ? dependency
-    : Object.keys(lock).find((id) => id.startsWith(`${dependency}@`))!;
+    : Object.keys(lock).findLast((id) => id.startsWith(`${dependency}@`))!;
 }
 
 /** Packages are in a folder of the project, or where Deno keeps those of all projects. */

@@ -65,7 +65,7 @@ export function createForecaster(
   const past = config.model === "historical" && config.error > 0
     ? historicalForecaster(truth, homes, grid, config.currentSlot === "measured")
     : null;
-  const weather = new Float64Array(horizonSlots), own = new Float64Array(horizonSlots);
+  const weather = new Float64Array(horizonSlots);
   // All homes read one forecast of the weather.
   let readSeed = NaN, readSlot = NaN, readLeads = 0;
 
@@ -78,15 +78,20 @@ export function createForecaster(
   return {
     write(seed, home, issueSlot, leads, loadKw, pvKw, at = 0) {
       readWeather(seed, issueSlot, leads);
-      errors.write(errors.offsetOf(seed, 2 * home), issueSlot, leads, own);
+      const series = errors.offsetOf(seed, 2 * home);
       for (let lead = 0, k = issueSlot * homes + home; lead < leads; lead++, k += homes) {
-        const share = 1 + WEATHER_SHARE * weather[lead] + OWN_SHARE * own[lead];
+        if (!(sun[k] > 0)) {
+          pvKw[at + lead] = 0;
+          continue;
+        }
+        const own = OWN_SHARE * errors.at(series, issueSlot, lead);
+        const share = 1 + WEATHER_SHARE * weather[lead] + own;
         pvKw[at + lead] = share > 0 ? sun[k] * share : 0;
       }
       if (past !== null) return past.write(home, issueSlot, leads, loadKw, at);
-      errors.write(errors.offsetOf(seed, 2 * home + 1), issueSlot, leads, own);
+      const ofLoad = errors.offsetOf(seed, 2 * home + 1);
       for (let lead = 0, k = issueSlot * homes + home; lead < leads; lead++, k += homes) {
-        loadKw[at + lead] = truth[k] * Math.max(0, 1 + own[lead]);
+        loadKw[at + lead] = truth[k] * Math.max(0, 1 + errors.at(ofLoad, issueSlot, lead));
       }
     },
   };

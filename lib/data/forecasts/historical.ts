@@ -34,6 +34,14 @@ export interface LoadForecaster {
   ): void;
 }
 
+/** What the forecasts of one home begin from. */
+interface Base {
+  /** Means by day of issue, kind of day and time of day. [kW] */
+  readonly means: Float64Array;
+  /** Level − 1 by slot of issue; NaN until it is asked for. */
+  readonly excess: Float64Array;
+}
+
 /**
  * Prepares forecasts.
  *
@@ -56,34 +64,48 @@ export function historicalForecaster(
   const { day } = calendar;
   /** Where the mean for a slot stands among those of a day of issue. */
   const cell = calendar.slotOfDay.map((slot, t) => calendar.kind[t] * perDay + slot);
-  const tables: (Float64Array | undefined)[] = new Array(homes);
+  const tables: (Base | undefined)[] = new Array(homes);
 
-  /** Means of a home by the last whole day before the day of issue, kind of day and time of day. */
-  function meansOf(home: number): Float64Array {
-    return tables[home] ??= rollingMeans(loads, homes, home, calendar, perDay);
+  /** What issues of a home begin from; made when they are first asked for. */
+  function baseOf(home: number): Base {
+    return tables[home] ??= {
+      means: rollingMeans(loads, homes, home, calendar, perDay),
+      excess: new Float64Array(slots).fill(NaN),
+    };
+  }
+
+  /** How far the level of the hours before is from the mean, as a share of it. */
+  function excessAt(means: Float64Array, home: number, issueSlot: number, known: number): number {
+    const from = day[issueSlot] * 2 * perDay;
+    let load = 0, thought = 0;
+    for (let slot = Math.max(0, known - levelSlots + 1); slot <= known; slot++) {
+      load += loads[slot * homes + home];
+      thought += means[from + cell[slot]];
+    }
+    const ratio = thought > LEAST_BASE_KW * levelSlots ? load / thought : 1;
+    return Math.min(MOST_LEVEL, Math.max(LEAST_LEVEL, ratio)) - 1;
   }
 
   return {
     write(home, issueSlot, leads, loadKw, at) {
-      const means = meansOf(home);
+      const { means, excess } = baseOf(home);
       // What is known last: the current slot, or the one before.
       const known = measured ? issueSlot : issueSlot - 1;
-      const latest = known >= 0 ? loads[known * homes + home] : NaN;
       const from = day[issueSlot] * 2 * perDay;
-      let load = 0, thought = 0;
-      for (let slot = Math.max(0, known - levelSlots + 1); slot <= known; slot++) {
-        load += loads[slot * homes + home];
-        thought += means[from + cell[slot]];
+      // Means of a day are known all at once.
+      if (Number.isNaN(means[from])) {
+        const latest = loads[Math.max(0, known) * homes + home];
+        loadKw.fill(latest, at, at + leads);
+        return;
       }
-      const ratio = thought > LEAST_BASE_KW * levelSlots ? load / thought : 1;
-      const level = Math.min(MOST_LEVEL, Math.max(LEAST_LEVEL, ratio));
+      let above = excess[issueSlot];
+      if (Number.isNaN(above)) {
+        above = excess[issueSlot] = excessAt(means, home, issueSlot, known);
+      }
       for (let lead = 0; lead < leads; lead++) {
-        const mean = means[from + cell[issueSlot + lead]];
-        loadKw[at + lead] = Number.isNaN(mean)
-          ? (Number.isNaN(latest) ? loads[issueSlot * homes + home] : latest)
-          : mean * (1 + (level - 1) * decay[lead]);
+        loadKw[at + lead] = means[from + cell[issueSlot + lead]] * (1 + above * decay[lead]);
       }
-      if (measured && leads > 0) loadKw[at] = latest;
+      if (measured && leads > 0) loadKw[at] = loads[known * homes + home];
     },
   };
 }

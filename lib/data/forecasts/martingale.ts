@@ -31,6 +31,8 @@ export interface ErrorProcess {
    * @param issueSlot Slot in which the forecast is made.
    */
   write(offset: number, issueSlot: number, leads: number, errors: Float64Array): void;
+  /** The relative error of the forecast made in `issueSlot` for the slot `lead` ahead. */
+  at(offset: number, issueSlot: number, lead: number): number;
   /** Where the path of a series begins under a seed. */
   offsetOf(seed: number, series: number): number;
 }
@@ -50,12 +52,14 @@ export function errorProcess(
   const path = autoregression(BEGINNINGS + slots + late, correlation);
   const known = new Float64Array(slots + late + 1).fill(1);
   for (let lead = 1; lead < known.length; lead++) known[lead] = known[lead - 1] * correlation;
+  const errorAt = (offset: number, issueSlot: number, lead: number) => {
+    const now = offset + issueSlot;
+    return sigma * (path[now + late + lead] - known[lead + late] * path[now]);
+  };
   return {
+    at: errorAt,
     write(offset, issueSlot, leads, errors) {
-      const at = offset + issueSlot, from = path[at];
-      for (let lead = 0; lead < leads; lead++) {
-        errors[lead] = sigma * (path[at + late + lead] - known[lead + late] * from);
-      }
+      for (let lead = 0; lead < leads; lead++) errors[lead] = errorAt(offset, issueSlot, lead);
     },
     offsetOf(seed, series) {
       // Mixes both with the finaliser of MurmurHash3 (A. Appleby, public domain).
