@@ -62,6 +62,7 @@ export type { LoadsBySlot } from "./data/loads_by_slot.ts";
 export * from "./data/scenarios.ts";
 export * from "./data/interventions.ts";
 export * from "./data/split.ts";
+export * from "./data/variants.ts";
 export { type Charges, priced } from "./data/priced.ts";
 export {
   type EnergyPrice,

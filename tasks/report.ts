@@ -5,15 +5,18 @@
  */
 
 import { say } from "../lib/cli/terminal.ts";
-import { visible } from "../lib/text/shown.ts";
+import { quoted, visible } from "../lib/text/shown.ts";
 import { catchStop } from "../lib/cli/stop.ts";
 import { main } from "../lib/cli/task.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { writeTogether } from "../lib/disk/whole_files.ts";
+import { MachineSources } from "../lib/live/machine_sources.ts";
+import { pageFile } from "../lib/live/page_file.ts";
 import { openFile, printPdf } from "../lib/programs/browser.ts";
-import { chapterPages, executeChapters } from "../lib/report/publication.ts";
+import { executeChapters, publishBook, requireSound } from "../lib/report/publication.ts";
 import { datasetOptions } from "../lib/experiments/dataset_source.ts";
 import { boardPage } from "../lib/report/board_page.ts";
+import { INDEX_FILE } from "../lib/report/book.ts";
 import { runReport } from "../lib/report/run_report.ts";
 
 await main({
@@ -56,16 +59,23 @@ await main({
       help: "fail where a chapter takes longer (default: say so)",
     },
     out: { type: "string", default: "reports", placeholder: "DIR", help: "where the pages go" },
+    site: {
+      type: "string",
+      placeholder: "URL",
+      help: "where the chapters will be found, for the pictures of previews: https://…",
+    },
     open: { type: "boolean", help: "show the result in a browser" },
     pdf: { type: "boolean", help: "print every page as PDF too (needs Chromium)" },
   },
-  async run({ run, only, limit, out, open, pdf, ...board }) {
+  async run({ run, only, limit, out, site, open, pdf, ...board }) {
     const { data, ...ofData } = board;
     if (run !== undefined && data !== undefined) {
       throw new Error("--run and --data are two pages; ask for one at a time");
     }
-    if ((run ?? data) !== undefined && (only ?? limit) !== undefined) {
-      throw new Error("--only and --limit are about chapters; leave them out with --run or --data");
+    if ((run ?? data) !== undefined && (only ?? limit ?? site) !== undefined) {
+      throw new Error(
+        "--only, --limit and --site are about chapters; leave them out with --run or --data",
+      );
     }
     const alone = Object.entries(ofData).find(([, value]) => value !== undefined)?.[0];
     if (data === undefined && alone !== undefined) {
@@ -73,15 +83,28 @@ await main({
     }
     catchStop("the slot or the program in work");
     if (only !== undefined) {
-      const { length } = await executeChapters(only, limit);
-      return say(`\nChapters that do what they should: ${length}`);
+      const chapters = await executeChapters(only, limit);
+      requireSound(chapters);
+      return say(`\nChapters that do what they should: ${chapters.length}`);
     }
+    const address = site === undefined ? null : siteAddress(site);
     using _lock = await lockFolder(out);
+    if (run === undefined && data === undefined) {
+      const chapters = await publishBook({
+        out,
+        site: address,
+        limitSeconds: limit,
+        livePage: await livePage(),
+      });
+      const sound = chapters.filter((chapter) => chapter.sound).map(({ name }) => `${name}.html`);
+      if (pdf) await printPdf(out, [...sound, INDEX_FILE]);
+      say(`\n${sound.length + 1} pages; begin with ${visible(`${out}/${INDEX_FILE}`)}`);
+      requireSound(chapters);
+      return await showOrSayHow(`${out}/${INDEX_FILE}`, open);
+    }
     const pages = data !== undefined
       ? await boardPage({ ...board, data })
-      : run === undefined
-      ? await chapterPages(await executeChapters(undefined, limit))
-      : await runReport(run.replace(/\/+$/, ""));
+      : await runReport(run!.replace(/\/+$/, ""));
     await writeTogether(out, Object.fromEntries(pages));
     const files = [...pages.keys()];
     const html = files.filter((name) => name.endsWith(".html"));
@@ -89,11 +112,38 @@ await main({
     const first = `${out}/${files.at(-1)}`;
     const tables = files.filter((name) => name.endsWith(".csv"));
     say(
-      `\n${html.length === 1 ? "The page is" : `${html.length} pages; begin with`} ${
-        visible(first)
-      }${tables.length > 0 ? `, its tables are ${tables.join(" and ")} beside it` : ""}`,
+      `\nThe page is ${visible(first)}${
+        tables.length > 0 ? `, its tables are ${tables.join(" and ")} beside it` : ""
+      }`,
     );
-    if (open) await openFile(first);
-    else say("Show it in a browser: add --open");
+    await showOrSayHow(first, open);
   },
 });
+
+/** The page in which a community trades live, with the agents that come along. */
+async function livePage(): Promise<string> {
+  const sources = new MachineSources({});
+  try {
+    return await pageFile(await sources.contents());
+  } finally {
+    sources.close();
+  }
+}
+
+async function showOrSayHow(page: string, open: boolean | undefined): Promise<void> {
+  if (open) await openFile(page);
+  else say("Show it in a browser: add --open");
+}
+
+/** An address with a slash at its end. */
+function siteAddress(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
+    throw new RangeError(
+      `--site must be the address of a folder, such as https://example.org/book/, got ${
+        quoted(text)
+      }`,
+    );
+  }
+  return url.href.replace(/\/*$/, "/");
+}

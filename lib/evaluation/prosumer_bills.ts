@@ -50,6 +50,11 @@ export function prosumerCosts(records: Records): number[] {
   return prosumerSums(records, "cost");
 }
 
+/** Cost of all prosumers together over all episodes. [currency] */
+export function communityCost(records: Records): number {
+  return prosumerCosts(records).reduce((sum, cost) => sum + cost, 0);
+}
+
 function prosumerSums({ home, homes }: Records, column: "bill" | "cost"): number[] {
   const sums = new Array<number>(homes).fill(0);
   home[column].forEach((value, row) => sums[row % homes] += value);

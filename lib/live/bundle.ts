@@ -5,6 +5,8 @@
  * @module
  */
 
+import { bundleScript } from "../programs/bundle.ts";
+
 /** A file as it is served. */
 export interface PageFile {
   readonly body: string;
@@ -28,30 +30,8 @@ export async function bundlePage(): Promise<Page> {
     ["/page.css", { body: await text("page.css"), type: "text/css; charset=utf-8" }],
     ["/icon.svg", { body: await text("icon.svg"), type: "image/svg+xml" }],
     ["/page.js", {
-      body: await bundleScript("main.ts", "esm"),
+      body: await bundleScript(new URL("main.ts", FOLDER), "esm"),
       type: "text/javascript; charset=utf-8",
     }],
   ]);
-}
-
-/**
- * Modules as one script.
- *
- * @param name The module that begins, from the page's folder.
- * @throws {Error} If they cannot be bundled; the message says why.
- */
-export async function bundleScript(name: string, format: "esm" | "iife"): Promise<string> {
-  const result = await Deno.bundle({
-    entrypoints: [new URL(name, FOLDER).href],
-    platform: "browser",
-    format,
-    minify: true,
-    write: false,
-  });
-  const script = result.outputFiles?.[0];
-  if (!result.success || script === undefined) {
-    const [first] = result.errors;
-    throw new Error(`the page cannot be bundled: ${first?.text ?? "no output"}`);
-  }
-  return script.text();
 }

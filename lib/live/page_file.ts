@@ -6,8 +6,10 @@
  */
 
 import { sha256Hex } from "../sha256.ts";
-import { bundlePage, bundleScript } from "./bundle.ts";
 import { fetchSolver } from "../policies/solver.ts";
+import { bundleScript } from "../programs/bundle.ts";
+import { pack } from "../text/packed.ts";
+import { bundlePage } from "./bundle.ts";
 import { contentsText, type PageContents } from "./page_contents.ts";
 
 /** What a file carries beside its contents. */
@@ -29,16 +31,14 @@ export async function pageFile(
   const page = await bundlePage();
   const [html, style, icon, script] = ["/", "/page.css", "/icon.svg", "/page.js"]
     .map((path) => page.get(path)!.body);
-  const engine = await bundleScript(
-    planners ? "../page_worker_planners.ts" : "../page_worker.ts",
-    "iife",
-  );
+  const worker = planners ? "page_worker_planners.ts" : "page_worker.ts";
+  const engine = await bundleScript(new URL(worker, import.meta.url), "iife");
   const hash = Uint8Array.fromHex(await sha256Hex(script)).toBase64();
   const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; " +
     `script-src 'sha256-${hash}' 'wasm-unsafe-eval' blob:; worker-src blob:; ` +
     "base-uri 'none'; form-action 'none'";
   const carried = async (id: string, part: BlobPart) =>
-    `<script type="text/plain" id="${id}">${await gzipBase64(part)}</script>`;
+    `<script type="text/plain" id="${id}">${await pack(part)}</script>`;
   const head = [
     `<meta http-equiv="content-security-policy" content="${policy}">`,
     `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}">`,
@@ -62,9 +62,4 @@ export async function pageFile(
 async function solverBinary(): Promise<Uint8Array<ArrayBuffer>> {
   await fetchSolver();
   return await Deno.readFile(new URL(import.meta.resolve("highs/runtime")));
-}
-
-async function gzipBase64(part: BlobPart): Promise<string> {
-  const packed = new Blob([part]).stream().pipeThrough(new CompressionStream("gzip"));
-  return (await new Response(packed).bytes()).toBase64();
 }

@@ -4,44 +4,63 @@
  * @module
  */
 
-import { escapeHtml, markdownHtml, pageHtml, type PageLink } from "./html.ts";
+import { escapeHtml, markdownHtml, pageHtml, type PageLink, type PagePreview } from "./html.ts";
+import type { PieceScripts } from "./pieces/embedded.ts";
 import {
   type Notebook,
   notebookClaim,
   notebookFigures,
   notebookHtml,
+  notebookPieces,
+  notebookSubject,
   notebookTitle,
+  showsLivePage,
 } from "./notebook.ts";
 
-/** A chapter that was executed. */
+/** A chapter of the book. */
 export interface Chapter {
   /** Name of its file without ending. */
   readonly name: string;
-  /** Cells with outputs. */
+  /** Its cells; with outputs if it was executed. */
   readonly notebook: Notebook;
+  /** Whether its page is there: made now, from an earlier run, or not at all. */
+  readonly page: "new" | "earlier" | "none";
 }
 
 /** File name of the index. */
 export const INDEX_FILE = "index.html";
 
+/** What the book is called. */
+export const BOOK_TITLE = "Peer-to-peer energy trading laboratory";
+
 /** A chapter as a page, with ways to its neighbours. */
-export function chapterPage(chapters: readonly Chapter[], at: number): string {
-  const { notebook } = chapters[at];
+export function chapterPage(
+  chapters: readonly Chapter[],
+  at: number,
+  site: string | null = null,
+  scripts?: PieceScripts,
+): string {
+  const { name, notebook } = chapters[at];
   const links: PageLink[] = [
     { label: "All chapters", href: INDEX_FILE },
-    ...chapters.map(({ name }, k) => {
-      const label = String(Number(name.slice(0, 2)));
-      return k === at ? { label } : { label, href: `${name}.html` };
+    ...chapters.map(({ name, notebook }, k) => {
+      const link = { label: String(Number(name.slice(0, 2))), hint: notebookTitle(notebook) };
+      return k === at ? link : { ...link, href: `${name}.html` };
     }),
   ];
   const turn = [at - 1, at + 1].map((k) => chapters[k]).map((chapter, side) => {
     if (chapter === undefined) return "<span></span>";
     const title = escapeHtml(notebookTitle(chapter.notebook));
     const label = side === 0 ? `← ${title}` : `${title} →`;
-    return `<a href="${escapeHtml(chapter.name)}.html">${label}</a>`;
+    const rel = side === 0 ? "prev" : "next";
+    return `<a rel="${rel}" href="${escapeHtml(chapter.name)}.html">${label}</a>`;
   });
   return pageHtml({
-    title: notebookTitle(notebook),
+    title: `${notebookSubject(notebook)} · ${BOOK_TITLE}`,
+    description: notebookClaim(notebook),
+    preview: previewOf(name, site),
+    ...(scripts !== undefined && notebookPieces(notebook).length > 0 && { scripts }),
+    frames: showsLivePage(notebook),
     links,
     body: `${notebookHtml(notebook)}\n<div class="turn">${turn.join("")}</div>`,
   });
@@ -57,18 +76,49 @@ export function indexPage(
   chapters: readonly Chapter[],
   introduction: string,
   closing: string,
+  site: string | null = null,
 ): string {
-  const cards = chapters.map(({ name, notebook }) => {
-    const [figure] = notebookFigures(notebook);
-    if (figure === undefined) throw new RangeError(`chapter ${name} has no figure to show`);
-    const picture = `data:image/svg+xml,${encodeURIComponent(figure)}`;
-    return `<li><a href="${escapeHtml(name)}.html"><img src="${picture}" alt="">` +
-      `<strong>${escapeHtml(notebookTitle(notebook))}</strong>` +
-      `<p>${escapeHtml(notebookClaim(notebook))}</p></a></li>`;
-  });
   return pageHtml({
-    title: "Peer-to-peer energy trading laboratory",
+    title: `${BOOK_TITLE}: multi-agent reinforcement learning on a local energy market`,
+    description: "Households with solar panels and batteries trade energy with each other and " +
+      "learn to do it well: eight chapters from a single home to a verified community.",
+    preview: previewOf("index", site),
     links: [],
-    body: `${markdownHtml(introduction)}\n<ol class="cards">${cards.join("\n")}</ol>\n${closing}`,
+    body: `${markdownHtml(introduction)}\n<ol class="cards">${
+      chapters.map(cardOf).join("\n")
+    }</ol>\n${closing}`,
   });
+}
+
+/** A chapter on the index: its picture, its name, and what it claims. */
+function cardOf({ name, notebook, page }: Chapter): string {
+  const text = `<strong>${escapeHtml(notebookTitle(notebook))}</strong>` +
+    `<p>${escapeHtml(notebookClaim(notebook))}</p>`;
+  if (page === "none") return `<li>${text}<p>This chapter has not been executed here.</p></li>`;
+  const old = page === "earlier" ? "<p>From an earlier run; the latest one failed.</p>" : "";
+  return `<li><a href="${escapeHtml(name)}.html">${pictureOf({ name, notebook, page })}${text}` +
+    `${old}</a></li>`;
+}
+
+function pictureOf(chapter: Chapter): string {
+  if (chapter.page === "earlier") return "";
+  return chapterPicture(chapter).replace(
+    "<svg ",
+    '<svg aria-hidden="true" preserveAspectRatio="xMinYMin slice" ',
+  );
+}
+
+/**
+ * The figure that stands for a chapter, as SVG: its first.
+ *
+ * @throws {RangeError} If it has none.
+ */
+export function chapterPicture({ name, notebook }: Chapter): string {
+  const [figure] = notebookFigures(notebook);
+  if (figure === undefined) throw new RangeError(`chapter ${name} has no figure to show`);
+  return figure;
+}
+
+function previewOf(name: string, site: string | null): PagePreview {
+  return { page: `${name}.html`, picture: `${name}.png`, site };
 }

@@ -146,7 +146,7 @@ export function executionFaults({ cells }: Notebook): string[] {
         faults.push(`${place} printed to stderr: ${output.text.trim().split("\n")[0]}`);
       }
     }
-    const due = cell.source.match(/await show\(|livePlace\(/g)?.length ?? 0;
+    const due = cell.source.match(/await show(?:Piece)?\(|livePlace\(/g)?.length ?? 0;
     const displayed = cell.outputs.filter(({ output_type }) => output_type === "display_data");
     if (displayed.length < due) {
       faults.push(`${place} lost output: ${displayed.length} of ${due} results arrived`);

@@ -9,6 +9,7 @@ import { Marked } from "marked";
 import { highlight } from "sugar-high";
 import { shown } from "../text/shown.ts";
 import { type Figure, NARROW_FIGURE_WIDTH } from "./figure.ts";
+import { ENGINE_ID, type PieceScripts } from "./pieces/embedded.ts";
 import { renderSvg } from "./render.ts";
 import { PAGE_STYLE } from "./page_style.ts";
 
@@ -22,25 +23,51 @@ export interface TextTable {
 
 /** A page to be written. */
 export interface Page {
-  /** Title of the window. */
+  /** Title of the window, and of what a search finds. */
   readonly title: string;
+  /** A sentence or two for searches and previews; absent for none. */
+  readonly description?: string;
+  /** Where the page will be found, and the picture of its preview; absent for a page by itself. */
+  readonly preview?: PagePreview;
+  /** Scripts of the live pieces in it; absent for none. */
+  readonly scripts?: PieceScripts;
+  /** Whether it shows pages beside it in frames; not if absent. */
+  readonly frames?: boolean;
   /** HTML between header and footer. */
   readonly body: string;
   /** Links above the text, from left to right; the one without address is this page. */
   readonly links: readonly PageLink[];
 }
 
+/** How a page is shown where somebody passes its address on. */
+export interface PagePreview {
+  /** File name of the page. */
+  readonly page: string;
+  /** File name of the picture, in the same folder. */
+  readonly picture: string;
+  /** Address of the folder, with a slash at its end; `null` where it is not known. */
+  readonly site: string | null;
+}
+
 /** A link to a page in the same folder. */
 export interface PageLink {
   /** What to click on. */
   readonly label: string;
+  /** What it leads to, where the label alone does not say it. */
+  readonly hint?: string;
   /** File name; absent for the page itself. */
   readonly href?: string;
 }
 
-/** What a page may load and send: nothing. Its own style and pictures are in it. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; " +
-  "form-action 'none'";
+/** What a page may load and send: nothing. Its own style, pictures and scripts are in it. */
+function policyOf({ scripts, frames = false }: Pick<Page, "scripts" | "frames">): string {
+  const own = scripts === undefined
+    ? ""
+    : `script-src 'sha256-${scripts.loaderHash}' 'wasm-unsafe-eval' blob:; worker-src blob:; `;
+  const beside = frames ? "frame-src 'self'; " : "";
+  return `default-src 'none'; style-src 'unsafe-inline'; img-src data:; ${own}${beside}` +
+    "base-uri 'none'; form-action 'none'";
+}
 
 /** Addresses that a link may have: http(s), a file beside the page, or a place in it. */
 const LINK = /^(?:https?:\/\/|(?!\/\/)[^:/?#]*(?:[/?#]|$))/i;
@@ -67,30 +94,61 @@ const markdown = new Marked({
  * if (!html.includes("<title>A &amp; B</title>")) throw new Error("titles are escaped");
  * ```
  */
-export function pageHtml({ title, body, links }: Page): string {
-  const items = links.map(({ label, href }) =>
-    href === undefined
-      ? `<span aria-current="page">${escapeHtml(label)}</span>`
-      : `<a href="${escapeHtml(href)}">${escapeHtml(label)}</a>`
-  );
+export function pageHtml(page: Page): string {
+  const { title, body, links, scripts } = page;
+  const items = links.map(({ label, href, hint }) => {
+    const words = hint === undefined ? "" : ` title="${escapeHtml(hint)}"`;
+    return href === undefined
+      ? `<span aria-current="page"${words}>${escapeHtml(label)}</span>`
+      : `<a href="${escapeHtml(href)}"${words}>${escapeHtml(label)}</a>`;
+  });
   const nav = items.length === 0 ? "" : `<nav aria-label="Chapters">${items.join("\n")}</nav>\n`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(page)}">
+<meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
+${metadata(page).join("\n")}
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
 ${nav}<main>
 ${body}
-</main>
+</main>${scripts === undefined ? "" : `\n${scriptTags(scripts)}`}
 </body>
 </html>
 `;
+}
+
+function scriptTags({ loader, engine }: PieceScripts): string {
+  return `<script type="text/plain" id="${ENGINE_ID}">${engine}</script>\n` +
+    `<script type="module">${loader}</script>`;
+}
+
+/** What searches and previews are told of a page. */
+function metadata({ title, description, preview }: Page): string[] {
+  const tags: [kind: "name" | "property", key: string, value: string][] = [];
+  if (description !== undefined) tags.push(["name", "description", description]);
+  if (preview !== undefined) {
+    const { page, picture, site } = preview;
+    tags.push(
+      ["property", "og:type", "article"],
+      ["property", "og:title", title],
+      ["property", "og:description", description ?? title],
+      ["property", "og:image", `${site ?? ""}${picture}`],
+      ["name", "twitter:card", "summary_large_image"],
+    );
+    if (site !== null) tags.push(["property", "og:url", `${site}${page}`]);
+  }
+  const lines = tags.map(([kind, key, value]) =>
+    `<meta ${kind}="${key}" content="${escapeHtml(value)}">`
+  );
+  if (preview === undefined || preview.site === null) return lines;
+  return [...lines, `<link rel="canonical" href="${escapeHtml(preview.site + preview.page)}">`];
 }
 
 /** A figure as it is drawn for a screen and for a phone; the page shows the one that fits. */

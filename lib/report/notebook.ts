@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { parseJson } from "../data/json.ts";
 import { codeHtml, drawnFigureHtml, escapeHtml, markdownHtml } from "./html.ts";
+import { LIVE_PAGE, LIVE_PAGE_TYPE, PIECE_TYPE } from "./pieces/embedded.ts";
 import { NARROW_SVG } from "./show.ts";
 
 /** Jupyter stores a text as one string or as its lines. */
@@ -36,7 +37,10 @@ const cell = z.discriminatedUnion("cell_type", [
   }),
 ]);
 
-const notebook = z.object({ cells: z.array(cell).min(1) });
+const notebook = z.object({
+  cells: z.array(cell).min(1),
+  metadata: z.object({ title: z.string().optional() }).optional(),
+});
 
 /** What a cell displayed, printed or threw. */
 export type Output = z.infer<typeof output>;
@@ -63,6 +67,11 @@ export function notebookTitle({ cells }: Notebook): string {
   return heading;
 }
 
+/** What a notebook is about, in the words of its field: its metadata's title, or else its heading. */
+export function notebookSubject(notebook: Notebook): string {
+  return notebook.metadata?.title ?? notebookTitle(notebook);
+}
+
 /** The claim of a chapter: the quotation under its heading. */
 export function notebookClaim({ cells }: Notebook): string {
   const lines = /^(?:> .*\n?)+/m.exec(cells[0].source)?.[0];
@@ -76,10 +85,25 @@ export function notebookCode({ cells }: Notebook): string {
 }
 
 /** Every figure of an executed notebook as SVG, wide. */
-export function notebookFigures({ cells }: Notebook): string[] {
+export function notebookFigures(notebook: Notebook): string[] {
+  return shownAs("image/svg+xml", notebook);
+}
+
+/** Everything of a media type that an executed notebook shows. */
+function shownAs(type: string, { cells }: Notebook): string[] {
   return cells.flatMap((cell) => cell.cell_type === "code" ? cell.outputs : [])
-    .flatMap((output) => "data" in output ? [output.data["image/svg+xml"]] : [])
-    .filter((svg) => svg !== undefined).map(textOf);
+    .flatMap((output) => "data" in output ? [output.data[type]] : [])
+    .filter((shown) => shown !== undefined).map(textOf);
+}
+
+/** Names of the live pieces of an executed notebook. */
+export function notebookPieces(notebook: Notebook): string[] {
+  return shownAs(PIECE_TYPE, notebook);
+}
+
+/** Whether an executed notebook shows the page in which a community trades live. */
+export function showsLivePage(notebook: Notebook): boolean {
+  return shownAs(LIVE_PAGE_TYPE, notebook).length > 0;
 }
 
 /** An executed notebook as the body of a page. */
@@ -94,6 +118,11 @@ export function notebookHtml({ cells }: Notebook): string {
   }).join("\n");
 }
 
+/** Beside text it is small: the link shows it in a window of its own. */
+const LIVE_PAGE_HTML = `<section class="piece"><iframe src="${LIVE_PAGE}" loading="lazy" ` +
+  `title="A community that trades live"></iframe><p><a href="${LIVE_PAGE}">Open it in a window of ` +
+  "its own</a></p></section>";
+
 function outputHtml(output: Output): string {
   if (output.output_type === "stream") return `<pre>${escapeHtml(output.text)}</pre>`;
   if (output.output_type === "error") {
@@ -101,12 +130,15 @@ function outputHtml(output: Output): string {
   }
   const { data } = output;
   if (data["image/svg+xml"] !== undefined) {
-    const narrow = data[NARROW_SVG];
-    return drawnFigureHtml(
+    const narrow = data[NARROW_SVG], piece = data[PIECE_TYPE];
+    const figure = drawnFigureHtml(
       textOf(data["image/svg+xml"]),
       narrow === undefined ? undefined : textOf(narrow),
     );
+    if (piece === undefined) return figure;
+    return `<section class="piece" data-piece="${escapeHtml(textOf(piece))}">${figure}</section>`;
   }
+  if (data[LIVE_PAGE_TYPE] !== undefined) return LIVE_PAGE_HTML;
   if (data["text/html"] !== undefined) return textOf(data["text/html"]);
   if (data["text/markdown"] !== undefined) return markdownHtml(textOf(data["text/markdown"]));
   return `<pre>${escapeHtml(textOf(data["text/plain"] ?? ""))}</pre>`;

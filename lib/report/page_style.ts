@@ -5,14 +5,23 @@
  * @module
  */
 
+import { ON_DARK } from "./palette.ts";
+
+/** The colours of figures on a dark page; they are attributes, which a style sheet overrules. */
+const DARK_FIGURES = Object.entries(ON_DARK).map(([light, dark]) =>
+  `svg [fill="${light}"], svg[fill="${light}"] { fill: ${dark}; }
+  svg [stroke="${light}"] { stroke: ${dark}; }`
+).join("\n  ");
+
 /** Style sheet of every page. */
 export const PAGE_STYLE = `
 :root { --ink: #1a1a1a; --quiet: #5b5f66; --line: #dcdfe3; --wash: #f5f6f8; --accent: #00619c;
+  --paper: #fff;
   --sh-keyword: #7a2a8c; --sh-string: #1c6b3a; --sh-class: #9a4a00; --sh-comment: #6a6f76;
   --sh-identifier: inherit; --sh-sign: #444; --sh-property: inherit; --sh-entity: #00619c;
   --sh-jsxliterals: inherit; --sh-space: inherit; }
 * { box-sizing: border-box; }
-body { margin: 0; color: var(--ink); background: #fff; font: 17px/1.6 system-ui, sans-serif;
+body { margin: 0; color: var(--ink); background: var(--paper); font: 17px/1.6 system-ui, sans-serif;
   -webkit-text-size-adjust: 100%; }
 main { max-width: 784px; margin: 0 auto; padding: 8px 16px 64px; }
 nav { display: flex; flex-wrap: wrap; gap: 2px 18px; max-width: 784px; margin: 0 auto;
@@ -46,6 +55,18 @@ th, td { text-align: left; min-width: 5em; padding: 6px 14px 6px 0; border-botto
 th { font-weight: 600; }
 td:first-child { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.piece { margin: 26px 0; padding: 14px 16px 2px; border: 2px solid var(--accent); border-radius: 10px; }
+.piece figure { margin: 12px 0; border: 0; }
+.piece iframe { width: 100%; height: 620px; border: 0; border-radius: 6px; }
+.controls { display: grid; gap: 8px; }
+.controls label { display: grid; grid-template-columns: 15em 1fr 11em; gap: 14px;
+  align-items: center; font-size: 15px; }
+.controls input { width: 100%; min-height: 28px; accent-color: var(--accent); }
+.controls output { font-variant-numeric: tabular-nums; font-weight: 600; }
+.controls button { justify-self: start; min-height: 40px; padding: 6px 22px; font: inherit;
+  font-weight: 600; color: var(--paper); background: var(--accent); border: 0; border-radius: 6px;
+  cursor: pointer; }
+.status { min-height: 1.5em; margin: 0 0 6px; font-size: 14px; color: var(--quiet); }
 .turn { display: flex; justify-content: space-between; gap: 20px; margin-top: 48px;
   padding-top: 16px; border-top: 1px solid var(--line); }
 .cards { display: grid; grid-template-columns: 1fr 1fr; gap: 22px; margin: 24px 0; padding: 0;
@@ -53,11 +74,13 @@ td:first-child { white-space: nowrap; }
 .cards a { display: block; color: inherit; text-decoration: none; height: 100%;
   border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
 .cards a:hover, .cards a:focus-visible { border-color: var(--accent); }
-.cards img { display: block; width: 100%; height: 200px; object-fit: cover; object-position: top;
-  border-bottom: 1px solid var(--line); }
+.cards svg { display: block; width: 100%; height: 200px; border-bottom: 1px solid var(--line); }
 .cards strong { display: block; padding: 12px 16px 0; line-height: 1.35; }
 .cards p { margin: 4px 0 0; padding: 0 16px 14px; font-size: 15px; line-height: 1.45;
   color: var(--quiet); }
+@media (min-width: 1200px) {
+  .piece:has(iframe) { width: 1120px; margin-left: -168px; }
+}
 @media (max-width: 620px) {
   body { font-size: 16px; }
   h1 { font-size: 26px; }
@@ -66,9 +89,20 @@ td:first-child { white-space: nowrap; }
   .wide { display: none; }
   .narrow { display: block; }
   .cards { grid-template-columns: 1fr; }
+  .piece { padding: 12px 10px 0; }
+  .piece iframe { display: none; }
+  .controls label { grid-template-columns: 1fr auto; }
+  .controls input { grid-column: 1 / -1; grid-row: 2; }
+}
+@media screen and (prefers-color-scheme: dark) {
+  :root { --ink: #e4e6ea; --quiet: #a2a8b0; --line: #3a3f47; --wash: #262a31; --accent: #6bb6f2;
+    --paper: #1c1f24; --sh-keyword: #d3a1e6; --sh-string: #8fd0a3; --sh-class: #f0b070;
+    --sh-comment: #959ba3; --sh-sign: #c3c7cd; --sh-entity: #7cc0f5; }
+  svg[color="#1a1a1a"] { color: var(--ink); }
+  ${DARK_FIGURES}
 }
 @media print {
-  nav, details, .turn { display: none; }
+  nav, details, .turn, .controls, .status { display: none; }
   body { font-size: 11pt; }
   main { max-width: none; padding: 0; }
   figure, table { break-inside: avoid; }

@@ -57,5 +57,26 @@ export function policyStyle(policy: string): LineStyle {
   return POLICIES[policyOfRun(policy)] ?? { colour: "#404040", dash: "5 2 1.5 2", width: 1.75 };
 }
 
+/**
+ * What stands in the place of a colour on a dark page: those that would be too dark are made lighter
+ * in the same hue, paper becomes dark and ink light.
+ */
+export const ON_DARK: Readonly<Record<string, string>> = {
+  "#ffffff": "#1c1f24",
+  "white": "#1c1f24",
+  "#1a1a1a": "#e4e6ea",
+  "#000000": "#ffffff",
+  "#4d4d4d": "#b8bcc2",
+  "#404040": "#b8bcc2",
+  "#707070": "#9da2a9",
+  "#0072b2": "#5aaef0",
+  "#5b2a86": "#b791e8",
+  "#8f3d6b": "#d987b3",
+  "#8c510a": "#cf9550",
+  "#2f8f87": "#57bdb4",
+  "#8a7f72": "#b3a99c",
+  "#9a6f00": "#e6a700",
+};
+
 /** Policies that have a line of their own. */
 export const KNOWN_POLICIES: readonly string[] = Object.keys(POLICIES);

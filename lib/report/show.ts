@@ -9,6 +9,9 @@
 
 import { type Figure, NARROW_FIGURE_WIDTH } from "./figure.ts";
 import { tableHtml, type TextTable } from "./html.ts";
+import { LIVE_PAGE, LIVE_PAGE_TYPE, PIECE_TYPE } from "./pieces/embedded.ts";
+import { answerOf, firstValues } from "./pieces/piece.ts";
+import { pieceNamed } from "./pieces/pieces.ts";
 import { renderSvg } from "./render.ts";
 
 /** What can be shown; a string is Markdown. */
@@ -29,7 +32,28 @@ const SENDING_MS = 30;
  * @throws {Error} Outside a notebook.
  */
 export async function show(content: Content): Promise<void> {
-  await send("display_data", content, {});
+  await send("display_data", mediaBundle(content), {});
+}
+
+/**
+ * Shows a live piece: here as a figure of the numbers that stand there at first, in the published
+ * chapter with its controls.
+ *
+ * @throws {RangeError} If there is none of this name.
+ */
+export async function showPiece(name: string): Promise<void> {
+  const piece = pieceNamed(name), values = firstValues(piece);
+  const figure = piece.figure(await answerOf(piece, values), values);
+  await send("display_data", { ...mediaBundle(figure), [PIECE_TYPE]: name }, {});
+}
+
+/**
+ * Shows the page in which a community trades live: here how to open it, in the published chapter the
+ * page itself.
+ */
+export async function showLivePage(): Promise<void> {
+  const how = "Open it with `deno task realtime`; in the published chapter it stands here.";
+  await send("display_data", { ...mediaBundle(how), [LIVE_PAGE_TYPE]: LIVE_PAGE }, {});
 }
 
 /**
@@ -40,7 +64,7 @@ export async function show(content: Content): Promise<void> {
 export function livePlace(name: string): (content: Content) => Promise<void> {
   let message: "display_data" | "update_display_data" = "display_data";
   return async (content) => {
-    await send(message, content, { display_id: name });
+    await send(message, mediaBundle(content), { display_id: name });
     message = "update_display_data";
   };
 }
@@ -70,11 +94,11 @@ export function mediaBundle(content: Content): MediaBundle {
 
 async function send(
   message: "display_data" | "update_display_data",
-  content: Content,
+  data: MediaBundle,
   transient: Readonly<Record<string, string>>,
 ): Promise<void> {
   const kernel = notebookKernel();
-  await kernel.broadcast(message, { data: mediaBundle(content), metadata: {}, transient });
+  await kernel.broadcast(message, { data, metadata: {}, transient });
   await new Promise((resolve) => setTimeout(resolve, SENDING_MS));
 }
 

@@ -62,6 +62,7 @@ const contents: readonly Content[] = [
 /** A chapter that shows everything there is. */
 const everything: Chapter = {
   name: "01_everything",
+  page: "new",
   notebook: parseNotebook(
     JSON.stringify({
       cells: [

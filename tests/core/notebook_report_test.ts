@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { type Chapter, chapterPage, indexPage } from "../../lib/report/book.ts";
+import { type Chapter, chapterPage, chapterPicture, indexPage } from "../../lib/report/book.ts";
 import { lines } from "../../lib/report/figures/lines.ts";
 import { markdownHtml, pageHtml, tableHtml } from "../../lib/report/html.ts";
 import {
@@ -48,7 +48,11 @@ const sound = notebookOf({
   source: "await show(figure);",
   outputs: [display({ ...mediaBundle(figure) })],
 });
-const chapters: Chapter[] = ["01_first", "02_second"].map((name) => ({ name, notebook: sound }));
+const chapters: Chapter[] = ["01_first", "02_second"].map((name) => ({
+  name,
+  notebook: sound,
+  page: "new",
+}));
 
 Deno.test("notebook: title, claim and code are read from the cells", () => {
   assertEquals(notebookTitle(sound), "1 · First");
@@ -148,16 +152,48 @@ Deno.test("report: a page forbids every request and holds no script", () => {
 });
 
 Deno.test("report: chapters lead to their neighbours, and the index to all of them", () => {
-  assertStringIncludes(chapterPage(chapters, 0), '<a href="02_second.html">1 · First →</a>');
-  assertStringIncludes(chapterPage(chapters, 1), '<a href="01_first.html">← 1 · First</a>');
+  assertStringIncludes(
+    chapterPage(chapters, 0),
+    '<a rel="next" href="02_second.html">1 · First →</a>',
+  );
+  assertStringIncludes(
+    chapterPage(chapters, 1),
+    '<a rel="prev" href="01_first.html">← 1 · First</a>',
+  );
   const index = indexPage(chapters, "# All", "");
   for (const { name } of chapters) assertStringIncludes(index, `href="${name}.html"`);
-  assertEquals(index.match(/<img src="data:image\/svg\+xml,/g)?.length, 2);
+  assertEquals(index.match(/<svg aria-hidden="true"/g)?.length, 2);
 });
 
-Deno.test("report: a chapter without figure cannot be on the index", () => {
-  const bare = { name: "03_bare", notebook: notebookOf({ source: "1" }) };
-  assertThrows(() => indexPage([bare], "", ""), RangeError, "03_bare has no figure");
+Deno.test("report: a chapter without figure cannot be published", () => {
+  const bare = { name: "03_bare", notebook: notebookOf({ source: "1" }), page: "new" } as const;
+  assertThrows(() => chapterPicture(bare), RangeError, "03_bare has no figure");
+});
+
+Deno.test("report: the index says which chapter is from an earlier run, and which is not there", () => {
+  const states = ["new", "earlier", "none"] as const;
+  const index = indexPage(
+    states.map((page, k) => ({ ...chapters[0], name: `0${k}_a`, page })),
+    "",
+    "",
+  );
+  assertEquals(index.match(/<li><a /g)?.length, 2);
+  assertStringIncludes(index, "From an earlier run");
+  assertEquals(index.includes('href="02_a.html"'), false);
+});
+
+Deno.test("report: searches and previews are told what a page is about and where it is", () => {
+  const page = chapterPage(chapters, 1, "https://example.org/book/");
+  for (
+    const tag of [
+      '<meta name="description" content="What is claimed.">',
+      '<meta property="og:image" content="https://example.org/book/02_second.png">',
+      '<link rel="canonical" href="https://example.org/book/02_second.html">',
+      '<meta name="color-scheme" content="light dark">',
+    ]
+  ) assertStringIncludes(page, tag);
+  assertStringIncludes(chapterPage(chapters, 1), 'content="02_second.png"');
+  assertEquals(chapterPage(chapters, 1).includes("canonical"), false);
 });
 
 Deno.test("report: markdown tables scroll by themselves", () => {

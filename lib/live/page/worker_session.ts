@@ -7,7 +7,7 @@
 
 /// <reference lib="dom" />
 
-import { bytesOfBase64 } from "../../text/base64.ts";
+import { unpack } from "../../text/packed.ts";
 import type { PageQuestion, PageReply } from "../page_messages.ts";
 import type { DayFile, Frame, HomesNow, Opened, Session } from "../session.ts";
 
@@ -75,7 +75,5 @@ async function start(): Promise<(question: PageQuestion) => Promise<unknown>> {
 
 /** What the page carries compressed. */
 function bytesOf(id: string): Response {
-  const base64 = document.getElementById(id)!.textContent!;
-  const bytes = bytesOfBase64(base64);
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
+  return unpack(document.getElementById(id)!.textContent!);
 }
