@@ -17,6 +17,7 @@ import { executeChapters, publishBook, requireSound } from "../lib/report/public
 import { datasetOptions } from "../lib/experiments/dataset_source.ts";
 import { boardPage } from "../lib/report/board_page.ts";
 import { INDEX_FILE } from "../lib/report/book.ts";
+import { plainPolicies } from "../lib/policies/plain_policies.ts";
 import { runReport } from "../lib/report/run_report.ts";
 
 await main({
@@ -124,7 +125,7 @@ await main({
 async function livePage(): Promise<string> {
   const sources = new MachineSources({});
   try {
-    return await pageFile(await sources.contents());
+    return await pageFile(await sources.contents(Object.keys(plainPolicies)));
   } finally {
     sources.close();
   }
