@@ -48,7 +48,8 @@ export const latePackages: Readonly<Record<LateName, LatePackage>> = {
   },
   "highs": { specifier: "npm:highs@1.15.3", megabytes: 4 },
   "nodejs-polars": { specifier: "npm:nodejs-polars@0.25.2", megabytes: 113 },
-  "pg-boss": { specifier: "npm:pg-boss@12.38.0", megabytes: 8 },
+  // It imports its own package.json.
+  "pg-boss": { specifier: "npm:pg-boss@12.38.0", witness: "/LICENSE", megabytes: 8 },
   "protobufjs": { specifier: "npm:protobufjs@8.8.1", megabytes: 4 },
 };
 

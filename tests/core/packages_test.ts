@@ -46,7 +46,7 @@ Deno.test("packages: the compiler of the kernels is not among what users fetch",
   assertEquals(Object.keys(lock).filter((id) => /^(assemblyscript|binaryen)@/.test(id)), []);
 });
 
-for (const name of ["highs", "dejavu-fonts-ttf"] as const) {
+for (const name of ["highs", "dejavu-fonts-ttf", "pg-boss"] as const) {
   Deno.test(`packages: ${name} is announced where it is not there, and then no more`, async () => {
     const folder = await Deno.makeTempDir();
     const first = await loadInto(folder, name);
