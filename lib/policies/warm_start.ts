@@ -52,21 +52,26 @@ export function startAfter(
 ): Basis | null {
   if (earlier === undefined || !isAlike(earlier.shape, shape)) return null;
   const columns = new Int32Array(model.cost.length);
-  // Rows beside those of the slots, such as envelopes, come and go.
   const rows = new Int32Array(model.rowLower.length).fill(BASIC);
+  const { columns: oldColumns, rows: oldRows } = earlier.basis;
   let column = 0, row = 0, oldColumn = 0, oldRow = 0;
   shape.blocks.forEach((block, j) => {
     const old = earlier.shape.blocks[j];
-    const take = (from: Int32Array, to: Int32Array, count: number, at: number, oldAt: number) => {
-      for (let t = 0; t < block.slots; t++) {
-        const slot = Math.min(t + 1, old.slots - 1);
-        to.set(from.subarray(oldAt + slot * count, oldAt + (slot + 1) * count), at + t * count);
-      }
-    };
     const { headColumns: head, columnsPerSlot, rowsPerSlot } = block;
-    columns.set(earlier.basis.columns.subarray(oldColumn, oldColumn + head), column);
-    take(earlier.basis.columns, columns, columnsPerSlot, column + head, oldColumn + head);
-    take(earlier.basis.rows, rows, rowsPerSlot, row, oldRow);
+    const copy = (from: Int32Array, at: number, count: number, to: Int32Array, toAt: number) =>
+      to.set(from.subarray(at, at + count), toAt);
+    copy(oldColumns, oldColumn, head, columns, column);
+    for (let t = 0; t < block.slots; t++) {
+      const slot = Math.min(t + 1, old.slots - 1);
+      const at = oldColumn + head + slot * columnsPerSlot;
+      copy(oldColumns, at, columnsPerSlot, columns, column + head + t * columnsPerSlot);
+      copy(oldRows, oldRow + slot * rowsPerSlot, rowsPerSlot, rows, row + t * rowsPerSlot);
+    }
+    // What lies behind the slots: final energies are as many, envelopes come and go.
+    const behind = block.rows - rowsPerSlot * block.slots;
+    if (behind === old.rows - rowsPerSlot * old.slots) {
+      copy(oldRows, oldRow + old.rows - behind, behind, rows, row + block.rows - behind);
+    }
     column += block.columns;
     row += block.rows;
     oldColumn += old.columns;

@@ -81,10 +81,9 @@ for (const endValue of ["cheapest-charge", "first-edition"]) {
         ...range(0, ends),
         ...Array.from({ length: slots }, () => last).flat(),
       ]);
-      // Rows beside those of the slots do not bind.
       assertEquals([...start.rows], [
         ...Array.from({ length: slots }, () => lastRows).flat(),
-        ...range(0, ends).map(() => 1),
+        ...range(2 * ROWS, 2 * ROWS + ends),
       ]);
     }
     const { solved: { shape } } = await planOf({ endValue }, 3, 2);
