@@ -77,6 +77,11 @@ export interface LadderRow {
   readonly competitiveDistancePerKwh: number | null;
   /** Share of discharged energy that went from store to store, mean over seeds. */
   readonly churnFraction: number | null;
+  /**
+   * Highest import of the community, mean over episodes and seeds; `null` in a file that does not say.
+   * [kW]
+   */
+  readonly meanPeakKw: number | null;
   /** Prosumers that lose against `grid-only`, in the worst seed. */
   readonly prosumersWorseOff: number;
   /** The largest change of a prosumer's cost in any seed; a loss is positive. [currency/d] */
@@ -184,6 +189,7 @@ export function ladderRow(
     competitiveCorrelation: over((row) => row.competitiveCorrelation),
     competitiveDistancePerKwh: over((row) => row.competitiveDistancePerKwh),
     churnFraction: over((row) => row.churnFraction),
+    meanPeakKw: mean(kpis.map((row) => row.meanPeakKw)),
     prosumersWorseOff: Math.max(...kpis.map((row) => row.prosumersWorseOff)),
     worstProsumerCostChangePerDay: Math.max(
       ...kpis.map((row) => row.worstProsumerCostChangePerDay),

@@ -91,6 +91,7 @@ const header = (currency: string) => [
   "corr.",
   "price gap",
   "churn %",
+  "peak kW",
   "worse off",
   `worst, ${currency}/d`,
   "violations",
@@ -100,12 +101,13 @@ const header = (currency: string) => [
 const SHORT_NOTE =
   "captured: share of the saving that perfect foresight makes possible, with its 95 % interval over " +
   "seeds and episodes; inside: slots with trade whose price lies strictly between those of the grid; " +
-  "corr.: correlation with the competitive price; --wide and ladder.csv have all (docs/kpis.md).";
+  "corr.: correlation with the competitive price; peak: highest import of an episode, mean; --wide and ladder.csv have all (docs/kpis.md).";
 
 const NOTE = "captured: share of the saving that perfect foresight makes possible; IQM: " +
   "interquartile mean of single episodes; inside: slots with trade whose price lies strictly between " +
   "those of the grid; corr. and price gap: correlation with and mean distance to the competitive " +
-  "price over all slots; churn: discharged energy that other stores charge; worst: change of cost of " +
+  "price over all slots; churn: discharged energy that other stores charge; peak: highest import of " +
+  "an episode, mean; worst: change of cost of " +
   "the prosumer that gains least; intervals over seeds and episodes (docs/kpis.md).";
 
 const SKILL_NOTE =
@@ -155,6 +157,7 @@ function cells(row: LadderRow): (string | number)[] {
     row.competitiveCorrelation?.toFixed(2) ?? NONE,
     row.competitiveDistancePerKwh?.toFixed(3) ?? NONE,
     percent(row.churnFraction),
+    row.meanPeakKw?.toFixed(1) ?? NONE,
     row.prosumersWorseOff,
     row.worstProsumerCostChangePerDay.toFixed(2).replace("-0.00", "0.00"),
     row.residualViolations,

@@ -15,7 +15,7 @@ interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string | number;
   /** Only where everything is asked for. */
-  readonly wide?: true;
+  readonly wide?: boolean;
   /** Left out, the first of them first, where the table would not fit the terminal otherwise. */
   readonly spare?: true;
 }
@@ -40,7 +40,7 @@ export function summaryTable(summary: readonly Kpis[], options: ResultTableOptio
       { title: "CO2 kg/d", cell: (row) => amount(row.physicalEmissionsKgPerDay), wide: true },
       { title: "import kWh/d", cell: (row) => amount(row.importKwhPerDay, 1), wide: true },
       { title: "self-suff. %", cell: (row) => percent(row.selfSufficiency), wide: true },
-      { title: "peak kW", cell: (row) => amount(row.meanPeakKw), wide: true },
+      { title: "peak kW", cell: (row) => amount(row.meanPeakKw, 1) },
       { title: "unserved kWh/d", cell: (row) => amount(row.unservedKwhPerDay), wide: true },
       { title: "inside %", cell: (row) => percent(row.insideFraction), wide: true },
       { title: "corr.", cell: (row) => decimals(row.competitiveCorrelation, 2), wide: true },
@@ -53,7 +53,7 @@ export function summaryTable(summary: readonly Kpis[], options: ResultTableOptio
         cell: (row) => amount(row.worstProsumerCostChangePerDay),
         wide: true,
       },
-      { title: "violations", cell: (row) => row.residualViolations },
+      { title: "violations", cell: (row) => row.residualViolations, wide: isSound(summary) },
       {
         title: "µs/decision",
         cell: (row) => microseconds(row.microsecondsPerDecision),
@@ -105,13 +105,14 @@ export function ladderTable(rows: readonly LadderRow[], options: ResultTableOpti
       { title: "corr.", cell: (row) => decimals(row.competitiveCorrelation, 2), spare: true },
       { title: "price gap", cell: (row) => decimals(row.competitiveDistancePerKwh, 3), wide: true },
       { title: "churn %", cell: (row) => percent(row.churnFraction), wide: true },
+      { title: "peak kW", cell: (row) => decimals(row.meanPeakKw, 1) },
       { title: "worse off", cell: (row) => row.prosumersWorseOff },
       {
         title: `worst ${money}`,
         cell: (row) => amount(row.worstProsumerCostChangePerDay),
         wide: true,
       },
-      { title: "violations", cell: (row) => row.residualViolations },
+      { title: "violations", cell: (row) => row.residualViolations, wide: isSound(rows) },
       {
         title: "µs/decision",
         cell: (row) => microseconds(row.microsecondsPerDecision),
@@ -121,6 +122,11 @@ export function ladderTable(rows: readonly LadderRow[], options: ResultTableOpti
     rows,
     options,
   );
+}
+
+/** Whether the audit found nothing, so that nothing has to be said of it. */
+function isSound(rows: readonly { readonly residualViolations: number }[]): boolean {
+  return rows.every(({ residualViolations }) => residualViolations === 0);
 }
 
 function resultTable<Row extends { readonly policy: string; readonly costPerDay: number }>(

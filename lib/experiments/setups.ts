@@ -2,9 +2,10 @@
  * The reference set-ups, by which results of different people and days can be compared.
  *
  * R1 is the embedded community and needs no download; `R1-day-ahead` are the same homes at hourly
- * prices. R2 are the 17 homes of the CityLearn challenge 2022 with everything that CityLearn leaves
- * open stated here. Their batteries have constant efficiencies and neither curves nor fading, so that
- * the optimum is exactly a linear programme. All are played in weeks.
+ * prices, and in `R1-peak` they pay for the highest import of each week as well. R2 are the 17 homes of
+ * the CityLearn challenge 2022 with everything that CityLearn leaves open stated here. Their batteries
+ * have constant efficiencies and neither curves nor fading, so that the optimum is exactly a linear
+ * programme. All are played in weeks.
  *
  * `R1-days` are R1's homes in the market of today on the days of the project's first edition: days that
  * begin and end by themselves, and forecasts whose errors are drawn afresh at every issue.
@@ -78,6 +79,12 @@ const firstDays = {
   forecast: { model: "independent" },
 };
 
+/**
+ * Charge on the highest import of a week. [EUR/kW] Over a year about 100 EUR/kW, of the order of what
+ * German network operators charge customers whose power is metered; an assumption.
+ */
+const PEAK_PRICE_PER_KW = 2;
+
 const tenHomes: DatasetSource = { data: "synthetic", prosumers: 10 };
 
 const flexibleHomes: DatasetSource = {
@@ -97,6 +104,13 @@ export const setups = {
     experiment: learning,
     source: tenHomes,
     targets,
+  },
+  "R1-peak": {
+    name: "R1-peak",
+    title: `the homes of R1, ${PEAK_PRICE_PER_KW} EUR for each kW of the week's highest import`,
+    experiment: { environment: { cost: { peakPricePerKw: PEAK_PRICE_PER_KW } }, ...learning },
+    source: tenHomes,
+    targets: null,
   },
   "R1-day-ahead": {
     name: "R1-day-ahead",

@@ -217,6 +217,7 @@ Deno.test("setups: all but those of the first edition are played in weeks by the
         networkFeePerKwh: name === "R3" ? 0.02 : 0,
         orders: inelastic ? "inelastic" : "curves",
       },
+      cost: { ...defaultEnvironmentConfig.cost, peakPricePerKw: name === "R1-peak" ? 2 : 0 },
     });
   }
 });

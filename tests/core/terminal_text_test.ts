@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { progressLine } from "../../lib/cli/progress.ts";
 import { barOf, markdownTable, NONE, percent, table } from "../../lib/cli/table.ts";
@@ -164,8 +164,10 @@ Deno.test("terminal text: results are sorted by cost and fit 80 cells, with `wid
   ]);
   assertEquals(
     text.split("\n")[0],
-    "policy             cost CHF/d  saving %  captured %        worse off  violations",
+    "policy             cost CHF/d  saving %  captured %        peak kW  worse off",
   );
+  const unsound = summary.map((row) => ({ ...row, residualViolations: 3 }));
+  assertMatch(summaryTable(unsound, { currency: "CHF" }), /violations/);
   assert(widest(text) <= 80, text);
   assertEquals(text.split("\n")[3].includes("–"), true);
   assert(summaryTable(summary, { currency: "CHF", wide: true }).includes("worst home"));

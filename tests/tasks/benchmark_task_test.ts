@@ -108,7 +108,7 @@ Deno.test("benchmark: other homes than R2's are one clear line", async () => {
 const faults: readonly [string[], string][] = [
   [
     ["--setup", "r1"],
-    "--setup must be one of R1, R1-day-ahead, R1-days, R2, R3, R3-homes, W, first-edition, mechanisms",
+    "--setup must be one of R1, R1-peak, R1-day-ahead, R1-days, R2, R3, R3-homes, W, first-edition, mechanisms",
   ],
   [
     ["--setup", "R1", "--data", "data/sample"],
@@ -116,7 +116,7 @@ const faults: readonly [string[], string][] = [
   ],
   [
     ["--setup", "city", "--timesteps", "9"],
-    "--timesteps goes with the set-up R1 or R1-day-ahead or R1-days or R2",
+    "--timesteps goes with the set-up R1 or R1-peak or R1-day-ahead or R1-days or R2",
   ],
   [["--setup", "R2", "--data", "no/such/homes"], "import-citylearn"],
   [["--seeds", "0"], "--seeds must be a whole number of at least 1"],

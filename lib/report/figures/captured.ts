@@ -53,6 +53,7 @@ const NARROW_VALUES_WIDTH = 66;
  *   competitiveCorrelation: 0.95,
  *   competitiveDistancePerKwh: 0.01,
  *   churnFraction: 0,
+ *   meanPeakKw: 30,
  *   prosumersWorseOff: 0,
  *   worstProsumerCostChangePerDay: -1,
  *   residualViolations: 0,
