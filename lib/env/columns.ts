@@ -143,6 +143,11 @@ export const ledgerColumns = {
     unit: "currency",
     meaning: "share in the rent of a connection at its limit, in the bill",
   },
+  feeRefund: {
+    scope: "home",
+    unit: "currency",
+    meaning: "network fee given back for trades nearby; after the bill, and not in the cost",
+  },
   emissionsKg: {
     scope: "home",
     unit: "kg",

@@ -9,6 +9,7 @@
 import { z } from "zod";
 import { type ForecastConfig, forecastConfigSchema } from "../data/forecasts/config.ts";
 import { type Allocation, allocations } from "../network/envelopes.ts";
+import type { FeeRefund } from "../network/fee_refund.ts";
 import { localFeePerSide, type TariffConfig, tariffConfigSchema } from "../data/tariff_config.ts";
 import { mechanisms } from "../market/mechanisms/mod.ts";
 
@@ -52,6 +53,11 @@ export interface NetworkConfig {
    * use, or not at all: then nobody is held back, and what breaks a limit is only counted.
    */
   readonly envelopes: Allocation | "none";
+  /**
+   * What shares of the network fee are given back after clearing for trades within a branch, within a
+   * feeder and beyond; absent for nothing. Price, dispatch and cost know the flat fee.
+   */
+  readonly feeRefund?: FeeRefund;
 }
 
 /** Every rule of the game that is not in the data set. */
@@ -107,7 +113,14 @@ export const environmentConfigSchema: z.ZodType<EnvironmentConfig> = z.strictObj
     peakPricePerKw: nonNegative.default(0),
     rampPricePerKw: nonNegative.default(0),
   }).prefault({}),
-  network: z.strictObject({ envelopes: z.enum([...allocations, "none"]) }).exactOptional(),
+  network: z.strictObject({
+    envelopes: z.enum([...allocations, "none"]).default("equal"),
+    feeRefund: z.strictObject({
+      sameBranch: fraction,
+      sameFeeder: fraction,
+      beyond: fraction.default(0),
+    }).exactOptional(),
+  }).exactOptional(),
   tariffs: tariffConfigSchema.exactOptional(),
 }).transform(withLocalFee);
 

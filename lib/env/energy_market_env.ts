@@ -30,7 +30,7 @@ import { allocateState, copyState, type Ledger, type MarketState } from "./colum
 import { defaultEnvironmentConfig, type EnvironmentConfig } from "./config.ts";
 import type { Decision } from "./decision.ts";
 import { billOrders, createOrderMarket, filterPowers, placeOrders } from "./inelastic.ts";
-import { watchGrid } from "./grid.ts";
+import { giveFeesBack, watchGrid } from "./grid.ts";
 import { createObservation, createObserver, type Observation, type Observer } from "./observe.ts";
 import { settle, settleEnd } from "./settle.ts";
 import type { ActionSpace, ObservationSpace } from "./spaces.ts";
@@ -136,6 +136,7 @@ export class EnergyMarketEnv {
     const { world } = this;
     requireCapAboveTariffs(world);
     requireCurvesOnNetwork(world);
+    requireNetworkToRefund(world);
     requirePricing(world);
     if (world.book !== null) requireMarketPrices(world);
     this.dataset = dataset;
@@ -291,6 +292,7 @@ function stagesOf(world: World): readonly Stage[] {
       clearOrders,
       (c, slot) => billOrders(world, c, slot),
       (c, slot) => watchGrid(world, c, slot),
+      (c) => giveFeesBack(world, c),
       settleSlot,
     ];
   }
@@ -300,6 +302,7 @@ function stagesOf(world: World): readonly Stage[] {
     (c, slot) => filterCurves(world, book, c, slot),
     (c) => clearCurves(world, book, mechanism, c),
     (c, slot) => watchGrid(world, c, slot),
+    (c) => giveFeesBack(world, c),
     settleSlot,
   ];
 }
@@ -332,6 +335,15 @@ function requireCurvesOnNetwork({ grid, config: { market } }: World): void {
   throw new RangeError(
     'market.orders must be "curves" where homes have operating envelopes, got "inelastic"; ' +
       'set network.envelopes to "none" to go without',
+  );
+}
+
+/** Who is near is said by the network. */
+function requireNetworkToRefund({ grid, config: { network } }: World): void {
+  if (network?.feeRefund === undefined || grid !== null) return;
+  throw new RangeError(
+    "network.feeRefund needs a data set with a network, and this one has none; leave it out, or make " +
+      "one, such as deno task data synthesize --feeder rural",
   );
 }
 

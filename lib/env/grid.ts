@@ -11,6 +11,7 @@
 import type { LoadsBySlot } from "../data/loads_by_slot.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { type Allocation, createEnvelopes } from "../network/envelopes.ts";
+import { type HomeDistances, homeDistances, refundFees } from "../network/fee_refund.ts";
 import { createFeeder, type Feeder } from "../network/feeder.ts";
 import { createFlow, type Flow, linDistFlow, loadingOf } from "../network/lin_dist_flow.ts";
 import type { Store } from "../stores/store.ts";
@@ -39,6 +40,8 @@ export interface Grid {
   readonly mostKw: Float64Array;
   /** The least that it may take, giving < 0. `[slots × homes]` [kW] */
   readonly leastKw: Float64Array;
+  /** Who is near to whom, for the refund of network fees. */
+  readonly distances: HomeDistances;
   /** Makes sure that the envelopes of a slot are known; answers where they begin. */
   find(slot: number): number;
   /** Envelopes of `slots` with other loads than the data set's, the most before the least. */
@@ -106,6 +109,7 @@ export function createGrid(
     kvar,
     mostKw,
     leastKw,
+    distances: homeDistances(feeder),
     find(slot) {
       const at = slot * homes;
       if (isKnown[slot] === 0) {
@@ -155,6 +159,15 @@ export function watchGrid({ grid, dataset, homes, ledger }: World, c: number, sl
   ledger.highestVoltagePu[c] = Math.sqrt(Math.max(0, high));
   ledger.lineLoading[c] = loading;
   ledger.transformerLoading[c] = loadingOf(feeder, flow, 0);
+}
+
+/** Writes what homes of community `c` get back of the fee that they paid for trades. */
+export function giveFeesBack({ grid, config, book, ledger, homes }: World, c: number): void {
+  const { network, market } = config;
+  if (grid === null || network?.feeRefund === undefined) return;
+  const feePerKwh = book === null ? market.networkFeePerKwh : book.feePerKwh[c];
+  const { tradedKwh, feeRefund } = ledger;
+  refundFees(grid.distances, network.feeRefund, tradedKwh, feePerKwh, c * homes, feeRefund);
 }
 
 function bySlot(byHome: Float64Array, homes: number, slots: number): Float64Array {

@@ -28,7 +28,7 @@
  * | `envelopeImportKw`, `envelopeExportKw` | the most that it may take and give now; only on a network |
  * | `monthPeakKw` | highest import in the month so far; only where homes are charged for it |
  * | `battery.capacityKwh`, … | of the store in that slot: capacity, share that is full, what it can do now, its ratings and what it must charge |
- * | `car.chargeEfficiency`, … | of a store that is no battery, beside these: what a kWh charged stores, now and over the day to come; what is drawn from it; what still lacks for what is known, such as an announced departure, and the hours left for it; the share of the day to come in which it can charge; the chance that it leaves in this slot, where nobody says when |
+ * | `car.chargeEfficiency`, … | of a store that is no battery, beside these: what a kWh charged stores, now and over the day to come; what is drawn from it; what still lacks for what is known, such as an announced departure, and the hours left for it (where nobody says when, as the last time, and until it has more likely left than not); the share of the day to come in which it can charge; the chance that it leaves in this slot, where nobody says when |
  *
  * An action has two numbers per store slot, meant to lie in [−1, 1]: what energy is worth at the
  * present state of charge, and how far that falls over the capacity ({@link ../market/curves.ts}).

@@ -16,6 +16,7 @@ import { storesOf } from "../stores/stores.ts";
 import type { Records } from "./records.ts";
 import { auditPrices, chargesOf } from "./audit_charges.ts";
 import { auditNetwork } from "./audit_network.ts";
+import { auditRefunds } from "./audit_refunds.ts";
 import { auditStore } from "./audit_store.ts";
 import { near, roundingOf, within } from "./tolerance.ts";
 
@@ -67,6 +68,7 @@ export function audit(records: Records, dataset: Dataset): Audit {
     auditPrices(books, demand);
     auditMoney(books, demand);
     auditNetwork(books, demand);
+    auditRefunds(books, demand);
     stores.forEach((store, s) => auditStore(books, store, s, demand));
   });
   const total = Object.values(found).reduce((sum, n) => sum + n, 0);

@@ -2,7 +2,7 @@
  * What every home pays, month by month, as a supplier would write it: energy from the grid and from
  * neighbours, energy sold to both, charges, and the total.
  *
- *     total = gridCost − feedInCredit + neighbourCost + charges + elsewhereCost
+ *     total = gridCost − feedInCredit + neighbourCost − feeRefund + charges + elsewhereCost
  *
  * A bill holds money that changes hands, that for energy which a car or a heat pump lacked and had from
  * elsewhere included. What the reward counts beside it (a price of CO2, wear, what stores hold at the
@@ -43,6 +43,8 @@ export interface MonthlyBill {
   readonly feedInCredit: number;
   /** Paid to neighbours and for the network between, received < 0. [currency] */
   readonly neighbourCost: number;
+  /** Network fee given back for trades nearby. [currency] */
+  readonly feeRefund: number;
   /** What is charged for peaks and by the month. [currency] */
   readonly charges: number;
   /** Energy that stores lacked and had from elsewhere, such as a public charger. [currency] */
@@ -86,9 +88,10 @@ export function monthlyBills(records: Records, dataset: Dataset): MonthlyBill[] 
         sum.gridCost += gridCost;
         sum.feedInCredit += feedInCredit;
         sum.neighbourCost += book.bill[row] - gridCost + feedInCredit - book.charges[row];
+        sum.feeRefund += book.feeRefund[row];
         sum.charges += book.charges[row];
         sum.elsewhereCost += elsewhere[row];
-        sum.total += book.bill[row] + elsewhere[row];
+        sum.total += book.bill[row] - book.feeRefund[row] + elsewhere[row];
         sum.emissionsKg += book.emissionsKg[row];
       }
     }
@@ -132,6 +135,7 @@ function nothing(): Sums {
     gridCost: 0,
     feedInCredit: 0,
     neighbourCost: 0,
+    feeRefund: 0,
     charges: 0,
     elsewhereCost: 0,
     total: 0,

@@ -15,7 +15,7 @@ export interface ProsumerBill {
   readonly policy: string;
   /** The household. */
   readonly prosumer: string;
-  /** What it pays to grid and peers. [currency/d] */
+  /** What it pays to grid and peers, less what it gets back of network fees. [currency/d] */
   readonly billPerDay: number;
   /** Its bill − its bill under `grid-only` on the same days. [currency/d] */
   readonly billChangePerDay: number;
@@ -33,7 +33,10 @@ export function prosumerBills(
 ): ProsumerBill[] {
   const slots = records.firstSlots.length * records.slotsPerEpisode;
   const days = (slots * profiles.grid.dtHours) / HOURS_PER_DAY;
-  const [bills, billsAlone] = [records, reference].map((each) => prosumerSums(each, "bill"));
+  const [bills, billsAlone] = [records, reference].map((each) => {
+    const refunds = prosumerSums(each, "feeRefund");
+    return prosumerSums(each, "bill").map((bill, i) => bill - refunds[i]);
+  });
   const [costs, costsAlone] = [records, reference].map(prosumerCosts);
   return community.prosumers.map(({ id }, i) => ({
     policy: records.policy,
@@ -55,7 +58,7 @@ export function communityCost(records: Records): number {
   return prosumerCosts(records).reduce((sum, cost) => sum + cost, 0);
 }
 
-function prosumerSums({ home, homes }: Records, column: "bill" | "cost"): number[] {
+function prosumerSums({ home, homes }: Records, column: "bill" | "cost" | "feeRefund"): number[] {
   const sums = new Array<number>(homes).fill(0);
   home[column].forEach((value, row) => sums[row % homes] += value);
   return sums;

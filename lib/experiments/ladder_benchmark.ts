@@ -140,7 +140,8 @@ async function climb(
   const without = await playWithoutEnvelopes(played, policies);
   const watched = networkRows([...evaluation.records, ...without], dataset);
   const subject = `${setup.name}: ${setup.title}`;
-  const exploited = models.length === 0 || config.environment.market.orders === "inelastic"
+  const { market } = config.environment;
+  const exploited = models.length === 0 || market.orders === "inelastic" || setup.targets === null
     ? null
     : await exploit(played, evaluation, policies, say);
   const titled = {

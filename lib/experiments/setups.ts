@@ -12,7 +12,8 @@
  *
  * R3 are 30 homes on a feeder, two of three with a car and a heat pump, in quarter hours, with a
  * network fee; the feeder is that of `lib/data/synthetic/feeder.ts`. `R3-homes` are the same homes without
- * a network and its fee.
+ * a network and its fee, in hours: a planner that plans anew in every slot would take hours there
+ * in quarters.
  *
  * `first-edition` is R1 by all rules of that edition: the same days and forecasts, and inelastic orders.
  * Its rules and planners cost what they cost there (`docs/results/v1/`).
@@ -143,9 +144,9 @@ export const setups = {
   },
   "R3-homes": {
     name: "R3-homes",
-    title: "the homes of R3 without a network; --departures unknown",
-    experiment: learning,
-    source: flexibleHomes,
+    title: "the homes of R3 without a network, hourly; --departures unknown",
+    experiment: { ppo: { totalTimesteps: 60_000, imitationShare: 1 } },
+    source: { ...flexibleHomes, dtHours: 1 },
     targets: null,
   },
   W: {

@@ -30,6 +30,7 @@ import { decidePower, type Decision } from "../env/decision.ts";
 import { communityPeakPrice, homePeakPrice } from "../env/billing.ts";
 import { endValuePerKwh } from "../env/settle.ts";
 import type { World } from "../env/world.ts";
+import { needs } from "../stores/foresight.ts";
 import type { Store } from "../stores/store.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { type AggregateStore, aggregateStore, energyBounds } from "./aggregate_store.ts";
@@ -418,13 +419,11 @@ function sunIsPlenty(
 
 /** When a car may leave that is there and does not say when, and what it will need: as the last time. */
 function leavingOf(store: Store, { firstSlot, slots }: Outlook): Leaving | null {
-  const { leavingChance, leastKwh, drainKwh, chargeKw } = store;
+  const { leavingChance, chargeKw } = store;
   if (leavingChance === null || !(chargeKw[firstSlot] > 0)) return null;
-  let last = firstSlot - 1;
-  while (last >= 0 && !(drainKwh[last] > 0)) last--;
   return {
     chance: leavingChance.subarray(firstSlot, firstSlot + slots),
-    requiredKwh: last < 0 ? 0 : leastKwh[last] + drainKwh[last],
+    requiredKwh: needs(store).energyKwh[firstSlot],
   };
 }
 

@@ -70,10 +70,16 @@ const needsOf = new WeakMap<Store, Needs>();
 /**
  * What has to be in a store, or to come into it, so that nothing known is missed: the most that is taken out
  * or has to be left at the end of a known slot. Losses of the store by itself are left out of account.
+ *
+ * Of a car that does not say when it leaves it is what was required the last time, and the slots are those
+ * after which it has more likely left than not.
  */
 export function needs(store: Store): Needs {
   const known = needsOf.get(store);
   if (known !== undefined) return known;
+  if (store.leavingChance !== null) {
+    return remembered(store, guessedNeeds(store, store.leavingChance));
+  }
   const { leastKwh, drainKwh, knownSlots, stride } = store;
   const count = knownSlots.length;
   const energyKwh = new Float64Array(count), slots = new Int32Array(count);
@@ -95,7 +101,30 @@ export function needs(store: Store): Needs {
       slots[t] = k - t + 1;
     }
   }
-  const found = { energyKwh, slots };
+  return remembered(store, { energyKwh, slots });
+}
+
+function remembered(store: Store, found: Needs): Needs {
   needsOf.set(store, found);
   return found;
+}
+
+/** Needs of a car that may leave at any time, while it is there. */
+function guessedNeeds(
+  { leastKwh, drainKwh, chargeKw }: Store,
+  leavingChance: Float64Array,
+): Needs {
+  const count = leavingChance.length;
+  const energyKwh = new Float64Array(count), slots = new Int32Array(count);
+  let lastKwh = 0;
+  for (let t = 0; t < count; t++) {
+    if (chargeKw[t] > 0) {
+      energyKwh[t] = lastKwh;
+      let staying = 1, until = t;
+      while (staying > 0.5 && until < count) staying *= 1 - leavingChance[until++];
+      slots[t] = lastKwh > 0 ? until - t : 0;
+    }
+    if (drainKwh[t] > 0) lastKwh = leastKwh[t] + drainKwh[t];
+  }
+  return { energyKwh, slots };
 }
