@@ -10,6 +10,7 @@ import type { Records } from "../evaluation/records.ts";
 import type { ClearedOrders } from "../market/book_orders.ts";
 import { carsOf } from "../data/devices/changes.ts";
 import { storesOf } from "../stores/stores.ts";
+import { feederNow, feederOf } from "./feeder_now.ts";
 import { localTime, timestamp } from "../units.ts";
 import { chargingReasonNames, reasonsInSlot } from "../evaluation/charging_reasons.ts";
 import type { DayDescription, DeviceSlot, HomeSlot, HomesNow } from "./session.ts";
@@ -45,6 +46,7 @@ export function describeDay(
     importPricePerKwh: today(profiles.importPricePerKwh),
     feedInTariffPerKwh: today(profiles.feedInTariffPerKwh),
     sunHours: sunHours(day),
+    feeder: feederOf(day.dataset, day.gridOnly.rules),
   };
 }
 
@@ -82,6 +84,7 @@ function homesNow(records: Records, day: LiveDay, step: number, k: number): Home
     socFraction: each((i) => battery(records, day, i, step - 1).share ?? 0),
     devices: devicesNow(records, day, step - 1),
     saved: each((i) => costOfHome(day.gridOnly, i, step) - costOfHome(records, i, step)),
+    feeder: feederNow(records, day.dataset, step - 1, day.firstSlot + step - 1),
     orders: day.orders[k][step - 1] ?? inelasticOrders(records, day, step),
   };
 }

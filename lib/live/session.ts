@@ -13,6 +13,7 @@ import type { EnvironmentConfig } from "../env/config.ts";
 import type { ClearedOrders } from "../market/book_orders.ts";
 import type { Policy } from "../policies/policy.ts";
 import type { HOME_COLUMNS, NOW_COLUMNS } from "./describe_day.ts";
+import type { FeederDescription, FeederNow } from "./feeder_now.ts";
 import type { DayCosts, Incident, SlotReport } from "./live_day.ts";
 
 /** Who plays for a page: runs by name, each of them a day that any number of pages watch. */
@@ -233,10 +234,14 @@ export interface DayDescription {
   readonly feedInTariffPerKwh: readonly number[];
   /** First and last hour with sun on the panels; `null` where there is none. [h] */
   readonly sunHours: readonly [rise: number, set: number] | null;
+  /** The feeder that the homes are on; `null` for none. */
+  readonly feeder: FeederDescription | null;
 }
 
 /** Every home in the latest slot under one policy: columns of the ledger, a value per home. */
 export type HomesNow = Readonly<Record<(typeof NOW_COLUMNS)[number], readonly number[]>> & {
+  /** Voltages and room on the feeder; `null` without one. */
+  readonly feeder: FeederNow | null;
   /** State of charge of the battery, 0 to 1; 0 without one. */
   readonly socFraction: readonly number[];
   /** What the devices of each home do. */

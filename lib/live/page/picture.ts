@@ -18,6 +18,8 @@ import {
   type Mark,
   updateMark,
 } from "./home_mark.ts";
+import { feederLayout } from "./feeder_layout.ts";
+import { feederLegend, type FeederMark, feederMark } from "./feeder_mark.ts";
 import { HUB } from "./layout.ts";
 import { writeLegend } from "./legend.ts";
 import { ring } from "./ring_layout.ts";
@@ -32,6 +34,8 @@ interface Picture {
   readonly volume: SVGTextElement;
   readonly gridText: SVGTextElement;
   readonly size: number;
+  /** Nodes and room; `null` without a network. */
+  readonly feeder: FeederMark | null;
 }
 
 /** More moving lines than this are held still. */
@@ -69,6 +73,7 @@ export function drawPictures(view: View): void {
       { label: "battery", colour: "var(--battery)", sample: "line" },
       { label: "sun", colour: "var(--solar)", sample: "line" },
       { label: "load", colour: "var(--reference)", sample: "area" },
+      ...(day.feeder === null ? [] : feederLegend),
     ]);
     document.body.classList.toggle("homes-many", day.homes.length > MOST_MOVING);
     document.body.classList.toggle("comparing", policies.length > 1);
@@ -77,9 +82,12 @@ export function drawPictures(view: View): void {
 }
 
 function build(view: View, policy: string, named: boolean, width: number): Picture {
-  const { homes } = view.day;
+  const { homes, feeder } = view.day;
   const height = Math.round(Math.min(width, 470));
-  const layout = homes.length < STREETS_FROM
+  const feederPlaces = feeder === null ? null : feederLayout(feeder, width, height);
+  const layout = feederPlaces !== null
+    ? feederPlaces
+    : homes.length < STREETS_FROM
     ? ring(homes.length, width, height)
     : streets(homes.length, width, height);
   const { size, places, hub: centre, gridText: words } = layout;
@@ -129,6 +137,11 @@ function build(view: View, policy: string, named: boolean, width: number): Pictu
     hubText(centre.x, centre.y + 14, 11, "var(--quiet)", 400, `${view.day.currency}/kWh`),
     volume,
   );
+  const onFeeder = feeder === null || feederPlaces === null
+    ? null
+    : feederMark(feeder, feederPlaces);
+  // Above the lines of the homes, below the homes.
+  if (onFeeder !== null) fronts.append(onFeeder.group);
   const marks = homes.map((home, i) => {
     const { x, y, joint } = places[i];
     const toJoint = Math.atan2(joint.y - y, joint.x - x);
@@ -156,7 +169,7 @@ function build(view: View, policy: string, named: boolean, width: number): Pictu
   drawing.append(flows, fronts, ...marks.map(({ label }) => label));
   drawing.addEventListener("keydown", (event) => move(event, marks));
   root.append(drawing);
-  return { root, marks, grid: gridLine, price, volume, gridText, size };
+  return { root, marks, grid: gridLine, price, volume, gridText, size, feeder: onFeeder };
 }
 
 function update(picture: Picture, view: View, now: HomesNow | undefined, k: number): void {
@@ -181,6 +194,7 @@ function update(picture: Picture, view: View, now: HomesNow | undefined, k: numb
     gridKw > 0 ? "var(--import)" : "var(--export)",
     day.homes.length,
   );
+  picture.feeder?.update(now?.feeder ?? null);
   picture.marks.forEach((mark, i) => {
     mark.group.classList.toggle("selected", i === selected);
     mark.label.classList.toggle("selected", i === selected);
