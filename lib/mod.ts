@@ -75,6 +75,7 @@ export type { BillingCalendar, BillingPeriod } from "./env/billing.ts";
 export type { Network, NetworkNode, Transformer } from "./network/network.ts";
 export { validateNetwork } from "./network/network.ts";
 export { createFeeder, type Feeder } from "./network/feeder.ts";
+export type { FeeRefund, HomeDistances } from "./network/fee_refund.ts";
 export {
   createFlow,
   type Flow,
