@@ -1,7 +1,8 @@
 /**
  * Data sets on disk: a folder with `community.json` and `profiles.csv` or `profiles.parquet`, where
- * homes have cars or appliances `sessions.csv` and `runs.csv`, and where they are on a feeder
- * `network.json`.
+ * homes have cars or appliances `sessions.csv` and `runs.csv`, where they are on a feeder
+ * `network.json`, and where they are charged by contracts `tariffs.json` (
+ * {@link ./tariff_config.ts}), which a configuration overrides.
  *
  * @module
  */
@@ -18,7 +19,10 @@ import { SCHEMA_FILE } from "./citylearn_schema.ts";
 import { type CommunityFile, communityFileText, parseCommunityFile } from "./community_file.ts";
 import { insideFolder, LARGEST_BYTES, readBytesWithin, readTextWithin } from "./bounded_file.ts";
 import { loadPolars } from "./polars.ts";
+import { parseJson } from "./json.ts";
+import { priced, unpriced } from "./priced.ts";
 import { type Dataset, validateDataset } from "./profiles.ts";
+import { tariffConfigSchema, TARIFFS_FILE } from "./tariff_config.ts";
 import type { SimBenchFiles } from "./simbench/tables.ts";
 import { parseProfiles, profileColumns } from "./profile_table.ts";
 import { parseCsv, parseParquet } from "./read_table.ts";
@@ -88,7 +92,19 @@ export async function readDataset(directory: string): Promise<Dataset> {
   if (await isBeingReplaced(directory) || await readCommunity() !== communityText) {
     throw new Error(`${directory} was replaced while it was read; run this again`);
   }
-  return parseProfiles(table, communityFile, spans, network);
+  const dataset = parseProfiles(table, communityFile, spans, network);
+  if (!names.includes(TARIFFS_FILE)) return dataset;
+  const tariffs = await path(TARIFFS_FILE);
+  const text = await readTextWithin(tariffs, {
+    maxBytes: LARGEST_BYTES.document,
+    remedy: "remove it, or write tariffs",
+  });
+  try {
+    return priced(dataset, parseJson(text, tariffConfigSchema, tariffs));
+  } catch (error) {
+    if (!(error instanceof RangeError) || error.message.startsWith(tariffs)) throw error;
+    throw new RangeError(`${tariffs}: ${error.message.replace(/^tariffs\./, "")}`);
+  }
 }
 
 /** Sessions and runs, where there are such files. */
@@ -123,12 +139,12 @@ async function readNetwork(file: string, { community }: CommunityFile): Promise<
 /**
  * Writes a data set folder, whole or not at all, also if the program is killed on the way.
  *
- * @param dataset What to write.
+ * @param given What to write; prices are written as they were before its tariffs, beside them.
  * @param directory The folder; an older data set in it is replaced, anything else is refused.
  * @throws {Error} If the folder holds something that is not part of a data set.
  */
 export async function writeDataset(
-  dataset: Dataset,
+  given: Dataset,
   directory: string,
   { format = "csv", beside = {} }: {
     readonly format?: DatasetFormat;
@@ -136,7 +152,8 @@ export async function writeDataset(
     readonly beside?: Readonly<Partial<Record<BesideName, string>>>;
   } = {},
 ): Promise<void> {
-  validateDataset(dataset);
+  validateDataset(given);
+  const dataset = unpriced(given), { charges } = given;
   if (!Object.hasOwn(PROFILES, format)) {
     throw new RangeError(`format must be ${Object.keys(PROFILES).join(" or ")}, got "${format}"`);
   }
@@ -156,12 +173,16 @@ export async function writeDataset(
       [PROFILES[format]]: await profilesFile(dataset, format),
       [COMMUNITY]: communityFileText(community),
       ...(dataset.network !== undefined && { [NETWORK]: networkFileText(dataset.network) }),
+      ...(charges !== undefined && {
+        [TARIFFS_FILE]: JSON.stringify(charges.tariffs, null, 2) + "\n",
+      }),
       ...beside,
     },
     [
       other,
       ...BESIDE.filter((name) => beside[name] === undefined),
       ...(dataset.network === undefined ? [NETWORK] : []),
+      ...(charges === undefined ? [TARIFFS_FILE] : []),
       ...Object.keys(spans).filter((name) => spans[name] === null),
     ],
   );
@@ -207,7 +228,7 @@ async function profilesFile(dataset: Dataset, format: DatasetFormat): Promise<Ui
 
 async function refuseForeignFiles(directory: string): Promise<void> {
   const own: readonly string[] = [
-    ...[COMMUNITY, NETWORK, PROFILES.csv, PROFILES.parquet, LOCK_FILE],
+    ...[COMMUNITY, NETWORK, TARIFFS_FILE, PROFILES.csv, PROFILES.parquet, LOCK_FILE],
     ...Object.values(SPAN_FILES),
     ...BESIDE,
   ];

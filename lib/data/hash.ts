@@ -7,7 +7,7 @@
 import type { Dataset } from "./profiles.ts";
 
 /**
- * SHA-256 over currency, devices, time grid, every column, every class of tariffs and the network; the title does not count. [hex]
+ * SHA-256 over currency, devices, time grid, every column, every class of tariffs, charges and the network; the title does not count. [hex]
  *
  * @example
  * ```ts
@@ -19,12 +19,16 @@ import type { Dataset } from "./profiles.ts";
  * ```
  */
 export async function datasetHash(
-  { community, profiles, tariffs = {}, network }: Dataset,
+  { community, profiles, tariffs = {}, network, charges }: Dataset,
 ): Promise<string> {
   const { currency, prosumers } = community;
   const { grid, ...columns } = profiles;
   const ofDevices: Float64Array[] = [];
-  const described = { currency, prosumers, grid, ...(network !== undefined && { network }) };
+  const described = {
+    ...{ currency, prosumers, grid },
+    ...(network !== undefined && { network }),
+    ...(charges !== undefined && { charges: charges.tariffs }),
+  };
   const description = JSON.stringify(sorted(described, ofDevices));
   const parts = [sha256(new TextEncoder().encode(description)), ...ofDevices.map(sha256)];
   for (const name of Object.keys(columns).sort() as (keyof typeof columns)[]) {

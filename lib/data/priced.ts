@@ -8,8 +8,10 @@
 import { HOURS_PER_DAY, localTime, type TimeGrid } from "../units.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { quoted } from "../text/shown.ts";
+import { type Clock, clockOf, localOf } from "./importers/clock.ts";
 import type { Dataset } from "./profiles.ts";
-import type { EnergyPrice, PriceWindow, TariffClass, TariffConfig } from "./tariff_config.ts";
+import type { EnergyPrice, PriceWindow, TariffConfig } from "./tariff_config.ts";
+import { localBase } from "./tariff_config.ts";
 import { type Tariff, type Tariffs, tariffsOf } from "./tariffs.ts";
 
 /** What homes are charged by the month, VAT included. */
@@ -20,6 +22,14 @@ export interface Charges {
   readonly classOf: readonly string[];
   /** The prices that the data set had before: what dynamic prices are made from. */
   readonly before: Tariffs;
+  /** What the data set had before in full, to undo it. */
+  readonly undo: {
+    readonly common: Tariff;
+    readonly tariffs: Dataset["tariffs"];
+    readonly tariffClasses: readonly (string | undefined)[];
+  };
+  /** Whether import prices were changed afterwards, as by a scenario. */
+  readonly isPriceChanged?: boolean;
   /** Whatever is used. `[homes]` [currency/month] */
   readonly standingPerMonth: readonly number[];
   /** On the highest import of a month through the meter. `[homes]` [currency/kW and month] */
@@ -31,7 +41,9 @@ export interface Charges {
 /**
  * The data set at other prices.
  *
- * @param tariffs Prices; the data set itself if `undefined`.
+ * @param before The data set, priced or not.
+ * @param tariffs Prices, in the place of those that the data set is priced by; the data set itself if
+ * `undefined`.
  * @throws {RangeError} If a home that is named is not there, or has a class that is not.
  *
  * @example
@@ -47,8 +59,9 @@ export interface Charges {
  * if (Math.abs(profiles.importPricePerKwh[5] - 0.3) > 1e-12) throw new Error("with VAT");
  * ```
  */
-export function priced(dataset: Dataset, tariffs: TariffConfig | undefined): Dataset {
-  if (tariffs === undefined) return dataset;
+export function priced(before: Dataset, tariffs: TariffConfig | undefined): Dataset {
+  if (tariffs === undefined) return before;
+  const dataset = unpriced(before);
   const { community: { prosumers }, profiles } = dataset;
   const ids = prosumers.map(({ id }) => id);
   for (const id of Object.keys(tariffs.homes)) {
@@ -70,13 +83,13 @@ export function priced(dataset: Dataset, tariffs: TariffConfig | undefined): Dat
     );
   });
   const classes = classNames.map((each) => tariffs.classes[each]);
-  const before = tariffsOf(dataset);
+  const base = tariffsOf(dataset);
   const made = new Map<string, Tariff>();
   const names = classNames.map((each, i) => {
-    const base = before.classOf[i];
-    const name = before.classes.length === 1 ? each : `${each}-${base}`;
+    const own = base.classOf[i];
+    const name = base.classes.length === 1 ? each : `${each}-${own}`;
     if (!made.has(name)) {
-      made.set(name, tariffOf(tariffs.classes[each], before.classes[base], profiles.grid));
+      made.set(name, tariffOf(tariffs, each, base.classes[own], profiles.grid));
     }
     return name;
   });
@@ -84,7 +97,15 @@ export function priced(dataset: Dataset, tariffs: TariffConfig | undefined): Dat
   const charges: Charges = {
     tariffs,
     classOf: classNames,
-    before,
+    before: base,
+    undo: {
+      common: {
+        importPricePerKwh: profiles.importPricePerKwh,
+        feedInTariffPerKwh: profiles.feedInTariffPerKwh,
+      },
+      tariffs: dataset.tariffs,
+      tariffClasses: prosumers.map(({ tariffClass }) => tariffClass),
+    },
     standingPerMonth: classes.map(({ standingChargePerMonth, vat }) =>
       standingChargePerMonth * (1 + vat)
     ),
@@ -92,7 +113,7 @@ export function priced(dataset: Dataset, tariffs: TariffConfig | undefined): Dat
       capacityChargePerKwMonth * (1 + vat)
     ),
     communityCapacityPerKwMonth: tariffs.community.capacityChargePerKwMonth *
-      (1 + tariffs.classes[tariffs.default].vat),
+      (1 + localBase(tariffs).vat),
   };
   const { tariffs: _, ...rest } = dataset;
   return {
@@ -109,12 +130,32 @@ export function priced(dataset: Dataset, tariffs: TariffConfig | undefined): Dat
   };
 }
 
+/** The data set as it was before it was priced; itself where it was not. */
+export function unpriced(dataset: Dataset): Dataset {
+  const { charges, tariffs: _, ...rest } = dataset;
+  if (charges === undefined) return dataset;
+  const { common, tariffs, tariffClasses } = charges.undo;
+  return {
+    ...rest,
+    community: {
+      ...dataset.community,
+      prosumers: dataset.community.prosumers.map(({ tariffClass: _, ...home }, i) =>
+        tariffClasses[i] === undefined ? home : { ...home, tariffClass: tariffClasses[i] }
+      ),
+    },
+    profiles: { ...dataset.profiles, ...common },
+    ...(tariffs !== undefined && { tariffs }),
+  };
+}
+
 function tariffOf(
-  { energy, networkFeePerKwh, surchargePerKwh, vat, feedInPerKwh }: TariffClass,
+  { classes, timeZone }: TariffConfig,
+  name: string,
   { importPricePerKwh, feedInTariffPerKwh }: Tariff,
   grid: TimeGrid,
 ): Tariff {
-  const energyPrice = energyPrices(energy, importPricePerKwh, grid);
+  const { energy, networkFeePerKwh, surchargePerKwh, vat, feedInPerKwh } = classes[name];
+  const energyPrice = energyPrices(energy, importPricePerKwh, grid, timeZone);
   return {
     importPricePerKwh: energyPrice.map((price) =>
       (price + networkFeePerKwh + surchargePerKwh) * (1 + vat)
@@ -125,7 +166,13 @@ function tariffOf(
   };
 }
 
-function energyPrices(energy: EnergyPrice, dayAhead: Float64Array, grid: TimeGrid): Float64Array {
+function energyPrices(
+  energy: EnergyPrice,
+  dayAhead: Float64Array,
+  grid: TimeGrid,
+  timeZone: string | undefined,
+): Float64Array {
+  const clock = timeZone === undefined ? null : clockOf(timeZone);
   switch (energy.kind) {
     case "flat":
       return new Float64Array(grid.slots).fill(energy.pricePerKwh);
@@ -133,11 +180,20 @@ function energyPrices(energy: EnergyPrice, dayAhead: Float64Array, grid: TimeGri
       return dayAhead.map((price) => price + energy.markupPerKwh);
     case "time-of-use":
       return Float64Array.from({ length: grid.slots }, (_, slot) => {
-        const { hourOfDay, weekday } = localTime(grid, slot);
+        const { hourOfDay, weekday } = localTime(
+          clock === null ? grid : byClock(clock, grid, slot),
+          slot,
+        );
         const window = energy.windows.find((each) => isWithin(each, hourOfDay, weekday));
         return (window ?? energy).pricePerKwh;
       });
   }
+}
+
+/** The slots with the offset that a clock has in one of them. */
+function byClock(clock: Clock, grid: TimeGrid, slot: number): TimeGrid {
+  const moment = Math.round(grid.startMs / 1000 + slot * grid.dtHours * 3600);
+  return { ...grid, utcOffsetMinutes: (localOf(clock, moment) - moment) / 60 };
 }
 
 function isWithin({ from, to, days }: PriceWindow, hourOfDay: number, weekday: number): boolean {

@@ -2,13 +2,15 @@
  * What homes are charged, by classes of homes: the section `environment.tariffs` of a configuration.
  *
  * A kWh from the grid costs (energy + network fee + surcharge) · (1 + VAT). A kWh between homes bears
- * the network fee less its reduction, and the community's fee, with VAT, each side half. Charges by the
+ * the network fee less its reduction, and the community's fee, with VAT, each side half; where classes
+ * have different fees or taxes, `local` says which it bears. Charges by the
  * month bear VAT too; what a home is paid for energy, by the grid or by neighbours, does not.
  *
  * @module
  */
 
 import { z } from "zod";
+import { clockOf } from "./importers/clock.ts";
 
 /** Price of energy in a part of the day. */
 export interface PriceWindow {
@@ -64,8 +66,14 @@ export interface TariffConfig {
   readonly default: string;
   /** Class of single homes, by id; before what `community.json` says. */
   readonly homes: Readonly<Record<string, string>>;
-  /** Energy between homes. */
+  /** Clock of the windows, such as `Europe/Berlin`; that of the data set, which never changes, if absent. */
+  readonly timeZone?: string;
+  /** Energy between homes, of which both sides bear the same, whatever their classes. */
   readonly local: {
+    /** Network fee before its reduction; that of the classes, where they have one, if absent. [currency/kWh] */
+    readonly networkFeePerKwh?: number;
+    /** Value added tax on fees between homes and on the community's charges; that of the classes, where they have one, if absent. */
+    readonly vat?: number;
     /** Share of the network fee that it does not bear. */
     readonly networkFeeReduction: number;
     /** Fee for the community's operation. [currency/kWh] */
@@ -78,10 +86,20 @@ export interface TariffConfig {
   };
 }
 
+/** File of a data set folder that holds its tariffs. */
+export const TARIFFS_FILE = "tariffs.json";
 /** Most classes of a configuration, and most windows of a day. */
 const MOST = 100;
 /** In currency per kWh, kW or month: more is a mistake. */
 const LARGEST = 1e6;
+
+function isClock(name: string): boolean {
+  try {
+    return clockOf(name).name === name;
+  } catch {
+    return false;
+  }
+}
 
 const amount = z.number().min(0).max(LARGEST);
 const price = z.number().min(-LARGEST).max(LARGEST);
@@ -128,12 +146,16 @@ export const tariffConfigSchema: z.ZodType<TariffConfig> = z.strictObject({
   ),
   default: z.string(),
   homes: z.record(z.string(), z.string()).default({}),
+  timeZone: z.string().refine(isClock, 'must be a time zone such as "Europe/Berlin"')
+    .exactOptional(),
   local: z.strictObject({
+    networkFeePerKwh: amount.exactOptional(),
+    vat: z.number().min(0).max(1).exactOptional(),
     networkFeeReduction: z.number().min(0).max(1).default(0),
     communityFeePerKwh: amount.default(0),
   }).prefault({}),
   community: z.strictObject({ capacityChargePerKwMonth: amount.default(0) }).prefault({}),
-}).superRefine(({ classes, default: usual, homes }, context) => {
+}).superRefine(({ classes, default: usual, homes, local }, context) => {
   const known = Object.keys(classes);
   const require = (path: string[], named: string) => {
     if (Object.hasOwn(classes, named)) return;
@@ -141,25 +163,34 @@ export const tariffConfigSchema: z.ZodType<TariffConfig> = z.strictObject({
   };
   require(["default"], usual);
   for (const [home, named] of Object.entries(homes)) require(["homes", home], named);
-  const fees = new Set(known.map((each) => localBase(classes[each])));
-  if (fees.size <= 1) return;
-  context.addIssue({
-    code: "custom",
-    path: ["classes"],
-    message: "must have one networkFeePerKwh and one vat, for both sides of a trade bear the fee",
-  });
+  for (const field of ["networkFeePerKwh", "vat"] as const) {
+    const values = [...new Set(known.map((each) => classes[each][field]))];
+    if (values.length <= 1 || local[field] !== undefined) continue;
+    context.addIssue({
+      code: "custom",
+      path: ["local", field],
+      message: `must be stated, as both sides of a trade bear the same and classes have ${
+        values.join(" and ")
+      }`,
+    });
+  }
 });
 
-function localBase({ networkFeePerKwh, vat }: TariffClass): string {
-  return `${networkFeePerKwh} ${vat}`;
+/** What energy between homes bears before the reduction, and its tax. */
+export function localBase(
+  { classes, default: usual, local }: TariffConfig,
+): { readonly networkFeePerKwh: number; readonly vat: number } {
+  const { networkFeePerKwh, vat } = classes[usual];
+  return { networkFeePerKwh: local.networkFeePerKwh ?? networkFeePerKwh, vat: local.vat ?? vat };
 }
 
 /**
  * What each side of a trade between homes bears: half of the network fee less its reduction and of the
  * community's fee, with VAT. [currency/kWh]
  */
-export function localFeePerSide({ classes, default: usual, local }: TariffConfig): number {
-  const { networkFeePerKwh, vat } = classes[usual];
+export function localFeePerSide(tariffs: TariffConfig): number {
+  const { local } = tariffs;
+  const { networkFeePerKwh, vat } = localBase(tariffs);
   const fee = (1 - local.networkFeeReduction) * networkFeePerKwh + local.communityFeePerKwh;
   return fee * (1 + vat) / 2;
 }

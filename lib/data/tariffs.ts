@@ -46,6 +46,7 @@ export function withImportPrices(
   return {
     ...dataset,
     profiles: changed(profiles),
+    ...(dataset.charges !== undefined && { charges: { ...dataset.charges, isPriceChanged: true } }),
     ...(tariffs !== undefined && {
       tariffs: Object.fromEntries(
         Object.entries(tariffs).map(([name, tariff]) => [name, changed(tariff)]),

@@ -10,7 +10,13 @@ import { z } from "zod";
 import { type ForecastConfig, forecastConfigSchema } from "../data/forecasts/config.ts";
 import { type Allocation, allocations } from "../network/envelopes.ts";
 import type { FeeRefund } from "../network/fee_refund.ts";
-import { localFeePerSide, type TariffConfig, tariffConfigSchema } from "../data/tariff_config.ts";
+import type { Dataset } from "../data/profiles.ts";
+import {
+  localFeePerSide,
+  type TariffConfig,
+  tariffConfigSchema,
+  TARIFFS_FILE,
+} from "../data/tariff_config.ts";
 import { mechanisms } from "../market/mechanisms/mod.ts";
 
 /** Rules of the market. */
@@ -144,6 +150,35 @@ function withLocalFee(config: EnvironmentConfig, context: z.RefinementCtx): Envi
     });
   }
   return { ...config, market: { ...market, networkFeePerKwh } };
+}
+
+/**
+ * Rules at the tariffs that a data set is priced by, where the rules have none of their own.
+ *
+ * @throws {RangeError} If a rule contradicts them.
+ */
+export function atOwnTariffs(
+  config: EnvironmentConfig,
+  { charges }: Pick<Dataset, "charges">,
+): EnvironmentConfig {
+  if (config.tariffs !== undefined || charges === undefined) return config;
+  const { tariffs } = charges;
+  const networkFeePerKwh = localFeePerSide(tariffs);
+  const { market, cost } = config;
+  if (market.networkFeePerKwh !== 0 && market.networkFeePerKwh !== networkFeePerKwh) {
+    throw new RangeError(
+      `market.networkFeePerKwh must be left out beside the data set's ${TARIFFS_FILE}, from which ` +
+        `${networkFeePerKwh} follows, got ${market.networkFeePerKwh}; write local.communityFeePerKwh ` +
+        "into that file, or environment.tariffs into the configuration",
+    );
+  }
+  if (cost.peakPricePerKw > 0 && tariffs.community.capacityChargePerKwMonth > 0) {
+    throw new RangeError(
+      `cost.peakPricePerKw must be 0 beside community.capacityChargePerKwMonth of the data set's ` +
+        `${TARIFFS_FILE}: both charge one peak; got ${cost.peakPricePerKw}`,
+    );
+  }
+  return { ...config, tariffs, market: { ...market, networkFeePerKwh } };
 }
 
 /** The reference set-up. */

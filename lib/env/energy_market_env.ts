@@ -27,7 +27,7 @@ import { advance } from "./advance.ts";
 import { beginPeriod, DAYS_PER_MONTH } from "./billing.ts";
 import { clearCurves, filterCurves, prepareBook } from "./clear.ts";
 import { allocateState, copyState, type Ledger, type MarketState } from "./columns.ts";
-import { defaultEnvironmentConfig, type EnvironmentConfig } from "./config.ts";
+import { atOwnTariffs, defaultEnvironmentConfig, type EnvironmentConfig } from "./config.ts";
 import type { Decision } from "./decision.ts";
 import { billOrders, createOrderMarket, filterPowers, placeOrders } from "./inelastic.ts";
 import { giveFeesBack, watchGrid } from "./grid.ts";
@@ -117,9 +117,10 @@ export class EnergyMarketEnv {
    */
   constructor(
     dataset: Dataset,
-    config: EnvironmentConfig = defaultEnvironmentConfig,
+    rules: EnvironmentConfig = defaultEnvironmentConfig,
     communities: number = 1,
   ) {
+    const config = atOwnTariffs(rules, dataset);
     if (!Number.isInteger(communities) || communities < 1) {
       throw new RangeError(`communities must be a whole number of at least 1, got ${communities}`);
     }

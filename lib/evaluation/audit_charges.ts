@@ -5,6 +5,7 @@
  * @module
  */
 
+import { clockOf, localOf } from "../data/importers/clock.ts";
 import type { TariffClass } from "../data/tariff_config.ts";
 import type { Demand, EpisodeBooks } from "./audit.ts";
 import { near } from "./tolerance.ts";
@@ -33,7 +34,7 @@ export function chargesOf(books: EpisodeBooks): EpisodeCharges {
   const withVat = (amount: number, vat: number) => amount + vat * amount;
   const monthly = tariffs === undefined ? 0 : withVat(
     tariffs.community.capacityChargePerKwMonth,
-    tariffs.classes[tariffs.default].vat,
+    tariffs.local.vat ?? tariffs.classes[tariffs.default].vat,
   );
   const marketPrice = (perKw: number) =>
     orders === "curves" ? Math.round(perKw / dtHours * 1e6) / 1e6 * dtHours : perKw;
@@ -77,16 +78,21 @@ export function auditPrices(books: EpisodeBooks, demand: Demand): void {
   if (config.tariffs === undefined) return;
   demand("money", charges !== undefined);
   const { local, classes: all, default: usual } = config.tariffs;
-  const perTrade = all[usual].networkFeePerKwh * (1 - local.networkFeeReduction) +
-    local.communityFeePerKwh;
-  demand("money", near(2 * config.market.networkFeePerKwh, perTrade * (1 + all[usual].vat)));
+  const { networkFeePerKwh: network = all[usual].networkFeePerKwh, vat: tax = all[usual].vat } =
+    local;
+  const perTrade = network - network * local.networkFeeReduction + local.communityFeePerKwh;
+  demand("money", near(2 * config.market.networkFeePerKwh, perTrade + perTrade * tax));
+  // A scenario raises prices above those of the contracts.
+  if (charges!.isPriceChanged) return;
+  const clock = config.tariffs.timeZone === undefined ? null : clockOf(config.tariffs.timeZone);
   classesOf(books).forEach((each, i) => {
     const { vat, networkFeePerKwh, surchargePerKwh, feedInPerKwh } = each;
     const before = charges!.before.classes[charges!.before.classOf[i]];
     for (let slot = first; slot < first + records.slotsPerEpisode; slot++) {
-      const minute = Math.round(
-        grid.startMs / 60_000 + grid.utcOffsetMinutes + slot * grid.dtHours * 60,
-      );
+      const universal = Math.round(grid.startMs / 60_000 + slot * grid.dtHours * 60);
+      const minute = clock === null
+        ? universal + grid.utcOffsetMinutes
+        : localOf(clock, universal * 60) / 60;
       const net = energyPrice(each, before.importPricePerKwh[slot], minute) + networkFeePerKwh +
         surchargePerKwh;
       const paid = feedInPerKwh === "data" ? before.feedInTariffPerKwh[slot] : feedInPerKwh ?? 0;

@@ -13,7 +13,7 @@ import type { BatterySize } from "../data/battery_sizes.ts";
 import { homesWithBattery, withBatterySizes } from "../data/battery_sizes.ts";
 import { priced } from "../data/priced.ts";
 import type { Dataset } from "../data/profiles.ts";
-import type { EnvironmentConfig } from "../env/config.ts";
+import { atOwnTariffs, type EnvironmentConfig } from "../env/config.ts";
 import { audit } from "../evaluation/audit.ts";
 import { communityFlows } from "../evaluation/community_flows.ts";
 import { type MonthlyBill, monthlyBills } from "../evaluation/monthly_bills.ts";
@@ -124,7 +124,7 @@ export async function boardYear(options: BoardOptions): Promise<BoardYear> {
   // A year that begins with empty stores is given nothing that it has not paid for.
   const { config, firstSlots } = playedEpisodes(
     dataset,
-    { ...options.config, initialSoc: 0 },
+    { ...atOwnTariffs(options.config, dataset), initialSoc: 0 },
     "all",
     options.days,
   );

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { BoardRow, BoardYear } from "../experiments/board_year.ts";
+import type { BoardYear } from "../experiments/board_year.ts";
 import { gainers, perYear, savingsPerYear } from "../evaluation/yearly_savings.ts";
 import { mean } from "../evaluation/statistics.ts";
 import { shown } from "../text/shown.ts";
-import { signedWhole, sizeName } from "./board_words.ts";
+import { baseOf, hasStores, ownWord, rowNamed, signedWhole, sizeName } from "./board_words.ts";
 import type { Figure } from "./figure.ts";
 import { bars } from "./figures/bars.ts";
 import { COLOURS } from "./palette.ts";
@@ -20,10 +20,11 @@ const MOST_BARS = 24;
 
 const style = (colour: string) => ({ colour, width: 2 });
 
-/** What each home saves in a year, of which what is due to its own battery is named in the table. */
-export function savingFigure({ dataset }: BoardYear, market: BoardRow, today: BoardRow): Figure {
+/** What each home saves in a year by trade, over what trade is compared with first. */
+export function savingFigure(year: BoardYear): Figure {
+  const { dataset } = year;
   const { currency, prosumers } = dataset.community;
-  const savings = savingsPerYear(market.bills, today.bills);
+  const savings = savingsPerYear(rowNamed(year, "uniform-price").bills, baseOf(year).bills);
   const order = savings.map((_, i) => i).toSorted((a, b) => savings[b] - savings[a]);
   const half = MOST_BARS / 2;
   const drawn = order.length <= MOST_BARS
@@ -37,15 +38,17 @@ export function savingFigure({ dataset }: BoardYear, market: BoardRow, today: Bo
       value: savings[i],
       style: style(savings[i] < 0 ? COLOURS.gridImport : COLOURS.battery),
     })),
-    label: `saving against today [${currency} a year]`,
+    label: `saved by trade [${currency} a year]`,
     format: signedWhole,
   }], {
     title: count === savings.length
-      ? "Every home pays less than today"
-      : `${count} of ${savings.length} homes pay less than today`,
+      ? "Every home gains by trade with its neighbours"
+      : `${count} of ${savings.length} homes gain by trade with their neighbours`,
     subtitle: left > 0
       ? `The ${half} homes that save most and least; ${left} between them are in the table.`
-      : "Market among neighbours against today's bill.",
+      : hasStores(dataset)
+      ? `Bills in the market against those alone with the own ${ownWord(dataset)} used well.`
+      : "Bills in the market against today's.",
     description: "Saving of each home in a year as bars.",
   });
 }

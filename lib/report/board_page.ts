@@ -7,6 +7,8 @@
 import { startProgress } from "../cli/progress.ts";
 import { endIfAsked } from "../cli/stop.ts";
 import { parseBatterySizes } from "../data/battery_sizes.ts";
+import { notesOfImport } from "../data/importers/import_command.ts";
+import { judge } from "../data/judgement/judge.ts";
 import { boardConfig } from "../experiments/board_config.ts";
 import { boardFiles } from "../experiments/board_files.ts";
 import { type BoardOptions, type BoardYear, boardYear } from "../experiments/board_year.ts";
@@ -38,7 +40,7 @@ export async function boardPage(flags: BoardFlags): Promise<Map<string, string>>
   const folder = flags.data.replace(/\/+$/, "").split("/").at(-1)!;
   return new Map([
     ...Object.entries(boardFiles(year, folder)),
-    [`bills-${folder}.html`, boardHtml(year, folder)],
+    [`bills-${folder}.html`, boardHtml(year, folder, await assumptionsOf(flags.data, year))],
   ]);
 }
 
@@ -65,10 +67,16 @@ export async function playBoard(
   }
 }
 
-function boardHtml(year: BoardYear, page: string): string {
+/** What the import of a folder said, and what looks like a mistake in it. */
+async function assumptionsOf(folder: string, { dataset }: BoardYear): Promise<string[]> {
+  const said = folder === "synthetic" ? [] : await notesOfImport(folder);
+  return [...said, ...judge(dataset).map(({ text }) => `Check: ${text}`)];
+}
+
+function boardHtml(year: BoardYear, page: string, assumed: readonly string[]): string {
   return pageHtml({
     title: `Bills of ${shown(year.dataset.community.name)}`,
     links: [],
-    body: boardSections(year, page).join("\n"),
+    body: boardSections(year, page, assumed).join("\n"),
   });
 }

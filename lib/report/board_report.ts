@@ -8,7 +8,6 @@
 import type { BoardRow, BoardYear } from "../experiments/board_year.ts";
 import { ALONE, SHARED_BY, TODAY } from "../experiments/board_year.ts";
 import { billsFile } from "../experiments/board_files.ts";
-import { gini } from "../evaluation/prosumer_bills.ts";
 import { mean } from "../evaluation/statistics.ts";
 import {
   gainers,
@@ -24,59 +23,84 @@ import { timestamp } from "../units.ts";
 import { savingFigure, sizeFigure } from "./board_figures.ts";
 import { verdict } from "./board_verdict.ts";
 import {
+  baseOf,
+  baseWords,
   communityBill,
+  hasStores,
+  idleWords,
   meaningOf,
   ownWord,
   percentOf,
   rowNamed,
+  rowWords,
   signedWhole,
   sizeName,
   whole,
 } from "./board_words.ts";
 import { codeHtml, figureHtml, markdownHtml, markdownText, tableHtml } from "./html.ts";
 
-/** What stands on the page, from top to bottom; `page` names the tables beside it. */
-export function boardSections(year: BoardYear, page: string): string[] {
+/**
+ * What stands on the page, from top to bottom.
+ *
+ * @param page Names the tables beside it.
+ * @param assumed What an import took, filled and assumed, and what may be a mistake, in words.
+ */
+export function boardSections(
+  year: BoardYear,
+  page: string,
+  assumed: readonly string[] = [],
+): string[] {
   return [
     verdict(year),
     homesSection(year),
     batterySection(year),
     rulesSection(year),
     monthsSection(year, page),
+    assumedSection([...year.dataset.notes ?? [], ...assumed]),
     methodSection(year),
   ];
 }
 
 function homesSection(year: BoardYear): string {
-  const { dataset: { community: { currency, prosumers } } } = year;
-  const [today, alone, market] = [TODAY, ALONE, "uniform-price"].map((each) =>
+  const { dataset } = year;
+  const { community: { currency, prosumers }, charges } = dataset;
+  const hasOwn = hasStores(dataset);
+  const rows = [...hasOwn ? [TODAY, ALONE] : [TODAY], "uniform-price"].map((each) =>
     rowNamed(year, each)
   );
-  const bills = [today, alone, market].map((row) => perYear(row.bills));
+  const bills = rows.map((row) => perYear(row.bills));
+  const [idle, market] = [bills[0], bills.at(-1)!], base = bills.at(-2)!;
+  const classes = prosumers.map(({ tariffClass }, i) => charges?.classOf[i] ?? tariffClass ?? "");
+  const hasClasses = new Set(classes).size > 1;
   return markdownHtml(`## Every home
 
-Bills of a year in ${currency}; one below zero is paid out. **Saving** is against today. **Trade** is the part
-of it that comes from the neighbours, over being alone with the own ${
-    ownWord(year.dataset)
-  } used well; who loses there
-would do better alone.`) +
-    figureHtml(savingFigure(year, market, today)) +
+Bills of a year in ${currency}; one below zero is paid out. **Trade** is what the neighbours bring, over ${
+    hasOwn
+      ? `being alone with
+the own ${
+        ownWord(dataset)
+      } used well; who loses there would do better alone. **Saving** is against ${
+        idleWords(dataset)
+      }.`
+      : "today's bill."
+  }`) +
+    figureHtml(savingFigure(year)) +
     tableHtml({
       header: [
         "home",
-        "saving",
-        "today",
-        `own ${ownWord(year.dataset)}`,
-        "market",
+        ...hasClasses ? ["tariff"] : [],
         "trade",
+        ...rows.map(({ name }) => name === "uniform-price" ? "market" : rowWords(dataset, name)),
+        ...hasOwn ? ["saving"] : [],
         "panels [kW]",
         "battery [kWh]",
       ],
       rows: prosumers.map(({ id, pvCapacityKw, battery }, i) => [
         shown(id),
-        signedWhole(bills[0][i] - bills[2][i]),
+        ...hasClasses ? [shown(classes[i])] : [],
+        signedWhole(base[i] - market[i]),
         ...bills.map((each) => whole(each[i])),
-        signedWhole(bills[1][i] - bills[2][i]),
+        ...hasOwn ? [signedWhole(idle[i] - market[i])] : [],
         pvCapacityKw === 0 ? "–" : String(Number(pvCapacityKw.toFixed(2))),
         battery === null ? "–" : String(Number(battery.capacityKwh.toFixed(2))),
       ]),
@@ -119,57 +143,52 @@ costs is not in these figures. Money in ${currency} a year.`) +
 }
 
 function rulesSection(year: BoardYear): string {
-  const { dataset: { community: { currency, prosumers } }, rows } = year;
-  const [today, alone] = [TODAY, ALONE].map((each) => rowNamed(year, each));
+  const { dataset, rows } = year;
+  const { currency, prosumers } = dataset.community;
+  const base = baseOf(year);
   const all = prosumers.map((_, i) => i);
+  const compared = rows.map((row) => ({ row, savings: savingsPerYear(row.bills, base.bills) }));
+  const named = (row: BoardRow) => rowWords(dataset, row.name);
   return markdownHtml(`## Which rule of sharing
 
-The same homes and the same year under every rule, in ${currency} a year for the mean home. **Gain** are homes
-that pay less than today, **join** those that pay no more than alone with their own ${
-    ownWord(year.dataset)
-  }: who would
-stay of their own accord.`) +
+The same homes and the same year under every rule, in ${currency} a year for the mean home. **Saving** is against
+${
+    hasStores(dataset)
+      ? `being ${baseWords(year)}`
+      : "today's bill"
+  }; **gain** are homes that pay less than that,
+**join** those that pay no more: who would stay of their own accord.`) +
     tableHtml({
       header: ["rule", "bill", "saving", "95 % interval", "gain", "join", "least saving"],
-      rows: rows.map((row) => {
-        const savings = savingsPerYear(row.bills, today.bills);
-        const join = savings.length - losers(savingsPerYear(row.bills, alone.bills));
-        const { low, high } = meanSaving(row.bills, today.bills, all);
+      rows: compared.map(({ row, savings }) => {
+        const { low, high } = meanSaving(row.bills, base.bills, all);
         const bill = whole(mean(perYear(row.bills)));
-        const name = row === alone ? `own ${ownWord(year.dataset)}` : row.name;
-        if (row === today) return [name, bill, "–", "–", "–", "–", "–"];
+        if (row === base) return [named(row), bill, "–", "–", "–", "–", "–"];
         return [
-          name,
+          named(row),
           bill,
           signedWhole(mean(savings)),
           hasInterval(row.bills) ? `${whole(low)} to ${whole(high)}` : "–",
           percentOf(gainers(savings), savings.length),
-          percentOf(join, savings.length),
+          percentOf(savings.length - losers(savings), savings.length),
           signedWhole(Math.min(...savings)),
         ];
       }),
     }) +
     markdownHtml(
-      rows.map(({ name }) =>
-        `- **${name === ALONE ? `own ${ownWord(year.dataset)}` : markdownText(name)}:** ${
-          meaningOf(name)
-        }`
-      ).join("\n") +
+      rows.map((row) => `- **${markdownText(named(row))}:** ${meaningOf(row.name)}`).join("\n") +
         `
 
-What the same rules mean for fairness and for the grid. Gini and Jain say how evenly savings are spread
-(0 and 1 where all save alike; a dash where somebody loses).`,
+What the same rules mean for fairness and for the grid. **Even** says how evenly savings are spread: 100 % where
+all homes save alike, less the fewer have most of it; a dash where somebody loses.`,
     ) +
     tableHtml({
-      header: ["rule", "Gini", "Jain", "CO2 [t/a]", "import [kWh/a]", "peak [kW]"],
-      rows: rows.map((row) => {
-        const savings = savingsPerYear(row.bills, today.bills);
-        const [spread, even] = [gini(savings), jain(savings)];
-        const known = spread !== null && even !== null && row !== today;
+      header: ["rule", "even", "CO2 [t/a]", "import [kWh/a]", "peak [kW]"],
+      rows: compared.map(({ row, savings }) => {
+        const even = row === base ? null : jain(savings);
         return [
-          row === alone ? `own ${ownWord(year.dataset)}` : row.name,
-          known ? spread.toFixed(2) : "–",
-          known ? even.toFixed(2) : "–",
+          named(row),
+          even === null ? "–" : percentOf(even, 1),
           (row.emissionsKgPerYear / 1000).toFixed(1),
           whole(row.importKwhPerYear),
           row.peakKw.toFixed(1),
@@ -180,7 +199,8 @@ What the same rules mean for fairness and for the grid. Gini and Jain say how ev
 
 function monthsSection(year: BoardYear, page: string): string {
   const { dataset: { community: { currency } } } = year;
-  const columns = [TODAY, ALONE, "uniform-price"].map((each) => rowNamed(year, each).monthly);
+  const kept = [TODAY, ...hasStores(year.dataset) ? [ALONE] : [], "uniform-price"];
+  const columns = kept.map((each) => rowNamed(year, each).monthly);
   const months = [...new Set(columns[0].map(({ month }) => month))];
   const sum = (
     monthly: BoardRow["monthly"],
@@ -193,17 +213,30 @@ What all homes pay together, in ${currency}; every home's months are in \`${bill
     tableHtml({
       header: [
         "month",
-        "today",
-        `own ${ownWord(year.dataset)}`,
-        "market",
+        ...kept.map((name) => name === "uniform-price" ? "market" : rowWords(year.dataset, name)),
         "between neighbours [kWh]",
       ],
       rows: months.map((month) => [
         month,
         ...columns.map((monthly) => whole(sum(monthly, month, "total"))),
-        whole(sum(columns[2], month, "boughtFromNeighboursKwh")),
+        whole(sum(columns.at(-1)!, month, "boughtFromNeighboursKwh")),
       ]),
     });
+}
+
+/** Most assumptions that are listed one by one. */
+const MOST_ASSUMED = 60;
+
+function assumedSection(assumed: readonly string[]): string {
+  if (assumed.length === 0) return "";
+  const more = assumed.length - MOST_ASSUMED;
+  return markdownHtml(`## What the figures rest on
+
+What was assumed, filled or left out where the data say nothing, and what may be a mistake in them.
+
+${assumed.slice(0, MOST_ASSUMED).map((each) => `- ${markdownText(each)}`).join("\n")}
+${more > 0 ? `- and ${more} more` : ""}
+`);
 }
 
 /** What is not the same in every community: devices that wait, and charges for peaks. */
@@ -213,7 +246,7 @@ function whatElseWords({ dataset, rows }: BoardYear): string {
     const unmet = rows.filter(({ unmetKwh }) => unmetKwh > 0.05)
       .map(({ name, unmetKwh }) => `${unmetKwh.toFixed(1)} kWh (${markdownText(name)})`);
     lines.push(
-      "- **Cars, heat pumps and appliances** charge at once today, and when it is worth most " +
+      "- **Cars, heat pumps and appliances** take energy at once where nothing is planned, and when it is worth most " +
         `elsewhere. ${
           unmet.length === 0
             ? "None of them lacked any energy."
@@ -248,14 +281,18 @@ function forecastWords({ forecast: { model, error } }: BoardYear["config"]): str
   return `${load}, sun as it comes with an error of ${Math.round(100 * error)} %`;
 }
 
+function capital(words: string): string {
+  return words[0].toUpperCase() + words.slice(1);
+}
+
 function methodSection(year: BoardYear): string {
   const { dataset, config, firstSlot, seed, rows, sizes } = year;
+  const hasOwn = hasStores(dataset);
   const { grid } = dataset.profiles;
   const violations = [...rows, ...sizes.map(({ row }) => row)]
     .reduce((sum, row) => sum + row.violations, 0);
   const unserved = Math.max(...rows.map(({ unservedKwh }) => unservedKwh));
   const { cost } = config;
-  const notes = dataset.notes ?? [];
   return markdownHtml(`## How it was computed
 
 - **Data:** ${config.episodeDays} days from ${timestamp(grid, firstSlot)} in slots of ${
@@ -269,28 +306,34 @@ function methodSection(year: BoardYear): string {
   CO2, which no bill holds; the market's price may then lie above the grid's.`
       : ""
   }
-- **Today** (\`grid-only\`) leaves batteries idle. **Own ${
-    ownWord(dataset)
-  }** is dynamic programming by each home for
-  itself, on its own forecast of load and sun, with the grid alone, anew every half hour. The **market** is dynamic programming
-  on what the community publishes, cleared at one price for all; \`pay-as-bid\` does the same and pays
-  otherwise. Under the other rules batteries act as they do alone, and what meters then give and take is
-  shared: ${SHARED_BY.slice(2).join(", ")}.
+- ${
+    hasOwn
+      ? `**${capital(idleWords(dataset))}** leaves batteries as they are. With **own ${
+        ownWord(dataset)
+      }** every home plans the day ahead for itself with the grid alone, on its own forecast of load and sun, anew
+  every half hour.`
+      : "**Today** is every home by itself with the grid."
+  } In the **market** homes plan on what the community publishes, and trade at one price for all;
+  \`pay-as-bid\` does the same and pays otherwise. Under the other rules batteries act as they do alone, and
+  what meters then give and take is shared: ${SHARED_BY.slice(2).join(", ")}.
 ${whatElseWords(year)}- **Forecasts:** ${
     forecastWords(config)
-  }, seed ${seed}. Better decisions than these would save more: this
+  }. Better decisions than these would save more: this
   is no upper bound.
 ${
     hasInterval(rows[0].bills)
       ? "- **Interval:** whole weeks drawn anew within each season, 2,000 times, 95 %.\n"
       : ""
-  }- **Fairness:** Gini's coefficient of savings, and Jain's index (Jain, Chiu, Hawe 1984).
+  }- **Even:** Jain's index of the homes' savings (Jain, Chiu, Hawe 1984).
 - **CO2** of what the community takes from the grid, net of what homes give each other in the same slot.
 - **Audit:** ${violations} violations in all books, found by code that shares none with the simulation.${
     unserved >= 0.05
       ? ` Up to ${unserved.toFixed(1)} kWh were not served behind the connection.`
       : ""
   }
-${notes.map((note) => `- **Data set:** ${markdownText(note)}`).join("\n")}
-`) + codeHtml(JSON.stringify(config, null, 2), "All rules of the game");
+`) +
+    codeHtml(
+      JSON.stringify({ seedOfForecasts: seed, ...config }, null, 2),
+      "All rules of the game",
+    );
 }

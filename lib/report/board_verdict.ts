@@ -19,8 +19,11 @@ import {
   savingsPerYear,
 } from "../evaluation/yearly_savings.ts";
 import {
+  baseOf,
+  baseWords,
   communityBill,
   hasDevices,
+  hasStores,
   ownNamed,
   ownWord,
   percentOf,
@@ -43,42 +46,65 @@ export function verdict(year: BoardYear): string {
   const [today, alone, market] = [TODAY, ALONE, "uniform-price"].map((each) =>
     rowNamed(year, each)
   );
+  const base = baseOf(year), hasOwn = hasStores(year.dataset);
   const all = prosumers.map((_, i) => i);
-  const { estimate, low, high } = meanSaving(market.bills, today.bills, all);
-  const interval = hasInterval(market.bills)
-    ? ` (95 % interval ${whole(low)} to ${whole(high)})`
-    : "";
-  const ownPart = mean(savingsPerYear(alone.bills, today.bills));
-  const [before, after] = [today, market].map((row) => mean(perYear(row.bills)));
+  const over = (against: BoardRow) => {
+    const { estimate, low, high } = meanSaving(market.bills, against.bills, all);
+    return {
+      estimate,
+      interval: hasInterval(market.bills) ? ` (95 % interval ${whole(low)} to ${whole(high)})` : "",
+    };
+  };
+  const { estimate, interval } = over(base), idle = over(today);
+  const [before, after] = [base, market].map((row) => mean(perYear(row.bills)));
   const { days } = today.bills;
   const home = days < LEAST_DAYS
     ? `Scaled to a year from ${whole(days)} ${days === 1 ? "day" : "days"}, a home`
     : "A home";
-  const verb = estimate >= 0 ? "saves" : "loses";
+  const verb = (saving: number) => saving >= 0 ? "saves" : "loses";
   const tonnes = (row: BoardRow) => (row.emissionsKgPerYear / 1000).toFixed(1);
-  const change = market.emissionsKgPerYear - today.emissionsKgPerYear;
+  const change = market.emissionsKgPerYear - base.emissionsKgPerYear;
+  const ownPart = mean(savingsPerYear(alone.bills, today.bills));
   return markdownHtml(`# What sharing energy comes to: ${markdownText(name)}
 
-> **${home} ${verb} ${whole(Math.abs(estimate))} ${currency} a year on average**${interval}: it pays
-> ${whole(after)} ${currency} in place of ${whole(before)} ${currency} where the ${prosumers.length}
-> homes trade with each other${usingOwn(year.dataset)}.${tradeWarning(year, market, alone)}
+> **${home} ${verb(estimate)} ${
+    whole(Math.abs(estimate))
+  } ${currency} a year on average**${interval} by trade
+> with its neighbours: it pays ${
+    whole(after)
+  } ${currency} where the ${prosumers.length} homes trade with
+> each other${usingOwn(year.dataset)}, in place of ${whole(before)} ${currency} ${
+    baseWords(year)
+  }.${hasOwn ? tradeWarning(year, market, alone) : ""}${
+    hasOwn
+      ? `\n> Against ${idleCase(year.dataset)} it ${verb(idle.estimate)} ${
+        whole(Math.abs(idle.estimate))
+      } ${currency}${idle.interval}; ${whole(ownPart)} ${currency} of that need no neighbour.`
+      : ""
+  }
 
-- **Who gains:** ${whoGains(year, market, today)}
-- **What neighbours add:** ${neighbours(year, estimate, ownPart)}
+- **Who gains by trade:** ${whoGains(year, market, base)}
 - **Network fee:** ${networkFee(year)}
 ${ownLines(year)}
-- **CO2:** ${tonnes(market)} t a year in place of ${tonnes(today)} t${
-    today.emissionsKgPerYear > 0
-      ? ` (${change <= 0 ? "−" : "+"}${percentOf(Math.abs(change), today.emissionsKgPerYear)})`
+- **CO2:** ${tonnes(market)} t a year in place of ${tonnes(base)} t${
+    base.emissionsKgPerYear > 0
+      ? ` (${change <= 0 ? "−" : "+"}${percentOf(Math.abs(change), base.emissionsKgPerYear)})`
       : ""
   }, by what the community takes from the grid.
 - **What the grid sees:** ${whole(market.importKwhPerYear)} kWh a year in place of ${
-    whole(today.importKwhPerYear)
+    whole(base.importKwhPerYear)
   }, and a highest import of ${market.peakKw.toFixed(1)} kW in place of ${
-    today.peakKw.toFixed(1)
+    base.peakKw.toFixed(1)
   } kW.
 ${notServed(year)}- **How sure:** ${howSure(year)}
 `);
+}
+
+/** What is without planning, in a sentence. */
+function idleCase(dataset: Dataset): string {
+  return ownWord(dataset) === "battery"
+    ? "homes whose batteries idle"
+    : "homes that plan nothing (batteries idle, the rest takes energy at once)";
 }
 
 /** Who goes without power has a low bill. */
@@ -90,19 +116,20 @@ function notServed(year: BoardYear): string {
       "kWh; a bill is low where power lacks.\n";
 }
 
-function whoGains(year: BoardYear, market: BoardRow, today: BoardRow): string {
+function whoGains(year: BoardYear, market: BoardRow, base: BoardRow): string {
   const { currency, prosumers } = year.dataset.community;
-  const savings = savingsPerYear(market.bills, today.bills);
+  const savings = savingsPerYear(market.bills, base.bills);
   const count = gainers(savings);
   const best = savings.indexOf(Math.max(...savings));
   const worst = savings.indexOf(Math.min(...savings));
   const named = (i: number) =>
     `${markdownText(prosumers[i].id)} (${signedWhole(savings[i])} ${currency})`;
+  const than = hasStores(year.dataset) ? "without trade" : "today";
   const bad = losers(savings) > 0
-    ? `${losers(savings)} pay more than today, most of all ${named(worst)}`
-    : "none pays more than today";
+    ? `${losers(savings)} pay more than ${than}, most of all ${named(worst)}`
+    : `none pays more than ${than}`;
   return `${count} of ${savings.length} homes (${percentOf(count, savings.length)}); ${bad}. ` +
-    `${named(best)} saves most, ${named(worst)} least.`;
+    `${named(best)} gains most, ${named(worst)} least.`;
 }
 
 function usingOwn({ community: { prosumers } }: Dataset): string {
@@ -111,17 +138,14 @@ function usingOwn({ community: { prosumers } }: Dataset): string {
   return prosumers.some(({ battery }) => battery !== null) ? " and use their batteries well" : "";
 }
 
-/** What trade costs where it costs more than it brings, on average or to some home. */
+/** To whom trade costs more than it brings. */
 function tradeWarning(year: BoardYear, market: BoardRow, alone: BoardRow): string {
   const { dataset } = year;
-  const { currency, prosumers } = dataset.community;
+  const { prosumers } = dataset.community;
   const gains = savingsPerYear(market.bills, alone.bills);
   const lost = prosumers.map((_, i) => i).filter((i) => Math.round(gains[i]) < 0)
     .toSorted((a, b) => gains[a] - gains[b]);
-  const average = Math.round(mean(gains));
-  const words = average < 0
-    ? [`**Trade among neighbours costs it ${whole(-average)} ${currency} a year** on average.`]
-    : [];
+  const words: string[] = [];
   if (lost.length > 0) {
     const named = lost.slice(0, MOST_NAMED).map((i) => markdownText(prosumers[i].id)).join(", ");
     const more = lost.length > MOST_NAMED ? ` and ${lost.length - MOST_NAMED} more` : "";
@@ -133,24 +157,15 @@ function tradeWarning(year: BoardYear, market: BoardRow, alone: BoardRow): strin
   return words.map((each) => `\n> ${each}`).join("");
 }
 
-function neighbours({ dataset }: BoardYear, saving: number, ownPart: number): string {
-  const { currency } = dataset.community;
-  const trade = saving - ownPart;
-  const own = ownNamed(dataset);
-  return Math.round(trade) < 0
-    ? `Alone with own ${own} a home would save ${whole(ownPart)} ${currency}; ` +
-      `trade takes ${whole(-trade)} ${currency} of that.`
-    : `Of ${whole(saving)} ${currency}, ${whole(ownPart)} ${currency} would come from own ` +
-      `${own} without any neighbour; ${whole(trade)} ${currency} comes from trade.`;
-}
-
 function networkFee(
-  { config: { market }, dataset: { community: { currency } } }: BoardYear,
+  { config: { market, tariffs }, dataset: { community: { currency } } }: BoardYear,
 ): string {
   const fee = market.networkFeePerKwh;
   return fee === 0
-    ? "none is assumed on trade among neighbours; set it with `--config` " +
-      "(`environment.market.networkFeePerKwh`)."
+    ? "none is assumed on trade among neighbours; " +
+      (tariffs === undefined
+        ? "set it with `--config` (`environment.market.networkFeePerKwh`)."
+        : "state it under `local` of the tariffs.")
     : `${
       Number(fee.toFixed(4))
     } ${currency}/kWh on trade among neighbours, for the buyer and for ` +
@@ -199,11 +214,15 @@ function ownLines(year: BoardYear): string {
     const more = communityBill(year.sizes[present].row) - communityBill(larger.row);
     const kwh = larger.communityKwh - year.sizes[present].communityKwh;
     lines.push(
-      `- **What a larger one would bring:** ${sizeName(larger.size)}, a further ` +
-        `${whole(more)} ${currency} a year for all homes together, ${
-          (more / kwh).toFixed(2).replace("-", "−")
-        } ` +
-        `${currency} for each further kWh of capacity and year.`,
+      `- **What a larger one would bring:** ${sizeName(larger.size)}, ` +
+        (more >= 0
+          ? `a further ${whole(more)} ${currency} a year for all homes together, ${
+            (more / kwh).toFixed(2)
+          } ${currency} for each further kWh of capacity and year.`
+          : `nothing: bills of all homes together would be ${
+            whole(-more)
+          } ${currency} a year higher, as ` +
+            "decisions on forecasts that err make no use of the room."),
     );
   }
   return lines.join("\n");

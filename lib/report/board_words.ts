@@ -43,6 +43,35 @@ export function hasDevices({ devices = [] }: Prosumer): boolean {
   return devices.length > 0;
 }
 
+/** Whether some home has anything that can be used well or badly. */
+export function hasStores({ community: { prosumers } }: Dataset): boolean {
+  return prosumers.some((home) => home.battery !== null || hasDevices(home));
+}
+
+/**
+ * What trade is compared with first: homes by themselves with their own devices used well; where there
+ * are none, today.
+ */
+export function baseOf(year: BoardYear): BoardRow {
+  return rowNamed(year, hasStores(year.dataset) ? ALONE : TODAY);
+}
+
+/** The same in words, behind "in place of". */
+export function baseWords({ dataset }: BoardYear): string {
+  return hasStores(dataset) ? `alone with its own ${ownWord(dataset)} used well` : "today";
+}
+
+/** What homes are without any planning. */
+export function idleWords(dataset: Dataset): string {
+  if (!hasStores(dataset)) return "today";
+  return ownWord(dataset) === "battery" ? "battery idle" : "nothing planned";
+}
+
+/** What a way of living together is called on the page. */
+export function rowWords(dataset: Dataset, name: string): string {
+  return name === TODAY ? idleWords(dataset) : name === ALONE ? `own ${ownWord(dataset)}` : name;
+}
+
 /** What a home alone uses well: its battery, or all devices where there are others. */
 export function ownWord({ community: { prosumers } }: Dataset): "battery" | "devices" {
   return prosumers.some(hasDevices) ? "devices" : "battery";
@@ -79,8 +108,8 @@ export function meaningOf(name: string): string {
 }
 
 const meanings: Readonly<Record<string, string>> = {
-  [TODAY]: "everyone alone with the grid, batteries idle",
-  [ALONE]: "everyone alone with the grid, own devices used well",
+  [TODAY]: "everyone alone with the grid, batteries idle, cars and heat pumps as soon as they can",
+  [ALONE]: "everyone alone with the grid, own battery and devices used well",
   "uniform-price": "a market: one price for all in each slot",
   "pay-as-bid": "a market: each trade at the buyer's bid",
   "mid-market-rate": "surplus shared at the middle of grid price and feed-in",

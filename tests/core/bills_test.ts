@@ -223,7 +223,9 @@ Deno.test("bills: the verdict says what trade costs, what devices are worth, and
     ),
   };
   const [box] = /<blockquote>.*?<\/blockquote>/s.exec(boardSections(dear, "x").join(""))!;
-  assertStringIncludes(box, `costs it ${Math.round((5 + 4 + 3 + 2 - 2) / 5 * 365 / 2)} EUR a year`);
+  const lost = Math.round((5 + 4 + 3 + 2 - 2) / 5 * 365 / 2);
+  assertStringIncludes(box, `a home loses ${lost} EUR a year on average</strong> by trade`);
+  assertStringIncludes(box, "Against homes whose batteries idle it");
   const better = prosumers.slice(1).map(({ id }) => id).join(", ");
   assertMatch(box, new RegExp(`4 of 5\\s+homes would do\\s+better: ${better}\\.`));
   const equipped = withDevices(dataset, prosumers.map((_, i) => i === 0 ? [made()] : []));
@@ -231,7 +233,11 @@ Deno.test("bills: the verdict says what trade costs, what devices are worth, and
   const said = boardSections(withCar, "x").join("");
   assertStringIncludes(said, `What own devices (battery, ${made().kind}) are worth`);
   assertStringIncludes(said, "to its owner in a home with nothing else");
-  assert(!said.includes("own batteries") && !said.includes("own battery"), said);
+  assert(!said.includes("own batteries") && !said.includes("with its own battery"), said);
+  const noted = boardSections(free, "x", ["a flat price of 0.3 is taken"]).join("");
+  assertStringIncludes(noted, "What the figures rest on");
+  assertStringIncludes(noted, "a flat price of 0\.3 is taken".replace("\\", ""));
+  for (const word of ["Gini", "dynamic programming", "seed "]) assert(!noted.includes(word), word);
 });
 
 Deno.test("bills: a name from a file stays text on a board's page", async () => {

@@ -132,11 +132,8 @@ Deno.test("prices: other tables state their unit, and a tariff is price and surc
   const classes = "home,tariff\na,dynamic\n";
   const pounds = ["time,price [GBP/MWh]", ...hours.map((time) => `${time},90`)].join("\n");
   const { dataset } = await imported({ "m.csv": meter, "p.csv": pounds, "devices.csv": classes });
-  assertEquals([dataset.community.currency, dataset.community.prosumers[0].tariffClass], [
-    "GBP",
-    "dynamic",
-  ]);
-  assertAlmostEquals(dataset.tariffs!.dynamic.importPricePerKwh[0], (0.09 + 0.165) * 1.19, 1e-12);
+  assertEquals([dataset.community.currency, dataset.charges!.classOf], ["GBP", ["dynamic"]]);
+  assertAlmostEquals(dataset.profiles.importPricePerKwh[0], (0.09 + 0.165) * 1.19, 1e-12);
 });
 
 const faults: readonly [string, readonly string[], string][] = [
@@ -177,7 +174,10 @@ Deno.test("prices: steps by the hour follow the clock on the wall", async () => 
     "m.csv": ["time,a_kWh", ...rows].join("\n"),
     "devices.csv": "home,tariff\na,tou\n",
   }, { timeZone: ZONE });
-  const prices = [...dataset.tariffs!["time-of-use"].importPricePerKwh];
+  const prices = Array.from(
+    dataset.profiles.importPricePerKwh,
+    (price) => Number(price.toFixed(9)),
+  );
   // The evening begins at 17:00: 17 hours after the first midnight, 16 after that of 31 March in winter's time.
   assertEquals([prices.indexOf(0.42), prices.indexOf(0.42, 48)], [17, 48 + 16]);
 });

@@ -2,10 +2,14 @@ import {
   assert,
   assertAlmostEquals,
   assertEquals,
+  assertRejects,
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { readDataset, writeDataset } from "../../lib/data/dataset.ts";
+import { datasetHash } from "../../lib/data/hash.ts";
 import { priced } from "../../lib/data/priced.ts";
+import { applyScenario } from "../../lib/data/scenarios.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { localFeePerSide, tariffConfigSchema } from "../../lib/data/tariff_config.ts";
 import { tariffsOf } from "../../lib/data/tariffs.ts";
@@ -24,6 +28,7 @@ import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { stream } from "../../lib/random.ts";
 import { timestamp } from "../../lib/units.ts";
 import { playWildly } from "../helpers/play.ts";
+import { inFolder, names } from "../helpers/two_homes.ts";
 import { worldOf } from "../helpers/worlds.ts";
 
 const dataset = synthesize({ seed: 4, prosumers: 3, days: 59, dtHours: 1 });
@@ -294,8 +299,8 @@ Deno.test("tariffs: whatever homes do in random worlds, the audit finds nothing"
       energy: random.uniform() < 0.5
         ? { kind: "dynamic", markupPerKwh: amount(0.1) }
         : { kind: "flat", pricePerKwh: amount(0.3) },
-      networkFeePerKwh: 0.05,
-      vat: 0.19,
+      networkFeePerKwh: amount(0.09),
+      vat: random.uniform(),
       feedInPerKwh: [null, "data", 0.07][random.below(3)],
       standingChargePerMonth: amount(20),
       capacityChargePerKwMonth: amount(6),
@@ -304,7 +309,12 @@ Deno.test("tariffs: whatever homes do in random worlds, the audit finds nothing"
       classes: { a: one(), b: one() },
       default: "a",
       homes: Object.fromEntries(raw.community.prosumers.map(({ id }, i) => [id, "ab"[i % 2]])),
-      local: { networkFeeReduction: random.uniform() },
+      local: {
+        networkFeePerKwh: amount(0.06),
+        vat: amount(0.3),
+        networkFeeReduction: random.uniform(),
+      },
+      ...(random.uniform() < 0.5 && { timeZone: "Australia/Lord_Howe" }),
       community: { capacityChargePerKwMonth: amount(4) },
     });
     const { tariffs: _, ...rest } = base;
@@ -337,8 +347,13 @@ const faults: readonly [tariffs: object, message: string][] = [
   [{ classes: { household: { energy: { kind: "spot" } } } }, "energy.kind"],
   [
     { classes: { household, b: { ...household, networkFeePerKwh: 1 } } },
-    "must have one networkFeePerKwh",
+    "tariffs.local.networkFeePerKwh: must be stated, as both sides of a trade bear the same",
   ],
+  [
+    { classes: { household, b: { ...household, vat: 0 } }, local: { networkFeePerKwh: 0.1 } },
+    "tariffs.local.vat: must be stated, as both sides of a trade bear the same",
+  ],
+  [{ timeZone: "Europe/Bern" }, 'tariffs.timeZone: must be a time zone such as "Europe/Berlin"'],
   [{ capacity: 3 }, "capacity"],
 ];
 for (const [tariffs, message] of faults) {
@@ -386,9 +401,77 @@ Deno.test("tariffs: homes that are not there, classes that are not, and unpriced
   const other = "environment.tariffs must be what the data set is priced by";
   assertThrows(() => new EnergyMarketEnv(dataset, rules({})), RangeError, other);
   const own = priced(dataset, rules({}).tariffs);
-  assertThrows(
-    () => new EnergyMarketEnv(own, environmentConfigSchema.parse({})),
-    RangeError,
-    other,
+  assertThrows(() => new EnergyMarketEnv(own, rules(charged)), RangeError, other);
+});
+
+Deno.test("tariffs: a data set keeps those that it has on disk, and a configuration replaces them", async () => {
+  const business = { ...household, networkFeePerKwh: 0.03, vat: 0, standingChargePerMonth: 5 };
+  const own = tariffConfigSchema.parse({
+    classes: { household, business },
+    default: "household",
+    homes: { "house-02": "business" },
+    local: { networkFeePerKwh: 0.04, vat: 0.1, communityFeePerKwh: 0.01 },
+  });
+  await inFolder(async (folder) => {
+    await writeDataset(priced(dataset, own), `${folder}/street`);
+    assert((await names(`${folder}/street`)).includes("tariffs.json"));
+    const read = await readDataset(`${folder}/street`);
+    assertEquals(read.charges!.tariffs, own);
+    assertEquals(read.charges!.classOf, ["household", "business", "household"]);
+    const plain = environmentConfigSchema.parse({ episodeDays: 1 });
+    const env = new EnergyMarketEnv(read, plain);
+    assertEquals(env.config.market.networkFeePerKwh, (0.04 + 0.01) * 1.1 / 2);
+    const price = tariffsOf(env.dataset);
+    assertAlmostEquals(price.classes[price.classOf[1]].importPricePerKwh[7], 0.15 + 0.03 + 0.02);
+    const played = { dataset: read, config: plain, firstSlots: [0], seed: 1 };
+    const records = await play(played, rulePolicy("self-consumption"));
+    assertEquals(audit(records, read).total, 0);
+    // Twice written it is the same, and another configuration begins with the first prices.
+    await writeDataset(read, `${folder}/again`);
+    assertEquals(await datasetHash(await readDataset(`${folder}/again`)), await datasetHash(read));
+    const dynamic = rules({ classes: { household: { energy: { kind: "dynamic" } } } });
+    const other = priced(read, dynamic.tariffs);
+    assertEquals(other.profiles.importPricePerKwh, importPricePerKwh);
+    assertEquals(new EnergyMarketEnv(other, dynamic).config.market.networkFeePerKwh, 0);
+    // Whoever writes it without tariffs leaves none.
+    await writeDataset(dataset, `${folder}/street`);
+    assert(!(await names(`${folder}/street`)).includes("tariffs.json"));
+    assertThrows(
+      () =>
+        new EnergyMarketEnv(
+          read,
+          environmentConfigSchema.parse({ market: { networkFeePerKwh: 1 } }),
+        ),
+      RangeError,
+      "must be left out beside the data set's tariffs.json",
+    );
+    for (
+      const [text, message] of [
+        ['{"classes":{}}', "tariffs.json: classes: must hold 1 to 100 classes"],
+        [
+          JSON.stringify({ ...own, homes: { "house-2": "business" } }),
+          'tariffs.json: homes must name homes of the data set, got "house-2", did you mean house-02?',
+        ],
+      ]
+    ) {
+      await Deno.writeTextFile(`${folder}/again/tariffs.json`, text);
+      const error = await assertRejects(() => readDataset(`${folder}/again`), RangeError);
+      assertStringIncludes(error.message, message.split(",")[0]);
+    }
+  });
+});
+
+Deno.test("tariffs: a scenario of prices is no fault of the contracts", async () => {
+  const own = priced(
+    dataset,
+    tariffConfigSchema.parse({ classes: { household }, default: "household" }),
   );
+  const spiked = applyScenario(own, "price-spike");
+  const config = environmentConfigSchema.parse({ episodeDays: 1 });
+  const records = await play(
+    { dataset: spiked, config, firstSlots: [0], seed: 1 },
+    rulePolicy("grid-only"),
+  );
+  assertEquals(audit(records, spiked).total, 0);
+  assert(audit(records, own).total > 0);
 });

@@ -68,7 +68,7 @@ Deno.test("your street: the commands of docs/your-street.md lead from meters to 
     assertStringIncludes(said[1], "Next: deno task report --data");
     const street = `${parent}/data/street`;
     assertEquals((await names(street)).filter((name) => !name.startsWith(".")), [
-      ...["community.json", "import.json", "profiles.csv", "sessions.csv"],
+      ...["community.json", "import.json", "profiles.csv", "sessions.csv", "tariffs.json"],
     ]);
     assert((await names(`${parent}/reports`)).includes("bills-street.html"));
     // Once more with the settings alone: the same data, which describe shows as JSON.

@@ -5,6 +5,7 @@
  */
 
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { exists } from "../../disk/exists.ts";
 import { readTextWithin } from "../bounded_file.ts";
 import { oneOf } from "../../text/nearest.ts";
 import { csvLine } from "../../text/csv.ts";
@@ -235,7 +236,7 @@ function rulesOf(flags: ImportFlags): ImportRules {
 
 function rulesIn(settings: ImportSettings | null): ImportRules {
   if (settings === null) return {};
-  const { version: _version, files: _files, ...rules } = settings;
+  const { version: _version, files: _files, notes: _notes, ...rules } = settings;
   return rules;
 }
 
@@ -248,9 +249,10 @@ function withoutAbsent<T extends object>(object: T): Present<T> {
 }
 
 /** `import.json` of an import, for the folder that it is written to. */
-export function settingsText({ files, rules }: Imported, folder: string): string {
+export function settingsText({ files, rules, notes }: Imported, folder: string): string {
   const settings: ImportSettings = {
     version: 1,
+    ...(notes.length > 0 && { notes: [...notes] }),
     ...rules,
     files: files.map((one) => ({
       ...one,
@@ -258,6 +260,13 @@ export function settingsText({ files, rules }: Imported, folder: string): string
     })),
   };
   return JSON.stringify(settings, null, 2) + "\n";
+}
+
+/** What an import said, of the folder that it left; nothing of a folder that none has left. */
+export async function notesOfImport(folder: string): Promise<readonly string[]> {
+  const path = join(folder, SETTINGS_FILE);
+  if (!await exists(path)) return [];
+  return parseSettings(await readTextWithin(path, reading), path).notes ?? [];
 }
 
 /** `gaps.csv` of an import: every slot that is made up. */

@@ -7,6 +7,7 @@
 import { timestamp } from "../../units.ts";
 import { shown } from "../../text/shown.ts";
 import type { Prosumer } from "../community.ts";
+import { priced } from "../priced.ts";
 import { type Dataset, validateDataset } from "../profiles.ts";
 import { countStandbyAsLoad } from "../standby.ts";
 import { requireCells } from "../table_size.ts";
@@ -178,20 +179,24 @@ export async function importData(
   }
   notes.push(...mayBeNetNotes(mayBeNet));
   notes.push(...countStandbyAsLoad(prosumers, loadKw, pvKw), ...sumUpGaps(gaps, grid.slots));
-  const tariffs = tariffsOfHomes(prosumers, names.map((name) => devices.get(name)), {
-    devicesPath: read.devices?.path ?? "",
-    prices: read.prices,
-    timeZone: read.timeZone,
-    rules,
-    grid: timeGrid,
-    slots: grid,
-    fillHours: homeRules.fillHours,
-    time,
-  });
+  const tariffs = tariffsOfHomes(
+    prosumers.map(({ id }) => id),
+    names.map((name) => devices.get(name)),
+    {
+      devicesPath: read.devices?.path ?? "",
+      prices: read.prices,
+      timeZone: read.timeZone,
+      rules,
+      grid: timeGrid,
+      slots: grid,
+      fillHours: homeRules.fillHours,
+      time,
+    },
+  );
   notes.push(...tariffs.notes);
   const none = () => new Float64Array(grid.slots).fill(Infinity);
-  const dataset: Dataset = {
-    community: { name, currency: tariffs.currency, prosumers: tariffs.prosumers },
+  const dataset = priced({
+    community: { name, currency: tariffs.currency, prosumers },
     profiles: {
       grid: timeGrid,
       loadKw,
@@ -201,8 +206,7 @@ export async function importData(
       gridImportLimitKw: none(),
       gridExportLimitKw: none(),
     },
-    ...(tariffs.classes !== null && { tariffs: tariffs.classes }),
-  };
+  }, tariffs.charged);
   if (rules.carbonKgPerKwh === undefined) {
     notes.push(`carbon intensity is taken as ${CARBON_KG_PER_KWH} kg/kWh at all times (--carbon)`);
   }

@@ -63,6 +63,7 @@ const rules = z.strictObject({
 
 const schema = z.strictObject({
   version: z.literal(1),
+  notes: z.array(z.string()).exactOptional(),
   ...rules.shape,
   files: z.array(file).min(1),
 });
@@ -73,7 +74,7 @@ export type ImportRules = z.infer<typeof rules>;
 /** What an import may be told of a file. */
 export type FileSettings = z.infer<typeof file>;
 
-/** What `import.json` holds. */
+/** What `import.json` holds; its notes are what the import said, for people and for pages. */
 export type ImportSettings = z.infer<typeof schema>;
 
 /** File that repeats an import. */

@@ -7,16 +7,17 @@
  * | `time-of-use` | three steps a day, those of the made-up data sets |
  * | `flat` | one price at all times |
  *
+ * They become `tariffs.json` of the data set, whose import price is the day-ahead price where there is one.
+ *
  * @module
  */
 
-import { localTime, type TimeGrid } from "../../units.ts";
+import type { TimeGrid } from "../../units.ts";
 import { quoted, shown } from "../../text/shown.ts";
-import type { Prosumer } from "../community.ts";
+import type { TariffClass, TariffConfig } from "../tariff_config.ts";
 import type { Tariff } from "../tariffs.ts";
 import { SURCHARGE_PER_KWH, VAT } from "../synthetic/day_ahead.ts";
-import { FEED_IN_TARIFF, FLAT_PRICE, importPrice } from "../synthetic/tariff.ts";
-import { clockOf, localOf } from "./clock.ts";
+import { FEED_IN_TARIFF, FLAT_PRICE, PRICE_STEPS } from "../synthetic/tariff.ts";
 import type { HomeDevices } from "./devices_table.ts";
 import type { SlotGrid } from "./energy.ts";
 import { type Prices, pricesBySlot } from "./prices.ts";
@@ -46,10 +47,10 @@ export interface TariffSources {
 
 /** Tariffs of a community. */
 export interface HomeTariffs {
-  readonly prosumers: readonly Prosumer[];
-  /** Of homes without a class. */
+  /** Day-ahead price, or the flat one without such, and what the grid pays. */
   readonly common: Tariff;
-  readonly classes: Readonly<Record<string, Tariff>> | null;
+  /** What homes are charged. */
+  readonly charged: TariffConfig;
   readonly currency: string;
   readonly notes: readonly string[];
 }
@@ -57,34 +58,23 @@ export interface HomeTariffs {
 /**
  * Gives each home its tariff.
  *
+ * @param ids Ids of the homes.
  * @throws {RangeError} If a class is not known, or needs prices that are not there.
  */
 export function tariffsOfHomes(
-  prosumers: readonly Prosumer[],
+  ids: readonly string[],
   devices: readonly (HomeDevices | undefined)[],
   sources: TariffSources,
 ): HomeTariffs {
-  const { prices, rules, grid } = sources;
+  const { prices, rules, grid, timeZone } = sources;
   const classOf = devices.map((own) => own?.tariff === undefined ? undefined : named(own, sources));
-  const used = [...new Set(classOf.filter((name) => name !== undefined))];
-  const feedInTariffPerKwh = new Float64Array(grid.slots)
-    .fill(rules.feedInTariffPerKwh ?? FEED_IN_TARIFF);
+  const usual: Class = prices === null ? "flat" : "dynamic";
+  const used = [...new Set([usual, ...classOf.filter((name) => name !== undefined)])];
   const notes: string[] = [];
-  const flat = rules.importPricePerKwh ?? FLAT_PRICE;
-  const dynamic = prices === null ? null : dynamicPrices(prices, sources, notes);
-  const tariff = (name: Class): Tariff => {
-    const importPricePerKwh = name === "dynamic"
-      ? dynamic!
-      : name === "flat"
-      ? new Float64Array(grid.slots).fill(flat)
-      : Float64Array.from({ length: grid.slots }, (_, t) => importPrice(hourOfDay(sources, t)));
-    return { importPricePerKwh, feedInTariffPerKwh };
-  };
-  const common = tariff(dynamic === null ? "flat" : "dynamic");
-  const unstated = dynamic === null
-    ? []
-    : prosumers.filter((_, i) => classOf[i] === undefined).map(({ id }) => id);
-  if (unstated.length > 0) {
+  const flat = rules.importPricePerKwh ?? FLAT_PRICE, vat = rules.vat ?? VAT;
+  const dayAhead = prices === null ? null : dayAheadPrices(prices, sources, notes);
+  const unstated = ids.filter((_, i) => classOf[i] === undefined);
+  if (dayAhead !== null && unstated.length > 0) {
     notes.push(
       `${
         shown(unstated.join(", "), 300)
@@ -92,7 +82,7 @@ export function tariffsOfHomes(
         "in the list of devices for one price at all times)",
     );
   }
-  const isFlatUsed = used.includes("flat") || (dynamic === null && classOf.includes(undefined));
+  const isFlatUsed = classOf.includes("flat") || (usual === "flat" && classOf.includes(undefined));
   if (isFlatUsed && rules.importPricePerKwh === undefined) {
     notes.push(`no flat price is stated; ${rounded(flat)} per kWh is taken (--import-price)`);
   }
@@ -106,26 +96,51 @@ export function tariffsOfHomes(
       `no feed-in tariff is stated; ${FEED_IN_TARIFF} per kWh is taken (--feed-in-tariff)`,
     );
   }
+  const common = dayAhead ?? new Float64Array(grid.slots).fill(flat);
+  const feedInTariffPerKwh = new Float64Array(grid.slots)
+    .fill(rules.feedInTariffPerKwh ?? FEED_IN_TARIFF);
   return {
-    prosumers: prosumers.map((prosumer, i) => {
-      const tariffClass = classOf[i];
-      return tariffClass === undefined ? prosumer : { ...prosumer, tariffClass };
-    }),
-    common,
-    classes: used.length === 0
-      ? null
-      : Object.fromEntries(used.map((name) => [name, tariff(name)])),
+    common: { importPricePerKwh: common, feedInTariffPerKwh },
+    charged: {
+      classes: Object.fromEntries(used.map((name) => [name, tariffClass(name, rules, flat, vat)])),
+      default: usual,
+      homes: Object.fromEntries(ids.flatMap((id, i) => {
+        const own = classOf[i];
+        return own === undefined || own === usual ? [] : [[id, own]];
+      })),
+      ...(used.includes("time-of-use") && timeZone !== undefined && { timeZone }),
+      local: { networkFeeReduction: 0, communityFeePerKwh: 0 },
+      community: { capacityChargePerKwMonth: 0 },
+    },
     currency: rules.currency ?? prices?.currency ?? "EUR",
     notes,
   };
 }
 
-/** By the clock on the wall, as contracts count. [h] */
-function hourOfDay({ grid, timeZone }: TariffSources, slot: number): number {
-  if (timeZone === undefined) return localTime(grid, slot).hourOfDay;
-  const moment = grid.startMs / 1000 + slot * grid.dtHours * 3600;
-  const local = localOf(clockOf(timeZone), moment);
-  return (local % 86_400 + 86_400) % 86_400 / 3600;
+/** Prices that people know have VAT; a class states them without. */
+function tariffClass(name: Class, rules: ImportRules, flat: number, vat: number): TariffClass {
+  const net = (gross: number) => Number((gross / (1 + vat)).toPrecision(12));
+  const [rest, ...windows] = PRICE_STEPS;
+  const energy: Readonly<Record<Class, TariffClass["energy"]>> = {
+    "dynamic": { kind: "dynamic", markupPerKwh: 0 },
+    "flat": { kind: "flat", pricePerKwh: net(flat) },
+    "time-of-use": {
+      kind: "time-of-use",
+      pricePerKwh: net(rest.pricePerKwh),
+      windows: windows.map(({ from, to, pricePerKwh }) => ({
+        ...{ from, to, days: "all", pricePerKwh: net(pricePerKwh) },
+      })),
+    },
+  };
+  return {
+    energy: energy[name],
+    networkFeePerKwh: 0,
+    surchargePerKwh: name === "dynamic" ? rules.surchargePerKwh ?? SURCHARGE_PER_KWH : 0,
+    vat,
+    feedInPerKwh: "data",
+    standingChargePerMonth: 0,
+    capacityChargePerKwMonth: 0,
+  };
 }
 
 function named({ row, tariff, home }: HomeDevices, { devicesPath, prices }: TariffSources): Class {
@@ -149,7 +164,7 @@ function named({ row, tariff, home }: HomeDevices, { devicesPath, prices }: Tari
   return found;
 }
 
-function dynamicPrices(
+function dayAheadPrices(
   prices: Prices,
   { rules, slots, fillHours, time }: TariffSources,
   notes: string[],
@@ -166,7 +181,7 @@ function dynamicPrices(
         ? ", German surcharges and VAT (--surcharge, --vat)"
         : ""),
   );
-  return spot.map((price) => (price + surcharge) * (1 + vat));
+  return spot;
 }
 
 function rounded(value: number): number {

@@ -35,6 +35,17 @@ export function importPrice(hourOfDay: number): number {
   return hourOfDay >= 17 && hourOfDay < 21 ? EVENING_PRICE : DAY_PRICE;
 }
 
+/** The steps as windows of the day, the price of all other hours first. */
+export const PRICE_STEPS: readonly {
+  readonly from: string;
+  readonly to: string;
+  readonly pricePerKwh: number;
+}[] = [
+  { from: "00:00", to: "24:00", pricePerKwh: DAY_PRICE },
+  { from: "00:00", to: "06:00", pricePerKwh: NIGHT_PRICE },
+  { from: "17:00", to: "21:00", pricePerKwh: EVENING_PRICE },
+];
+
 /** The same price at all hours, the mean of the steps over a day. [EUR/kWh] */
 export const FLAT_PRICE: number = (6 * NIGHT_PRICE + 14 * DAY_PRICE + 4 * EVENING_PRICE) / 24;
 
