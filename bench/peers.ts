@@ -1,9 +1,9 @@
 /**
  * The same jobs done by what a user would otherwise pick, in Python, on this machine: PPO of
- * Stable-Baselines3 on CityLearn's environment, and clearing in NumPy. The other side needs Python
- * 3.11 and `python3.11 -m venv bench/peers/.venv`,
- * `bench/peers/.venv/bin/pip install --no-deps -r bench/peers/requirements.lock.txt` (3 GB to load);
- * then `deno run -A bench/peers.ts`.
+ * Stable-Baselines3 on CityLearn's environment, and clearing in NumPy. `deno run -A bench/peers.ts` makes the
+ * environment of the other side, `bench/peers/.venv`, on Debian's PyTorch for processors
+ * (`apt-get install python3-torch python3-venv`, Python 3.11); for Stable-Baselines3 on both
+ * environments, `deno task --cwd python build` and `deno task --cwd python environments` come first.
  *
  * @module
  */
@@ -17,13 +17,18 @@ import { folderFiles } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
 import { makeWorkFolder } from "../lib/disk/work_folder.ts";
 import { loadDataset } from "../lib/experiments/dataset_source.ts";
+import { isReady, makeEnvironment, pythonOf } from "../lib/programs/python_environment.ts";
+import { oneOf } from "../lib/text/nearest.ts";
+import { sb3Environment } from "../python/environments.ts";
 import { machine, machineLine } from "./machine.ts";
 import { rounded } from "./measure.ts";
 import { citylearnFiles } from "./peers/citylearn_files.ts";
 import { compareClearing } from "./peers/clearing.ts";
 import type { Comparison } from "./peers/comparison.ts";
-import { compareTraining, type TrainingComparison } from "./peers/training.ts";
+import { peersEnvironment } from "./peers/python.ts";
+import { compareSb3, compareTraining, type TrainingComparison } from "./peers/training.ts";
 
+const JOBS = ["training", "sb3", "clearing"] as const;
 const ORDERS = [1_000, 10_000, 100_000, 1_000_000];
 
 /** What a reader has to know to judge the ratios. */
@@ -43,35 +48,33 @@ await main({
   name: "peers",
   summary: "Does the same jobs with Stable-Baselines3 on CityLearn and with NumPy, and compares.",
   options: {
-    only: { type: "string", placeholder: "JOB", help: "training or clearing alone" },
+    only: { type: "string", placeholder: "JOB", help: `${JOBS.join(" or ")} alone` },
     data: { type: "string", placeholder: "DIR", help: "a CityLearn folder, not 10 made-up homes" },
     runs: { type: "integer", min: 3, default: 7, help: "runs of each measurement" },
     "torch-threads": { type: "integer", min: 1, default: 1, help: "threads of PyTorch" },
-    python: {
-      type: "string",
-      placeholder: "FILE",
-      default: "bench/peers/.venv/bin/python",
-      help: "a Python that has bench/peers/requirements.lock.txt",
-    },
     json: { type: "boolean", help: "print the result as JSON and nothing else" },
   },
-  async run({ only, data, runs, "torch-threads": torchThreads, python, json }) {
-    if (only !== undefined && only !== "training" && only !== "clearing") {
-      throw new Error(`--only must be training or clearing, got "${only}"`);
-    }
+  async run({ only, data, runs, "torch-threads": torchThreads, json }) {
+    const job = only === undefined ? null : oneOf("--only", only, JOBS);
+    if (!await isReady(peersEnvironment)) await makeEnvironment(peersEnvironment);
+    const python = pythonOf(peersEnvironment);
     const comparisons: Comparison[] = [];
     let training: TrainingComparison | undefined;
     let versions = {};
-    if (only !== "clearing") {
-      training = await withHomes(
-        data,
-        (dataset, schemaFile) =>
-          compareTraining(python, { dataset, schemaFile, runs, torchThreads }),
-      );
-      comparisons.push(...training.comparisons);
-      versions = training.versions;
-    }
-    for (const orders of only === "training" ? [] : ORDERS) {
+    await withHomes(data, async (dataset, schemaFile) => {
+      const match = { dataset, schemaFile, runs, torchThreads };
+      if (job === null || job === "training") {
+        training = await compareTraining(python, match);
+        comparisons.push(...training.comparisons);
+        versions = training.versions;
+      }
+      if (job === null || job === "sb3") {
+        const sb3 = await compareSb3(python, pythonOf(sb3Environment), match);
+        comparisons.push(sb3.comparison);
+        versions = sb3.versions;
+      }
+    });
+    for (const orders of job === null || job === "clearing" ? ORDERS : []) {
       const clearing = await compareClearing(python, orders, runs);
       comparisons.push(clearing.comparison);
       versions = { ...clearing.versions, ...versions };

@@ -6,7 +6,9 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { writeDataset } from "../../lib/data/dataset.ts";
 import type { Dataset } from "../../lib/data/profiles.ts";
 import { makeWorkFolder } from "../../lib/disk/work_folder.ts";
 import { config, timeIterations } from "../learning.ts";
@@ -100,21 +102,70 @@ async function train(
   agents: Agents,
   slots: number,
 ): Promise<z.infer<typeof printed>> {
-  const setup = {
-    schema: schemaFile,
-    agents,
-    slots,
-    runs,
-    threads: torchThreads,
-    seed: 1,
-    ppo: { ...ppo, minibatches: MINIBATCHES },
-  };
+  const setup = { ...setupOf(runs, torchThreads), schema: schemaFile, agents, slots };
+  return await timed(python, "./ppo_citylearn.py", setup);
+}
+
+function setupOf(runs: number, threads: number) {
+  return { runs, threads, seed: 1, ppo: { ...ppo, minibatches: MINIBATCHES } };
+}
+
+async function timed(
+  python: string,
+  script: string,
+  setup: Readonly<Record<string, unknown>>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<z.infer<typeof printed>> {
   const folder = await makeWorkFolder("training-");
   try {
     const file = `${folder}/setup.json`;
     await Deno.writeTextFile(file, JSON.stringify(setup));
-    return await runScript(python, "./ppo_citylearn.py", [file], printed);
+    return await runScript(python, script, [file], printed, env);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Turns of the two sides, so that other work on the machine slows both alike. */
+const TURNS = 3;
+
+/** One learner, PPO of Stable-Baselines3 with a policy that all homes share, on either environment. */
+export async function compareSb3(
+  theirPython: string,
+  ourPython: string,
+  { dataset, schemaFile, runs, torchThreads }: TrainingMatch,
+): Promise<{ readonly comparison: Comparison; readonly versions: Versions }> {
+  const { communities } = config.training;
+  const data = await makeWorkFolder("homes-");
+  const env = { PYTHONPATH: fileURLToPath(new URL("../../python", import.meta.url)) };
+  const rates = { ours: [] as number[], theirs: [] as number[] };
+  let versions: Versions = {};
+  try {
+    await writeDataset(dataset, data);
+    for (let turn = 0; turn < TURNS; turn++) {
+      const setup = setupOf(Math.ceil(runs / TURNS), torchThreads);
+      const slots = ppo.rolloutSteps;
+      const ours = await timed(
+        ourPython,
+        "./ppo_here.py",
+        { ...setup, communities, data, slots },
+        env,
+      );
+      const theirs = await timed(
+        theirPython,
+        "./ppo_citylearn.py",
+        { ...setup, schema: schemaFile, agents: "shared", slots: slots * communities },
+      );
+      rates.ours.push(...ours.seconds.map((s) => ours.agentSteps / s));
+      rates.theirs.push(...theirs.seconds.map((s) => theirs.agentSteps / s));
+      versions = theirs.versions;
+    }
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+  const what = "PPO of Stable-Baselines3 on either environment";
+  return {
+    comparison: compare(what, "agent-steps/s", "more", rates.ours, rates.theirs),
+    versions,
+  };
 }

@@ -11,6 +11,7 @@ import { encodeFrame, type Frame, FrameKind } from "../programs/frames.ts";
 import { shown } from "../text/shown.ts";
 import { Episodes } from "./episodes.ts";
 import { readOpening } from "./open.ts";
+import { StepAnswer } from "./step_answer.ts";
 import { picture } from "./picture.ts";
 
 const resetSchema = z.strictObject({
@@ -21,8 +22,7 @@ const resetSchema = z.strictObject({
 /** Answers frames, one after the other. */
 export class BridgeEngine {
   #episodes: Episodes | null = null;
-  /** Observations as they are sent; the environment's own where they are not converted. */
-  #sent: readonly { readonly from: Float64Array; readonly to: Float32Array | Float64Array }[] = [];
+  #answer: StepAnswer | null = null;
   #actions = new Float64Array();
 
   /** The answer to a frame; whatever is wrong with it is an answer too. */
@@ -44,13 +44,9 @@ export class BridgeEngine {
   async #open(text: string): Promise<Uint8Array<ArrayBuffer>> {
     const episodes = new Episodes(await readOpening(parseBounded(text, "options")));
     const { env, opening } = episodes;
-    const { common, own } = env.observation;
     this.#episodes = episodes;
+    this.#answer = new StepAnswer(episodes);
     this.#actions = env.decision.numbers.slice();
-    this.#sent = [common, own].map((from) => ({
-      from,
-      to: opening.dtype === "float64" ? from : new Float32Array(from.length),
-    }));
     const config = opening.experiment;
     return encodeFrame(FrameKind.done, described(env, { ...opening, config }));
   }
@@ -58,7 +54,7 @@ export class BridgeEngine {
   #reset(text: string): Uint8Array<ArrayBuffer> {
     const { seed, firstSlots } = parseJson(text, resetSchema, "reset");
     this.#opened().begin(seed, firstSlots);
-    return encodeFrame(FrameKind.done, "", this.#observations());
+    return encodeFrame(FrameKind.done, "", this.#answer!.observations());
   }
 
   #step(data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
@@ -69,19 +65,7 @@ export class BridgeEngine {
       );
     }
     new Uint8Array(this.#actions.buffer).set(data);
-    const { reward, terminated, audit } = episodes.step(this.#actions);
-    const { ledger } = episodes.env.world;
-    const flags = Float64Array.of(terminated ? 1 : 0);
-    const books = episodes.opening.info.map((name) =>
-      ledger[name] instanceof Float64Array ? ledger[name] : Float64Array.from(ledger[name])
-    );
-    const text = audit === null ? "" : JSON.stringify(audit);
-    return encodeFrame(FrameKind.done, text, [flags, reward, ...books, ...this.#observations()]);
-  }
-
-  #observations(): readonly ArrayBufferView[] {
-    for (const { from, to } of this.#sent) if (from !== to) to.set(from);
-    return this.#sent.map(({ to }) => to);
+    return this.#answer!.of(episodes.step(this.#actions));
   }
 
   #opened(): Episodes {

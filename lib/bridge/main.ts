@@ -8,8 +8,9 @@
 import { type Frame, frameOf, HEADER_BYTES, readHead } from "../programs/frames.ts";
 import { BridgeEngine } from "./engine.ts";
 
-const header = new Uint8Array(HEADER_BYTES);
-let body = new Uint8Array(2 ** 16);
+/** What has come in, of which {@linkcode nextFrame} takes one frame after the other. */
+let input = new Uint8Array(2 ** 16);
+let held = 0, taken = 0;
 
 // What a module prints must not come between frames.
 console.log = console.info = console.error;
@@ -21,19 +22,26 @@ for (let frame = nextFrame(); frame !== null; frame = nextFrame()) {
 
 /** The next frame, whose data are overwritten by the one after; `null` at the end. */
 function nextFrame(): Frame | null {
-  if (!readFull(header)) return null;
-  const head = readHead(header);
-  if (head.bodyBytes > body.length) body = new Uint8Array(2 * head.bodyBytes);
-  const bytes = body.subarray(0, head.bodyBytes);
-  return readFull(bytes) ? frameOf(head, bytes) : null;
+  input.copyWithin(0, taken, held);
+  held -= taken;
+  taken = 0;
+  if (!holds(HEADER_BYTES)) return null;
+  const head = readHead(input);
+  taken = HEADER_BYTES + head.bodyBytes;
+  return holds(taken) ? frameOf(head, input.subarray(HEADER_BYTES, taken)) : null;
 }
 
-/** Fills `bytes`; false where the input ends before. */
-function readFull(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length;) {
-    const read = Deno.stdin.readSync(bytes.subarray(at));
+/** Reads until so many bytes are there, and what else has come; false where the input ends before. */
+function holds(bytes: number): boolean {
+  if (bytes > input.length) {
+    const larger = new Uint8Array(2 * bytes);
+    larger.set(input.subarray(0, held));
+    input = larger;
+  }
+  while (held < bytes) {
+    const read = Deno.stdin.readSync(input.subarray(held));
     if (read === null) return false;
-    at += read;
+    held += read;
   }
   return true;
 }

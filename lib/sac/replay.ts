@@ -19,6 +19,10 @@ export interface Samples {
   readonly next: Float32Array;
   /** 0 where nothing followed, else 1. `[rows]` */
   readonly goesOn: Float32Array;
+  /** What a teacher would have done. `[rows × numbers]` */
+  readonly taught: Float32Array;
+  /** How much that counts. `[rows × numbers]` */
+  readonly trust: Float32Array;
 }
 
 /** Room for so many samples. */
@@ -29,6 +33,8 @@ export function createSamples(rows: number, features: number, numbers: number): 
     rewards: new Float32Array(rows),
     next: new Float32Array(rows * features),
     goesOn: new Float32Array(rows),
+    taught: new Float32Array(rows * numbers),
+    trust: new Float32Array(rows * numbers),
   };
 }
 

@@ -3,10 +3,15 @@
  * gradient steps on minibatches of all that was kept, repeat.
  *
  *     critics     Qᵢ(s, a) → r + γ·(min Q̄(s′, a′) − α·log π(a′|s′))     (two, each with a slow copy Q̄)
- *     policy      a = tanh(μ(s) + σ(s)·ε), to raise min Q(s, a) − α·log π(a|s)
+ *     policy      a = tanh(μ(s) + σ(s)·ε), to raise λ·min Q(s, a) − α·log π(a|s) − w·(a − aₜ)²
  *     temperature α, so that the entropy stays at what is wanted, −1 for each number
  *
- * Source: Haarnoja et al., Soft Actor-Critic Algorithms and Applications, 2018.
+ * As PPO here, it begins by imitating a teacher, whose aₜ counts by w: λ is 0 while the critics learn
+ * how the policy does, and then the teacher holds the policy where the critics say little.
+ *
+ * Sources: Haarnoja et al., Soft Actor-Critic Algorithms and Applications, 2018; Fujimoto and Gu, A
+ * Minimalist Approach to Offline Reinforcement Learning, 2021, for the pull of a teacher and for λ,
+ * the inverse of the mean |Q|.
  *
  * @module
  */
@@ -23,37 +28,57 @@ import { type DenseNetwork, denseNetwork, follow } from "./networks.ts";
 import { createSamples, Replay, type Samples } from "./replay.ts";
 
 /** Knobs that the configuration does not have. */
-const KNOBS = {
+export interface SacKnobs {
   /** Slots between two reports. */
-  slots: 24,
+  readonly slots: number;
   /** Gradient steps after every slot. */
-  updates: 2,
+  readonly updates: number;
   /** Samples of a gradient step. */
-  batch: 512,
+  readonly batch: number;
   /** Samples that are kept. */
-  memory: 200_000,
-  /** Slots that are played at random first. */
-  warmUp: 48,
+  readonly memory: number;
+  /** Slots that are played before anything is learned. */
+  readonly warmUp: number;
   /** Weight of the future. */
-  discount: 0.97,
+  readonly discount: number;
   /** How fast the slow critics follow. */
+  readonly following: number;
+  /** Adam's step size. */
+  readonly learningRate: number;
+  /** How much a teacher's action counts beside what critics say, once it is not all that counts. */
+  readonly pull: number;
+}
+
+const REFERENCE: SacKnobs = {
+  slots: 24,
+  updates: 2,
+  batch: 512,
+  memory: 200_000,
+  warmUp: 24,
+  discount: 0.99,
   following: 0.01,
   learningRate: 1e-3,
-  /** Bounds of log σ. */
-  logStd: [-5, 1],
-} as const;
+  pull: 1,
+};
 
+/** Bounds of log σ. */
+const LOG_STD = [-5, 1] as const;
 const LOG_2PI = Math.log(2 * Math.PI);
 const FIRST_TEMPERATURE = 0.01;
 
+/** Soft actor-critic with some knobs other than they are at first. */
+export function softActorCritic(knobs: Partial<SacKnobs> = {}): Algorithm {
+  return {
+    name: "sac",
+    async begin(market, options) {
+      await startTensors("wasm");
+      return new SoftActorCritic(market, options, { ...REFERENCE, ...knobs });
+    },
+  };
+}
+
 /** Soft actor-critic. */
-export const sac: Algorithm = {
-  name: "sac",
-  async begin(market, options) {
-    await startTensors("wasm");
-    return new SoftActorCritic(market, options);
-  },
-};
+export const sac: Algorithm = softActorCritic();
 
 /** A training in progress. */
 class SoftActorCritic implements Learning {
@@ -71,11 +96,10 @@ class SoftActorCritic implements Learning {
   readonly #critics: readonly DenseNetwork[];
   readonly #slow: readonly DenseNetwork[];
   readonly #logAlpha = tf.variable(tf.scalar(Math.log(FIRST_TEMPERATURE)));
-  readonly #optimizers = {
-    actor: tf.train.adam(KNOBS.learningRate),
-    critics: tf.train.adam(KNOBS.learningRate),
-    alpha: tf.train.adam(KNOBS.learningRate),
-  };
+  readonly #knobs: SacKnobs;
+  readonly #optimizers: Readonly<Record<"actor" | "critics" | "alpha", tf.Optimizer>>;
+  /** Timesteps in which the teacher alone is followed, and those in which it is asked at all. */
+  readonly #imitated: number;
   #statistics: { readonly mean: readonly number[]; readonly std: readonly number[] } = {
     mean: [],
     std: [],
@@ -83,18 +107,26 @@ class SoftActorCritic implements Learning {
   #seen: Float64Array;
   #slots = 0;
 
-  constructor(market: MarketTrainingEnvironment, { seed, experiment }: AlgorithmOptions) {
+  constructor(
+    market: MarketTrainingEnvironment,
+    { seed, experiment, timesteps }: AlgorithmOptions,
+    knobs: SacKnobs,
+  ) {
     const { observationSize: { common, own }, actionSize, rows, agentsPerCommunity } = market;
-    const { hiddenSizes, observationClip } = experiment.ppo;
+    const { hiddenSizes, observationClip, imitationShare } = experiment.ppo;
+    const adam = () => tf.train.adam(knobs.learningRate);
     this.#market = market;
+    this.#knobs = knobs;
+    this.#optimizers = { actor: adam(), critics: adam(), alpha: adam() };
+    this.#imitated = imitationShare * timesteps;
     this.#communities = rows / agentsPerCommunity;
     this.#features = common + own;
     this.#hidden = hiddenSizes;
     this.#clip = observationClip;
     this.#random = stream(seed, "sac");
-    this.#replay = new Replay(KNOBS.memory, this.#features, actionSize);
+    this.#replay = new Replay(knobs.memory, this.#features, actionSize);
     this.#played = createSamples(rows, this.#features, actionSize);
-    this.#batch = createSamples(KNOBS.batch, this.#features, actionSize);
+    this.#batch = createSamples(knobs.batch, this.#features, actionSize);
     this.#normalizers = eachBlock((block) => createNormalizer(market.observationSize[block]));
     this.#actor = denseNetwork([this.#features, ...hiddenSizes, 2 * actionSize], seed, "actor");
     const critic = (k: number) =>
@@ -111,10 +143,10 @@ class SoftActorCritic implements Learning {
   iterate() {
     const sums = { criticLoss: 0, actorLoss: 0, entropy: 0 };
     let updates = 0;
-    for (let k = 0; k < KNOBS.slots; k++) {
+    for (let k = 0; k < this.#knobs.slots; k++) {
       this.#play();
-      if (this.#slots <= KNOBS.warmUp) continue;
-      for (let each = 0; each < KNOBS.updates; each++, updates++) {
+      if (this.#slots <= this.#knobs.warmUp) continue;
+      for (let each = 0; each < this.#knobs.updates; each++, updates++) {
         const found = this.#learn();
         for (const name of ["criticLoss", "actorLoss", "entropy"] as const) {
           sums[name] += found[name];
@@ -126,7 +158,7 @@ class SoftActorCritic implements Learning {
       policyLoss: sums.actorLoss * share,
       valueLoss: sums.criticLoss * share,
       entropy: sums.entropy * share,
-      learningRate: KNOBS.learningRate,
+      learningRate: this.#knobs.learningRate,
       temperature: Math.exp(this.#logAlpha.dataSync()[0]),
     };
   }
@@ -158,18 +190,15 @@ class SoftActorCritic implements Learning {
 
   #play(): void {
     const { rows } = this.#market;
-    const { seen, actions, rewards, next, goesOn } = this.#played;
-    if (this.#slots < KNOBS.warmUp) {
-      for (let k = 0; k < actions.length; k++) actions[k] = 2 * this.#random.uniform() - 1;
-    } else {
-      const noise = this.#noise(rows);
-      const action = tf.tidy(() => {
-        const input = tf.tensor2d(this.#scaled(this.#seen), [rows, this.#features]);
-        return this.#decide(input, noise).action.dataSync();
-      });
-      noise.dispose();
-      actions.set(action as Float32Array);
-    }
+    const { seen, actions, rewards, next, goesOn, taught, trust } = this.#played;
+    const noise = this.#noise(rows);
+    const action = tf.tidy(() => {
+      const input = tf.tensor2d(this.#scaled(this.#seen), [rows, this.#features]);
+      return this.#decide(input, noise).action.dataSync();
+    });
+    noise.dispose();
+    actions.set(action as Float32Array);
+    if (this.#imitated > 0) this.#ask(taught, trust);
     const before = this.#seen;
     const step = this.#market.step(Float64Array.from(actions));
     this.#seen = this.#take(step.observation);
@@ -181,17 +210,33 @@ class SoftActorCritic implements Learning {
     this.#slots++;
   }
 
+  /** What the teacher would do, and how much that counts: not at all where it says nothing. */
+  #ask(taught: Float32Array, trust: Float32Array): void {
+    const said = new Float64Array(taught.length), weights = new Float64Array(taught.length);
+    this.#market.teach(said, weights);
+    for (let k = 0; k < said.length; k++) {
+      const isSilent = Number.isNaN(said[k]);
+      taught[k] = isSilent ? 0 : said[k];
+      trust[k] = isSilent ? 0 : weights[k];
+    }
+  }
+
   #learn() {
     this.#replay.draw(this.#random, this.#batch);
     const { actionSize } = this.#market;
     const { actor, critics, alpha } = this.#optimizers;
-    const [noise, nextNoise] = [this.#noise(KNOBS.batch), this.#noise(KNOBS.batch)];
-    const column = (values: Float32Array) => tf.tensor2d(values, [KNOBS.batch, 1]);
+    const [noise, nextNoise] = [this.#noise(this.#knobs.batch), this.#noise(this.#knobs.batch)];
+    const column = (values: Float32Array) => tf.tensor2d(values, [this.#knobs.batch, 1]);
     const result = tf.tidy(() => {
       const input = (values: Float32Array) =>
-        tf.tensor2d(this.#scaled(values), [KNOBS.batch, this.#features]);
+        tf.tensor2d(this.#scaled(values), [this.#knobs.batch, this.#features]);
       const seen = input(this.#batch.seen), next = input(this.#batch.next);
-      const actions = tf.tensor2d(this.#batch.actions, [KNOBS.batch, actionSize]);
+      const numbers = (values: Float32Array) =>
+        tf.tensor2d(values, [this.#knobs.batch, actionSize]);
+      const actions = numbers(this.#batch.actions);
+      const taught = numbers(this.#batch.taught), trust = numbers(this.#batch.trust);
+      const isFree = this.timesteps >= this.#imitated;
+      const pull = isFree ? this.#knobs.pull : 1;
       const temperature = tf.exp(this.#logAlpha);
       const following = this.#decide(next, nextNoise);
       const future = tf.sub(
@@ -200,7 +245,7 @@ class SoftActorCritic implements Learning {
       );
       const target = tf.add(
         column(this.#batch.rewards),
-        tf.mul(KNOBS.discount, tf.mul(column(this.#batch.goesOn), future)),
+        tf.mul(this.#knobs.discount, tf.mul(column(this.#batch.goesOn), future)),
       );
       const criticLoss = critics.minimize(
         () =>
@@ -215,8 +260,12 @@ class SoftActorCritic implements Learning {
       const actorLoss = actor.minimize(
         () => {
           const { action, logProbability } = this.#decide(seen, noise);
+          const away = tf.sum(tf.mul(trust, tf.squaredDifference(action, taught)), 1, true);
+          const cost = tf.add(tf.mul(temperature, logProbability), tf.mul(pull, away));
+          if (!isFree) return tf.mean(cost) as tf.Scalar;
           const value = lowest(this.#critics, seen, action);
-          return tf.mean(tf.sub(tf.mul(temperature, logProbability), value)) as tf.Scalar;
+          const scale = this.#imitated === 0 ? 1 : 1 / tf.mean(tf.abs(value)).dataSync()[0];
+          return tf.mean(tf.sub(cost, tf.mul(scale, value))) as tf.Scalar;
         },
         true,
         this.#actor.variables,
@@ -228,7 +277,7 @@ class SoftActorCritic implements Learning {
     });
     noise.dispose();
     nextNoise.dispose();
-    this.#slow.forEach((slow, k) => follow(slow, this.#critics[k], KNOBS.following));
+    this.#slow.forEach((slow, k) => follow(slow, this.#critics[k], this.#knobs.following));
     const [criticLoss, actorLoss, entropy] = result;
     return { criticLoss, actorLoss, entropy };
   }
@@ -236,7 +285,7 @@ class SoftActorCritic implements Learning {
   /** Actions by some noise, and log π of each. */
   #decide(input: tf.Tensor2D, noise: tf.Tensor2D) {
     const [mean, raw] = tf.split(this.#actor.forward(input), 2, 1) as tf.Tensor2D[];
-    const logStd = tf.clipByValue(raw, KNOBS.logStd[0], KNOBS.logStd[1]);
+    const logStd = tf.clipByValue(raw, LOG_STD[0], LOG_STD[1]);
     const free = tf.add(mean, tf.mul(tf.exp(logStd), noise)) as tf.Tensor2D;
     // log(1 − tanh²) without the difference of equals.
     const squeezed = tf.mul(2, tf.sub(tf.sub(Math.LN2, free), tf.softplus(tf.mul(-2, free))));

@@ -6,10 +6,11 @@ Every face of this package is one `Client` seen in another way.
 from __future__ import annotations
 
 import json
+import math
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Mapping, Sequence, TypedDict
+from typing import Any, Literal, Mapping, NamedTuple, Sequence, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,8 +113,7 @@ class Description:
         return self.common + self.own
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What came of a slot."""
 
     observation: Array
@@ -180,9 +180,20 @@ class Client:
         except BaseException:
             self._engine.close()
             raise
-        self._stores = len(said["storeOwners"])
+        told = self.description
         self._dtype = np.dtype("<f4" if asked["dtype"] == "float32" else "<f8")
         self._begun = False
+        self._agents = (told.communities, len(told.homes))
+        self._said = (*self._agents, len(told.actions))
+        rows = told.communities * len(told.homes)
+        stores = told.communities * len(said["storeOwners"])
+        sizes = {"community": told.communities, "home": rows, "store": stores}
+        self._columns = [(name, scope == "community", sizes[scope]) for name, scope in told.info]
+        self._books = 8 * (1 + rows + sum(size for _, _, size in self._columns))
+        """Bytes before what is observed in the answer to a step."""
+        seen = told.communities * len(told.common) + rows * len(told.own)
+        self._answer = self._books + seen * self._dtype.itemsize
+        """Bytes of the whole answer."""
 
     @property
     def pid(self) -> int:
@@ -212,37 +223,31 @@ class Client:
 
         What lies outside of [-1, 1] is cut. Raises `ValueError` for NaN, infinity and another size.
         """
-        told = self.description
         if not self._begun:
             raise EngineError("call reset before the first step")
         numbers = np.ascontiguousarray(actions, dtype="<f8")
-        expected = (told.communities, len(told.homes), len(told.actions))
-        if numbers.size != expected[0] * expected[1] * expected[2]:
+        if numbers.size != math.prod(self._said):
             raise ValueError(
-                f"actions must be {' x '.join(map(str, expected))} numbers, got {numbers.shape}"
+                f"actions must be {' x '.join(map(str, self._said))} numbers, got {numbers.shape}"
             )
-        if not np.isfinite(numbers).all():
-            at = np.argwhere(~np.isfinite(numbers.reshape(expected)))[0]
-            raise ValueError(
-                f"actions must be finite, got {numbers.reshape(expected)[tuple(at)]} for "
-                f"{told.actions[at[2]]} of {told.homes[at[1]]} in community {at[0]}"
-            )
-        said, data = self._engine.ask(frames.STEP, "", numbers.data.cast("B"))
-        homes = expected[0] * expected[1]
-        sizes = {"community": told.communities, "home": homes, "store": told.communities * self._stores}
+        # A sum tells of each of them, but for one too large, which is looked for then.
+        if not math.isfinite(np.add.reduce(numbers, axis=None)):
+            self._refuse(numbers.reshape(self._said))
+        said, data = self._engine.ask(frames.STEP, "", numbers.data.cast("B"), self._answer)
+        homes = self._agents[0] * self._agents[1]
         flags = np.frombuffer(data, "<f8", 1 + homes)
         info: dict[str, NDArray[np.float64]] = {}
-        at = flags.nbytes
-        for name, scope in told.info:
-            column = np.frombuffer(data, "<f8", sizes[scope], at)
-            info[name] = column if scope == "community" else column.reshape(told.communities, -1)
-            at += column.nbytes
+        at = 8 * (1 + homes)
+        for name, is_common, size in self._columns:
+            column = np.frombuffer(data, "<f8", size, at)
+            info[name] = column if is_common else column.reshape(self._agents[0], -1)
+            at += 8 * size
         return Step(
-            observation=self._observed(data, at),
-            reward=flags[1:].reshape(expected[:2]),
-            terminated=bool(flags[0]),
-            info=info,
-            audit=json.loads(said) if said else None,
+            self._observed(data, at),
+            flags[1:].reshape(self._agents),
+            bool(flags[0]),
+            info,
+            json.loads(said) if said else None,
         )
 
     def render(self) -> str:
@@ -253,7 +258,17 @@ class Client:
         """Ends the engine; twice does no harm."""
         self._engine.close()
 
-    def _observed(self, data: bytearray, at: int) -> Array:
+    def _refuse(self, numbers: Array) -> None:
+        if np.isfinite(numbers).all():
+            return
+        told = self.description
+        community, home, number = np.argwhere(~np.isfinite(numbers))[0]
+        raise ValueError(
+            f"actions must be finite, got {numbers[community, home, number]} for "
+            f"{told.actions[number]} of {told.homes[home]} in community {community}"
+        )
+
+    def _observed(self, data: memoryview, at: int) -> Array:
         told = self.description
         width, homes, together = len(told.common), len(told.homes), told.communities
         common = np.frombuffer(data, self._dtype, together * width, at)

@@ -47,28 +47,32 @@ def write_frame(pipe: Writable, kind: int, text: str = "", data: bytes | memoryv
         _write(pipe, data)
 
 
-def read_frame(pipe: Readable) -> tuple[int, str, bytearray]:
+def read_frame(pipe: Readable, expected: int = 0) -> tuple[int, str, memoryview]:
     """The next frame: its kind, its text and its data.
+
+    Where so many bytes of data and no text are `expected`, and come, they are read at once.
 
     Raises `Broken` where there is none any more.
     """
-    head = bytearray(_HEADER.size)
-    _read(pipe, head)
-    kind, words, size, zero = _HEADER.unpack(head)
+    body = bytearray(_HEADER.size + expected)
+    have = pipe.readinto(body) or 0
+    if have < _HEADER.size:
+        _read(pipe, memoryview(body)[have : _HEADER.size])
+        have = _HEADER.size
+    kind, words, size, zero = _HEADER.unpack_from(body)
     if kind > 255 or zero != 0:
         raise ValueError("what came through the pipe is no frame; nothing else may be printed there")
-    text = ""
-    if words > 0:
-        body = bytearray(words + -words % 8)
-        _read(pipe, body)
-        text = body[:words].decode()
-    data = bytearray(size)
-    _read(pipe, data)
-    return kind, text, data
+    start = _HEADER.size + words + -words % 8
+    if start + size > len(body):
+        body.extend(bytes(start + size - len(body)))
+    view = memoryview(body)
+    if have < start + size:
+        _read(pipe, view[have : start + size])
+    text = body[_HEADER.size : _HEADER.size + words].decode() if words > 0 else ""
+    return kind, text, view[start : start + size]
 
 
-def _read(pipe: Readable, into: bytearray) -> None:
-    view = memoryview(into)
+def _read(pipe: Readable, view: memoryview) -> None:
     while len(view) > 0:
         count = pipe.readinto(view)
         if not count:

@@ -87,9 +87,9 @@ class Engine:
         return self._process.pid
 
     def ask(
-        self, kind: int, text: str = "", data: bytes | memoryview = b""
-    ) -> tuple[str, bytearray]:
-        """Sends a frame and waits for its answer.
+        self, kind: int, text: str = "", data: bytes | memoryview = b"", expected: int = 0
+    ) -> tuple[str, memoryview]:
+        """Sends a frame and waits for its answer, of so many bytes if that is known.
 
         Raises `EngineError` if the engine refuses, or is not there any more.
         """
@@ -102,7 +102,7 @@ class Engine:
             )
         try:
             frames.write_frame(self._input, kind, text, data)
-            answer, said, numbers = frames.read_frame(self._output)
+            answer, said, numbers = frames.read_frame(self._output, expected)
         except (OSError, frames.Broken, ValueError) as error:
             raise EngineError(self._last_words(error)) from None
         except BaseException:
@@ -113,7 +113,7 @@ class Engine:
             raise EngineError(said)
         return said, numbers
 
-    def ask_json(self, kind: int, asked: Any) -> tuple[Any, bytearray]:
+    def ask_json(self, kind: int, asked: Any) -> tuple[Any, memoryview]:
         """The same with JSON in place of text."""
         said, numbers = self.ask(kind, json.dumps(asked))
         return json.loads(said) if said else None, numbers
