@@ -2,7 +2,7 @@
  * The same jobs done by what a user would otherwise pick, in Python, on this machine: PPO of
  * Stable-Baselines3 on CityLearn's environment, and clearing in NumPy. `deno run -A bench/peers.ts` makes the
  * environment of the other side, `bench/peers/.venv`, on Debian's PyTorch for processors
- * (`apt-get install python3-torch python3-venv`, Python 3.11); for Stable-Baselines3 on both
+ * (`apt-get install python3-torch libopenblas0-pthread python3-venv`, Python 3.11); for Stable-Baselines3 on both
  * environments, `deno task --cwd python build` and `deno task --cwd python environments` come first.
  *
  * @module

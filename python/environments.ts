@@ -1,7 +1,7 @@
 /**
  * `deno task --cwd python environments`: virtual environments in which the package is tested, in
  * `python/.venv`. That of Stable-Baselines3 stands on Debian's PyTorch, which is for processors only
- * (`apt-get install python3-torch`), and is left out where that is not there.
+ * (`apt-get install python3-torch libopenblas0-pthread`), and is left out where that is not there.
  *
  * @module
  */

@@ -108,7 +108,9 @@ await main({
     if (await trainRun(run, tracked.log)) {
       tracked.outcome = "stopped";
       throw new Stopped(
-        `Stopped and saved; go on with: deno task train --resume ${shellPath(run.folder)}`,
+        run.trainer.state() === null
+          ? `Stopped; the best policy so far is in ${run.folder}/, and ${algorithm?.name} cannot go on`
+          : `Stopped and saved; go on with: deno task train --resume ${shellPath(run.folder)}`,
       );
     }
     const { summary } = await judgeTraining(run, () =>

@@ -113,14 +113,19 @@ function setupOf(runs: number, threads: number) {
 async function timed(
   python: string,
   script: string,
-  setup: Readonly<Record<string, unknown>>,
+  setup: Readonly<Record<string, unknown>> & { readonly threads: number },
   env: Readonly<Record<string, string>> = {},
 ): Promise<z.infer<typeof printed>> {
   const folder = await makeWorkFolder("training-");
   try {
     const file = `${folder}/setup.json`;
     await Deno.writeTextFile(file, JSON.stringify(setup));
-    return await runScript(python, script, [file], printed, env);
+    const threads = String(setup.threads);
+    return await runScript(python, script, [file], printed, {
+      OPENBLAS_NUM_THREADS: threads,
+      OMP_NUM_THREADS: threads,
+      ...env,
+    });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

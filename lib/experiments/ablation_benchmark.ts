@@ -19,6 +19,7 @@ import { rowsCsv } from "../text/csv.ts";
 import { oneOf } from "../text/nearest.ts";
 import { visible } from "../text/shown.ts";
 import { type Ablation, ablationExperiment, ablations } from "./ablations.ts";
+import { readAlgorithm } from "./algorithm_file.ts";
 import { afterSlotOf, type BenchmarkSetup } from "./benchmark_setup.ts";
 import { loadDataset } from "./dataset_source.ts";
 import { interval } from "./result_tables.ts";
@@ -77,6 +78,7 @@ export const ablationSetup: BenchmarkSetup = {
         config: experiments[k],
         source,
         workers,
+        algorithm: await readAlgorithm(ablation.algorithm ?? "ppo"),
         say,
       });
       const evaluation = await evaluate(played, seedPolicies(models), bound);

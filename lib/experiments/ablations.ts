@@ -13,6 +13,8 @@ export interface Ablation {
   readonly name: string;
   /** What is different, in a line. */
   readonly what: string;
+  /** Who learns, a word of `deno task train --algorithm`; PPO if absent. */
+  readonly algorithm?: "sac";
   /** Parts of the configuration that replace those of the reference. */
   readonly change: {
     readonly environment?: Readonly<Record<string, unknown>>;
@@ -33,6 +35,12 @@ export const ablations: readonly Ablation[] = [
     name: "ppo-alone",
     what: "PPO from the first step on, with its own defaults",
     change: { ppo: { imitationShare: 0, learningRate: 2e-3, initialStd: 0.25 } },
+  },
+  {
+    name: "sac",
+    what: "soft actor-critic in the place of PPO, the same imitation first",
+    algorithm: "sac",
+    change: {},
   },
   {
     name: "weeks-as-rollouts",

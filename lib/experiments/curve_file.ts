@@ -43,6 +43,11 @@ export class LearningCurve {
     return new LearningCurve(lines.filter((line) => parseInt(line) <= timesteps));
   }
 
+  /** Slots of one community played up to its last row. */
+  get timesteps(): number {
+    return parseInt(this.#lines.at(-1) ?? "0");
+  }
+
   /** Adds a row. */
   add(row: LearningCurveRow): void {
     this.#lines.push(csvLine(COLUMNS.map((name) => (row[name] ?? null) as Cell)).trimEnd());

@@ -10,6 +10,8 @@ import { LOCK_FILE } from "../disk/whole_files.ts";
 import type { Policy } from "../policies/policy.ts";
 import { CHECKPOINT_FILE } from "../ppo/checkpoint.ts";
 import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
+import type { Algorithm } from "../ppo/algorithm.ts";
+import { CURVE_FILE, LearningCurve } from "./curve_file.ts";
 import { type DatasetSource, loadDataset } from "./dataset_source.ts";
 import { readJson } from "../data/bounded_file.ts";
 import { isFree, lockFolder } from "../disk/folder_lock.ts";
@@ -30,6 +32,8 @@ export interface SeedsOptions {
   readonly config: ExperimentConfig | null;
   /** What they are trained on. */
   readonly source: DatasetSource;
+  /** Who learns; PPO if left out. */
+  readonly algorithm?: Algorithm | null;
   /** Threads that share the work, with the same result; one per core if left out. */
   readonly workers?: number | undefined;
   /** Says what is going on. */
@@ -76,7 +80,7 @@ export function seedPolicies(models: readonly SeedModel[], name: string = "learn
  * @throws {Error} If one that is there was trained otherwise or on other data, or on Ctrl-C.
  */
 export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]> {
-  const { seeds, folderOf, source, workers, say } = options;
+  const { seeds, folderOf, source, workers, algorithm = null, say } = options;
   const found = new Map<number, Model>();
   for (const seed of seeds) {
     const folder = folderOf(seed);
@@ -90,18 +94,26 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
   const [first] = found.values();
   const config = options.config ?? first?.config ?? parseExperiment({}, "defaults");
   const hash = await datasetHash(await loadDataset(source));
-  for (const [seed, model] of found) requireSame(folderOf(seed), model, { config, hash, seed });
+  for (const [seed, model] of found) {
+    requireSame(folderOf(seed), model, { config, hash, seed, algorithm: algorithm?.name });
+  }
 
   const models: SeedModel[] = [];
   for (const seed of seeds) {
     const folder = folderOf(seed);
     const there = found.get(seed);
-    if (there !== undefined && (there.state?.timesteps ?? Infinity) >= config.ppo.totalTimesteps) {
+    if (there !== undefined && await isTrained(folder, there)) {
       say(`Model of seed ${seed}: ${folder}/`);
     } else {
       const command = (folder: string) => trainCommand(folder, seed, source);
       const run = there === undefined
-        ? await beginRun({ config, source, seed }, () => Promise.resolve(folder), command, workers)
+        ? await beginRun(
+          { config, source, seed },
+          () => Promise.resolve(folder),
+          command,
+          workers,
+          algorithm,
+        )
         : await resumeRun(folder, undefined, command(folder), workers);
       await finish(run, say);
     }
@@ -110,12 +122,33 @@ export async function trainedModels(options: SeedsOptions): Promise<SeedModel[]>
   return models;
 }
 
+/**
+ * Whether a training came to its end.
+ *
+ * @throws {Error} If it was stopped, and cannot go on.
+ */
+async function isTrained(folder: string, { state, algorithm, config }: Model): Promise<boolean> {
+  const { totalTimesteps } = config.ppo;
+  if (state !== null) return state.timesteps >= totalTimesteps;
+  if (algorithm === undefined) return true;
+  const { timesteps } = await LearningCurve.resume(`${folder}/${CURVE_FILE}`, Infinity);
+  if (timesteps >= totalTimesteps) return true;
+  throw new Error(
+    `${folder} was stopped at ${timesteps} timesteps, and ${algorithm} cannot go on; remove that ` +
+      "folder, and it is trained anew",
+  );
+}
+
 async function finish(run: TrainingRun, say: (line: string) => void): Promise<void> {
   using _own = run;
   const { folder, description: { seed }, origin } = run;
   say(`Seed ${seed}: ${trainingLine(run)}`);
   if (await trainRun(run)) {
-    throw new Stopped(`Stopped and saved ${folder}; the same command goes on from there`);
+    throw new Stopped(
+      run.trainer.state() === null
+        ? `Stopped; ${folder} cannot go on, remove it before the same command`
+        : `Stopped and saved ${folder}; the same command goes on from there`,
+    );
   }
   await writeProvenance(folder, origin);
 }
@@ -123,7 +156,12 @@ async function finish(run: TrainingRun, say: (line: string) => void): Promise<vo
 function requireSame(
   folder: string,
   model: Model,
-  wanted: { readonly config: ExperimentConfig; readonly hash: string; readonly seed: number },
+  wanted: {
+    readonly config: ExperimentConfig;
+    readonly hash: string;
+    readonly seed: number;
+    readonly algorithm: string | undefined;
+  },
 ): void {
   const remedy = "remove that folder, or choose another one for this comparison";
   if (model.datasetHash !== wanted.hash) {
@@ -131,6 +169,10 @@ function requireSame(
   }
   if (model.seed !== wanted.seed) {
     throw new Error(`${folder} was trained with seed ${model.seed}, not ${wanted.seed}; ${remedy}`);
+  }
+  if (model.algorithm !== wanted.algorithm) {
+    const [was, is] = [model.algorithm, wanted.algorithm].map((name) => name ?? "ppo");
+    throw new Error(`${folder} was trained by ${was}, not ${is}; ${remedy}`);
   }
   const difference = firstDifference(model.config, wanted.config);
   if (difference !== null) {

@@ -57,8 +57,8 @@ const REFERENCE: SacKnobs = {
   warmUp: 24,
   discount: 0.99,
   following: 0.01,
-  learningRate: 1e-3,
-  pull: 1,
+  learningRate: 5e-4,
+  pull: 3,
 };
 
 /** Bounds of log σ. */

@@ -12,13 +12,15 @@ const pricesOf = (what: string, path: string, prices: readonly number[]) =>
 
 /** Specifications by name. */
 export const shippedSpecs: Readonly<Record<string, () => unknown>> = {
-  /** What makes the agents learn: one thing changed at a time, on validation days. */
+  /** What makes PPO's agents learn: one thing changed at a time, on validation days. */
   ablation: () => ({
     name: "ablation",
     setup: "R1",
     configuration: { ppo: { totalTimesteps: 300_000 } },
     judge: "validation",
-    variants: ablations.map(({ name, change }) => ({
+    variants: ablations.filter(({ algorithm }) => algorithm === undefined).map((
+      { name, change },
+    ) => ({
       name,
       change: Object.fromEntries(
         Object.entries(change).flatMap(([group, values]) =>
