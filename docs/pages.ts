@@ -111,19 +111,27 @@ function submitted(): string {
   const rows = folders.map((name): [captured: number, row: Row] => {
     const folder = `docs/results/submitted/${name}`;
     const [setup, policy] = name.split("_");
-    const { rows } = JSON.parse(read(`${folder}/ladder.json`));
+    const file = `${folder}/${setup === "W" ? "distribution.csv" : "ladder.json"}`;
+    const rows = setup === "W" ? csvRows(file) : JSON.parse(read(file)).rows;
     const found = rows.find((row: { readonly policy: string }) => row.policy === policy);
-    if (found === undefined) throw new Error(`${folder}/ladder.json has no row of ${policy}`);
+    if (found === undefined) throw new Error(`${file} has no row of ${policy}`);
     const { commands, seeds, code, data } = JSON.parse(read(`${folder}/provenance.json`));
     const command = commands.map((each: { task: string; arguments: readonly string[] }) =>
       `\`deno task ${each.task} ${each.arguments.join(" ")}\``
     ).join(", then ");
-    const { captured, capturedLow, capturedHigh } = found;
-    return [captured, [
+    const [captured, low, high, worst] = [
+      "captured",
+      "capturedLow",
+      "capturedHigh",
+      "capturedWorst",
+    ]
+      .map((name) => name in found ? Number(found[name]) : null);
+    return [captured!, [
       setup,
       `\`${policy}\``,
       percent(captured),
-      `${percent(capturedLow)} to ${percent(capturedHigh)}`,
+      `${percent(low)} to ${percent(high)}`,
+      percent(worst),
       command,
       seeds.join(", "),
       `\`${code.commit.slice(0, 8)}\` \`${code.sources.slice(0, 8)}\``,
@@ -131,7 +139,17 @@ function submitted(): string {
     ]];
   });
   return table(
-    ["set-up", "policy", "captured %", "95 %", "command", "seeds", "commit, code", "data"],
+    [
+      "set-up",
+      "policy",
+      "captured %",
+      "95 %",
+      "worst %",
+      "command",
+      "seeds",
+      "commit, code",
+      "data",
+    ],
     rows.sort(([a, [one]], [b, [other]]) => one.localeCompare(other) || b - a).map(([, row]) =>
       row
     ),
@@ -210,6 +228,38 @@ function network(): string {
   );
 }
 
+/** Stable-Baselines3's PPO on this environment and on CityLearn's, as `bench/peers.ts` found it. */
+function stableBaselines(): string {
+  const { comparisons, versions } = JSON.parse(read("docs/results/peers_sb3.json"));
+  const [{ ours, theirs, ratio }] = comparisons;
+  const rates = ({ median, worst, best }: Record<string, number>) =>
+    `${Math.round(median)} (${Math.round(worst)} to ${Math.round(best)})`;
+  return table(
+    ["PPO of Stable-Baselines3 on", "agent-steps/s, median (worst to best)", "times as fast"],
+    [
+      ['`make_vec(32, kind="sb3")`', rates(ours), ratio.toFixed(1)],
+      [`CityLearn ${versions.citylearn}`, rates(theirs), "1"],
+    ],
+  );
+}
+
+/** Algorithms on R1's validation weeks, as `deno task benchmark --setup ablation` found them. */
+function algorithms(): string {
+  return table(
+    ["algorithm", "captured %", "95 %", "against PPO, points"],
+    csvRows("docs/results/algorithms_R1.csv").map((row) => [
+      row.variant === "reference" ? "`ppo`" : `\`${row.variant}\``,
+      percent(Number(row.captured)),
+      `${percent(Number(row.capturedLow))} to ${percent(Number(row.capturedHigh))}`,
+      row.difference === ""
+        ? "–"
+        : `${percent(Number(row.difference))} \\[${percent(Number(row.differenceLow))}, ${
+          percent(Number(row.differenceHigh))
+        }\\]`,
+    ]),
+  );
+}
+
 const generators: Readonly<Record<string, () => string>> = {
   tasks,
   columns,
@@ -221,6 +271,8 @@ const generators: Readonly<Record<string, () => string>> = {
   "R3 safety": safety,
   "R3 network": network,
   submitted,
+  "Stable-Baselines3": stableBaselines,
+  algorithms,
 };
 
 /** A page with everything between its markers made anew. */

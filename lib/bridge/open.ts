@@ -12,6 +12,7 @@ import { applyScenario, parseScenario } from "../data/scenarios.ts";
 import { splitDays } from "../data/split.ts";
 import { ledgerColumns } from "../env/columns.ts";
 import { type DatasetFlags, datasetSource, loadDataset } from "../experiments/dataset_source.ts";
+import { DISTRIBUTION } from "../experiments/distribution.ts";
 import { asR2, type Setup, setups } from "../experiments/setups.ts";
 import { PROTOCOL } from "../programs/frames.ts";
 import { type ExperimentConfig, parseExperiment } from "../ppo/experiment.ts";
@@ -96,6 +97,12 @@ export async function readOpening(asked: unknown): Promise<Opening> {
 }
 
 async function dataOf(setup: Setup | null, asked: DatasetFlags): Promise<Dataset> {
+  if ((asked.data ?? setup?.source?.data) === DISTRIBUTION) {
+    throw new Error(
+      `${DISTRIBUTION} is many communities, and one is opened here; name its homes otherwise, and ` +
+        `judge a policy on all of it with deno task benchmark --setup ${DISTRIBUTION}`,
+    );
+  }
   if (setup === null) return await loadDataset(datasetSource(asked));
   if (setup.source !== null) return await loadDataset(datasetSource(asked, setup.source));
   if (asked.data === undefined) {

@@ -28,7 +28,7 @@ import { loadDataset } from "./dataset_source.ts";
 import { drawCommunity, PARTS } from "./distribution.ts";
 import { playedWeeks } from "./distribution_costs.ts";
 import { type CommunityRow, type DistributionPlace, placesOf } from "./distribution_places.ts";
-import { policyWords, readPolicyFiles } from "./policy_file.ts";
+import { filesOf, policyWords, readPolicyFiles } from "./policy_file.ts";
 import { interval } from "./result_tables.ts";
 import { seedPolicies, trainedModels, withTimesteps } from "./seed_models.ts";
 import { FIRST_SEED, firstSeeds } from "./seeds.ts";
@@ -126,7 +126,7 @@ async function judge(flags: BenchmarkFlags, context: BenchmarkContext): Promise<
       seeds: seeds.length > 0 ? seeds : [FIRST_SEED],
       source,
       dataset,
-      inputs: [...own.keys()],
+      inputs: filesOf(own),
       files: [
         ...["distribution.csv", "communities.csv", "distribution.md"],
         ...trains

@@ -122,11 +122,14 @@ async function rowsOf({ configurations, seeds }: Sweep, code: JobCode) {
     const configuration = await identities.configuration(content);
     const data_hash = await identities.data(content);
     rows.push({ place, configuration, label, parameters, content, data_hash });
-    for (const seed of seeds) {
-      for (let part = 0; part < partsOf(content); part++) {
-        const job = await jobId(configuration, seed, part);
-        jobs.push({ place, configuration, seed, part, job });
-      }
+    const parts = partsOf(content), count = seeds.length * parts;
+    for (let from = 0; from < count; from += BATCH) {
+      // Digests are made by other threads, many at a time.
+      const batch = Array.from({ length: Math.min(BATCH, count - from) }, async (_, k) => {
+        const seed = seeds[Math.floor((from + k) / parts)], part = (from + k) % parts;
+        return { place, configuration, seed, part, job: await jobId(configuration, seed, part) };
+      });
+      jobs.push(...await Promise.all(batch));
     }
   }
   return { configurations: rows, jobs };

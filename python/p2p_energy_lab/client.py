@@ -230,9 +230,8 @@ class Client:
             raise ValueError(
                 f"actions must be {' x '.join(map(str, self._said))} numbers, got {numbers.shape}"
             )
-        # A sum tells of each of them, but for one too large, which is looked for then.
-        if not math.isfinite(np.add.reduce(numbers, axis=None)):
-            self._refuse(numbers.reshape(self._said))
+        if not np.isfinite(numbers).all():
+            raise self._infinite(numbers.reshape(self._said))
         said, data = self._engine.ask(frames.STEP, "", numbers.data.cast("B"), self._answer)
         homes = self._agents[0] * self._agents[1]
         flags = np.frombuffer(data, "<f8", 1 + homes)
@@ -258,12 +257,10 @@ class Client:
         """Ends the engine; twice does no harm."""
         self._engine.close()
 
-    def _refuse(self, numbers: Array) -> None:
-        if np.isfinite(numbers).all():
-            return
+    def _infinite(self, numbers: Array) -> ValueError:
         told = self.description
         community, home, number = np.argwhere(~np.isfinite(numbers))[0]
-        raise ValueError(
+        return ValueError(
             f"actions must be finite, got {numbers[community, home, number]} for "
             f"{told.actions[number]} of {told.homes[home]} in community {community}"
         )
@@ -322,12 +319,17 @@ def described(said: Mapping[str, Any]) -> Description:
 def _read_config(config: Mapping[str, Any] | str | os.PathLike[str] | None) -> Any:
     if config is None:
         return {}
-    if isinstance(config, Mapping):
-        return dict(config)
     try:
-        return json.loads(Path(config).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise EngineError(f"config {os.fspath(config)}: {error}") from None
+        if isinstance(config, Mapping):
+            return json.loads(json.dumps(dict(config), allow_nan=False))
+        return json.loads(Path(config).read_text(encoding="utf-8"), parse_constant=_no_number)
+    except (OSError, TypeError, ValueError) as error:
+        place = "" if isinstance(config, Mapping) else f" {os.fspath(config)}"
+        raise EngineError(f"config{place}: {error}") from None
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"numbers must be finite, got {word}")
 
 
 def _whole(name: str, value: Any) -> int:

@@ -159,6 +159,10 @@ class Refusals(unittest.TestCase):
         for options, said in [
             ({"setup": "R99"}, "setup must be one of R1"),
             ({"setup": "R2"}, "name their data set folder"),
+            ({"setup": "W"}, "W is many communities"),
+            ({"data": "W"}, "W is many communities"),
+            ({"config": {"ppo": {"learningRate": float("nan")}}}, "config: "),
+            ({"config": {"ppo": object()}}, "config: "),
             ({"data": "/nowhere"}, "/nowhere"),
             ({"prosumers": 0}, "prosumers"),
             ({"tariff": "none"}, "tariff must be one of"),
