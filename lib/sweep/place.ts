@@ -51,10 +51,19 @@ const LONGEST = 4096;
  *
  * @param queue An address such as `postgres://user:password@host:5432/database`, or `@FILE` for a file
  * that holds it; the folder if `undefined`.
- * @throws {Error} In one line without the password, if it is no address of a PostgreSQL server.
+ * @throws {Error} In one line without the password, if it is no address of a PostgreSQL server, or
+ * where a folder cannot hold a queue.
  */
 export async function queuePlace(queue: string | undefined, folder: string): Promise<QueuePlace> {
-  if (queue === undefined) return { kind: "folder", folder: join(folder, "queue") };
+  if (queue === undefined) {
+    if (Deno.build.os === "windows") {
+      throw new Error(
+        "a queue in a folder needs Unix sockets, which Windows has not; name a PostgreSQL server " +
+          "with --queue",
+      );
+    }
+    return { kind: "folder", folder: join(folder, "queue") };
+  }
   const options = { maxBytes: LONGEST, remedy: "name a file that holds the queue's address" };
   const isFile = queue.startsWith("@");
   const text = isFile ? (await readTextWithin(queue.slice(1), options)).trim() : queue;
