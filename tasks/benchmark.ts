@@ -64,7 +64,7 @@ await main({
       type: "string",
       placeholder: "a,b",
       help:
-        `ladders, mechanisms: some of ${
+        `ladders, mechanisms, pareto: some of ${
           LADDER_POLICIES.join(", ")
         }, or files such as ./mine.ts whose ` +
         "default export is a policy (default: all that are named)",

@@ -38,8 +38,16 @@ export interface MarketConfig {
 
 /** What counts as cost beside the bill. */
 export interface CostConfig {
-  /** Price of CO2 from imported energy. [currency/kg] */
+  /**
+   * Price of CO2 from imported energy on top of the tariff; 0 by default where the tariff is said to hold
+   * that of allowances. [currency/kg]
+   */
   readonly carbonPricePerKg: number;
+  /**
+   * Whether the tariff already holds the price of CO2 allowances, as retail prices in the EU do; absent
+   * if it is taken to hold none.
+   */
+  readonly tariffHoldsCarbonPrice?: boolean;
   /** Wear of stores. [currency/kWh discharged] */
   readonly wearPricePerKwh: number;
   /** Value of lost load. [currency/kWh unserved] */
@@ -96,6 +104,9 @@ export interface EnvironmentConfig {
 const nonNegative = z.number().min(0);
 const fraction = z.number().min(0).max(1);
 
+/** About the price of EU emission allowances in 2024 and 2025, 60 to 80 EUR per tonne. [currency/kg] */
+const ALLOWANCE_PRICE_PER_KG = 0.075;
+
 /** Schema of an {@linkcode EnvironmentConfig}; parsing fills in the reference set-up. */
 export const environmentConfigSchema: z.ZodType<EnvironmentConfig> = z.strictObject({
   episodeDays: z.int().min(1).max(3660).default(7),
@@ -110,15 +121,15 @@ export const environmentConfigSchema: z.ZodType<EnvironmentConfig> = z.strictObj
     priceCapPerKwh: z.number().nullable().default(null),
   }).prefault({}),
   cost: z.strictObject({
-    // About the price of EU emission allowances in 2024 and 2025, 60 to 80 EUR per tonne.
-    carbonPricePerKg: nonNegative.default(0.075),
+    carbonPricePerKg: nonNegative.exactOptional(),
+    tariffHoldsCarbonPrice: z.boolean().exactOptional(),
     wearPricePerKwh: nonNegative.default(0.01),
     // Households in the EU: about 1.5 to 23 EUR/kWh (CEPA for ACER, 2018).
     lostLoadPricePerKwh: nonNegative.default(10),
     curtailmentPricePerKwh: nonNegative.default(0),
     peakPricePerKw: nonNegative.default(0),
     rampPricePerKw: nonNegative.default(0),
-  }).prefault({}),
+  }).transform(withCarbonPrice).prefault({}),
   network: z.strictObject({
     envelopes: z.enum([...allocations, "none"]).default("equal"),
     feeRefund: z.strictObject({
@@ -129,6 +140,16 @@ export const environmentConfigSchema: z.ZodType<EnvironmentConfig> = z.strictObj
   }).exactOptional(),
   tariffs: tariffConfigSchema.exactOptional(),
 }).transform(withLocalFee);
+
+/** What is not said of the price of CO2: that of allowances, unless the tariff holds it. */
+function withCarbonPrice(
+  { carbonPricePerKg, ...cost }: Omit<CostConfig, "carbonPricePerKg"> & {
+    readonly carbonPricePerKg?: number;
+  },
+): CostConfig {
+  const unsaid = cost.tariffHoldsCarbonPrice ? 0 : ALLOWANCE_PRICE_PER_KG;
+  return { carbonPricePerKg: carbonPricePerKg ?? unsaid, ...cost };
+}
 
 /** The fee that trades bear follows from tariffs, where there are any. */
 function withLocalFee(config: EnvironmentConfig, context: z.RefinementCtx): EnvironmentConfig {

@@ -8,11 +8,18 @@
  * @module
  */
 
+import { marginalCarbon } from "../data/marginal_carbon.ts";
+import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import type { Kpis } from "../evaluation/kpis.ts";
+import type { Records } from "../evaluation/records.ts";
+import { HOURS_PER_DAY } from "../units.ts";
 
-/** What is swept. */
-export type Sweep = "carbon" | "peak";
+/** What is swept: the price of CO2 by average or by marginal intensity, or that of the peak. */
+export type Sweep = "carbon" | "marginal-carbon" | "peak";
+
+/** All sweeps, in the order of the panels. */
+export const sweepNames: readonly Sweep[] = ["carbon", "marginal-carbon", "peak"];
 
 /** Prices of CO2 in a sweep. [currency/kg] */
 export const CARBON_PRICES_PER_KG: readonly number[] = [
@@ -56,6 +63,10 @@ export interface TradeOff {
   readonly energyCostPerDay: number;
   /** CO2 of every prosumer's own imports, as it is charged. [kg/d] */
   readonly emissionsKgPerDay: number;
+  /** The same imports by average intensity, whichever is charged. [kg/d] */
+  readonly averageEmissionsKgPerDay: number;
+  /** By marginal intensity. [kg/d] */
+  readonly marginalEmissionsKgPerDay: number;
   /** Mean over episodes of the highest net import. [kW] */
   readonly meanPeakKw: number;
 }
@@ -65,6 +76,7 @@ export function sweepConfigs(config: EnvironmentConfig, sweep: Sweep): Environme
   const { cost } = config;
   switch (sweep) {
     case "carbon":
+    case "marginal-carbon":
       return CARBON_PRICES_PER_KG.map((carbonPricePerKg) => ({
         ...config,
         cost: { ...cost, carbonPricePerKg },
@@ -77,8 +89,42 @@ export function sweepConfigs(config: EnvironmentConfig, sweep: Sweep): Environme
   }
 }
 
-/** The point at which a policy stands under a configuration. */
-export function tradeOff(sweep: Sweep, kpis: Kpis, config: EnvironmentConfig): TradeOff {
+/** The data set as a sweep charges its CO2. */
+export function sweptDataset(dataset: Dataset, sweep: Sweep): Dataset {
+  if (sweep !== "marginal-carbon") return dataset;
+  const { profiles } = dataset;
+  const carbonKgPerKwh = marginalCarbon(profiles.carbonKgPerKwh);
+  return { ...dataset, profiles: { ...profiles, carbonKgPerKwh } };
+}
+
+/** CO2 of every prosumer's own imports by an intensity. [kg/d] */
+export function emissionsKgPerDay(
+  { home: { gridKwh }, homes, firstSlots, slotsPerEpisode }: Records,
+  intensityKgPerKwh: Float64Array,
+  dtHours: number,
+): number {
+  let kg = 0;
+  gridKwh.forEach((kwh, at) => {
+    const played = Math.floor(at / homes), episode = Math.floor(played / slotsPerEpisode);
+    const slot = firstSlots[episode] + played % slotsPerEpisode;
+    kg += Math.max(0, kwh) * intensityKgPerKwh[slot];
+  });
+  return kg * HOURS_PER_DAY / (firstSlots.length * slotsPerEpisode * dtHours);
+}
+
+/**
+ * The point at which a policy stands under a configuration.
+ *
+ * @param dataset With average intensity, whichever is charged.
+ */
+export function tradeOff(
+  sweep: Sweep,
+  kpis: Kpis,
+  records: Records,
+  { profiles }: Dataset,
+  config: EnvironmentConfig,
+): TradeOff {
+  const { carbonKgPerKwh, grid: { dtHours } } = profiles;
   const { carbonPricePerKg, peakPricePerKw } = config.cost;
   const peakCharge = (peakPricePerKw * kpis.meanPeakKw) / config.episodeDays;
   return {
@@ -89,6 +135,12 @@ export function tradeOff(sweep: Sweep, kpis: Kpis, config: EnvironmentConfig): T
     energyCostPerDay: kpis.costPerDay - peakCharge -
       carbonPricePerKg * kpis.contractualEmissionsKgPerDay,
     emissionsKgPerDay: kpis.contractualEmissionsKgPerDay,
+    averageEmissionsKgPerDay: emissionsKgPerDay(records, carbonKgPerKwh, dtHours),
+    marginalEmissionsKgPerDay: emissionsKgPerDay(
+      records,
+      marginalCarbon(carbonKgPerKwh),
+      dtHours,
+    ),
     meanPeakKw: kpis.meanPeakKw,
   };
 }

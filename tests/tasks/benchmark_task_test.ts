@@ -227,14 +227,24 @@ Deno.test("benchmark --exploit: what each home gains, and what a market of learn
 Deno.test("benchmark: pareto leaves front and points", async () => {
   await inFolder(async (parent) => {
     const out = `${parent}/out`;
-    const args = ["--prosumers", "3", "--days", "7", "--out", out, "--json"];
+    const args = [
+      ...["--prosumers", "3", "--days", "7", "--policies", "optimum,dynamic-programming"],
+      ...["--out", out, "--json"],
+    ];
     const { code, stdout, stderr } = await runTask("benchmark", ["--setup", "pareto", ...args]);
     assertEquals(code, 0, stderr);
-    assertEquals(await names(out), ["pareto.csv", "pareto.png", "pareto.svg", "provenance.json"]);
-    const { points } = JSON.parse(stdout);
+    assertEquals(await names(out), [
+      "carbon_budgets.csv",
+      "pareto.csv",
+      "pareto.png",
+      "pareto.svg",
+      "provenance.json",
+    ]);
+    const { points, budgets } = JSON.parse(stdout);
     const rows = (await Deno.readTextFile(`${out}/pareto.csv`)).trimEnd().split("\n");
     assertEquals(rows.length, 1 + points.length);
-    assertEquals(points.length, 2 * 10 * 2);
+    assertEquals(points.length, 3 * 10 * 2);
+    assertEquals(budgets.length, 4);
     const faulty = await runTask("benchmark", ["--setup", "pareto", "--days", "700", "--out", out]);
     assertMatch(faulty.stderr, /^error: --days must be at most 84[^\n]+\n$/);
   });

@@ -5,7 +5,7 @@
  */
 
 import * as Plot from "@observablehq/plot";
-import type { Sweep, TradeOff } from "../../experiments/trade_offs.ts";
+import { type Sweep, sweepNames, type TradeOff } from "../../experiments/trade_offs.ts";
 import type { Figure, Panel } from "../figure.ts";
 import { policyStyle } from "../palette.ts";
 import { fixed, MARGINS, stroke, VALUE_AXIS } from "./common.ts";
@@ -20,6 +20,12 @@ export interface ParetoOptions {
 
 const harms = {
   carbon: { field: "emissionsKgPerDay", what: "CO2", unit: "kg/d", price: "carbonPricePerKg" },
+  "marginal-carbon": {
+    field: "emissionsKgPerDay",
+    what: "marginal CO2",
+    unit: "kg/d",
+    price: "carbonPricePerKg",
+  },
   peak: { field: "meanPeakKw", what: "mean daily peak", unit: "kW", price: "peakPricePerKw" },
 } as const satisfies Record<Sweep, object>;
 
@@ -40,14 +46,15 @@ export function pareto(
 ): Figure {
   if (points.length === 0) throw new RangeError("there are no trade-offs to draw");
   const policies = [...new Set(points.map(({ policy }) => policy))];
-  const sweeps = (["carbon", "peak"] as const)
-    .filter((sweep) => points.some((point) => point.sweep === sweep));
+  const sweeps = sweepNames.filter((sweep) => points.some((point) => point.sweep === sweep));
   return {
     title: finding(points, sweeps, currency),
     subtitle:
-      `${subject}. Along a line the price of CO2 (above) or of the daily peak (below) rises; ` +
+      `${subject}. Along a line the price of CO2, by average or marginal intensity, or of the daily ` +
+      `peak rises; ` +
       `it is written beside the dots of ${policies[0]}, in ${currency}/kg and ${currency}/kW.`,
-    description: "Cost of energy against CO2 and against the mean daily peak, a line per policy.",
+    description:
+      "Cost of energy against CO2, average and marginal, and the mean daily peak, a line per policy.",
     legend: policies.map((policy) => ({
       label: policy,
       symbol: isFront(points, policy) ? "line" : "dot",
