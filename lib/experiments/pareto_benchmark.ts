@@ -18,7 +18,7 @@ import { rowsCsv } from "../text/csv.ts";
 import { shown, visible } from "../text/shown.ts";
 import type { BenchmarkSetup } from "./benchmark_setup.ts";
 import { datasetSource, deviceFlags, loadDataset } from "./dataset_source.ts";
-import { spread } from "./episodes.ts";
+import { episodesOf, spread } from "./episodes.ts";
 import { FIRST_SEED } from "./seeds.ts";
 import { type CarbonBudget, carbonBudgets, HIGHEST_PRICE_PER_KG } from "./carbon_budget.ts";
 import { policyWords } from "./policy_file.ts";
@@ -33,7 +33,7 @@ const DAYS = 28;
 /** Whose plan is asked what keeps a budget of CO2. */
 const PLANNER = "optimum";
 
-/** Prices of CO2 and of the daily peak, swept. */
+/** Prices of CO2 and of the peak, swept. */
 export const paretoSetup: BenchmarkSetup = {
   title: "prices of CO2, average and marginal, and of the peak swept: what less of them costs",
   flags: ["policies", "data", "prosumers", ...deviceFlags, "model", "days"],
@@ -84,7 +84,7 @@ export const paretoSetup: BenchmarkSetup = {
     });
     progress?.update(steps.length + 1, "budgets of CO2");
     const { name, currency } = dataset.community;
-    const subject = `${shown(name)}, ${firstSlots.length} test days`;
+    const subject = `${shown(name)}, ${episodesOf(config, firstSlots.length)}`;
     return {
       text: [
         laidOut(subject),

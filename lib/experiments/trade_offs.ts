@@ -35,7 +35,7 @@ export const CARBON_PRICES_PER_KG: readonly number[] = [
   1.6,
 ];
 
-/** Prices of the daily peak in a sweep. [currency/kW] */
+/** Prices of an episode's peak in a sweep. [currency/kW] */
 export const PEAK_PRICES_PER_KW: readonly number[] = [
   0,
   0.05,
@@ -57,7 +57,7 @@ export interface TradeOff {
   readonly policy: string;
   /** Price of CO2 at this point. [currency/kg] */
   readonly carbonPricePerKg: number;
-  /** Price of the daily peak at this point. [currency/kW] */
+  /** Price of an episode's peak at this point. [currency/kW] */
   readonly peakPricePerKw: number;
   /** Cost without the charges on CO2 and peak. [currency/d] */
   readonly energyCostPerDay: number;

@@ -187,7 +187,7 @@ Deno.test("pareto: the title says what the most of each sweep costs", () => {
   ], { subject: "two homes", currency: "CHF" });
   assertEquals(
     figure.title,
-    "optimum: 5.0 kg/d less CO2 costs 2.00 CHF/d, 6.0 kW less mean daily peak costs 0.50 CHF/d",
+    "optimum: 5.0 kg/d less CO2 costs 2.00 CHF/d, 6.0 kW less mean peak costs 0.50 CHF/d",
   );
   assertEquals(figure.legend.map(({ symbol }) => symbol), ["line", "dot"]);
   assertEquals(figure.panels.length, 2);

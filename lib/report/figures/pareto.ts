@@ -26,7 +26,7 @@ const harms = {
     unit: "kg/d",
     price: "carbonPricePerKg",
   },
-  peak: { field: "meanPeakKw", what: "mean daily peak", unit: "kW", price: "peakPricePerKw" },
+  peak: { field: "meanPeakKw", what: "mean peak", unit: "kW", price: "peakPricePerKw" },
 } as const satisfies Record<Sweep, object>;
 
 /** In currency per day: closer costs are the same. */
@@ -50,11 +50,11 @@ export function pareto(
   return {
     title: finding(points, sweeps, currency),
     subtitle:
-      `${subject}. Along a line the price of CO2, by average or marginal intensity, or of the daily ` +
-      `peak rises; ` +
+      `${subject}. Along a line the price of CO2, by average or marginal intensity, or of an ` +
+      `episode's peak rises; ` +
       `it is written beside the dots of ${policies[0]}, in ${currency}/kg and ${currency}/kW.`,
     description:
-      "Cost of energy against CO2, average and marginal, and the mean daily peak, a line per policy.",
+      "Cost of energy against CO2, average and marginal, and the mean peak of an episode, a line per policy.",
     legend: policies.map((policy) => ({
       label: policy,
       symbol: isFront(points, policy) ? "line" : "dot",
