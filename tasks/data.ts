@@ -24,6 +24,7 @@ import {
   folderFiles,
   readDataset,
   simBenchFolder,
+  tariffsIn,
   writeDataset,
 } from "../lib/data/dataset.ts";
 import type { Dataset } from "../lib/data/profiles.ts";
@@ -182,10 +183,16 @@ const commands: Readonly<Record<string, Command>> = {
     async run(flags, args) {
       const directory = args.at(-1)!;
       const { files, rules } = await importRequest(args.slice(0, -1), flags);
-      const imported = await importData(files, rules, basename(resolve(directory)));
+      const imported = await importData(files, rules, rules.name ?? basename(resolve(directory)));
+      const kept = await keptTariffs(imported.dataset, directory);
       for (const [path, notes] of imported.found) say(visible(`${path}: ${notes.join("; ")}`));
       for (const text of remarks([], imported.notes.map(visible))) say(text);
-      await write(imported.dataset, directory, flags, {
+      if (kept !== imported.dataset) {
+        say(
+          `Note: ${directory}/tariffs.json differs from what would be made, and is kept; remove it for that`,
+        );
+      }
+      await write(kept, directory, flags, {
         "import.json": settingsText(imported, directory),
         ...(imported.gaps.length > 0 && { "gaps.csv": gapsText(imported) }),
       });
@@ -304,6 +311,14 @@ async function requireFingerprint(files: UrlFiles, expected: string | undefined)
         "server is not the one it was",
     );
   }
+}
+
+/** An import at the tariffs that its folder already has, as people write their contracts into them. */
+async function keptTariffs(dataset: Dataset, directory: string): Promise<Dataset> {
+  const own = await tariffsIn(directory, dataset);
+  return JSON.stringify(own.charges?.tariffs) === JSON.stringify(dataset.charges?.tariffs)
+    ? dataset
+    : own;
 }
 
 /** A place such as `51.3,9.5`. */

@@ -92,18 +92,27 @@ export async function readDataset(directory: string): Promise<Dataset> {
   if (await isBeingReplaced(directory) || await readCommunity() !== communityText) {
     throw new Error(`${directory} was replaced while it was read; run this again`);
   }
-  const dataset = parseProfiles(table, communityFile, spans, network);
-  if (!names.includes(TARIFFS_FILE)) return dataset;
-  const tariffs = await path(TARIFFS_FILE);
-  const text = await readTextWithin(tariffs, {
+  return await tariffsIn(directory, parseProfiles(table, communityFile, spans, network));
+}
+
+/**
+ * A data set at the tariffs that a folder holds; itself where there are none.
+ *
+ * @throws {RangeError} Naming the file and the field that is wrong, or a home that is not there.
+ */
+export async function tariffsIn(directory: string, dataset: Dataset): Promise<Dataset> {
+  if (!(await entries(directory)).includes(TARIFFS_FILE)) return dataset;
+  const file = await insideFolder(directory, TARIFFS_FILE);
+  const text = await readTextWithin(file, {
     maxBytes: LARGEST_BYTES.document,
     remedy: "remove it, or write tariffs",
   });
+  const tariffs = parseJson(text, tariffConfigSchema, file);
   try {
-    return priced(dataset, parseJson(text, tariffConfigSchema, tariffs));
+    return priced(dataset, tariffs);
   } catch (error) {
-    if (!(error instanceof RangeError) || error.message.startsWith(tariffs)) throw error;
-    throw new RangeError(`${tariffs}: ${error.message.replace(/^tariffs\./, "")}`);
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`${file}: ${error.message.replace(/^tariffs\./, "")}`);
   }
 }
 

@@ -27,6 +27,7 @@ import {
   baseWords,
   communityBill,
   hasStores,
+  idleCase,
   idleWords,
   meaningOf,
   ownWord,
@@ -80,7 +81,7 @@ Bills of a year in ${currency}; one below zero is paid out. **Trade** is what th
 the own ${
         ownWord(dataset)
       } used well; who loses there would do better alone. **Saving** is against ${
-        idleWords(dataset)
+        idleCase(dataset)
       }.`
       : "today's bill."
   }`) +
@@ -224,8 +225,8 @@ What all homes pay together, in ${currency}; every home's months are in \`${bill
     });
 }
 
-/** Most assumptions that are listed one by one. */
-const MOST_ASSUMED = 60;
+/** Most assumptions that are listed one by one, and how much is shown of each. */
+const MOST_ASSUMED = 60, MOST_LETTERS = 600;
 
 function assumedSection(assumed: readonly string[]): string {
   if (assumed.length === 0) return "";
@@ -234,7 +235,7 @@ function assumedSection(assumed: readonly string[]): string {
 
 What was assumed, filled or left out where the data say nothing, and what may be a mistake in them.
 
-${assumed.slice(0, MOST_ASSUMED).map((each) => `- ${markdownText(each)}`).join("\n")}
+${assumed.slice(0, MOST_ASSUMED).map((each) => `- ${markdownText(each, MOST_LETTERS)}`).join("\n")}
 ${more > 0 ? `- and ${more} more` : ""}
 `);
 }
@@ -261,8 +262,8 @@ function whatElseWords({ dataset, rows }: BoardYear): string {
     const peaks = charges.communityCapacityPerKwMonth > 0 ||
       charges.capacityPerKwMonth.some((price) => price > 0);
     lines.push(
-      "- **Tariffs** are those of the configuration below, by home and with VAT; charges by the " +
-        "month are in bills." +
+      "- **Tariffs** are those of the data set or of the configuration, listed below, by home and with " +
+        "VAT; charges by the month are in bills." +
         (peaks
           ? " Batteries are kept for new peaks; cars and heat pumps are not planned around them, which " +
             "would save more."

@@ -24,6 +24,7 @@ import {
   communityBill,
   hasDevices,
   hasStores,
+  idleCase,
   ownNamed,
   ownWord,
   percentOf,
@@ -100,13 +101,6 @@ ${notServed(year)}- **How sure:** ${howSure(year)}
 `);
 }
 
-/** What is without planning, in a sentence. */
-function idleCase(dataset: Dataset): string {
-  return ownWord(dataset) === "battery"
-    ? "homes whose batteries idle"
-    : "homes that plan nothing (batteries idle, the rest takes energy at once)";
-}
-
 /** Who goes without power has a low bill. */
 function notServed(year: BoardYear): string {
   const [today, market] = [TODAY, "uniform-price"].map((name) => rowNamed(year, name).unservedKwh);
@@ -165,7 +159,7 @@ function networkFee(
     ? "none is assumed on trade among neighbours; " +
       (tariffs === undefined
         ? "set it with `--config` (`environment.market.networkFeePerKwh`)."
-        : "state it under `local` of the tariffs.")
+        : "state it under `local` of `tariffs.json`.")
     : `${
       Number(fee.toFixed(4))
     } ${currency}/kWh on trade among neighbours, for the buyer and for ` +

@@ -67,6 +67,13 @@ export function idleWords(dataset: Dataset): string {
   return ownWord(dataset) === "battery" ? "battery idle" : "nothing planned";
 }
 
+/** What is without planning, in a sentence. */
+export function idleCase(dataset: Dataset): string {
+  return ownWord(dataset) === "battery"
+    ? "homes whose batteries idle"
+    : "homes that plan nothing (batteries idle, the rest takes energy at once)";
+}
+
 /** What a way of living together is called on the page. */
 export function rowWords(dataset: Dataset, name: string): string {
   return name === TODAY ? idleWords(dataset) : name === ALONE ? `own ${ownWord(dataset)}` : name;

@@ -164,6 +164,9 @@ export function drawnFigureHtml(wide: string, narrow?: string): string {
   return `<figure>${drawings.join("")}</figure>`;
 }
 
+/** Columns that have room on a page. */
+const MOST_ROOMY = 7;
+
 /** A table; it scrolls by itself where it is wider than the page. */
 export function tableHtml({ header, rows }: TextTable): string {
   const numeric = header.map((_, k) => rows.every((row) => isNumber(row[k])));
@@ -171,7 +174,10 @@ export function tableHtml({ header, rows }: TextTable): string {
     `<${tag}${numeric[k] ? ' class="number"' : ""}>${escapeHtml(String(text))}</${tag}>`;
   const line = (tag: string, cells: readonly (string | number)[]) =>
     `<tr>${cells.map((text, k) => cell(tag, text, k)).join("")}</tr>`;
-  return `<div class="table"><table><thead>${line("th", header)}</thead><tbody>` +
+  const isWide = header.length > MOST_ROOMY;
+  return `<div class="table${isWide ? " dense" : ""}"><table><thead>${
+    line("th", header)
+  }</thead><tbody>` +
     `${rows.map((row) => line("td", row)).join("")}</tbody></table></div>`;
 }
 
@@ -189,6 +195,7 @@ export function markdownHtml(text: string): string {
  * A text from a file or a folder's name, to stand inside a line of Markdown: whatever it holds, it is
  * shown as it is.
  *
+ * @param most Characters that are shown of it; those of a name if absent.
  * @example
  * ```ts
  * import { markdownHtml, markdownText } from "./html.ts";
@@ -196,8 +203,8 @@ export function markdownHtml(text: string): string {
  * if (html.trim() !== "<p>Homes of &lt;b&gt;*A*.</p>") throw new Error(html);
  * ```
  */
-export function markdownText(text: string): string {
-  return shown(text).replaceAll(/[!-/:-@[-`{-~]/g, "\\$&");
+export function markdownText(text: string, most?: number): string {
+  return shown(text, most).replaceAll(/[!-/:-@[-`{-~]/g, "\\$&");
 }
 
 /** Program text, folded away under a label until it is asked for. */

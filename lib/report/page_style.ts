@@ -54,6 +54,7 @@ th, td { text-align: left; min-width: 5em; padding: 6px 14px 6px 0; border-botto
   vertical-align: top; }
 th { font-weight: 600; }
 td:first-child { white-space: nowrap; }
+.table th:first-child, .table td:first-child { position: sticky; left: 0; background: #fff; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .piece { margin: 26px 0; padding: 14px 16px 2px; border: 2px solid var(--accent); border-radius: 10px; }
 .piece figure { margin: 12px 0; border: 0; }
@@ -67,6 +68,10 @@ td:first-child { white-space: nowrap; }
   font-weight: 600; color: var(--paper); background: var(--accent); border: 0; border-radius: 6px;
   cursor: pointer; }
 .status { min-height: 1.5em; margin: 0 0 6px; font-size: 14px; color: var(--quiet); }
+th.number { white-space: normal; }
+.dense table { font-size: 14px; }
+.dense th, .dense td { min-width: 0; padding-right: 11px; }
+.dense td { white-space: nowrap; }
 .turn { display: flex; justify-content: space-between; gap: 20px; margin-top: 48px;
   padding-top: 16px; border-top: 1px solid var(--line); }
 .cards { display: grid; grid-template-columns: 1fr 1fr; gap: 22px; margin: 24px 0; padding: 0;

@@ -70,7 +70,16 @@ Deno.test("your street: the commands of docs/your-street.md lead from meters to 
     assertEquals((await names(street)).filter((name) => !name.startsWith(".")), [
       ...["community.json", "import.json", "profiles.csv", "sessions.csv", "tariffs.json"],
     ]);
-    assert((await names(`${parent}/reports`)).includes("bills-street.html"));
+    const html = await Deno.readTextFile(`${parent}/reports/bills-street.html`);
+    assertStringIncludes(html, "What the figures rest on");
+    assertStringIncludes(html, "Haus01: a car of 58 kWh");
+    // Contracts that somebody wrote into the folder outlive the next import.
+    const contracts = (await Deno.readTextFile(`${street}/tariffs.json`))
+      .replaceAll('"networkFeePerKwh": 0,', '"networkFeePerKwh": 0.09,');
+    await Deno.writeTextFile(`${street}/tariffs.json`, contracts);
+    const again = await succeeds("data", ["import", `${street}/import.json`, street]);
+    assertStringIncludes(again.stdout, "tariffs.json differs from what would be made, and is kept");
+    assertEquals(await Deno.readTextFile(`${street}/tariffs.json`), contracts);
     // Once more with the settings alone: the same data, which describe shows as JSON.
     const { stdout } = await succeeds("data", [
       "describe",

@@ -93,6 +93,11 @@ export const importOptions = {
     min: 0.1,
     help: "import: more is no reading of a home (default 43.6)",
   },
+  name: {
+    type: "string",
+    placeholder: "TEXT",
+    help: "import: of the community (default the folder)",
+  },
   area: { type: "string", placeholder: "NAME", help: "import: area of the prices" },
   surcharge: {
     type: "number",
@@ -230,6 +235,7 @@ function rulesOf(flags: ImportFlags): ImportRules {
     surchargePerKwh: flags.surcharge,
     vat: flags.vat,
     area: flags.area,
+    name: flags.name,
     seed: flags.seed,
   });
 }

@@ -56,7 +56,9 @@ export interface MeterFile {
 export async function readMeterTable(path: string, wishes: LayoutWishes): Promise<MeterFile> {
   const found = layoutOf(path, await headOf(path), wishes);
   const scan = await scanMeters(path, found);
-  const timeZone = scan.offsets === null ? zoneOf(path, found, scan) : null;
+  const { timeZone, origin } = scan.offsets === null
+    ? zoneOf(path, found, wishes, scan)
+    : { timeZone: null, origin: "" };
   const layout = { ...found, timeZone };
   const clock = timeZone === null ? null : clockOf(timeZone);
   const known = new Map<Uint32Array, Uint32Array>();
@@ -77,7 +79,7 @@ export async function readMeterTable(path: string, wishes: LayoutWishes): Promis
     utcOffsetMinutes: clock === null
       ? scan.offsets![0]
       : standardMinutes(clock, series[0].readings.moments[0]),
-    notes: [...notesOn(layout, scan), ...said],
+    notes: [...notesOn(layout, scan, origin), ...said],
   };
 }
 
@@ -140,10 +142,20 @@ async function meterSeries(
   return { path, home, column, readings, step, label: layout.label, place };
 }
 
-/** The clock of stamps that state none. */
-function zoneOf(path: string, layout: Layout, scan: Scan): string {
-  const zone = layout.timeZone ?? europeanZone(scan.series[0].stamps);
-  if (zone !== null) return zone;
+/** The clock of stamps that state none, and how it is known. */
+function zoneOf(
+  path: string,
+  layout: Layout,
+  wishes: LayoutWishes,
+  scan: Scan,
+): { timeZone: string; origin: string } {
+  const { timeZone } = layout;
+  if (timeZone !== null) {
+    const isSaid = [wishes.timeZone, wishes.zoneOfAll].includes(timeZone);
+    return { timeZone, origin: isSaid ? "as stated" : "as its title or header says" };
+  }
+  const found = europeanZone(scan.series[0].stamps);
+  if (found !== null) return { timeZone: found, origin: "by when its clock is changed" };
   throw new RangeError(
     `${path}: its time stamps state no offset from UTC; say by which clock they are with ` +
       "--time-zone, such as Europe/Berlin, +01:00 for one that is never changed, or UTC",
@@ -244,7 +256,11 @@ export function offsetText(minutes: number): string {
 
 const SEPARATOR_NAMES = { ";": "semicolons", ",": "commas", "\t": "tabs", "|": "bars" } as const;
 
-function notesOn(layout: Layout, { offsets, statuses, series, rows, left }: Scan): string[] {
+function notesOn(
+  layout: Layout,
+  { offsets, statuses, series, rows, left }: Scan,
+  origin: string,
+): string[] {
   const { separator, decimal, encoding, time, label, timeZone, values, unused, headerRow } = layout;
   const units = [
     ...new Set(
@@ -260,7 +276,7 @@ function notesOn(layout: Layout, { offsets, statuses, series, rows, left }: Scan
     ),
   ];
   const zone = timeZone !== null
-    ? timeZone
+    ? `${timeZone}, ${origin}`
     : offsets![0] === offsets![1]
     ? `offset ${offsetText(offsets![0])}`
     : `offsets ${offsetText(offsets![0])} and ${offsetText(offsets![1])}`;

@@ -58,6 +58,7 @@ const rules = z.strictObject({
   surchargePerKwh: z.number().exactOptional(),
   vat: z.number().min(0).max(1).exactOptional(),
   area: z.string().exactOptional(),
+  name: z.string().min(1).max(200).exactOptional(),
   seed: z.int().exactOptional(),
 });
 

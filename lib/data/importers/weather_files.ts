@@ -139,7 +139,9 @@ export async function readEpw(path: string): Promise<WeatherSamples> {
     Float64Array.from(rows, ({ row, cells }) => {
       const value = cell(path, row, name, cells[k]);
       if (value < missing) return value;
-      throw new RangeError(`${path} row ${row}, column ${name}: is missing (${value}); fill it in`);
+      throw new RangeError(
+        `${path} row ${row}, column ${name}: is missing (${value}); fill it in, or take PVGIS data of the place`,
+      );
     });
   const moments = Uint32Array.from(rows, ({ row, cells }) => {
     const [year, month, day, hour] = [0, 1, 2, 3].map((k) =>
