@@ -36,7 +36,7 @@ export interface LoadForecaster {
 
 /** What the forecasts of one home begin from. */
 interface Base {
-  /** Means by day of issue, kind of day and time of day. [kW] */
+  /** Means by day of issue, kind of day and time of day; NaN until they are asked for. [kW] */
   readonly means: Float64Array;
   /** Level − 1 by slot of issue; NaN until it is asked for. */
   readonly excess: Float64Array;
@@ -66,12 +66,20 @@ export function historicalForecaster(
   const cell = calendar.slotOfDay.map((slot, t) => calendar.kind[t] * perDay + slot);
   const tables: (Base | undefined)[] = new Array(homes);
 
-  /** What issues of a home begin from; made when they are first asked for. */
-  function baseOf(home: number): Base {
-    return tables[home] ??= {
-      means: rollingMeans(loads, homes, home, calendar, perDay),
+  const pastDays = daysBefore(calendar, perDay);
+
+  /** What issues of a home on day `d` begin from; made when they are first asked for. */
+  function baseOf(home: number, d: number): Base {
+    const base = tables[home] ??= {
+      means: new Float64Array(calendar.count * 2 * perDay).fill(NaN),
       excess: new Float64Array(slots).fill(NaN),
     };
+    for (const k of [0, 1]) {
+      const at = (d * 2 + k) * perDay, days = pastDays[d * 2 + k];
+      if (!Number.isNaN(base.means[at]) || days.length === 0) continue;
+      writeMean(loads, homes, home, days, base.means.subarray(at, at + perDay));
+    }
+    return base;
   }
 
   /** How far the level of the hours before is from the mean, as a share of it. */
@@ -88,7 +96,7 @@ export function historicalForecaster(
 
   return {
     write(home, issueSlot, leads, loadKw, at) {
-      const { means, excess } = baseOf(home);
+      const { means, excess } = baseOf(home, day[issueSlot]);
       // What is known last: the current slot, or the one before.
       const known = measured ? issueSlot : issueSlot - 1;
       const from = day[issueSlot] * 2 * perDay;
@@ -134,41 +142,37 @@ function daysOf(grid: TimeGrid): Days {
 }
 
 /**
- * Means of one home, `[days × kinds × slots of a day]`: over the last days of a kind that lie before a
- * day; NaN where there is none.
+ * First slots of the days whose mean is read on each day, by day and kind: the last whole ones of the
+ * kind that lie before it, or of the other kind while there are none.
  */
-function rollingMeans(
+function daysBefore({ day, kind, count }: Days, perDay: number): number[][] {
+  const known: number[][] = [[], []];
+  const before: number[][] = [];
+  for (let d = 0, at = 0; d < count; d++) {
+    for (const k of [0, 1]) {
+      const days = known[k].length > 0 ? known[k] : known[1 - k];
+      before.push(days.slice(k === 0 ? -WORKING_DAYS : -WEEKEND_DAYS));
+    }
+    const first = at;
+    while (at < day.length && day[at] === d) at++;
+    if (at - first === perDay) known[kind[first]].push(first);
+  }
+  return before;
+}
+
+/** Writes the mean of a home's load over days, by slot of the day. */
+function writeMean(
   loads: Float64Array,
   homes: number,
   home: number,
-  { day, kind, slotOfDay, count }: Days,
-  perDay: number,
-): Float64Array {
-  const means = new Float64Array(count * 2 * perDay).fill(NaN);
-  // Whole days as they become known, the latest last.
-  const known: Float64Array[][] = [[], []];
-  let today = new Float64Array(perDay), filled = 0, at = 0;
-  for (let d = 0; d < count; d++) {
-    for (const k of [0, 1]) {
-      const most = k === 0 ? WORKING_DAYS : WEEKEND_DAYS;
-      const days = known[k].length > 0 ? known[k].slice(-most) : known[1 - k].slice(-most);
-      if (days.length === 0) continue;
-      const to = (d * 2 + k) * perDay;
-      for (const each of days) {
-        for (let slot = 0; slot < perDay; slot++) {
-          means[to + slot] = (each === days[0] ? 0 : means[to + slot]) + each[slot];
-        }
-      }
-      for (let slot = 0; slot < perDay; slot++) means[to + slot] /= days.length;
+  firstSlots: readonly number[],
+  means: Float64Array,
+): void {
+  means.fill(0);
+  for (const first of firstSlots) {
+    for (let slot = 0; slot < means.length; slot++) {
+      means[slot] += loads[(first + slot) * homes + home];
     }
-    const ofKind = kind[at];
-    for (; at < day.length && day[at] === d; at++) {
-      today[slotOfDay[at]] = loads[at * homes + home];
-      filled++;
-    }
-    if (filled === perDay) known[ofKind].push(today);
-    today = new Float64Array(perDay);
-    filled = 0;
   }
-  return means;
+  for (let slot = 0; slot < means.length; slot++) means[slot] /= firstSlots.length;
 }
