@@ -78,6 +78,8 @@ export function drawHouseholdLoad(
   const startsPerQuarter = APPLIANCES.map(({ powerKw, quarters, share }) =>
     SPIKE_SHARE * share * meanKw / (powerKw * quarters)
   );
+  // Above it nothing begins, however sums are rounded.
+  const mostStarts = (1 + 1e-9) * startsPerQuarter.reduce((sum, starts) => sum + starts);
   const running = new Float64Array(powerKw.length + LONGEST_RUN);
   let activity = 1;
   for (let q = 0; q < powerKw.length; q++) {
@@ -90,7 +92,7 @@ export function drawHouseholdLoad(
     const shape = weekday < 5 ? workingDay : weekday === 5 ? saturday : sunday;
     const level = activity * shape[quarter];
     let draw = random.uniform();
-    for (let k = 0; k < APPLIANCES.length; k++) {
+    for (let k = 0; draw <= level * mostStarts && k < APPLIANCES.length; k++) {
       draw -= level * startsPerQuarter[k];
       if (draw >= 0) continue;
       const end = q + APPLIANCES[k].quarters;
