@@ -85,7 +85,7 @@ function homesNow(records: Records, day: LiveDay, step: number, k: number): Home
     devices: devicesNow(records, day, step - 1),
     saved: each((i) => costOfHome(day.gridOnly, i, step) - costOfHome(records, i, step)),
     feeder: feederNow(records, day.dataset, step - 1, day.firstSlot + step - 1),
-    orders: day.orders[k][step - 1] ?? inelasticOrders(records, day, step),
+    orders: day.ordersAt(step - 1, k) ?? inelasticOrders(records, day, step),
   };
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { type ClearedOrders, ordersOf } from "../market/book_orders.ts";
+import type { MarketBook } from "../market/market_book.ts";
 import type { Dataset } from "../data/profiles.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { continueOn } from "../env/continue_on.ts";
@@ -25,8 +26,8 @@ export interface Episode {
   env: EnergyMarketEnv;
   /** The books, complete up to the slots that are done. */
   records: Records;
-  /** The market of every slot that is done as bids and asks; `null` where orders are inelastic. */
-  orders: (ClearedOrders | null)[];
+  /** Copies of the book of every slot that is done; `null` where orders are inelastic. */
+  books: (MarketBook | null)[];
 }
 
 /** A day to play. */
@@ -67,7 +68,7 @@ export async function beginEpisode(options: EpisodeOptions, policy: Policy): Pro
     start: env,
     env,
     records: emptyRecords(policy, env, options.firstSlot),
-    orders: [],
+    books: [],
   };
 }
 
@@ -79,7 +80,7 @@ export async function restartEpisode(
   episode.env = episode.start;
   episode.env.reset({ seed, firstSlots: [firstSlot] });
   episode.records = emptyRecords(episode.policy, episode.env, firstSlot);
-  episode.orders = [];
+  episode.books = [];
   episode.act = await episode.policy.begin(episode.env);
 }
 
@@ -97,14 +98,28 @@ export async function decide({ act, env }: Episode): Promise<void> {
 /** Plays the current slot as it was decided. */
 export function carryOut(episode: Episode): void {
   const { env, records } = episode;
-  const { book, world: { stores, dataset: { community } } } = env;
+  const { book } = env;
   const { step } = env.state;
   // The step forgets which stores had curves.
   const stepCount = book?.stepCount.slice();
   recordSlot(records, env.step().info, step);
-  const names = stores.map(({ owner, name }) => `${community.prosumers[owner].id}'s ${name}`);
-  const homes = community.prosumers.map(({ id }) => id);
-  episode.orders.push(book && ordersOf({ ...book, stepCount: stepCount! }, names, { homes }));
+  episode.books.push(book && copyOf({ ...book, stepCount: stepCount! }));
+}
+
+/** The market of step `step` (from 0), which is done, as bids and asks; `null` where orders are inelastic. */
+export function ordersAt({ env, books }: Episode, step: number): ClearedOrders | null {
+  const { stores, dataset: { community: { prosumers } } } = env.world;
+  const names = stores.map(({ owner, name }) => `${prosumers[owner].id}'s ${name}`);
+  const book = books[step];
+  return book && ordersOf(book, names, { homes: prosumers.map(({ id }) => id) });
+}
+
+/** A book is filled again for every slot; to make orders of it takes longer than to copy it. */
+function copyOf(book: MarketBook): MarketBook {
+  const columns = Object.entries(book).map(([name, value]) =>
+    [name, ArrayBuffer.isView(value) ? (value as Float64Array).slice() : value] as const
+  );
+  return Object.fromEntries(columns) as unknown as MarketBook;
 }
 
 /** Goes on with changed data; a planner looks at them afresh. */

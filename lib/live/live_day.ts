@@ -18,6 +18,7 @@ import {
   decide,
   type Episode,
   type EpisodeOptions,
+  ordersAt,
   restartEpisode,
 } from "./episode.ts";
 import { type NotableEvent, notableEvents } from "./notable.ts";
@@ -170,9 +171,9 @@ export class LiveDay {
     return this.#gridOnly.records;
   }
 
-  /** The market of every slot that is done, by policy; `null` where orders are inelastic. */
-  get orders(): readonly (readonly (ClearedOrders | null)[])[] {
-    return this.#episodes.map(({ orders }) => orders);
+  /** The market of step `step` (from 0) under policy number `k`; `null` where orders are inelastic. */
+  ordersAt(step: number, k: number): ClearedOrders | null {
+    return ordersAt(this.#episodes[k], step);
   }
 
   /** The same of the slots that are done, as the books of a shorter episode. */
