@@ -10,7 +10,7 @@ import type { Figure } from "../report/figure.ts";
 import { batterySoc } from "../report/figures/battery_soc.ts";
 import { gridFlow } from "../report/figures/grid_flow.ts";
 import { marketPrices } from "../report/figures/market_prices.ts";
-import { dayCsv } from "./day_csv.ts";
+import { dayCsv, playedForPeople } from "./day_csv.ts";
 import type { LiveDay } from "./live_day.ts";
 import type { Run } from "./run.ts";
 import type { DayFile } from "./session.ts";
@@ -49,8 +49,9 @@ function contentOf(day: LiveDay, name: string): DayFile | Figure {
   const csv = dayCsv(day);
   if (name === "day.csv") return csv;
   const { dataset } = day;
-  const results = communityResults(day.played, dataset);
+  const results = communityResults(playedForPeople(day), dataset);
   const figure = FIGURES[name.split(".")[0] as keyof typeof FIGURES];
   const { currency } = dataset.community;
-  return figure(results, { policy: results.policies[0], currency });
+  const [policy, ...compare] = results.policies;
+  return figure(results, { policy, compare, currency });
 }

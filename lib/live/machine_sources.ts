@@ -16,6 +16,7 @@ import { type DatasetSource, loadDataset } from "../experiments/dataset_source.t
 import { type Model, policyOf, readModel } from "../experiments/trained_model.ts";
 import { shown } from "../text/shown.ts";
 import type { PageContents, PageModel } from "./page_contents.ts";
+import { LEARNED } from "./policy_names.ts";
 import {
   type Choice,
   type Choices,
@@ -44,8 +45,6 @@ export interface SourceOptions {
 /** Which homes are played. */
 type Homes = Pick<Setup, "data" | "prosumers" | "cars" | "heatPumps" | "appliances">;
 
-/** How a trained model is named: this and its folder. */
-const LEARNED = "learned:";
 const SYNTHETIC = "synthetic";
 /** Acts where no model is trained. */
 const USUAL_RULE = "self-consumption";
@@ -78,10 +77,7 @@ export class MachineSources implements Sources {
         label: name === SYNTHETIC ? "embedded community" : shown(name),
       })),
       policies: [
-        ...models.map((folder) => ({
-          name: LEARNED + folder,
-          label: `learned (${shown(folder)})`,
-        })),
+        ...models.map((folder) => ({ ...modelChoice(folder, models), name: LEARNED + folder })),
         ...[...this.#own.keys(), ...everyPolicyName].map(choice),
       ],
       scenarios: scenarioNames.map(choice),
@@ -240,6 +236,13 @@ export class MachineSources implements Sources {
       : [this.#options.data];
     return [...new Set([...named, ...await foldersWith("data", "community.json")])];
   }
+}
+
+/** A model is called by the name of its folder, as long as no other has the same. */
+function modelChoice(folder: string, all: readonly string[]): Pick<Choice, "label" | "title"> {
+  const last = (path: string) => path.replace(/\/+$/, "").replace(/^.*\//, "");
+  const isOnly = all.filter((other) => last(other) === last(folder)).length === 1;
+  return { label: `learned (${shown(isOnly ? last(folder) : folder)})`, title: shown(folder) };
 }
 
 function choice(name: string): Choice {

@@ -165,6 +165,8 @@ export interface Choice {
   readonly name: string;
   /** What to call it. */
   readonly label: string;
+  /** What more there is to say of it, such as where it is; shown when it is pointed at. */
+  readonly title?: string;
 }
 
 /** What there is to choose from. */

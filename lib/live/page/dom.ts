@@ -57,14 +57,16 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 /** Fills a list of choices, keeping what is chosen. */
 export function fillSelect(
   select: HTMLSelectElement,
-  choices: readonly { readonly name: string; readonly label: string }[],
+  choices: readonly { readonly name: string; readonly label: string; readonly title?: string }[],
 ): void {
   const key = JSON.stringify(choices);
   if (select.dataset.choices === key) return;
   const chosen = select.value;
   select.dataset.choices = key;
   select.replaceChildren(
-    ...choices.map(({ name, label }) => html("option", { value: name }, label)),
+    ...choices.map(({ name, label, title }) =>
+      html("option", { value: name, ...(title !== undefined && { title }) }, label)
+    ),
   );
   if (choices.some(({ name }) => name === chosen)) select.value = chosen;
 }

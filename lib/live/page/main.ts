@@ -135,6 +135,7 @@ function writeAll(latest: View): void {
     byId("subject"),
     `${policies}, ${homes} home${homes === 1 ? "" : "s"}${scenario}${watching}`,
   );
+  byId("subject").title = [day.setup.policy, day.setup.compare ?? ""].join(" ").trim();
   writeClock(view);
   writeControls(latest);
   writeTimeAxis(latest);
@@ -196,8 +197,8 @@ async function take(file: string): Promise<void> {
   try {
     const { body, type } = await session.takeAway(run, file);
     const address = URL.createObjectURL(new Blob([body], { type }));
-    const { day, policy } = view.day.setup;
-    const name = `${day}-${policy.replaceAll(/[^\w-]+/g, "-")}-${file}`;
+    const names = policiesOf(view.day).map((name) => name.replaceAll(/[^\w-]+/g, "-"));
+    const name = `${view.day.setup.day}-${names.join("-and-")}-${file}`;
     html("a", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
   } catch (error) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { namesForPeople } from "../policy_names.ts";
 import type { SlotReport } from "../live_day.ts";
 import type { DayDescription, Frame, HomeSlot } from "../session.ts";
 
@@ -54,9 +55,7 @@ export function receive(before: View | null, frame: Frame, selected: number | nu
   };
 }
 
-/** Names of the policies that are watched, for people: two models are told apart by their folders. */
+/** Names of the policies that are watched, for people. */
 export function policiesOf({ setup: { policy, compare } }: DayDescription): string[] {
-  const names = compare === null ? [policy] : [policy, compare];
-  const models = names.filter((name) => name.startsWith("learned:")).length;
-  return models > 1 ? names : names.map((name) => name.replace(/^learned:.*/, "learned"));
+  return namesForPeople(compare === null ? [policy] : [policy, compare]);
 }

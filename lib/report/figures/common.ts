@@ -14,6 +14,8 @@ import { BAND_OPACITY, type LineStyle } from "../palette.ts";
 export interface FigureOptions {
   /** The policy in the foreground; if absent, `learned` or else the one that costs least. */
   readonly policy?: string;
+  /** Policies beside it, where a figure shows several; those of its kind if absent. */
+  readonly compare?: readonly string[];
   /** One local day such as `2025-06-21`; all days if absent. */
   readonly day?: string;
   /** What prices are in, such as `EUR`. */
@@ -52,14 +54,16 @@ export function focusPolicy({ policies, slots }: Results, { policy }: FigureOpti
   return policies.reduce((a, b) => (costs.get(b)! < costs.get(a)! ? b : a));
 }
 
-/** The policy in the foreground and those of `others` that the results hold. */
+/** The policy in the foreground and those beside it that the results hold, `usual` unless asked for. */
 export function comparedPolicies(
   results: Results,
   options: FigureOptions,
-  others: readonly string[],
+  usual: readonly string[],
 ): string[] {
   const focus = focusPolicy(results, options);
-  const present = others.filter((name) => name !== focus && results.policies.includes(name));
+  const present = (options.compare ?? usual).filter((name) =>
+    name !== focus && results.policies.includes(name)
+  );
   return [focus, ...present];
 }
 
@@ -103,9 +107,10 @@ export function bandLegend(
   return [{ label: SPREAD, symbol: "area", style }];
 }
 
-/** Slots as steps: the last one ends at midnight. */
-export function steps(hours: readonly HourStatistics[]): HourStatistics[] {
-  return hours.length === 0 ? [] : [...hours, { ...hours[hours.length - 1], hourOfDay: 24 }];
+/** Slots as steps: the last one holds to its end. */
+export function steps(hours: readonly HourStatistics[], dtHours: number): HourStatistics[] {
+  const last = hours.at(-1);
+  return last === undefined ? [] : [...hours, { ...last, hourOfDay: last.hourOfDay + dtHours }];
 }
 
 /** How a mark draws its line. */

@@ -92,9 +92,17 @@ export function gridFlow(results: Results, options: FigureOptions): Figure {
         y: { ...VALUE_AXIS, label: "net import (negative: export) [kW]", nice: true },
         marks: [
           Plot.ruleY([0]),
-          Plot.areaY(steps(focus.hours), { ...BAND, ...step, fill: focusStyle.colour }),
+          Plot.areaY(steps(focus.hours, results.dtHours), {
+            ...BAND,
+            ...step,
+            fill: focusStyle.colour,
+          }),
           ...flows.toReversed().flatMap(({ policy, hours, peak }) => [
-            Plot.lineY(steps(hours), { ...stroke(policyStyle(policy)), ...step, y: "mean" }),
+            Plot.lineY(steps(hours, results.dtHours), {
+              ...stroke(policyStyle(policy)),
+              ...step,
+              y: "mean",
+            }),
             Plot.dot([peak], {
               x: peak.hourOfDay + results.dtHours / 2,
               y: "mean",

@@ -64,8 +64,8 @@ function pricePanel(
   const hours = byHour(slots, ({ clearingPricePerKwh }) => clearingPricePerKwh);
   const price = hours.map((hour) => ({ ...hour, endHour: hour.hourOfDay + dtHours }));
   const step = { x: "hourOfDay", y: "mean", curve: "step-after" } as const;
-  const importPrice = steps(byHour(slots, ({ ceilingPerKwh }) => ceilingPerKwh));
-  const tariff = steps(byHour(slots, ({ feedInTariffPerKwh }) => feedInTariffPerKwh));
+  const importPrice = steps(byHour(slots, ({ ceilingPerKwh }) => ceilingPerKwh), dtHours);
+  const tariff = steps(byHour(slots, ({ feedInTariffPerKwh }) => feedInTariffPerKwh), dtHours);
   return {
     ...MARGINS,
     marginBottom: 14,
