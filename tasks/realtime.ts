@@ -14,6 +14,7 @@ import { listen } from "../lib/live/listen.ts";
 import { MachineSources, MODEL } from "../lib/live/machine_sources.ts";
 import { pageFile } from "../lib/live/page_file.ts";
 import { createHandler } from "../lib/live/server.ts";
+import type { Moment } from "../lib/live/session.ts";
 import { datasetSource, deviceOptions, madeUp } from "../lib/experiments/dataset_source.ts";
 import { MOST_PROSUMERS } from "../lib/live/checks.ts";
 import { policyWords, readPolicyFiles } from "../lib/experiments/policy_file.ts";
@@ -102,7 +103,15 @@ await main({
     // Who serves writes nothing.
     await Deno.permissions.revoke({ name: "write" });
     const page = await bundlePage();
-    const session = new Engine(sources, () => crypto.randomUUID().slice(0, 8), takeAwayFile);
+    const makePage = async (moment: Moment) => {
+      const contents = await sources.contents(everyPolicyName, moment.setup);
+      return await pageFile(contents, { planners: true, moment });
+    };
+    const session = new Engine(
+      sources,
+      () => crypto.randomUUID().slice(0, 8),
+      (run, file) => takeAwayFile(run, file, makePage),
+    );
     // The first page is then there at once, and what cannot be played is said before it is opened.
     const { choices } = await session.open({ query: "", run: null, reload: false });
     const handler = createHandler({ page, session, token: crypto.randomUUID(), host });

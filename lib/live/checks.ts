@@ -29,7 +29,7 @@ const setup = z.strictObject({
   policy: z.string().min(1),
   compare: z.string().min(1).nullable(),
   seed: z.int(),
-  atEnd: z.enum(["stop", "next-day"]),
+  atEnd: z.enum(["stop", "week", "next-day"]),
 });
 
 const intervention = z.discriminatedUnion("kind", [

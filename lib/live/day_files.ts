@@ -13,12 +13,15 @@ import { marketPrices } from "../report/figures/market_prices.ts";
 import { dayCsv, playedForPeople } from "./day_csv.ts";
 import type { LiveDay } from "./live_day.ts";
 import type { Run } from "./run.ts";
-import type { DayFile } from "./session.ts";
+import type { DayFile, Moment } from "./session.ts";
 
 const FIGURES = { market_prices: marketPrices, grid_flow: gridFlow, battery_soc: batterySoc };
 const KINDS = { svg: "image/svg+xml", png: "image/png" } as const;
 
-/** Names of all files. */
+/** Pages of a day, and of the week that begins with it. */
+const PAGES = ["day.html", "week.html"];
+
+/** Names of all other files. */
 export const DAY_FILES: readonly string[] = [
   "day.csv",
   ...Object.keys(FIGURES).flatMap((figure) =>
@@ -26,12 +29,26 @@ export const DAY_FILES: readonly string[] = [
   ),
 ];
 
+/** Makes a page that plays by itself from a moment on. */
+export type MakePage = (moment: Moment) => Promise<string>;
+
 /**
- * The file `name` of what a run has played.
+ * The file `name` of what a run has played; `makePage` makes those that are
+ * pages, and none are made without it.
  *
  * @throws {RangeError} If there is no such file, or nothing has been played yet.
  */
-export async function takeAwayFile(run: Run, name: string): Promise<DayFile> {
+export async function takeAwayFile(
+  run: Run,
+  name: string,
+  makePage?: MakePage,
+): Promise<DayFile> {
+  if (makePage !== undefined && PAGES.includes(name)) {
+    const moment = await run.read(() => run.moment);
+    const week = { setup: { ...moment.setup, atEnd: "week" as const }, step: 0, incidents: [] };
+    const body = await makePage(name === "week.html" ? week : moment);
+    return { body, type: "text/html; charset=utf-8" };
+  }
   // Pictures are drawn once the day may go on.
   const content = await run.read(() => contentOf(run.day, name));
   if ("body" in content) return content;

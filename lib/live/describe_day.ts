@@ -18,7 +18,7 @@ import type { DayDescription, DeviceSlot, HomeSlot, HomesNow } from "./session.t
 /** What the page is told of a day beside its slots. */
 export function describeDay(
   day: LiveDay,
-  given: Pick<DayDescription, "run" | "setup" | "epoch" | "dayCosts">,
+  given: Pick<DayDescription, "run" | "setup" | "epoch" | "dayCosts" | "past">,
 ): DayDescription {
   const { community, profiles } = day.dataset;
   const { grid } = profiles;

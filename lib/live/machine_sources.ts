@@ -122,10 +122,11 @@ export class MachineSources implements Sources {
    * What a page plays with that has no server: the usual set-up, its data and its trained agents.
    *
    * @param untrained Names of the policies that it can carry beside trained agents.
+   * @param asked What is played in place of the usual set-up.
    * @throws {RangeError} If a policy of the set-up is from a file, which a page cannot carry.
    */
-  async contents(untrained: readonly string[]): Promise<PageContents> {
-    const setup = await this.defaultSetup();
+  async contents(untrained: readonly string[], asked?: Setup): Promise<PageContents> {
+    const setup = asked ?? await this.defaultSetup();
     const names = setup.compare === null ? [setup.policy] : [setup.policy, setup.compare];
     const carried = names.filter((name) => !untrained.includes(name));
     const missing = carried.find((name) => !name.startsWith(LEARNED));
@@ -145,7 +146,7 @@ export class MachineSources implements Sources {
         weights,
       }];
     }));
-    const dataset = setup.data === SYNTHETIC ? null : await this.dataset(setup);
+    const dataset = setup.data === SYNTHETIC ? null : await this.#loaded(setup);
     return {
       setup,
       datasets: dataset === null ? {} : { [setup.data]: dataset },

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { formatMoment } from "./address.ts";
+import type { Moment } from "./session.ts";
 import { sha256Hex } from "../sha256.ts";
 import { fetchSolver } from "../policies/solver.ts";
 import { bundleScript } from "../programs/bundle.ts";
@@ -16,6 +18,8 @@ import { contentsText, type PageContents } from "./page_contents.ts";
 export interface PageFileOptions {
   /** Whether it plans: with the solver, which is two thirds of such a file. */
   readonly planners?: boolean;
+  /** The moment that it opens at; the beginning of the day of its contents if absent. */
+  readonly moment?: Moment;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface PageFileOptions {
  */
 export async function pageFile(
   contents: PageContents,
-  { planners = false }: PageFileOptions = {},
+  { planners = false, moment }: PageFileOptions = {},
 ): Promise<string> {
   const binary = planners ? await solverBinary() : null;
   const page = await bundlePage();
@@ -39,7 +43,9 @@ export async function pageFile(
     "base-uri 'none'; form-action 'none'";
   const carried = async (id: string, part: BlobPart) =>
     `<script type="text/plain" id="${id}">${await pack(part)}</script>`;
+  const query = moment && formatMoment(moment).replaceAll("&", "&amp;");
   const head = [
+    ...(query === undefined ? [] : [`<meta name="moment" content="${query}">`]),
     `<meta http-equiv="content-security-policy" content="${policy}">`,
     `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}">`,
     `<style>${style}</style>`,

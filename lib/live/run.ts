@@ -10,9 +10,12 @@
 import { timestamp } from "../units.ts";
 import { describeDay } from "./describe_day.ts";
 import type { DayCosts, LiveDay } from "./live_day.ts";
+import { NO_DAYS, withDay } from "./past_days.ts";
 import { givingWay, playAtPace } from "./pace.ts";
 import { firstMidnight, prepare } from "./prepare.ts";
 import type { Command, DayDescription, Moment, Setup, Sources } from "./session.ts";
+
+const DAYS_PER_WEEK = 7;
 
 /** One setup that is played. */
 export class Run {
@@ -39,6 +42,7 @@ export class Run {
   #revision = 0;
   #dayRevision = 0;
   #dayCosts: DayCosts = { gridOnly: 0, optimum: null };
+  #past = NO_DAYS;
   #changed = Promise.withResolvers<void>();
   #last: Promise<unknown> = Promise.resolve();
 
@@ -105,6 +109,7 @@ export class Run {
       setup: this.#setup,
       epoch: this.#epoch,
       dayCosts: this.#dayCosts,
+      past: this.#past,
     });
   }
 
@@ -167,6 +172,7 @@ export class Run {
     this.#playing = false;
     this.fault = null;
     this.#setup = prepared.setup;
+    this.#past = NO_DAYS;
     this.#day = prepared.day;
     await this.#newDay();
   }
@@ -186,7 +192,7 @@ export class Run {
 
   async #play(): Promise<void> {
     if (this.#playing) return;
-    if (this.#day.over) await this.#exclusively(() => this.#goOn(this.#day.firstSlot));
+    if (this.#day.over) await this.#exclusively(() => this.#again());
     this.#playing = true;
     this.fault = null;
     this.#touch();
@@ -208,14 +214,32 @@ export class Run {
     });
   }
 
+  /** The day once more where it is over, or what comes after it. */
+  async #again(): Promise<void> {
+    if (this.#goesOn) return await this.#nextDay();
+    this.#past = NO_DAYS;
+    await this.#goOn(this.#day.firstSlot);
+  }
+
   /** One slot on; after the last one, what the setup says. */
   async #advance(): Promise<void> {
     if (!this.#playing) return;
     if (!this.#day.over) await this.#step();
     if (!this.#day.over) return;
-    if (this.#setup.atEnd === "stop") this.#playing = false;
-    else await this.#goOn(this.#nextFirstSlot());
+    if (this.#goesOn) await this.#nextDay();
+    else this.#playing = false;
     this.#touch();
+  }
+
+  /** Whether another day comes after this one. */
+  get #goesOn(): boolean {
+    const { atEnd } = this.#setup;
+    return atEnd === "next-day" || (atEnd === "week" && this.#past.count + 1 < DAYS_PER_WEEK);
+  }
+
+  async #nextDay(): Promise<void> {
+    this.#past = withDay(this.#past, this.#setup.day, this.#day.reports.at(-1)!);
+    await this.#goOn(this.#nextFirstSlot());
   }
 
   /** The day after, or the first one after the last. */

@@ -12,6 +12,7 @@ import type { ChargingReason } from "../evaluation/charging_reasons.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import type { ClearedOrders } from "../market/book_orders.ts";
 import type { Policy } from "../policies/policy.ts";
+import type { PastDays } from "./past_days.ts";
 import type { HOME_COLUMNS, NOW_COLUMNS } from "./describe_day.ts";
 import type { FeederDescription, FeederNow } from "./feeder_now.ts";
 import type { DayCosts, Incident, SlotReport } from "./live_day.ts";
@@ -129,7 +130,7 @@ export interface Setup {
   /** Seed of the forecasts. */
   readonly seed: number;
   /** What comes after the last slot of the day. */
-  readonly atEnd: "stop" | "next-day";
+  readonly atEnd: "stop" | "week" | "next-day";
 }
 
 /** What is asked of the embedded community. */
@@ -230,6 +231,8 @@ export interface DayDescription {
   readonly homes: readonly Home[];
   /** What the references come to over the whole day. */
   readonly dayCosts: DayCosts;
+  /** What the days before came to, since the set-up was chosen. */
+  readonly past: PastDays;
   /** Import prices of the day as published. [currency/kWh] */
   readonly importPricePerKwh: readonly number[];
   /** Feed-in tariffs of the day as published. [currency/kWh] */

@@ -3,6 +3,7 @@ import { synthesize } from "../../lib/data/synthetic.ts";
 import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { describeDay, homesAfter, homeSlots } from "../../lib/live/describe_day.ts";
 import { LiveDay } from "../../lib/live/live_day.ts";
+import { NO_DAYS } from "../../lib/live/past_days.ts";
 import { deviceInWords, stateInWords } from "../../lib/live/page/device_words.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
 import { storesOf } from "../../lib/stores/stores.ts";
@@ -26,7 +27,13 @@ Deno.test("live devices: the page is told of every device what it holds, does, a
     optimum: null,
   });
   while (!day.over) await day.next();
-  const given = { run: "r", setup: {} as never, epoch: 1, dayCosts: await day.dayCosts() };
+  const given = {
+    run: "r",
+    setup: {} as never,
+    epoch: 1,
+    past: NO_DAYS,
+    dayCosts: await day.dayCosts(),
+  };
   const { homes } = describeDay(day, given);
   assertEquals(homes.map(({ devices }) => devices.map(({ kind }) => kind)), [
     ...Array(4).fill([...deviceKinds]),

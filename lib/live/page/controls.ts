@@ -34,6 +34,10 @@ export interface Actions {
 
 const NONE = "";
 const FIGURES = { market_prices: "Prices", grid_flow: "Grid", battery_soc: "Batteries" };
+const PAGES = {
+  "week.html": "The week as a page",
+  "day.html": "The day as a page that plays by itself",
+};
 const FASTEST = 3;
 
 let shown: View | null = null;
@@ -71,6 +75,8 @@ export function connect(given: Actions): void {
   home.addEventListener("change", () => {
     actions.select(home.value === NONE ? null : Number(home.value));
   });
+  byId("home-close").addEventListener("click", () => actions.select(null));
+  byId("sheet").addEventListener("click", () => openSheet(!isSheetOpen()));
   byId("share").addEventListener("click", async () => {
     await navigator.clipboard.writeText(actions.link());
     setText(byId("share"), "Link copied");
@@ -175,6 +181,11 @@ const hasCar = ({ cars }: Home) => cars > 0;
 function writeFiles({ take, takesPictures }: Actions): void {
   byId("csv").addEventListener("click", () => take("day.csv"));
   if (!takesPictures) return;
+  for (const [file, label] of Object.entries(PAGES)) {
+    const button = html("button", { type: "button" }, label);
+    button.addEventListener("click", () => take(file));
+    byId("csv").after(button);
+  }
   byId("figures").replaceChildren(
     ...Object.entries(FIGURES).flatMap(([name, label]) => [
       html("span", {}, label),
@@ -215,6 +226,16 @@ function restart(actions: Actions): void {
   actions.command({ kind: "restart", seed: Number(byId<HTMLInputElement>("seed").value) });
 }
 
+const isSheetOpen = () => document.body.classList.contains("sheet-open");
+
+/** On a narrow screen what can be changed is a sheet at the bottom. */
+function openSheet(open: boolean): void {
+  document.body.classList.toggle("sheet-open", open);
+  byId("sheet").setAttribute("aria-expanded", String(open));
+  setText(byId("sheet"), open ? "Close" : "Change");
+  if (open) byId("side").querySelector<HTMLElement>("button, select")?.focus();
+}
+
 function writeSpeed(slotsPerSecond: number): void {
   setText(byId("speed-value"), `${slotsPerSecond} slots/s`);
   byId("speed").setAttribute("aria-valuetext", `${slotsPerSecond} slots a second`);
@@ -246,7 +267,8 @@ function key(event: KeyboardEvent, actions: Actions, speed: HTMLInputElement): v
       actions.look(event.key === "ArrowLeft" ? -1 : 1);
       break;
     case "Escape":
-      actions.now();
+      if (isSheetOpen()) openSheet(false);
+      else actions.now();
       break;
     case "+":
     case "-":

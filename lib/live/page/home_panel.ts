@@ -40,6 +40,7 @@ export function writeHome(view: View): void {
   const { day, selected } = view;
   const home = selected === null ? undefined : day.homes[selected];
   const policies = policiesOf(day);
+  document.body.classList.toggle("home-open", home !== undefined);
   byId("home-none").hidden = home !== undefined;
   byId("home-detail").hidden = home === undefined;
   setText(byId("h-home"), home === undefined ? "Home" : `Home ${home.id}`);

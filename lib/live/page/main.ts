@@ -38,6 +38,9 @@ let fresh = false;
 let drawn = 0;
 let addressMs = -Infinity;
 
+/** The moment that a page in a file was taken away at; empty for none. */
+const ownMoment = document.querySelector<HTMLMetaElement>('meta[name="moment"]')?.content ?? "";
+
 /** Opens the run that the address names and listens to it. */
 async function start(): Promise<void> {
   const [navigation] = performance.getEntriesByType("navigation");
@@ -63,7 +66,7 @@ async function start(): Promise<void> {
 }
 
 function open(reload: boolean): Promise<Opened> {
-  const search = new URLSearchParams(location.search);
+  const search = new URLSearchParams(location.search || ownMoment);
   return session.open({ query: search.toString(), run: search.get("run"), reload });
 }
 

@@ -9,6 +9,7 @@
 
 import { capturedSoFar, savedSoFar } from "../savings.ts";
 import type { SlotOutcome } from "../slot_report.ts";
+import { writeDays } from "./days_strip.ts";
 import { byId, decimal, setText } from "./dom.ts";
 import { type FigureRow, FigureTable } from "./figure_table.ts";
 import { policiesOf, type View } from "./view.ts";
@@ -99,4 +100,5 @@ export function writeNumbers(view: View): void {
   byId("captured").parentElement!.hidden = !isBounded;
   const references = ["grid-only", ...isBounded ? ["optimum"] : []];
   table.write(byId("figures-table"), [...policies, ...references], view);
+  writeDays(view);
 }

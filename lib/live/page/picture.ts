@@ -8,7 +8,7 @@
 /// <reference lib="dom" />
 
 import type { HomesNow } from "../session.ts";
-import { byId, decimal, html, setText, svg, widthOf } from "./dom.ts";
+import { byId, decimal, html, setAttributes, setText, svg, widthOf } from "./dom.ts";
 import {
   clearMark,
   drawFlow,
@@ -163,6 +163,12 @@ function build(view: View, policy: string, named: boolean, width: number): Pictu
       flow,
       (home) => select(home),
     );
+    // Words of homes at the edges lean inwards.
+    const lean = x / width < 0.3 ? -1 : x / width > 0.7 ? 1 : 0;
+    setAttributes(mark.label, {
+      x: (x + lean * size).toFixed(1),
+      "text-anchor": ["start", "middle", "end"][lean + 1],
+    });
     fronts.append(mark.group);
     return mark;
   });
