@@ -156,7 +156,9 @@ export const interventionsLive: LiveChartMaker = (view, size) => {
 
 /** What one home uses, what its panels give, what its battery does, and what it trades. */
 export const homeLive: LiveChartMaker = (view, size) => {
-  const { home: [slots], day: { dtHours } } = view;
+  const { home: [slots], day: { dtHours, homes }, selected } = view;
+  const stores = homes[selected ?? 0].devices.length > 0 ? "battery and devices" : "battery";
+  const ordered = slots.some(({ orderKwh }) => orderKwh !== 0);
   const series = (
     label: string,
     colour: string,
@@ -171,8 +173,10 @@ export const homeLive: LiveChartMaker = (view, size) => {
   return dayChart(size, "kW", [
     series("sun", "solar", "area", ({ pvKw }) => pvKw),
     series("traded, bought > 0", "trade", "dashed", ({ tradedKwh }) => tradedKwh / dtHours),
-    series("ordered, to buy > 0", "trade", "dotted", ({ orderKwh }) => orderKwh / dtHours),
-    series("battery, charging > 0", "battery", "line", ({ storesKw }) => storesKw),
+    ...ordered
+      ? [series("ordered, to buy > 0", "trade", "dotted", ({ orderKwh }) => orderKwh / dtHours)]
+      : [],
+    series(`${stores}, charging > 0`, "battery", "line", ({ storesKw }) => storesKw),
     series("load", "ink", "line", ({ loadKw }) => loadKw),
   ], onDay(view));
 };

@@ -24,7 +24,13 @@ function row(
 }
 
 const table = new FigureTable([
-  row("order", (slots, currency) => order(slots.at(-1), currency)),
+  {
+    label: () => "orders",
+    values: (view) =>
+      view.home.map((slots, k) =>
+        order(slots.at(-1), view.day.currency) ?? storeOrders(view, k) ?? "at any price"
+      ),
+  },
   row("traded", (slots) => trade(slots.at(-1))),
   row("from the grid [kWh]", (slots) => sum(slots, ({ gridKwh }) => Math.max(0, gridKwh), 1)),
   row("to the grid [kWh]", (slots) => sum(slots, ({ gridKwh }) => Math.max(0, -gridKwh), 1)),
@@ -57,8 +63,25 @@ export function writeHome(view: View): void {
   table.write(byId("home-table"), policies, view);
 }
 
-function order(slot: HomeSlot | undefined, currency: string): string {
-  if (slot === undefined || slot.orderKwh === 0) return "none";
+/** Where its stores speak curves: the prices at which they would begin to take and to give. */
+function storeOrders({ day, frame, selected }: View, k: number): string | null {
+  const orders = frame.homes[k]?.orders;
+  if (orders === undefined || selected === null) return null;
+  const id = day.homes[selected].id;
+  const own = (side: readonly { readonly id: string; readonly pricePerKwh: number }[]) =>
+    side.filter((each) => each.id.startsWith(`${id}'s `) && !/'s (load|sun)$/.test(each.id))
+      .map(({ pricePerKwh }) => pricePerKwh);
+  const [bids, asks] = [own(orders.bids), own(orders.asks)];
+  const parts = [
+    ...bids.length > 0 ? [`charges below ${decimal(Math.max(...bids), 3)}`] : [],
+    ...asks.length > 0 ? [`gives above ${decimal(Math.min(...asks), 3)}`] : [],
+  ];
+  return parts.length === 0 ? null : `${parts.join(", ")} ${day.currency}`;
+}
+
+/** A single order, where there are such; `null` where there are curves. */
+function order(slot: HomeSlot | undefined, currency: string): string | null {
+  if (slot === undefined || slot.orderKwh === 0) return null;
   const kwh = decimal(Math.abs(slot.orderKwh), 3);
   const side = slot.orderKwh > 0 ? "buy" : "sell";
   return `${side} ${kwh} kWh at ${decimal(slot.orderPricePerKwh, 3)} ${currency}`;

@@ -35,10 +35,7 @@ export function writeStatus(view: View): void {
       ? "no trade in the last slot"
       : `clearing price ${decimal(price, 3)} ${day.currency} per kWh`,
     ...price === null || orders === undefined ? [] : [setterInWords(orders)],
-    last.importLimitKw === 0
-      ? "the grid is down"
-      : `the community ${outcome.gridKw < 0 ? "exports" : "imports"} ` +
-        `${decimal(Math.abs(outcome.gridKw), 1)} kW`,
+    last.importLimitKw === 0 ? "the grid is down" : gridInWords(outcome.gridKw),
     ...(outcome.unservedKwh > 1e-9 ? [`${decimal(outcome.unservedKwh, 1)} kWh not served`] : []),
   ].filter((part) => part !== "").join(", ");
   const measured = frame.measuredSlotsPerSecond;
@@ -48,4 +45,9 @@ export function writeStatus(view: View): void {
   const several = view.slotsInFrame > 1 ? `${view.slotsInFrame} slots in this picture` : "";
   const notes = [slow, several].filter((note) => note !== "").join("; ");
   setText(byId("status"), `${sentence}.${notes === "" ? "" : ` (${notes})`}`);
+}
+
+function gridInWords(gridKw: number): string {
+  if (Math.abs(gridKw) < 0.05) return "nothing flows to or from the grid";
+  return `the community ${gridKw < 0 ? "exports" : "imports"} ${decimal(Math.abs(gridKw), 1)} kW`;
 }

@@ -36,8 +36,9 @@ function sentence({ day, slots, frame }: View, policy: string, k: number): strin
   const losers = day.homes.filter((_, i) => gains[i] < -LEAST_GAIN).map(({ id }) => id);
   const winners = gains.filter((gain) => gain > LEAST_GAIN).length;
   const most = day.homes[gains.indexOf(Math.max(...gains))].id;
-  return `${policy} cost ${money(last.outcomes[k].cost)}, ` +
-    `${money(Math.abs(saved))} ${saved < 0 ? "more" : "less"} than the grid alone${of}. ` +
+  const { cost } = last.outcomes[k];
+  return `${policy} ${cost < 0 ? "earned" : "cost"} ${money(Math.abs(cost))}, ` +
+    `${money(Math.abs(saved))} ${saved < 0 ? "worse" : "better"} than the grid alone${of}. ` +
     `${winners} of ${day.homes.length} homes gained, ${most} the most (${
       money(Math.max(...gains))
     })` +
