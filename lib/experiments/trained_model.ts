@@ -14,6 +14,7 @@ import { type Actor, createActor } from "../ppo/actor.ts";
 import type { ActorWeights } from "../ppo/actor_weights.ts";
 import {
   type BestPolicy,
+  type Checkpoint,
   CHECKPOINT_FILE,
   checkpointText,
   readCheckpoint,
@@ -79,8 +80,16 @@ export async function modelFiles(
  * @throws {Error} If there is none, or it is damaged.
  */
 export async function readModel(folder: string): Promise<Model> {
-  const checkpoint = await readCheckpoint(folder);
-  const path = `${folder}/model.json`;
+  return modelOf(await readCheckpoint(folder), `${folder}/model.json`);
+}
+
+/**
+ * The model of a checkpoint.
+ *
+ * @param path Where it is from, for messages.
+ * @throws {RangeError} If it was made from something that is not known here.
+ */
+export function modelOf(checkpoint: Checkpoint, path: string): Model {
   const description = checked(checkpoint.configuration, descriptionSchema, path);
   const { config, source, seed, algorithm } = description;
   const { best, training } = checkpoint;

@@ -75,4 +75,5 @@ export const requests = {
     reload: z.boolean(),
   }),
   command: z.strictObject({ run: z.string().max(40), command: z.unknown() }),
+  offer: z.strictObject({ file: z.string().min(1).max(200), text: z.string() }),
 } as const;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { datasetText } from "../data/dataset_json.ts";
 import { communityResults } from "../evaluation/community_results.ts";
 import type { Figure } from "../report/figure.ts";
 import { batterySoc } from "../report/figures/battery_soc.ts";
@@ -24,6 +25,7 @@ const PAGES = ["day.html", "week.html"];
 /** Names of all other files. */
 export const DAY_FILES: readonly string[] = [
   "day.csv",
+  "data.json",
   ...Object.keys(FIGURES).flatMap((figure) =>
     Object.keys(KINDS).map((kind) => `${figure}.${kind}`)
   ),
@@ -66,6 +68,7 @@ function contentOf(day: LiveDay, name: string): DayFile | Figure {
   const csv = dayCsv(day);
   if (name === "day.csv") return csv;
   const { dataset } = day;
+  if (name === "data.json") return { body: datasetText(dataset), type: "application/json" };
   const results = communityResults(playedForPeople(day), dataset);
   const figure = FIGURES[name.split(".")[0] as keyof typeof FIGURES];
   const { currency } = dataset.community;

@@ -17,6 +17,7 @@ import type {
   Frame,
   HomesNow,
   Moment,
+  OfferedFile,
   Opened,
   Opening,
   Session,
@@ -74,6 +75,11 @@ export class Engine implements Session {
   async look(name: string, step: number): Promise<readonly HomesNow[]> {
     const run = this.get(name);
     return await run.read(() => homesAfter(run.day, step));
+  }
+
+  async offer(file: string, text: string): Promise<OfferedFile> {
+    const setup = await this.#sources.offer(file, text);
+    return { setup, choices: await this.#sources.choices() };
   }
 
   async takeAway(run: string, file: string): Promise<DayFile> {

@@ -11,6 +11,8 @@ import { applyScenario, parseScenario, scenarioNames } from "../data/scenarios.t
 import type { Policy } from "../policies/policy.ts";
 import { createPolicy, everyPolicyName } from "../policies/catalog.ts";
 import { createSolver, type Solver } from "../policies/solver.ts";
+import { createActor } from "../ppo/actor.ts";
+import { Offered } from "./offered.ts";
 import { parseExperiment } from "../ppo/experiment.ts";
 import { type DatasetSource, loadDataset } from "../experiments/dataset_source.ts";
 import { type Model, policyOf, readModel } from "../experiments/trained_model.ts";
@@ -56,6 +58,7 @@ export const MODEL = "learned";
 export class MachineSources implements Sources {
   readonly #options: SourceOptions;
   readonly #own: ReadonlyMap<string, Policy>;
+  readonly #offered = new Offered();
   readonly #models = new Map<string, { readonly modified: number; readonly model: Model }>();
   /** Kept for all runs: its Workers start when a planner first needs them. */
   readonly #solver: Solver = createSolver();
@@ -67,17 +70,25 @@ export class MachineSources implements Sources {
     this.#own = new Map(options.policies?.map((policy) => [policy.name, policy]));
   }
 
+  async offer(file: string, text: string): Promise<Partial<Setup>> {
+    return await this.#offered.take(file, text);
+  }
+
   /** Everything there is to choose from now; a model trained meanwhile is among it. */
   async choices(): Promise<Choices> {
     const models = await this.#modelFolders();
     const datasets = [SYNTHETIC, ...await this.#datasetFolders()];
     return {
-      datasets: datasets.map((name) => ({
-        name,
-        label: name === SYNTHETIC ? "embedded community" : shown(name),
-      })),
+      datasets: [
+        ...datasets.map((name) => ({
+          name,
+          label: name === SYNTHETIC ? "embedded community" : shown(name),
+        })),
+        ...this.#offered.choices.datasets,
+      ],
       policies: [
         ...models.map((folder) => ({ ...modelChoice(folder, models), name: LEARNED + folder })),
+        ...this.#offered.choices.policies,
         ...[...this.#own.keys(), ...everyPolicyName].map(choice),
       ],
       scenarios: scenarioNames.map(choice),
@@ -136,16 +147,9 @@ export class MachineSources implements Sources {
           untrained.join(", "),
       );
     }
-    const models = await Promise.all(carried.map(async (name): Promise<[string, PageModel]> => {
-      const { config, observationNames, weights } = await this.#model(name.slice(LEARNED.length));
-      const { environment } = config;
-      return [name, {
-        label: "learned",
-        environment,
-        observationNames,
-        weights,
-      }];
-    }));
+    const models = await Promise.all(
+      carried.map(async (name) => [name, await this.#trained(name)] as const),
+    );
     const dataset = setup.data === SYNTHETIC ? null : await this.#loaded(setup);
     return {
       setup,
@@ -160,6 +164,8 @@ export class MachineSources implements Sources {
 
   async #loaded(homes: Homes): Promise<Dataset> {
     const { data } = homes;
+    const dropped = this.#offered.datasets.get(data);
+    if (dropped !== undefined) return dropped;
     const known = [SYNTHETIC, ...await this.#datasetFolders()];
     oneOf("data set", data, known);
     const source: DatasetSource = data === SYNTHETIC ? { data, ...homesAsked(homes) } : { data };
@@ -177,15 +183,16 @@ export class MachineSources implements Sources {
     const models = await this.#modelFolders();
     const known = [
       ...models.map((folder) => LEARNED + folder),
+      ...this.#offered.models.keys(),
       ...this.#own.keys(),
       ...everyPolicyName,
     ];
     for (const name of names) oneOf("policy", name, known);
-    const learned = new Map<string, Model>();
+    const learned = new Map<string, PageModel>();
     for (const name of names.filter((name) => name.startsWith(LEARNED))) {
-      learned.set(name, await this.#model(name.slice(LEARNED.length)));
+      learned.set(name, await this.#trained(name));
     }
-    const rules = [...learned.values()].map(({ config }) => config.environment);
+    const rules = [...learned.values()].map(({ environment }) => environment);
     const config = rules[0] ?? parseExperiment({}, "defaults").environment;
     if (rules.some((other) => JSON.stringify(other) !== JSON.stringify(config))) {
       throw new RangeError(
@@ -194,7 +201,7 @@ export class MachineSources implements Sources {
     }
     const make = (name: string): Policy => {
       const model = learned.get(name);
-      if (model !== undefined) return { ...policyOf(model, model.actor), name };
+      if (model !== undefined) return { ...policyOf(model, createActor(model.weights)), name };
       return this.#own.get(name) ?? createPolicy(name, { seed, solver: this.#solver });
     };
     return {
@@ -208,6 +215,14 @@ export class MachineSources implements Sources {
   /** Ends what works for it. */
   close(): void {
     this.#solver.close();
+  }
+
+  /** The trained agents of a name, from a folder or handed over. */
+  async #trained(name: string): Promise<PageModel> {
+    const dropped = this.#offered.models.get(name);
+    if (dropped !== undefined) return dropped;
+    const { config, observationNames, weights } = await this.#model(name.slice(LEARNED.length));
+    return { label: "learned", environment: config.environment, observationNames, weights };
   }
 
   /** Reads a model, unless the one that was read is as new as the file. */

@@ -54,6 +54,8 @@ async function answer(request: PageRequest, plannersOf?: PlannersOf): Promise<un
       return await engine.command(request.run, checkCommand(request.command));
     case "look":
       return await engine.look(request.run, request.step);
+    case "offer":
+      return await engine.offer(request.file, request.text);
     case "take":
       return await engine.takeAway(request.run, request.file);
     case "listen":

@@ -20,6 +20,7 @@ export type PageQuestion =
   | { readonly kind: "open"; readonly opening: Opening }
   | { readonly kind: "command"; readonly run: string; readonly command: Command }
   | { readonly kind: "look"; readonly run: string; readonly step: number }
+  | { readonly kind: "offer"; readonly file: string; readonly text: string }
   | { readonly kind: "take"; readonly run: string; readonly file: string }
   | {
     readonly kind: "listen";

@@ -16,6 +16,7 @@ import type { Policy } from "../policies/policy.ts";
 import { type Actor, createActor } from "../ppo/actor.ts";
 import { createKernels } from "../ppo/wasm/kernels.ts";
 import { oneOf } from "../text/nearest.ts";
+import { Offered } from "./offered.ts";
 import type { PageContents, PageModel } from "./page_contents.ts";
 import { type Choices, homesAsked, type Players, type Setup, type Sources } from "./session.ts";
 
@@ -41,12 +42,14 @@ export function pageSources(
   planners: UntrainedPolicies | null = null,
 ): Sources {
   const untrained = planners ?? withoutPlanners;
-  const policyNames = [...Object.keys(models), ...untrained.names];
+  const offered = new Offered();
+  const allModels = () => ({ ...models, ...Object.fromEntries(offered.models) });
   let made: { readonly key: string; readonly dataset: Dataset } | null = null;
 
   function datasetOf(setup: Setup): Dataset {
-    oneOf("data set", setup.data, [SYNTHETIC, ...Object.keys(datasets)]);
-    if (setup.data !== SYNTHETIC) return datasets[setup.data];
+    const own = { ...datasets, ...Object.fromEntries(offered.datasets) };
+    oneOf("data set", setup.data, [SYNTHETIC, ...Object.keys(own)]);
+    if (setup.data !== SYNTHETIC) return own[setup.data];
     const asked = homesAsked(setup), key = JSON.stringify(asked);
     if (made?.key !== key) made = { key, dataset: synthesize({ ...EMBEDDED, ...asked }) };
     return made.dataset;
@@ -55,23 +58,31 @@ export function pageSources(
   return {
     choices: (): Promise<Choices> =>
       Promise.resolve({
-        datasets: [SYNTHETIC, ...Object.keys(datasets)].map((name) => ({
-          name,
-          label: name === SYNTHETIC ? "embedded community" : name,
-        })),
-        policies: policyNames.map((name) => ({ name, label: models[name]?.label ?? name })),
+        datasets: [
+          ...[SYNTHETIC, ...Object.keys(datasets)].map((name) => ({
+            name,
+            label: name === SYNTHETIC ? "embedded community" : name,
+          })),
+          ...offered.choices.datasets,
+        ],
+        policies: [
+          ...Object.entries(models).map(([name, { label }]) => ({ name, label })),
+          ...offered.choices.policies,
+          ...untrained.names.map((name) => ({ name, label: name })),
+        ],
         scenarios: scenarioNames.map((name) => ({ name, label: name })),
         hint: runsKernels()
           ? null
           : "This browser has no WebAssembly with SIMD: trained agents are " +
             "computed in plain arithmetic, slower, and alike to about a millionth.",
       }),
+    offer: (file, text) => offered.take(file, text),
     defaultSetup: () => Promise.resolve(setup),
     dataset: (asked) =>
       Promise.resolve().then(() => applyScenario(datasetOf(asked), parseScenario(asked.scenario))),
     players: (names, seed) =>
       Promise.resolve().then(() => {
-        const { policies, config } = players(names, seed, models, untrained);
+        const { policies, config } = players(names, seed, allModels(), untrained);
         const gridOnly = untrained.make("grid-only", seed);
         const optimum = planners && planners.make("optimum", seed);
         return { config, policies, gridOnly, optimum };

@@ -13,6 +13,7 @@ import type { Page } from "./bundle.ts";
 import { checked } from "../data/json.ts";
 import { checkCommand, requests } from "./checks.ts";
 import { quoted } from "../text/shown.ts";
+import { LARGEST_OFFER } from "./offered.ts";
 import { isOwnName } from "./host_name.ts";
 import type { Frame, Session } from "./session.ts";
 
@@ -106,7 +107,8 @@ async function command(
   { token, session }: ServerOptions,
 ): Promise<Response> {
   requirePage(request, token);
-  const body = await readBody(request);
+  // A file is longer in JSON than it is: every quotation mark takes two characters.
+  const body = await readBody(request, path === "/api/offer" ? 2 * LARGEST_OFFER : LARGEST_REQUEST);
   switch (path) {
     case "/api/open": {
       // The address to open is that of the request: with a long body it would not be noticed when
@@ -122,6 +124,10 @@ async function command(
       const { run, command } = checked(body, requests.command, "request");
       await session.command(run, checkCommand(command));
       return json({ done: true });
+    }
+    case "/api/offer": {
+      const { file, text } = checked(body, requests.offer, "request");
+      return json(await session.offer(file, text));
     }
     default:
       throw new Refusal(404, `there is nothing to command at ${path}`);
@@ -152,7 +158,7 @@ function requirePage(request: Request, token: string): void {
   }
 }
 
-async function readBody(request: Request): Promise<unknown> {
+async function readBody(request: Request, largest: number): Promise<unknown> {
   if (!(request.headers.get("content-type") ?? "").startsWith("application/json")) {
     throw new Refusal(415, "a command is JSON; send it as application/json");
   }
@@ -160,8 +166,8 @@ async function readBody(request: Request): Promise<unknown> {
   const decoder = new TextDecoder();
   for await (const chunk of request.body ?? []) {
     text += decoder.decode(chunk, { stream: true });
-    if (text.length > LARGEST_REQUEST) {
-      throw new Refusal(413, `a command has at most ${LARGEST_REQUEST} characters`);
+    if (text.length > largest) {
+      throw new Refusal(413, `a command has at most ${largest} characters`);
     }
   }
   try {

@@ -44,6 +44,12 @@ export interface Session {
    */
   look(run: string, step: number): Promise<readonly HomesNow[]>;
   /**
+   * Takes a file over, a trained model or a data set as JSON.
+   *
+   * @throws {Error} If it is none; the message says so in one sentence.
+   */
+  offer(file: string, text: string): Promise<OfferedFile>;
+  /**
    * A file of what a run has played: `day.csv`, or a figure such as `grid_flow.svg`.
    *
    * @throws {RangeError} If there is no such run or file, or nothing has been played yet.
@@ -68,6 +74,13 @@ export interface Opened {
   readonly choices: Choices;
 }
 
+/** What comes of a file that was handed over. */
+export interface OfferedFile {
+  readonly choices: Choices;
+  /** What of a set-up is to be changed to play with it. */
+  readonly setup: Partial<Setup>;
+}
+
 /** A file to take away. */
 export interface DayFile {
   readonly body: string | Uint8Array<ArrayBuffer>;
@@ -79,6 +92,12 @@ export interface DayFile {
 export interface Sources {
   /** Everything there is to choose from now. */
   choices(): Promise<Choices>;
+  /**
+   * Takes a file over; what of a set-up is to be changed to play with it.
+   *
+   * @throws {Error} If it is neither a model nor a data set, in one sentence.
+   */
+  offer(file: string, text: string): Promise<Partial<Setup>>;
   /** What is played unless the address says otherwise. */
   defaultSetup(): Promise<Setup>;
   /**

@@ -33,6 +33,7 @@ function watched(
     },
   });
   return {
+    offer: (file, text) => sources.offer(file, text),
     choices: () => sources.choices(),
     defaultSetup: () => sources.defaultSetup(),
     dataset: (setup) => sources.dataset(setup),

@@ -37,6 +37,7 @@ const FIGURES = { market_prices: "Prices", grid_flow: "Grid", battery_soc: "Batt
 const PAGES = {
   "week.html": "The week as a page",
   "day.html": "The day as a page that plays by itself",
+  "data.json": "The data as JSON, to drop onto a page",
 };
 const FASTEST = 3;
 

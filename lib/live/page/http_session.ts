@@ -6,7 +6,16 @@
 
 /// <reference lib="dom" />
 
-import type { Command, DayFile, Frame, HomesNow, Opened, Opening, Session } from "../session.ts";
+import type {
+  Command,
+  DayFile,
+  Frame,
+  HomesNow,
+  OfferedFile,
+  Opened,
+  Opening,
+  Session,
+} from "../session.ts";
 
 const token = document.querySelector<HTMLMetaElement>('meta[name="token"]')?.content ?? "";
 
@@ -36,6 +45,9 @@ export const httpSession: Session = {
   async look(run: string, step: number) {
     const query = new URLSearchParams({ run, step: String(step) });
     return await (await request(`/api/homes?${query}`)).json() as HomesNow[];
+  },
+  async offer(file: string, text: string) {
+    return await post("/api/offer", { file, text }) as OfferedFile;
   },
   async takeAway(run: string, file: string): Promise<DayFile> {
     const response = await request(`/api/export/${file}?${new URLSearchParams({ run })}`);

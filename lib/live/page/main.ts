@@ -12,7 +12,8 @@ import { chartsDue, drawCharts, writeChartTitles } from "./charts.ts";
 import { writeClock } from "./clock.ts";
 import { connect, writeChoices, writeControls } from "./controls.ts";
 import { connectCrosshair, pinCrosshair } from "./crosshair.ts";
-import { byId, html, setText } from "./dom.ts";
+import { byId, setText } from "./dom.ts";
+import { connectDrop } from "./drop_file.ts";
 import { writeHome } from "./home_panel.ts";
 import { writeLog } from "./log.ts";
 import { completeLook, lookAhead, lookBack, lookedBackTo, remember, shownOf } from "./look_back.ts";
@@ -22,6 +23,7 @@ import { alone, session } from "./session.ts";
 import { writeStatus } from "./status.ts";
 import { connectTimeAxis, writeTimeAxis } from "./time_axis.ts";
 import { writeVerdict } from "./verdict.ts";
+import { nameOf, save } from "./save_file.ts";
 import { policiesOf, receive, type View } from "./view.ts";
 
 /** Time in a picture for charts; what does not fit is drawn in the next one. [ms] */
@@ -194,16 +196,12 @@ async function ask(wish: Command): Promise<void> {
   }
 }
 
-/** Saves a file of what is played. */
-async function take(file: string): Promise<void> {
-  if (view === null) return;
+/** Plays with a file that was dropped onto the page. */
+async function offer(file: string, text: string): Promise<void> {
   try {
-    const { body, type } = await session.takeAway(run, file);
-    const address = URL.createObjectURL(new Blob([body], { type }));
-    const names = policiesOf(view.day).map((name) => name.replaceAll(/[^\w-]+/g, "-"));
-    const name = `${view.day.setup.day}-${names.join("-and-")}-${file}`;
-    html("a", { href: address, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    const { choices, setup } = await session.offer(file, text);
+    writeChoices(choices);
+    if (view !== null) await ask({ kind: "setup", setup: { ...view.day.setup, ...setup } });
   } catch (error) {
     tell(`${(error as Error).message}.`);
   }
@@ -238,12 +236,13 @@ connect({
   look: (by) => view && look((lookedBackTo() ?? view.frame.step) + by),
   now: lookNow,
   link,
-  take: (file) => void take(file),
+  take: (file) => view && void save(session.takeAway(run, file), nameOf(view, file), tell),
   takesPictures: !alone,
 });
 onSelect((home) => select(home === selected ? null : home));
 connectTimeAxis({ look, now: lookNow });
 connectCrosshair(look);
+connectDrop((file, text) => void offer(file, text), tell);
 addEventListener("resized", drawAnew);
 addEventListener("charts-seen", draw);
 // Who has tried something needs no tips.

@@ -9,7 +9,7 @@
 
 import { unpack } from "../../text/packed.ts";
 import type { PageQuestion, PageReply } from "../page_messages.ts";
-import type { DayFile, Frame, HomesNow, Opened, Session } from "../session.ts";
+import type { DayFile, Frame, HomesNow, OfferedFile, Opened, Session } from "../session.ts";
 
 /** Ids of the elements that hold the engine's script and what it plays with. */
 export const ENGINE = "engine";
@@ -40,6 +40,7 @@ export function workerSession(): Session {
       }, { highWaterMark: 0 });
     },
     look: async (run, step) => await ask({ kind: "look", run, step }) as HomesNow[],
+    offer: async (file, text) => await ask({ kind: "offer", file, text }) as OfferedFile,
     takeAway: async (run, file) => await ask({ kind: "take", run, file }) as DayFile,
   };
 }
