@@ -12,6 +12,7 @@ import { cityRows } from "../bench/city.ts";
 import { environmentInWorkers, environmentRow } from "../bench/environment.ts";
 import { deviceRows } from "../bench/devices.ts";
 import { decisionRow, trainingRow } from "../bench/learning.ts";
+import { liveRows } from "../bench/live.ts";
 import { communityRow, ordersRow } from "../bench/market.ts";
 import { rounded, type Row, timesRow } from "../bench/measure.ts";
 import { startRow } from "../bench/start.ts";
@@ -86,6 +87,8 @@ await main({
     const [one, two] = inWorkers;
     say("cars and heat pumps");
     const devices = await deviceRows(runs);
+    say("the page");
+    const live = await liveRows(runs);
     say("the market");
     const market = [await communityRow(0, runs), await communityRow(0.02, runs)];
     for (const orders of ORDERS) {
@@ -103,6 +106,7 @@ await main({
         timesRow("environment, two Workers over one", two, one, 1.8),
         ...devices,
         ...city,
+        ...live,
         ...market,
       ],
       scaling: [...communities, ...prosumers, ...inWorkers],
