@@ -4,12 +4,19 @@ import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { describeDay, homesAfter } from "../../lib/live/describe_day.ts";
 import { LiveDay } from "../../lib/live/live_day.ts";
 import { feederLayout } from "../../lib/live/page/feeder_layout.ts";
+import { NO_DAYS } from "../../lib/live/past_days.ts";
 import { createFeeder } from "../../lib/network/feeder.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
 import { randomNetwork } from "../helpers/feeders.ts";
 
 const config = environmentConfigSchema.parse({ episodeDays: 1 });
-const given = { run: "r", setup: {} as never, epoch: 1, dayCosts: { gridOnly: 0, optimum: null } };
+const given = {
+  run: "r",
+  setup: {} as never,
+  epoch: 1,
+  past: NO_DAYS,
+  dayCosts: { gridOnly: 0, optimum: null },
+};
 
 async function dayOf(feeder: boolean) {
   const dataset = synthesize({
