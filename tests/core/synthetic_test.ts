@@ -303,7 +303,7 @@ Deno.test("synthetic: options out of range are named", () => {
   const bad: [object, string][] = [
     [{ prosumers: 0 }, "prosumers must be a whole number of at least 1, got 0"],
     [{ days: 1.5 }, "days must be a whole number of at least 1, got 1.5"],
-    [{ dtHours: 2 }, "dtHours must be one of 1, 0.5, 0.25, got 2"],
+    [{ dtHours: 2 }, "dtHours must be one of 1, 0.5, 0.25 and 1/12, got 2"],
     [{ start: "2025-01-01T01:00:00+01:00" }, "start must be a local midnight"],
     [{ start: "2025-01-01" }, "timestamp must be ISO 8601 with offset"],
   ];
