@@ -203,7 +203,6 @@ function safety(): string {
 
 /** Voltages and loadings in R3. */
 function network(): string {
-  const digits = (text: string, count: number) => Number(text).toFixed(count);
   return table(
     [
       "policy",
@@ -260,6 +259,111 @@ function algorithms(): string {
   );
 }
 
+const digits = (text: string, count: number) =>
+  Number(text).toFixed(count).replace(/^-(?=0\.0*$)/, "");
+const points = (share: string) => digits(String(100 * Number(share)), 1);
+const shares = (row: Record<string, string>, name: string) =>
+  `${points(row[name])} \\[${points(row[`${name}Low`])}, ${points(row[`${name}High`])}\\]`;
+
+/** What homes gain by deviating alone, as `benchmark --exploit` found it. */
+function responses(setup: string): string {
+  const rows = csvRows(`docs/results/best_responses_${setup}.csv`);
+  const own = Map.groupBy(rows, ({ prosumer }) => prosumer);
+  return table(
+    [
+      "home",
+      "saves, /d",
+      "best factor",
+      "gain by it, % of saving",
+      "gain by a trained response, %",
+    ],
+    [...own].map(([prosumer, [misreport, trained]]) => [
+      prosumer,
+      digits(misreport.savingPerDay, 2),
+      misreport.factor,
+      shares(misreport, "gainOfSaving"),
+      shares(trained, "gainOfSaving"),
+    ]),
+  );
+}
+
+/** What becomes of markets in which all learn for themselves. */
+function selfishMarkets(setup: string): string {
+  const rows = csvRows(`docs/results/selfish_markets_${setup}.csv`);
+  return table(
+    [
+      "mechanism",
+      "homes",
+      "captured %",
+      "then",
+      "price gap",
+      "then",
+      "gainers",
+      "lost, % of saving",
+    ],
+    rows.flatMap((row, k) => row.homesAre === "truthful" ? [[row, rows[k + 1]]] : [])
+      .map(([before, after]) => [
+        `\`${before.mechanism}\``,
+        before.prosumers,
+        percent(Number(before.captured)),
+        percent(Number(after.captured)),
+        digits(before.competitiveDistancePerKwh, 3),
+        digits(after.competitiveDistancePerKwh, 3),
+        digits(after.gainers, 1),
+        shares(after, "lossOfSaving"),
+      ]),
+  );
+}
+
+/** Peaks of R1 without and with a charge for them. */
+function peaks(): string {
+  const rows = csvRows("docs/results/peaks_R1.csv");
+  const of = (setup: string, policy: string) =>
+    rows.find((row) => row.setup === setup && row.policy === policy)!;
+  return table(
+    ["policy", "captured %", "peak kW", "captured %, peak charged", "peak kW, charged"],
+    rows.filter(({ setup }) => setup === "R1").map(({ policy }) => [
+      `\`${policy}\``,
+      ...["R1", "R1-peak"].flatMap((setup) => {
+        const { captured, meanPeakKw } = of(setup, policy);
+        return [percent(Number(captured)), digits(meanPeakKw, 1)];
+      }),
+    ]),
+  );
+}
+
+/** The front of cost against CO2. */
+function carbonFront(): string {
+  const rows = csvRows("docs/results/pareto_R1.csv").filter((row) =>
+    row.policy === "optimum" && row.sweep !== "peak" &&
+    ["0", "0.1", "0.2", "0.4", "0.8", "1.6"].includes(row.carbonPricePerKg)
+  );
+  return table(
+    ["charged by", "EUR/kg", "energy EUR/d", "CO2, average kg/d", "CO2, marginal kg/d", "peak kW"],
+    rows.map((row) => [
+      row.sweep === "carbon" ? "average intensity" : "marginal intensity",
+      row.carbonPricePerKg,
+      digits(row.energyCostPerDay, 2),
+      digits(row.averageEmissionsKgPerDay, 2),
+      digits(row.marginalEmissionsKgPerDay, 2),
+      digits(row.meanPeakKw, 1),
+    ]),
+  );
+}
+
+/** Budgets of CO2 and the prices that keep them. */
+function budgets(): string {
+  return table(
+    ["budget kg/d", "% of that without", "price that keeps it, EUR/kg", "energy costs more, EUR/d"],
+    csvRows("docs/results/carbon_budgets_R1.csv").map((row) => [
+      digits(row.budgetKgPerDay, 2),
+      digits(String(100 * Number(row.share)), 0),
+      row.carbonPricePerKg === "" ? "none up to 3.2" : digits(row.carbonPricePerKg, 2),
+      row.extraCostPerDay === "" ? "–" : digits(row.extraCostPerDay, 2),
+    ]),
+  );
+}
+
 const generators: Readonly<Record<string, () => string>> = {
   tasks,
   columns,
@@ -273,6 +377,13 @@ const generators: Readonly<Record<string, () => string>> = {
   submitted,
   "Stable-Baselines3": stableBaselines,
   algorithms,
+  "responses R1": () => responses("R1"),
+  "responses R2": () => responses("R2"),
+  "selfish markets R1": () => selfishMarkets("R1"),
+  "selfish markets R2": () => selfishMarkets("R2"),
+  "peaks R1": peaks,
+  "carbon front R1": carbonFront,
+  "carbon budgets R1": budgets,
 };
 
 /** A page with everything between its markers made anew. */
