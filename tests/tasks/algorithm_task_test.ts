@@ -1,4 +1,5 @@
-import { assertEquals, assertGreater, assertMatch } from "@std/assert";
+import { assertEquals, assertGreater, assertMatch, assertRejects } from "@std/assert";
+import { trainedModels } from "../../lib/experiments/seed_models.ts";
 import { readModel } from "../../lib/experiments/trained_model.ts";
 import { refuses, succeeds, testRefusals } from "../helpers/run_task.ts";
 import { inFolder } from "../helpers/two_homes.ts";
@@ -93,6 +94,24 @@ Deno.test("algorithm: one from a file is trained, validated, judged and kept lik
       JSON.parse(await Deno.readTextFile(`${folder}/${place}/summary.json`)).policies[0].costPerDay;
     assertEquals(await costOf("again"), await costOf("run"));
     await succeeds("export", [`${folder}/run`, "--onnx", `${folder}/policy.onnx`]);
+    const algorithm = { name: "search", begin: () => Promise.reject(new Error("begun again")) };
+    const options = {
+      seeds: [42],
+      folderOf: () => `${folder}/run`,
+      config: null,
+      source: model.source,
+      say: () => {},
+    };
+    const [{ seed }] = await trainedModels({ ...options, algorithm });
+    assertEquals(seed, 42);
+    await assertRejects(() => trainedModels(options), Error, "was trained by search, not ppo");
+    const curve = (await Deno.readTextFile(`${folder}/run/learning_curve.csv`)).split("\n");
+    await Deno.writeTextFile(`${folder}/run/learning_curve.csv`, curve.slice(0, 3).join("\n"));
+    await assertRejects(
+      () => trainedModels({ ...options, algorithm }),
+      Error,
+      "was stopped at 192 timesteps, and search cannot go on; remove that folder",
+    );
     await refuses(
       "train",
       ["--resume", `${folder}/run`],
