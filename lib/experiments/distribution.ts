@@ -3,8 +3,9 @@
  * 200, watched on 20 and judged on 50 others.
  *
  * Each has 3 to 100 homes, hours or quarter-hours, a flat, time-of-use or day-ahead tariff on a level
- * of its own, devices, initial charge, forecast skill, and now and then a limited connection. The
- * parts share no seed, and those to judge by lie in another year.
+ * and with a spread of its own, dear hours at another time, devices, consumption, carbon intensity of
+ * its grid, initial charge, forecast skill, and now and then a limited connection. The parts share no
+ * seed, and those to judge by lie in another year.
  *
  * @module
  */
@@ -68,7 +69,10 @@ export function drawCommunity(part: Part, index: number): DrawnCommunity {
     start: dayOfYear(YEARS[part], random.below(365 - 7 * WEEKS)),
     tariff,
   });
-  const dataset = limited(priced(equipped(made, random), random), random);
+  const dataset = limited(
+    elsewhere(priced(equipped(made, random), random), tariff, random),
+    random,
+  );
   const config = environmentConfigSchema.parse({
     initialSoc: random.uniform(),
     forecast: {
@@ -136,6 +140,33 @@ function priced(dataset: Dataset, random: Stream): Dataset {
       ...profiles,
       importPricePerKwh: profiles.importPricePerKwh.map((price) => price * level),
       feedInTariffPerKwh: profiles.feedInTariffPerKwh.map(() => feedIn),
+    },
+  };
+}
+
+/** Other consumption, another spread and hour of prices, and another mix of power stations. */
+function elsewhere(dataset: Dataset, tariff: SyntheticTariff, random: Stream): Dataset {
+  const between = (low: number, high: number) => low + (high - low) * random.uniform();
+  const load = exp(between(log(0.6), log(2))), spread = between(0.6, 2);
+  const carbon = between(0.2, 1.2), hours = random.below(7) - 3;
+  const { profiles } = dataset;
+  const { importPricePerKwh: prices, feedInTariffPerKwh, grid: { slots, dtHours } } = profiles;
+  const mean = prices.reduce((sum, price) => sum + price, 0) / slots;
+  // Some tariffs are dear for some hours and alike in all others, the night among them.
+  const hasNight = random.uniform() < 0.6 || tariff !== "time-of-use";
+  const least = hasNight ? -Infinity : prices.toSorted()[Math.floor(slots / 2)];
+  const shift = Math.round(hours / dtHours);
+  return {
+    ...dataset,
+    profiles: {
+      ...profiles,
+      loadKw: profiles.loadKw.map((kw) => kw * load),
+      carbonKgPerKwh: profiles.carbonKgPerKwh.map((kg) => kg * carbon),
+      // Nobody is paid more for giving than is asked for taking.
+      importPricePerKwh: prices.map((_, slot) => {
+        const price = Math.max(least, prices[(slot + shift + slots) % slots]);
+        return Math.max(feedInTariffPerKwh[slot], mean + spread * (price - mean));
+      }),
     },
   };
 }
