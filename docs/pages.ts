@@ -93,13 +93,121 @@ const percent = (share: number | null) => share === null ? "–" : (100 * share)
 
 /** Policies and what they capture, as a committed ladder has them. */
 function ladder(setup: string): string {
-  const { rows } = JSON.parse(read(`docs/results/ladder_${setup}.json`));
+  const { rows } = ladderFile(setup);
   return table(
     ["policy", "captured %", "95 %"],
     rows.map((row: Record<string, string & number>) => [
       `\`${row.policy}\``,
       percent(row.captured),
       `${percent(row.capturedLow)} to ${percent(row.capturedHigh)}`,
+    ]),
+  );
+}
+
+/** Set-ups in which agents are trained. */
+const TRAINED_ON = ["R1", "R1-day-ahead", "R1-days", "R2"];
+
+/** What of a row of a ladder is read here. */
+interface LadderRow {
+  readonly policy: string;
+  readonly seeds: number;
+  readonly captured: number | null;
+  readonly capturedLow: number | null;
+  readonly capturedHigh: number | null;
+  readonly microsecondsPerDecision: number;
+}
+
+const ladderFile = (setup: string) => JSON.parse(read(`docs/results/ladder_${setup}.json`));
+
+/** Agents against the best of those that need no training, set-up by set-up. */
+function agents(): string {
+  const points = (share: number) => `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)}`;
+  return table(
+    ["set-up", "seeds", "`imitation`", "`learned`", "95 %", "best rival", "paired difference"],
+    TRAINED_ON.map((setup) => {
+      const { rows, comparison } = ladderFile(setup);
+      const row = (policy: string): LadderRow | undefined =>
+        rows.find((each: LadderRow) => each.policy === policy);
+      const learned = row("learned")!, { estimate, low, high } = comparison.difference;
+      return [
+        setup,
+        `${learned.seeds}`,
+        percent(row("imitation")?.captured ?? null),
+        percent(learned.captured),
+        `${percent(learned.capturedLow)} to ${percent(learned.capturedHigh)}`,
+        `\`${comparison.other}\`, ${percent(row(comparison.other)!.captured)}`,
+        `${points(estimate)} \\[${points(low)}, ${points(high)}\\]`,
+      ];
+    }),
+  );
+}
+
+/** Who decides, what it must know and whether it reckons with errors of forecasts. */
+const RIVALS = [
+  ["threshold", "published numbers", "no"],
+  ["dynamic-programming", "published numbers", "by the rules"],
+  ["dynamic-programming-calibrated", "the same, and forecasts of four weeks", "as they were"],
+  ["mpc-local", "its own home", "no"],
+  ["mpc", "every store and forecast", "no"],
+  ["mpc-scenarios", "the same, and forecasts of eight days", "as they were"],
+  ["untrained", "what its agents see", "no"],
+  ["imitation", "what its agents see", "learned"],
+  ["learned", "what its agents see", "learned"],
+] as const;
+
+const microseconds = (value: number | undefined) =>
+  value === undefined ? "–" : Number(value.toPrecision(2)).toString();
+
+/** The rivals: what they know, capture, and take to decide once. */
+function rivals(): string {
+  const row = (setup: string, policy: string): LadderRow | undefined =>
+    ladderFile(setup).rows.find((each: LadderRow) => each.policy === policy);
+  return table(
+    ["policy", "knows", "of errors", ...TRAINED_ON.map((setup) => `${setup} %`), "µs on R1"],
+    RIVALS.map(([policy, knows, errors]) => [
+      `\`${policy}\``,
+      knows,
+      errors,
+      ...TRAINED_ON.map((setup) => percent(row(setup, policy)?.captured ?? null)),
+      microseconds(row("R1", policy)?.microsecondsPerDecision),
+    ]),
+  );
+}
+
+/** One model in communities that no training saw. */
+function distribution(): string {
+  const ratio = (text: string) => Number(text).toFixed(3);
+  return table(
+    ["policy", "seeds", "captured %", "worst %", "of the best rival", "95 %", "worst"],
+    csvRows("docs/results/distribution_W.csv").map((row) => [
+      `\`${row.policy}\``,
+      row.seeds,
+      percent(Number(row.captured)),
+      percent(Number(row.capturedWorst)),
+      ratio(row.ofRival),
+      `${ratio(row.ofRivalLow)} to ${ratio(row.ofRivalHigh)}`,
+      ratio(row.ofRivalWorst),
+    ]),
+  );
+}
+
+/** How far `mpc` should look, on validation weeks. */
+function mpcTuning(): string {
+  const rows = csvRows("docs/results/mpc_tuning.csv");
+  const setups = [...new Set(rows.map(({ setup }) => setup))];
+  const variants = [
+    ...Map.groupBy(rows, ({ horizonHours, scenarios }) => `${horizonHours} ${scenarios}`).values(),
+  ];
+  return table(
+    ["hours ahead", "scenarios", ...setups.map((setup) => `${setup} %`), "ms on R1"],
+    variants.map((own) => [
+      own[0].horizonHours,
+      own[0].scenarios,
+      ...setups.map((setup) => {
+        const row = own.find((each) => each.setup === setup);
+        return row === undefined ? "–" : percent(Number(row.captured));
+      }),
+      (Number(own[0].microsecondsPerDecision) / 1000).toFixed(1),
     ]),
   );
 }
@@ -374,6 +482,10 @@ const generators: Readonly<Record<string, () => string>> = {
   "power flow": powerFlow,
   "R3 safety": safety,
   "R3 network": network,
+  agents,
+  rivals,
+  "distribution W": distribution,
+  "mpc tuning": mpcTuning,
   submitted,
   "Stable-Baselines3": stableBaselines,
   algorithms,

@@ -15,6 +15,7 @@ import { decisionRow, trainingRow } from "../bench/learning.ts";
 import { liveRows } from "../bench/live.ts";
 import { communityRow, ordersRow } from "../bench/market.ts";
 import { rounded, type Row, timesRow } from "../bench/measure.ts";
+import { distributionRow, qualityRow } from "../bench/quality.ts";
 import { startRow } from "../bench/start.ts";
 import { main } from "../lib/cli/task.ts";
 import { type Machine, machine, machineLine } from "../bench/machine.ts";
@@ -64,6 +65,11 @@ await main({
       await trainingRow("wasm", 2, runs, 10),
       await trainingRow("tfjs", 1, runs),
     ];
+    say("training until it is good");
+    const quality = [
+      await qualityRow(training[1].row.median, 2),
+      await distributionRow(2, runs),
+    ];
     say("decisions");
     const decisions = [
       await decisionRow(10, 1, runs),
@@ -101,6 +107,7 @@ await main({
       runs,
       rows: [
         ...training.map(({ row }) => row),
+        ...quality,
         ...decisions,
         start,
         timesRow("environment, two Workers over one", two, one, 1.8),
