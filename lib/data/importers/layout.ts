@@ -87,6 +87,9 @@ export interface LayoutWishes {
  * @throws {RangeError} Saying what cannot be told, and by which flag to say it.
  */
 export function layoutOf(path: string, head: Head, wishes: LayoutWishes = {}): Layout {
+  if (head.lines.every((line) => line.trim() === "")) {
+    throw new RangeError(`${path}: is empty; export it again`);
+  }
   const separator = wishes.separator ?? separatorOf(head.lines);
   if (separator === null) {
     refuseTimesAcross(path, [head.lines.slice(0, 1)]);

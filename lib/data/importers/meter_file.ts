@@ -133,13 +133,17 @@ async function meterSeries(
   if (changed >= 0) {
     const minutes = (readings.moments[changed] - readings.moments[changed - 1]) / 60;
     throw new RangeError(
-      `${await place(changed)}: intervals of ${minutes} min where others have ${
-        step / 60
+      `${await place(changed)}: intervals of ${rounded(minutes)} min where others have ${
+        rounded(step / 60)
       } min; keep ` +
         "one length in a file: split it, several files may be given at once",
     );
   }
   return { path, home, column, readings, step, label: layout.label, place };
+}
+
+function rounded(minutes: number): number {
+  return Number(minutes.toPrecision(3));
 }
 
 /** The clock of stamps that state none, and how it is known. */

@@ -71,13 +71,13 @@ const ROLE_WORDS: readonly (readonly [Role, readonly string[]])[] = [
     "pv",
     words(
       "pv solar generation production erzeugung generated photovoltaik photovoltaic panels sun " +
-        "produktion gesamterzeugung opwekking wechselrichter inverter",
+        "produktion gesamterzeugung stromerzeugung solarerzeugung solarproduktion produced opwekking wechselrichter inverter",
     ),
   ],
   [
     "load",
     words(
-      "load consumption verbrauch demand last use usage haushaltsverbrauch lastgang gesamtverbrauch " +
+      "load consumption verbrauch demand last use usage haushaltsverbrauch lastgang gesamtverbrauch stromverbrauch hausverbrauch consumed " +
         "consommation consumo verbruik forbrug forbruk förbrukning strombezug",
     ),
   ],
@@ -105,7 +105,8 @@ const FILLER_WORDS = words(
  */
 export function nameParts(name: string): NameParts {
   const obis = obisOf(name);
-  const text = withoutObis(name.normalize("NFC").trim());
+  const text = withoutObis(name.normalize("NFC").trim())
+    .replace(/\bfrom[ _]grid\b/i, "import").replace(/\bto[ _]grid\b/i, "export");
   // Words of letters; what stands between them is kept, as the home's name needs it.
   const pieces = text.split(/([\s_\-./()[\]:;,]+)/).flatMap((piece) =>
     /^[a-zäöü]+[A-Z]/.test(piece) && wordOf(piece) === undefined ? camel(piece) : [piece]
@@ -128,11 +129,22 @@ export function nameParts(name: string): NameParts {
       : name;
   }, "");
   const home = kept.replaceAll(/^[\s_\-./()[\]:;,]+|[\s_\-./()[\]:;,]+$/g, "");
-  if (found.quantity === undefined && isReading) found.quantity = "register";
-  if (found.quantity === undefined && found.unit !== undefined) {
-    found.quantity = found.unit.endsWith("h") ? "energy" : "power";
+  // A tariff has a direction; a home may be called so too.
+  const byTariff = found.role === undefined ? null : /^T([1-4])$/.exec(home);
+  if (byTariff !== null) {
+    return { ...found, home: "", tariff: Number(byTariff[1]), ...quantityOf(found, isReading) };
   }
-  return { home, ...found };
+  return { home, ...found, ...quantityOf(found, isReading) };
+}
+
+/** How a reading counts, by what its name says of it. */
+function quantityOf(
+  { quantity, unit }: Partial<NameParts>,
+  isReading: boolean,
+): { quantity?: Quantity } {
+  if (quantity !== undefined) return { quantity };
+  if (isReading) return { quantity: "register" };
+  return unit === undefined ? {} : { quantity: unit.endsWith("h") ? "energy" : "power" };
 }
 
 function camel(piece: string): string[] {

@@ -93,6 +93,14 @@ export function timeColumns(path: string, { header, rows }: Sample, order: DateO
   if (whole !== undefined) return [whole.name];
   const date = kinds.find(({ hasDate }) => hasDate), time = kinds.find(({ hasDate }) => !hasDate);
   if (date !== undefined && time !== undefined) return [date.name, time.name];
+  if (date !== undefined) {
+    throw new RangeError(
+      `${path}, column ${
+        quoted(date.name)
+      }: has days without a time of day, hence a reading a day or less; ` +
+        "give readings of an hour or less, or say where the time of day is with --time-column DATE,TIME",
+    );
+  }
   throw new RangeError(
     `${path}: no column holds date and time of a reading; say which with --time-column COLUMN[,COLUMN]`,
   );

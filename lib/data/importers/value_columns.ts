@@ -12,7 +12,7 @@ import { type NameParts, nameParts, roleIn, type Unit, unitIn } from "./names.ts
 import { obisOf } from "./obis.ts";
 
 const HOME =
-  /meter|z[äa]e?hler|home|haus|house|site|customer|kunde|household|mp_?id|malo|lclid|^id$|serial|nmi|mpan|device|objekt|messlokation|user|name|building|geb[äa]ude|dwelling|entity_id|statistic_id|ean|prm|cups|cpe/i;
+  /meter|z[äa]e?hler|home|haus|house|site|customer|kunde|household|mp_?id|malo|lclid|^id$|serial|nmi|mpan|device|objekt|messlokation|user|name|building|geb[äa]ude|dwelling|entity_id|statistic_id|ean|prm|cups|cpe|mprn/i;
 const REGISTER =
   /obis|register|direction|richtung|channel|kanal|variable|measure|type|typ|role|art|flow|quantity|series/i;
 const STATUS = /status|quality|qualit[äa]t|flag|validity|kennung|code/i;
@@ -21,7 +21,7 @@ const ENTITY = /^(entity|statistic)_id$/i;
 /** Numbers that are no readings of a home: other units, ends of a range, sums, money, weather, dates. */
 const OTHER_UNIT = /[[(]\s*(V|A|Hz|%|°C|k?VA|k?VAh|k?varh?|EUR|€|CHF|GBP|USD|ct|p|\$)\s*[\])]/i;
 const OTHER =
-  /\bcosts?\b|kosten|betrag|charge incl?|standing charge|self.?consum|eigenverbrauch|autoconsum|react|blind|apparent|schein|(min|max)[ _](v|u|power|act|aprt|leistung|volt|curr)|^(min|max)$|_fund_|temp|humid|feucht|wind|irradi|ghi|dni|dhi|strahlung|price|preis|tarif|volt|spannung|ampere|strom_?a|current|frequen|total|summe|gesamt|^sum$|^all$|comment|bemerkung|factor|faktor|carbon|co2|battery|batterie|speicher|soc|latitude|longitude|occup|day_?type|weekday|wochentag|^month$|^year$|^day$|^no\.?$|^nr\.?$|^row$|^index$|unnamed/i;
+  /\bcosts?\b|kosten|betrag|charge incl?|standing charge|self.?consum|eigenverbrauch|autoconsum|react|blind|apparent|schein|(min|max)[ _](v|u|power|act|aprt|leistung|volt|curr|w\b)|(serial|(meter|z[äa]e?hler)[ _]?(serial )?(number|nummer|nr|id))$|akku|ladezustand|powerwall|abregel|^[ad]c\d|^(min|max)$|_fund_|temp|humid|feucht|wind|irradi|ghi|dni|dhi|strahlung|price|preis|tarif|volt|spannung|ampere|strom_?a|current|frequen|total|summe|gesamt|^sum$|^all$|comment|bemerkung|factor|faktor|carbon|co2|battery|batterie|speicher|soc|latitude|longitude|occup|day_?type|weekday|wochentag|^month$|^year$|^day$|^no\.?$|^nr\.?$|^row$|^index$|unnamed/i;
 
 /** What the columns of a table are, but for those of time. */
 export function columnsOf(
@@ -105,6 +105,7 @@ export function columnsOf(
     );
   }
   requireColumns(path, header, values.map(({ column }) => column));
+  const file = basename(path).replace(/\.\w+$/, "");
   const taken = [
     ...time,
     homeColumn,
@@ -114,7 +115,19 @@ export function columnsOf(
     ...values.map((v) => v.column),
   ];
   const unused = header.filter((name) => name !== "" && !taken.includes(name));
-  return { homeColumn, registerColumn, statusColumn, values, unused };
+  return {
+    ...{ homeColumn, registerColumn, statusColumn, unused },
+    values: wishes.values ?? values.map((value) => ofWholeFile(value, values, file)),
+  };
+}
+
+/** What all of a file's columns are of, the use of the home among them, is one home. */
+function ofWholeFile(value: ValueColumn, all: readonly ValueColumn[], file: string): ValueColumn {
+  const isHome = /^(home|house|haus|building|site)$/i.test(value.home ?? "") &&
+    value.role === "load";
+  return isHome && all.some(({ home, role }) => home === file && role !== "load")
+    ? { ...value, home: file }
+    : value;
 }
 
 /** Whether cells are dates or times of day: the other end of an interval, when a row was written. */
