@@ -125,7 +125,7 @@ export function parseSweep(input: unknown, source: string): Sweep {
   const { kind: asked = "train", ...fields } = input as Record<string, unknown>;
   const kind = oneOf(`${source}: kind`, String(asked), jobKinds) as JobKind;
   const own = Object.keys(schema.shape);
-  const known = [...own, "kind", ...contentKeys(kind)];
+  const known = [...own, ...contentKeys(kind)];
   for (const key of Object.keys(fields)) {
     if (known.includes(key)) continue;
     throw new RangeError(
