@@ -57,6 +57,19 @@ Deno.test("clearing: with limits of meters too it comes to the least cost", asyn
   assert(bound > 20, `limits bind ${bound} times`);
 });
 
+Deno.test("clearing: a book of nothing but rounding has a price", () => {
+  for (let k = 0; k < SLOTS; k++) {
+    const book = randomSlot(9, k, { meterLimits: k % 2 === 1 });
+    const dust = [1e-9, 1e-14, 1e-300][k % 3];
+    const { loadKwh, sunKwh, chargeMostKwh, chargeLeastKwh, dischargeMostKwh } = book;
+    for (const kwh of [loadKwh, sunKwh, chargeMostKwh, chargeLeastKwh, dischargeMostKwh]) {
+      kwh.forEach((energy, i) => kwh[i] = i % 3 === 0 ? energy * dust : 0);
+    }
+    clearUniformPrice(book);
+    assert(Number.isFinite(book.pricePerKwh[0]), `slot ${k}: ${book.pricePerKwh[0]}`);
+  }
+});
+
 Deno.test("clearing: cutting curves that are cut changes no bit", () => {
   for (let k = 0; k < 2 * SLOTS; k++) {
     const book = randomSlot(5, k, { meterLimits: true });
