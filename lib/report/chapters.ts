@@ -8,6 +8,7 @@
 import { fileURLToPath } from "node:url";
 import { quoted } from "../text/shown.ts";
 import { type Notebook, notebookCode, parseNotebook } from "./notebook.ts";
+import { PUBLISHED_RUN } from "./pinned.ts";
 import { KERNEL_NAME, PYTHON } from "../programs/jupyter_environment.ts";
 import { runProgram } from "../programs/program.ts";
 
@@ -98,8 +99,17 @@ async function makeCells(): Promise<void> {
   }
 }
 
+/** How a notebook is executed. */
+export interface ExecuteOptions {
+  /** Whether it has to be as its text says; if absent, it has to. */
+  readonly published?: boolean;
+}
+
 /** Executes a notebook in a fresh kernel and says what is wrong with the result. */
-export async function execute(path: string): Promise<Execution> {
+export async function execute(
+  path: string,
+  { published = true }: ExecuteOptions = {},
+): Promise<Execution> {
   await makeCells();
   const folder = await Deno.makeTempDir({ dir: CELLS });
   const began = performance.now();
@@ -113,7 +123,7 @@ export async function execute(path: string): Promise<Execution> {
         "--ExecutePreprocessor.record_timing=False",
         ...["--output-dir", folder, path],
       ],
-      { env: { NO_COLOR: "1" } },
+      { env: { NO_COLOR: "1", ...(published && { [PUBLISHED_RUN]: "1" }) } },
     );
     const seconds = (performance.now() - began) / 1000;
     if (!success) {

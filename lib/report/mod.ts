@@ -8,9 +8,12 @@
 export * from "./draw.ts";
 export * from "./figure.ts";
 export * from "./palette.ts";
+export { pinned } from "./pinned.ts";
 export * from "./render.ts";
 export * from "./show.ts";
 export * from "./ladder_file.ts";
+export * from "./ladder_verdict.ts";
+export * from "./words.ts";
 export { type TextTable } from "./html.ts";
 export * from "./figures/bars.ts";
 export * from "./figures/battery_soc.ts";

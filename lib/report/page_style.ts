@@ -16,7 +16,7 @@ const DARK_FIGURES = Object.entries(ON_DARK).map(([light, dark]) =>
 /** Style sheet of every page. */
 export const PAGE_STYLE = `
 :root { --ink: #1a1a1a; --quiet: #5b5f66; --line: #dcdfe3; --wash: #f5f6f8; --accent: #00619c;
-  --paper: #fff;
+  --paper: #fff; --red: #b3261e;
   --sh-keyword: #7a2a8c; --sh-string: #1c6b3a; --sh-class: #9a4a00; --sh-comment: #6a6f76;
   --sh-identifier: inherit; --sh-sign: #444; --sh-property: inherit; --sh-entity: #00619c;
   --sh-jsxliterals: inherit; --sh-space: inherit; }
@@ -72,6 +72,8 @@ th.number { white-space: normal; }
 .dense table { font-size: 14px; }
 .dense th, .dense td { min-width: 0; padding-right: 11px; }
 .dense td { white-space: nowrap; }
+.loses { margin: 18px 0; padding: 10px 18px; border-left: 3px solid var(--red); color: var(--red); }
+.loses ul { margin: 4px 0; }
 .turn { display: flex; justify-content: space-between; gap: 20px; margin-top: 48px;
   padding-top: 16px; border-top: 1px solid var(--line); }
 .cards { display: grid; grid-template-columns: 1fr 1fr; gap: 22px; margin: 24px 0; padding: 0;
@@ -101,7 +103,7 @@ th.number { white-space: normal; }
 }
 @media screen and (prefers-color-scheme: dark) {
   :root { --ink: #e4e6ea; --quiet: #a2a8b0; --line: #3a3f47; --wash: #262a31; --accent: #6bb6f2;
-    --paper: #1c1f24; --sh-keyword: #d3a1e6; --sh-string: #8fd0a3; --sh-class: #f0b070;
+    --paper: #1c1f24; --red: #ff9a90; --sh-keyword: #d3a1e6; --sh-string: #8fd0a3; --sh-class: #f0b070;
     --sh-comment: #959ba3; --sh-sign: #c3c7cd; --sh-entity: #7cc0f5; }
   svg[color="#1a1a1a"] { color: var(--ink); }
   ${DARK_FIGURES}

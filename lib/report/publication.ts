@@ -33,7 +33,7 @@ const SLOW_SECONDS = 60;
 /** Where the ladder of the index is looked for: a run of this machine, else the committed one. */
 const LADDER_PATHS: readonly string[] = [
   "runs/benchmark-R1/ladder.json",
-  "notebooks/results/ladder_R1.json",
+  "docs/results/ladder_R1.json",
 ];
 
 const INTRODUCTION = `# Peer-to-peer energy trading laboratory

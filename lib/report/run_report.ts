@@ -1,6 +1,7 @@
 /**
- * The report of one training run: what sharing comes to for every home, the trained agents among the
- * rest, then what was trained on what, how it went, and how good it is.
+ * The report of one training run: the verdict first, then the agents beside other policies and in
+ * other worlds and how to make them again; below that what sharing comes to for every home, how
+ * training went, and what was trained on what.
  *
  * @module
  */
@@ -13,11 +14,15 @@ import { shown } from "../text/shown.ts";
 import { exists } from "../disk/exists.ts";
 import { splitDays } from "../data/split.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
+import { episodeCosts } from "../evaluation/kpis.ts";
+import { ladderOf } from "../evaluation/ladder.ts";
+import { play } from "../evaluation/records.ts";
+import { mean } from "../evaluation/statistics.ts";
 import { readLearningCurve } from "../evaluation/learning_curve.ts";
 import { createPolicy, policyNames } from "../policies/catalog.ts";
 import { planOptimum } from "../policies/optimum.ts";
 import { createSolver, type Solver } from "../policies/solver.ts";
-import { learningCurve } from "./figures/learning_curve.ts";
+import { type CostLevel, learningCurve } from "./figures/learning_curve.ts";
 import {
   codeHtml,
   figureHtml,
@@ -35,8 +40,13 @@ import { loadDataset } from "../experiments/dataset_source.ts";
 import { type Model, policyOf, readModel, requireSameData } from "../experiments/trained_model.ts";
 import { playBoard } from "./board_page.ts";
 import { boardSections } from "./board_report.ts";
-import { billSection, flowSection, ladderSection, scenarioSection } from "./run_report_results.ts";
+import { billSection, flowSection, ladderSection } from "./run_report_results.ts";
+import { playScenarios, scenarioSection } from "./run_scenarios.ts";
+import { runVerdict } from "./run_verdict.ts";
 import { endIfAsked } from "../cli/stop.ts";
+
+/** Policies whose costs stand beside the learning curve. */
+const LEVELS = ["grid-only", "self-consumption", "mpc"];
 
 /** Ends the report if that was asked for. */
 const afterSlot = () => endIfAsked("no page was replaced, and the same command begins again");
@@ -63,15 +73,19 @@ export async function runReport(folder: string): Promise<ReadonlyMap<string, str
   ], bound);
   const year = await boardOf(model, loaded);
   const page = `run-${folder.split("/").at(-1)}`;
+  const ladder = ladderOf(evaluation, bound);
+  const scenarios = await playScenarios(model, dataset, test);
+  const bills = evaluation.bills.filter(({ policy }) => policy === "learned");
   const sections = [
-    ...year === null ? [] : boardSections(year, page),
-    introduction(model, dataset, folder, test.length),
-    await learningSection(folder),
-    ladderSection(evaluation, bound, dataset, test.length),
+    runVerdict(dataset, { ladder, bills, scenarios, episodes: test.length }),
+    ladderSection(ladder, evaluation, dataset, test.length),
+    scenarioSection(scenarios, dataset.community.currency),
+    await reproductionSection(folder),
+    ...year === null ? [] : boardSections(year, page).map(oneLevelDown),
     flowSection(evaluation, dataset),
     billSection(evaluation, dataset),
-    await scenarioSection(model, dataset, test),
-    await reproductionSection(folder),
+    await learningSection(folder, () => validationLevels(model, dataset, solver)),
+    introduction(model, dataset, folder, test.length),
   ];
   const html = pageHtml({
     title: `Report of ${shown(folder)}`,
@@ -82,6 +96,11 @@ export async function runReport(folder: string): Promise<ReadonlyMap<string, str
     ...year === null ? [] : Object.entries(boardFiles(year, page)),
     [`${page}.html`, html],
   ]);
+}
+
+/** A section whose heading was that of a page. */
+function oneLevelDown(html: string): string {
+  return html.replaceAll(/(<\/?)h1\b/g, "$1h2");
 }
 
 /** What a board is told; where orders are inelastic rules of sharing cannot be compared. */
@@ -131,12 +150,34 @@ data is \`${datasetHash}\`.`) +
     markdownHtml("## Configuration") + codeHtml(JSON.stringify(config, null, 2), "All of it");
 }
 
-async function learningSection(folder: string): Promise<string> {
+async function learningSection(
+  folder: string,
+  levels: () => Promise<CostLevel[]>,
+): Promise<string> {
   const points = await readLearningCurve(`${folder}/learning_curve.csv`);
   if (points.every(({ meanEpisodeCost }) => meanEpisodeCost === null)) {
     return markdownHtml("## Learning\n\nNo episode ended in so short a training.");
   }
-  return markdownHtml("## Learning") + figureHtml(learningCurve(points));
+  return markdownHtml("## Learning") + figureHtml(learningCurve(points, await levels()));
+}
+
+/** What rules, planners and perfect foresight cost on the days that training watched itself by. */
+async function validationLevels(
+  model: Model,
+  dataset: Dataset,
+  solver: Solver,
+): Promise<CostLevel[]> {
+  const { config: { environment: config }, seed } = model;
+  const { validation } = splitDays(dataset, config);
+  if (validation.length === 0) return [];
+  const days = { dataset, config, firstSlots: validation, seed, afterSlot };
+  const levels: CostLevel[] = [];
+  for (const name of LEVELS) {
+    const policy = createPolicy(name, { seed, solver });
+    levels.push({ policy: name, cost: mean(episodeCosts(await play(days, policy))) });
+  }
+  const { cost } = await planOptimum(days, solver);
+  return [...levels, { policy: "optimum", cost: mean(cost) }];
 }
 
 /** The commands that make the same model; a training that was resumed needs several. */

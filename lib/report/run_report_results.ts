@@ -1,20 +1,15 @@
 /**
- * What the report of a training run says about its results: the ladder, prices and flows, bills, and
- * how the agents do in scenarios.
+ * What the report of a training run says about its results: the ladder, prices and flows, and bills.
  *
  * @module
  */
 
 import type { Dataset } from "../data/profiles.ts";
-import { applyScenario, scenariosOf } from "../data/scenarios.ts";
 import { shown } from "../text/shown.ts";
 import { communityResults } from "../evaluation/community_results.ts";
 import { chargingReasons } from "../evaluation/charging_reasons.ts";
-import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
-import { ladderOf } from "../evaluation/ladder.ts";
-import { createPolicy } from "../policies/catalog.ts";
-import type { planOptimum } from "../policies/optimum.ts";
-import { createSolver } from "../policies/solver.ts";
+import type { Evaluation } from "../evaluation/evaluate.ts";
+import type { Ladder } from "../evaluation/ladder.ts";
 import type { Figure } from "./figure.ts";
 import { bars } from "./figures/bars.ts";
 import { batterySoc } from "./figures/battery_soc.ts";
@@ -24,23 +19,17 @@ import { gridFlow } from "./figures/grid_flow.ts";
 import { marketPrices } from "./figures/market_prices.ts";
 import { figureHtml, markdownHtml, tableHtml } from "./html.ts";
 import { policyStyle } from "./palette.ts";
-import { spread } from "../experiments/episodes.ts";
-import { type Model, policyOf } from "../experiments/trained_model.ts";
 
-/** Test days of a scenario: enough to compare, few enough to wait for. */
-const SCENARIO_EPISODES = 12;
 /** Characters of a home's name beside its bar. */
 const LONGEST_LABEL = 24;
-const SCENARIO_POLICIES = ["grid-only", "self-consumption"];
 
 /** All policies by what they capture of the possible saving. */
 export function ladderSection(
+  { rows }: Pick<Ladder, "rows">,
   evaluation: Evaluation,
-  bound: Awaited<ReturnType<typeof planOptimum>>,
   { community }: Dataset,
   testDays: number,
 ): string {
-  const { rows } = ladderOf(evaluation, bound);
   const subject = `${shown(community.name)}, ${testDays} test episodes, one seed`;
   return markdownHtml(`## Ladder
 
@@ -107,56 +96,6 @@ without battery and trade; the cost includes CO2, wear and the final charge of t
         bill.costPerDay.toFixed(2),
         signed(bill.costChangePerDay),
       ]),
-    });
-}
-
-/** The agents beside rules in worlds that they were not trained for. */
-export async function scenarioSection(
-  model: Model,
-  dataset: Dataset,
-  test: readonly number[],
-): Promise<string> {
-  const config = model.config.environment;
-  const firstSlots = spread(
-    test,
-    config,
-    Math.min(SCENARIO_EPISODES, test.length) * config.episodeDays,
-  );
-  const rows: (string | number)[][] = [];
-  for (const scenario of scenariosOf(dataset)) {
-    const world = applyScenario(dataset, scenario);
-    using solver = createSolver();
-    const ingredients = { config, seed: model.seed, solver };
-    const { summary } = await evaluate(
-      { dataset: world, config, firstSlots, seed: model.seed },
-      [
-        policyOf(model, model.actor),
-        ...SCENARIO_POLICIES.map((name) => createPolicy(name, ingredients)),
-      ],
-    );
-    rows.push(...summary.map((row) => [
-      scenario,
-      row.policy,
-      row.costPerDay.toFixed(2),
-      row.unservedKwhPerDay.toFixed(2),
-      row.curtailedKwhPerDay.toFixed(2),
-      row.residualViolations,
-    ]));
-  }
-  return markdownHtml(`## Scenarios
-
-The same agents in worlds that they were not trained for, on ${firstSlots.length} of the test
-episodes. Unserved load and curtailed sun are in kWh a day.`) +
-    tableHtml({
-      header: [
-        "scenario",
-        "policy",
-        `cost [${dataset.community.currency}/d]`,
-        "unserved",
-        "curtailed",
-        "violations",
-      ],
-      rows,
     });
 }
 

@@ -216,7 +216,7 @@ Deno.test("figures: panels stand side by side where there is room, and under eac
 });
 
 Deno.test("ladder: the committed one is read, and a broken one is refused with the remedy", async () => {
-  const committed = new URL("../../notebooks/results/ladder_R1.json", import.meta.url).pathname;
+  const committed = new URL("../../docs/results/ladder_R1.json", import.meta.url).pathname;
   const ladder = await readLadder(["nowhere/ladder.json", committed]);
   assertEquals(ladder.path, committed);
   assertEquals(ladderTable(ladder).rows.length, ladder.rows.length);

@@ -5,17 +5,30 @@
  */
 
 import type { LearningPoint } from "../../evaluation/learning_curve.ts";
+import { mean, quantile } from "../../evaluation/statistics.ts";
 import type { Figure } from "../figure.ts";
 import { COLOURS, policyStyle } from "../palette.ts";
 import { fixed } from "./common.ts";
-import { lines } from "./lines.ts";
+import { lines, type Point } from "./lines.ts";
 
 const TRAINING = policyStyle("learned");
 const VALIDATION = { colour: COLOURS.load, width: 1.5 };
 
+/** What an untrained policy costs on validation days: a level to compare with. */
+export interface CostLevel {
+  /** The policy. */
+  readonly policy: string;
+  /** Mean cost of an episode. [currency] */
+  readonly cost: number;
+}
+
+/** Updates whose costs are averaged, as a share of all. */
+const SMOOTHED_SHARE = 0.05;
+
 /**
- * Cost of an episode against timesteps.
+ * Cost of an episode against timesteps: the mean over neighbouring updates and the middle half of them.
  *
+ * @param levels Rules, planners and optimum on the validation days.
  * @throws {RangeError} If no episode ended in training.
  *
  * @example
@@ -28,7 +41,10 @@ const VALIDATION = { colour: COLOURS.load, width: 1.5 };
  * if (!title.includes("from 20.00 to 12.00 EUR")) throw new Error(title);
  * ```
  */
-export function learningCurve(points: readonly LearningPoint[]): Figure {
+export function learningCurve(
+  points: readonly LearningPoint[],
+  levels: readonly CostLevel[] = [],
+): Figure {
   const costs = (column: "meanEpisodeCost" | "validationCost") =>
     points.flatMap(({ timesteps, [column]: cost }) => cost === null ? [] : [{ timesteps, cost }]);
   const training = costs("meanEpisodeCost"), validation = costs("validationCost");
@@ -36,34 +52,57 @@ export function learningCurve(points: readonly LearningPoint[]): Figure {
     throw new RangeError("no episode ended in training; train for more timesteps");
   }
   const [{ currency }] = points;
-  const drawn = (costs: readonly Cost[]) =>
-    costs.map(({ timesteps, cost }) => ({ x: timesteps, y: cost }));
+  const last = training[training.length - 1].timesteps;
   const validated = {
     label: "validation days, mean",
     style: VALIDATION,
-    points: drawn(validation),
+    points: validation.map(({ timesteps, cost }) => ({ x: timesteps, y: cost })),
     shape: "dots",
   } as const;
+  const across = (cost: number) => [{ x: 0, y: cost }, { x: last, y: cost }];
   return lines([{
     lines: [
       ...(validation.length === 0 ? [] : [validated]),
-      { label: "training days, mean", style: TRAINING, points: drawn(training) },
+      { label: "training days, smoothed", style: TRAINING, points: smoothed(training) },
+      ...levels.map(({ policy, cost }) => ({
+        label: policy,
+        style: policyStyle(policy),
+        points: across(cost),
+      })),
     ],
     y: { label: `cost of an episode [${currency}]` },
     height: 320,
   }], {
     title: finding(training, currency),
     subtitle: "Training explores and meets other days each time: the title compares the means of " +
-      "the first and the last tenth." + bestOf(validation, currency),
+      "the first and the last tenth." + bestOf(validation, currency) +
+      (levels.length > 0 ? " Other policies are on validation days." : ""),
     description: "Mean cost of an episode against timesteps of training, with the cost on " +
       "validation days where it was measured.",
-    x: { label: "timesteps", domain: [0, training[training.length - 1].timesteps] },
+    x: { label: "timesteps", domain: [0, last] },
+    spread: "middle half of neighbouring updates",
   });
 }
 
 interface Cost {
   readonly timesteps: number;
   readonly cost: number;
+}
+
+/** Means over neighbouring updates, with their quartiles. */
+function smoothed(costs: readonly Cost[]): Point[] {
+  const reach = Math.floor(SMOOTHED_SHARE * costs.length / 2);
+  return costs.map(({ timesteps }, k) => {
+    const near = costs.slice(Math.max(0, k - reach), k + reach + 1).map(({ cost }) => cost).sort(
+      (a, b) => a - b,
+    );
+    return {
+      x: timesteps,
+      y: mean(near),
+      low: quantile(near, 0.25),
+      high: quantile(near, 0.75),
+    };
+  });
 }
 
 function finding(training: readonly Cost[], currency: string): string {

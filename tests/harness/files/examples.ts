@@ -217,7 +217,7 @@ export function resultFiles(): Files {
 
 /** The committed ladder. */
 export async function ladderFiles(): Promise<Files> {
-  const path = new URL("../../../notebooks/results/ladder_R1.json", import.meta.url);
+  const path = new URL("../../../docs/results/ladder_R1.json", import.meta.url);
   return new Map([["ladder.json", await Deno.readFile(path)]]);
 }
 
