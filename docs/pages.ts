@@ -12,12 +12,18 @@
  */
 
 import { ledgerColumns, stateColumns } from "../lib/env/columns.ts";
+import {
+  notebookClaim,
+  notebookSubject,
+  notebookTitle,
+  parseNotebook,
+} from "../lib/report/notebook.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
 
 const root = new URL("..", import.meta.url);
 
 /** Pages that may hold markers. */
-const PAGES = ["README.md", "CONTRIBUTING.md", ...docs()];
+const PAGES = ["README.md", "CONTRIBUTING.md", "notebooks/README.md", ...docs()];
 
 function docs(): string[] {
   return [...Deno.readDirSync(new URL("docs", root))]
@@ -472,8 +478,26 @@ function budgets(): string {
   );
 }
 
+/** The chapters by name, each with its claim and its picture. */
+function chapters(): string {
+  const names = [...Deno.readDirSync(new URL("notebooks", root))].map(({ name }) => name)
+    .filter((name) => /^\d\d_\w+\.ipynb$/.test(name)).sort();
+  return table(
+    ["chapter", "picture"],
+    names.map((name) => {
+      const notebook = parseNotebook(read(`notebooks/${name}`), name);
+      const subject = notebookSubject(notebook);
+      return [
+        `[**${notebookTitle(notebook)}**](${name})<br>${notebookClaim(notebook)}`,
+        `![${subject}](pictures/${name.replace(/ipynb$/, "svg")})`,
+      ];
+    }),
+  );
+}
+
 const generators: Readonly<Record<string, () => string>> = {
   tasks,
+  chapters,
   columns,
   configuration,
   "ladder R1": () => ladder("R1"),

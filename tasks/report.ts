@@ -13,7 +13,12 @@ import { writeTogether } from "../lib/disk/whole_files.ts";
 import { MachineSources } from "../lib/live/machine_sources.ts";
 import { pageFile } from "../lib/live/page_file.ts";
 import { openFile, printPdf } from "../lib/programs/browser.ts";
-import { executeChapters, publishBook, requireSound } from "../lib/report/publication.ts";
+import {
+  executeChapters,
+  publishBook,
+  requireSound,
+  writePictures,
+} from "../lib/report/publication.ts";
 import { datasetOptions } from "../lib/experiments/dataset_source.ts";
 import { boardPage } from "../lib/report/board_page.ts";
 import { INDEX_FILE } from "../lib/report/book.ts";
@@ -65,17 +70,21 @@ await main({
       placeholder: "URL",
       help: "where the chapters will be found, for the pictures of previews: https://…",
     },
+    pictures: {
+      type: "boolean",
+      help: "execute the chapters, write the picture of each beside it, and publish nothing",
+    },
     open: { type: "boolean", help: "show the result in a browser" },
     pdf: { type: "boolean", help: "print every page as PDF too (needs Chromium)" },
   },
-  async run({ run, only, limit, out, site, open, pdf, ...board }) {
+  async run({ run, only, limit, out, site, pictures, open, pdf, ...board }) {
     const { data, ...ofData } = board;
     if (run !== undefined && data !== undefined) {
       throw new Error("--run and --data are two pages; ask for one at a time");
     }
-    if ((run ?? data) !== undefined && (only ?? limit ?? site) !== undefined) {
+    if ((run ?? data) !== undefined && (only ?? limit ?? site ?? pictures) !== undefined) {
       throw new Error(
-        "--only, --limit and --site are about chapters; leave them out with --run or --data",
+        "--only, --limit, --site and --pictures are about chapters; leave them out with --run or --data",
       );
     }
     const alone = Object.entries(ofData).find(([, value]) => value !== undefined)?.[0];
@@ -83,6 +92,10 @@ await main({
       throw new Error(`--${alone} goes with --data, the data set whose bills are wanted`);
     }
     catchStop("the slot or the program in work");
+    if (pictures) {
+      const written = await writePictures(await executeChapters(only, limit));
+      return say(`\nPictures beside the chapters: ${written} in notebooks/pictures`);
+    }
     if (only !== undefined) {
       const chapters = await executeChapters(only, limit);
       requireSound(chapters);

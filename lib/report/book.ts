@@ -9,8 +9,8 @@ import type { PieceScripts } from "./pieces/embedded.ts";
 import {
   type Notebook,
   notebookClaim,
-  notebookFigures,
   notebookHtml,
+  notebookPicture,
   notebookPieces,
   notebookSubject,
   notebookTitle,
@@ -109,12 +109,12 @@ function pictureOf(chapter: Chapter): string {
 }
 
 /**
- * The figure that stands for a chapter, as SVG: its first.
+ * The figure that stands for a chapter, as SVG.
  *
  * @throws {RangeError} If it has none.
  */
-export function chapterPicture({ name, notebook }: Chapter): string {
-  const [figure] = notebookFigures(notebook);
+export function chapterPicture({ name, notebook }: Pick<Chapter, "name" | "notebook">): string {
+  const figure = notebookPicture(notebook);
   if (figure === undefined) throw new RangeError(`chapter ${name} has no figure to show`);
   return figure;
 }

@@ -39,7 +39,8 @@ const cell = z.discriminatedUnion("cell_type", [
 
 const notebook = z.object({
   cells: z.array(cell).min(1),
-  metadata: z.object({ title: z.string().optional() }).optional(),
+  metadata: z.object({ title: z.string().optional(), figure: z.int().min(0).optional() })
+    .optional(),
 });
 
 /** What a cell displayed, printed or threw. */
@@ -82,6 +83,14 @@ export function notebookClaim({ cells }: Notebook): string {
 /** The program of a notebook: its code cells one after the other. */
 export function notebookCode({ cells }: Notebook): string {
   return cells.filter((cell) => cell.cell_type === "code").map(({ source }) => source).join("\n\n");
+}
+
+/**
+ * The figure that stands for an executed notebook, as SVG: the one of its metadata's number, from 0, or
+ * else its first; `undefined` if it has none.
+ */
+export function notebookPicture(notebook: Notebook): string | undefined {
+  return notebookFigures(notebook)[notebook.metadata?.figure ?? 0];
 }
 
 /** Every figure of an executed notebook as SVG, wide. */

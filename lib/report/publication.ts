@@ -5,6 +5,7 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { Stopped } from "../cli/stop.ts";
 import { say } from "../cli/terminal.ts";
 import { exists } from "../disk/exists.ts";
@@ -22,7 +23,7 @@ import {
 import { captured } from "./figures/captured.ts";
 import { figureHtml, markdownHtml, tableHtml } from "./html.ts";
 import { ladderTable, readLadder } from "./ladder_file.ts";
-import type { Notebook } from "./notebook.ts";
+import { type Notebook, notebookPicture } from "./notebook.ts";
 import { LIVE_PAGE } from "./pieces/embedded.ts";
 import { pieceScripts } from "./pieces/scripts.ts";
 import { renderPng, renderSvg } from "./render.ts";
@@ -118,6 +119,19 @@ async function executeChapter(
     for (const slow of timeFaults(seconds, SLOW_SECONDS)) say(`  warning: ${slow}`, "stderr");
   }
   return { name, notebook, sound };
+}
+
+/** Pictures of the chapters beside them, for whoever looks at the notebooks where they do not run. */
+export const PICTURES: URL = new URL("../../notebooks/pictures/", import.meta.url);
+
+/** Writes the picture of every chapter that could be executed beside the notebooks. */
+export async function writePictures(chapters: readonly Executed[]): Promise<number> {
+  const pictures = chapters.filter(({ notebook }) => notebookPicture(notebook) !== undefined);
+  await writeTogether(
+    fileURLToPath(PICTURES),
+    Object.fromEntries(pictures.map((chapter) => [`${chapter.name}.svg`, chapterPicture(chapter)])),
+  );
+  return pictures.length;
 }
 
 /** A kernel that fails, or a cell that is stuck, is the fault of its chapter alone. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
-import { notebookClaim, notebookTitle } from "../../lib/report/notebook.ts";
+import { notebookClaim, notebookPicture, notebookTitle } from "../../lib/report/notebook.ts";
 import {
   chapterName,
   chapterPaths,
@@ -8,7 +8,7 @@ import {
   execute,
   readNotebook,
 } from "../../lib/report/chapters.ts";
-import { timeFaults } from "../../lib/report/publication.ts";
+import { PICTURES, timeFaults } from "../../lib/report/publication.ts";
 import { environmentIsReady, KERNEL_NAME } from "../../lib/programs/jupyter_environment.ts";
 import { runTask } from "../helpers/run_task.ts";
 
@@ -97,8 +97,10 @@ Deno.test({
   name: "notebooks: a fresh kernel executes a chapter, and shows every fault of the canary",
   ignore: !hasJupyter,
   async fn() {
-    const { faults } = await execute(paths[0]);
+    const { notebook, faults } = await execute(paths[0]);
     assertEquals(faults, []);
+    const picture = new URL(`${chapterName(paths[0])}.svg`, PICTURES);
+    assertEquals(notebookPicture(notebook), await Deno.readTextFile(picture));
     const bad = (await execute(canary)).faults.join("\n");
     for (const fault of ["cell 2 printed to stderr", "cell 3 lost output", "cell 4 failed"]) {
       assertStringIncludes(bad, fault);
