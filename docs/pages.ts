@@ -6,12 +6,13 @@
  *
  * of every Markdown page stands what the generator of that name makes of the code and of committed
  * results. `deno run -A docs/pages.ts` writes the pages; with `--check` it only says which are not as
- * generated. A test holds that none is.
+ * generated. A test holds that none is. The README's first picture is written with them.
  *
  * @module
  */
 
 import { ledgerColumns, stateColumns } from "../lib/env/columns.ts";
+import { fileURLToPath } from "node:url";
 import {
   notebookClaim,
   notebookSubject,
@@ -19,8 +20,14 @@ import {
   parseNotebook,
 } from "../lib/report/notebook.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
+import { captured } from "../lib/report/figures/captured.ts";
+import { readLadder } from "../lib/report/ladder_file.ts";
+import { renderPng, renderSvg } from "../lib/report/render.ts";
 
 const root = new URL("..", import.meta.url);
+
+/** What the README's first picture shows. */
+const LADDER = "docs/results/ladder_R1.json";
 
 /** Pages that may hold markers. */
 const PAGES = ["README.md", "CONTRIBUTING.md", "notebooks/README.md", ...docs()];
@@ -546,6 +553,9 @@ if (import.meta.main) {
     }
     Deno.exit(stale.length > 0 ? 1 : 0);
   }
+  const { rows, title } = await readLadder([fileURLToPath(new URL(LADDER, root))]);
+  const picture = await renderPng(renderSvg(captured(rows, { subject: title })));
+  Deno.writeFileSync(new URL("docs/captured.png", root), picture);
   for (const path of stale) {
     Deno.writeTextFileSync(new URL(path, root), generated(read(path)));
     console.log(`wrote ${path}`);

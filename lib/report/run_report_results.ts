@@ -16,7 +16,9 @@ import { batterySoc } from "./figures/battery_soc.ts";
 import { charging } from "./figures/charging.ts";
 import { captured } from "./figures/captured.ts";
 import { gridFlow } from "./figures/grid_flow.ts";
+import { gridSeasons } from "./figures/grid_seasons.ts";
 import { marketPrices } from "./figures/market_prices.ts";
+import { priceFan } from "./figures/price_fan.ts";
 import { figureHtml, markdownHtml, tableHtml } from "./html.ts";
 import { policyStyle } from "./palette.ts";
 
@@ -62,7 +64,11 @@ export function flowSection({ records }: Evaluation, dataset: Dataset): string {
   const { currency, prosumers } = dataset.community;
   const figures = [
     marketPrices(results, { currency }),
+    ...(results.slots.some(({ clearingPricePerKwh }) => clearingPricePerKwh !== null)
+      ? [priceFan(results, { currency })]
+      : []),
     gridFlow(results, { currency }),
+    gridSeasons(results, { currency }),
     ...(prosumers.some(({ battery }) => battery !== null)
       ? [batterySoc(results, { currency })]
       : []),

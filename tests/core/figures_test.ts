@@ -2,6 +2,8 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { CommunitySlot, Results } from "../../lib/evaluation/results.ts";
 import { batterySoc } from "../../lib/report/figures/battery_soc.ts";
 import { gridFlow } from "../../lib/report/figures/grid_flow.ts";
+import { gridSeasons, seasonOf } from "../../lib/report/figures/grid_seasons.ts";
+import { priceFan } from "../../lib/report/figures/price_fan.ts";
 import { learningCurve } from "../../lib/report/figures/learning_curve.ts";
 import { marketPrices } from "../../lib/report/figures/market_prices.ts";
 
@@ -163,4 +165,43 @@ Deno.test("figures: a policy or a day that is not in the results is refused with
     RangeError,
     "try 2025-06-03",
   );
+});
+
+Deno.test("price fan: the title counts the hours at either end and between them", () => {
+  const slot = (hourOfDay: number, clearingPricePerKwh: number | null) => ({
+    policy: "learned",
+    day: "2025-06-01",
+    hourOfDay,
+    gridKw: 1,
+    volumeKwh: 1,
+    clearingPricePerKwh,
+    importPricePerKwh: 0.3,
+    feedInTariffPerKwh: 0.1,
+    ceilingPerKwh: 0.3,
+    socFraction: null,
+    cost: 0,
+  });
+  const slots = [slot(0, 0.3), slot(1, 0.1), slot(2, 0.2), slot(3, 0.2), slot(4, null)];
+  const results = {
+    currency: "EUR",
+    policies: ["learned"],
+    days: ["2025-06-01"],
+    dtHours: 1,
+    slots,
+  };
+  assertStringIncludes(
+    priceFan(results, { currency: "EUR" }).title,
+    "imports cost in 25 % of hours, the feed-in tariff in 25 %, and between them in 50 %",
+  );
+  const none = { ...results, slots: [slot(0, null)] };
+  assertThrows(() => priceFan(none, { currency: "EUR" }), RangeError, "no price");
+  const { title, panels } = gridSeasons(results, { currency: "EUR" });
+  assertStringIncludes(title, "learned imports a day 5 kWh in summer");
+  assertEquals(panels.length, 1);
+  assertEquals(["01", "03", "11", "12"].map((month) => seasonOf(`2025-${month}-01`)), [
+    "winter",
+    "spring",
+    "autumn",
+    "winter",
+  ]);
 });
