@@ -7,6 +7,7 @@
  */
 
 import type { Figure } from "../figure.ts";
+import { fixed } from "../figures/common.ts";
 
 /** A number to drag. */
 export interface Control {
@@ -59,5 +60,5 @@ export async function answerOf<Data>(piece: Piece<Data>, values: Values): Promis
 /** A number in the decimals of its control, with its unit. */
 export function inUnits({ step, unit }: Control, value: number): string {
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  return `${value.toFixed(decimals)}${unit === "" ? "" : ` ${unit}`}`;
+  return `${fixed(value, decimals)}${unit === "" ? "" : ` ${unit}`}`;
 }

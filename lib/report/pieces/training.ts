@@ -43,8 +43,8 @@ export const training: Piece<Progress> = {
     { name: "homes", label: "Train", unit: "homes", min: 2, max: 10, step: 1, value: 6 },
     {
       name: "steps",
-      label: "for",
-      unit: "hours of their community",
+      label: "for so many hours",
+      unit: "h",
       ...{ min: 5_000, max: 50_000, step: 5_000, value: 10_000 },
     },
     { name: "seed", label: "from seed", unit: "", min: 1, max: 20, step: 1, value: 1 },
@@ -80,7 +80,9 @@ export const training: Piece<Progress> = {
   },
   figure({ curve, rules, totalTimesteps }, { homes, seed }) {
     const { x: timesteps, y: cost } = curve[curve.length - 1];
-    const across = (y: number) => [{ x: 0, y }, { x: totalTimesteps, y }];
+    // The last rollout is played to its end.
+    const end = Math.max(totalTimesteps, timesteps);
+    const across = (y: number) => [{ x: 0, y }, { x: end, y }];
     return lines([{
       lines: [
         { label: "learned", style: policyStyle("learned"), points: curve },
@@ -100,7 +102,7 @@ export const training: Piece<Progress> = {
       subtitle: `${fixed(homes, 0)} homes from March to July, seed ${fixed(seed, 0)}; PPO from ` +
         "scratch, without a teacher.",
       description: "Cost per day of a learning policy against timesteps, with two rules.",
-      x: { label: "timesteps", domain: [0, totalTimesteps] },
+      x: { label: "timesteps", domain: [0, end] },
     });
   },
 };
