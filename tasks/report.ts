@@ -82,7 +82,7 @@ await main({
     if (run !== undefined && data !== undefined) {
       throw new Error("--run and --data are two pages; ask for one at a time");
     }
-    if ((run ?? data) !== undefined && (only ?? limit ?? site ?? pictures) !== undefined) {
+    if ((run ?? data) !== undefined && ((only ?? limit ?? site) !== undefined || pictures)) {
       throw new Error(
         "--only, --limit, --site and --pictures are about chapters; leave them out with --run or --data",
       );
