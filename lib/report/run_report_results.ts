@@ -16,7 +16,7 @@ import { batterySoc } from "./figures/battery_soc.ts";
 import { charging } from "./figures/charging.ts";
 import { captured } from "./figures/captured.ts";
 import { gridFlow } from "./figures/grid_flow.ts";
-import { gridSeasons } from "./figures/grid_seasons.ts";
+import { gridSeasons, seasonOf } from "./figures/grid_seasons.ts";
 import { marketPrices } from "./figures/market_prices.ts";
 import { priceFan } from "./figures/price_fan.ts";
 import { figureHtml, markdownHtml, tableHtml } from "./html.ts";
@@ -68,7 +68,7 @@ export function flowSection({ records }: Evaluation, dataset: Dataset): string {
       ? [priceFan(results, { currency })]
       : []),
     gridFlow(results, { currency }),
-    gridSeasons(results, { currency }),
+    ...(new Set(results.days.map(seasonOf)).size > 1 ? [gridSeasons(results, { currency })] : []),
     ...(prosumers.some(({ battery }) => battery !== null)
       ? [batterySoc(results, { currency })]
       : []),

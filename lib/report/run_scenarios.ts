@@ -62,7 +62,7 @@ export function scenarioSection(results: readonly ScenarioResult[], currency: st
   const lost = lostScenarios(results).length;
   const figure = bars(
     results.map(({ scenario, summary }) => ({
-      title: scenario,
+      title: scenario === "none" ? "ordinary" : scenario,
       bars: summary.map(({ policy, costPerDay }) => ({
         label: policy,
         value: costPerDay,

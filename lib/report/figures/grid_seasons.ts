@@ -8,7 +8,7 @@ import { byHour } from "../../evaluation/by_hour.ts";
 import type { CommunitySlot, Results } from "../../evaluation/results.ts";
 import type { Figure } from "../figure.ts";
 import { policyStyle } from "../palette.ts";
-import { comparedPolicies, type FigureOptions, rounded, slotsOf, SPREAD, steps } from "./common.ts";
+import { comparedPolicies, type FigureOptions, rounded, slotsOf, SPREAD } from "./common.ts";
 import { type Line, lines } from "./lines.ts";
 
 /** Seasons of the north by the months in which they begin: December, March, June, September. */
@@ -66,7 +66,7 @@ function lineOf(policy: string, slots: readonly CommunitySlot[], withBand: boole
     label: policy,
     style: policyStyle(policy),
     shape: "step",
-    points: steps(byHour(slots, ({ gridKw }) => gridKw)).map((hour) => ({
+    points: byHour(slots, ({ gridKw }) => gridKw).map((hour) => ({
       x: hour.hourOfDay,
       y: hour.mean,
       ...(withBand && { low: hour.lowerQuartile, high: hour.upperQuartile }),

@@ -37,10 +37,8 @@ export function priceFan(results: Results, options: FigureOptions): Figure {
       hour,
       shares: slots.map(({ share }) => share).sort((a, b) => a - b),
     }));
-  const last = hours[hours.length - 1];
-  const closed = [...hours, { ...last, hour: last.hour + results.dtHours }];
   const band = (reach: number): Point[] =>
-    closed.map(({ hour, shares }) => ({
+    hours.map(({ hour, shares }) => ({
       x: hour,
       y: 100 * quantile(shares, 0.5),
       low: 100 * quantile(shares, 0.5 - reach),
