@@ -81,6 +81,16 @@ export function decimal(value: number, decimals: 0 | 1 | 2 | 3): string {
   return Number(value.toFixed(decimals)) < 0 ? `−${text}` : text;
 }
 
+/** What went wrong, as a sentence; what there is to choose from stands in the lists of the page. */
+export function sentence(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const text = message.replace(
+    / must be one of .{60,}, got /,
+    " must be one of those in the list, got ",
+  );
+  return /[.?!]$/.test(text) ? text : `${text}.`;
+}
+
 const widths = new Map<Element, number>();
 
 const resized = new ResizeObserver((entries) => {

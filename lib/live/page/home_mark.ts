@@ -211,10 +211,10 @@ function inWords({ day }: View, now: HomesNow, i: number): string {
 
 function tradeInWords(tradedKw: number, gridKw: number): string {
   const parts = [
-    ...(Math.abs(tradedKw) < 0.005
+    ...(Math.abs(tradedKw) < 0.05
       ? []
       : [`${tradedKw > 0 ? "buys" : "sells"} ${decimal(Math.abs(tradedKw), 1)} kW`]),
-    ...(Math.abs(gridKw) < 0.005
+    ...(Math.abs(gridKw) < 0.05
       ? []
       : [`${gridKw > 0 ? "from" : "to"} the grid ${decimal(Math.abs(gridKw), 1)} kW`]),
   ];

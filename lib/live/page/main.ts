@@ -12,7 +12,7 @@ import { chartsDue, drawCharts, writeChartTitles } from "./charts.ts";
 import { writeClock } from "./clock.ts";
 import { connect, writeChoices, writeControls } from "./controls.ts";
 import { connectCrosshair, pinCrosshair } from "./crosshair.ts";
-import { byId, setText } from "./dom.ts";
+import { byId, sentence, setText } from "./dom.ts";
 import { connectDrop } from "./drop_file.ts";
 import { writeHome } from "./home_panel.ts";
 import { writeLog } from "./log.ts";
@@ -52,7 +52,7 @@ async function start(): Promise<void> {
   try {
     opened = await open(reload);
   } catch (error) {
-    tell(`${(error as Error).message}. The usual day is shown instead.`);
+    tell(`${sentence(error)} The usual day is shown instead.`);
     opened = await session.open({ query: "", run: null, reload: false });
   }
   run = opened.run;
@@ -98,7 +98,7 @@ async function reopen(): Promise<void> {
     view = null;
     void follow();
   } catch (error) {
-    tell(`${(error as Error).message}.`);
+    tell(sentence(error));
     setTimeout(reopen, 5000);
   }
 }
@@ -176,7 +176,7 @@ function look(step: number): void {
   lookBack(view, step);
   drawAnew();
   completeLook((step) => session.look(run, step), drawAnew).catch((error) => {
-    tell(`${(error as Error).message}.`);
+    tell(sentence(error));
   });
 }
 
@@ -192,7 +192,7 @@ async function ask(wish: Command): Promise<void> {
     await session.command(run, wish);
     tell("");
   } catch (error) {
-    tell(`${(error as Error).message}.`);
+    tell(sentence(error));
   }
 }
 
@@ -203,7 +203,7 @@ async function offer(file: string, text: string): Promise<void> {
     writeChoices(choices);
     if (view !== null) await ask({ kind: "setup", setup: { ...view.day.setup, ...setup } });
   } catch (error) {
-    tell(`${(error as Error).message}.`);
+    tell(sentence(error));
   }
 }
 
@@ -247,4 +247,4 @@ addEventListener("resized", drawAnew);
 addEventListener("charts-seen", draw);
 // Who has tried something needs no tips.
 addEventListener("click", () => byId("tips").hidden = true, { once: true });
-await start().catch((error) => tell(`${(error as Error).message}.`));
+await start().catch((error) => tell(sentence(error)));

@@ -7,7 +7,7 @@
 /// <reference lib="dom" />
 
 import type { DayFile } from "../session.ts";
-import { html } from "./dom.ts";
+import { html, sentence } from "./dom.ts";
 import { policiesOf, type View } from "./view.ts";
 
 /** How long a browser may take to begin to save. [ms] */
@@ -31,6 +31,6 @@ export async function save(
     html("a", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
   } catch (error) {
-    tell(`${(error as Error).message}.`);
+    tell(sentence(error));
   }
 }
