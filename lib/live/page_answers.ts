@@ -38,7 +38,7 @@ export function answerPage(plannersOf?: PlannersOf): void {
 
 async function answer(request: PageRequest, plannersOf?: PlannersOf): Promise<unknown> {
   if (request.kind === "contents") {
-    const planners = request.solver && plannersOf?.(request.solver);
+    const planners = request.solver && plannersOf && (plannersOf(request.solver) ?? "cannot run");
     const sources = pageSources(readContents(request.text), planners ?? null);
     engine = new Engine(sources, () => `run-${++runs}`, (run, file) => {
       if (file !== "day.csv") throw new RangeError(`a page without a server makes no ${file}`);

@@ -28,19 +28,25 @@ export interface UntrainedPolicies {
   make(name: string, seed: number): Policy;
 }
 
-/** All that need no training, planners included, for the binary of a solver. */
-export type PlannersOf = (binary: Uint8Array<ArrayBuffer>) => UntrainedPolicies;
+/**
+ * All that need no training, planners included, for the binary of a solver; `null` where it cannot run.
+ */
+export type PlannersOf = (binary: Uint8Array<ArrayBuffer>) => UntrainedPolicies | null;
 
 const withoutPlanners: UntrainedPolicies = {
   names: Object.keys(plainPolicies),
   make: (name, seed) => plainPolicies[name](seed),
 };
 
-/** The sources of a page; `planners` are all that need no training, where it carries a solver. */
+/**
+ * The sources of a page; `planners` are all that need no training, where it carries a solver: "cannot
+ * run" where it does in vain.
+ */
 export function pageSources(
   { setup, datasets, models }: PageContents,
-  planners: UntrainedPolicies | null = null,
+  given: UntrainedPolicies | "cannot run" | null = null,
 ): Sources {
+  const planners = given === "cannot run" ? null : given;
   const untrained = planners ?? withoutPlanners;
   const offered = new Offered();
   const allModels = () => ({ ...models, ...Object.fromEntries(offered.models) });
@@ -74,7 +80,8 @@ export function pageSources(
         hint: runsKernels()
           ? null
           : "This browser has no WebAssembly with SIMD: trained agents are " +
-            "computed in plain arithmetic, slower, and alike to about a millionth.",
+            "computed in plain arithmetic, slower, and alike to about a millionth" +
+            (given === "cannot run" ? "; planners and the optimum are left out." : "."),
       }),
     offer: (file, text) => offered.take(file, text),
     defaultSetup: () => Promise.resolve(setup),

@@ -9,6 +9,7 @@ import { createSolverHere } from "../policies/solver_here.ts";
 import { answerPage } from "./page_answers.ts";
 
 answerPage((binary) => {
+  if (typeof WebAssembly === "undefined" || !WebAssembly.validate(binary)) return null;
   const solver = createSolverHere(binary);
   return { names: everyPolicyName, make: (name, seed) => createPolicy(name, { seed, solver }) };
 });

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { datasetOfText, datasetText } from "../../lib/data/dataset_json.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
+import { pageSources } from "../../lib/live/page_sources.ts";
 import { Offered } from "../../lib/live/offered.ts";
 
 const dataset = synthesize({ seed: 1, prosumers: 3, days: 2, dtHours: 1, cars: 1, heatPumps: 1 });
@@ -58,3 +59,16 @@ for (const [name, text] of faults) {
     assertEquals(offered.datasets.size + offered.models.size, 0);
   });
 }
+
+Deno.test("page: where the solver cannot run, planners are left out and that is one sentence", async () => {
+  const setup = {
+    ...{ data: "synthetic", prosumers: 3, day: "2025-01-15", scenario: "none", seed: 1 },
+    ...{ policy: "trade-only", compare: null, atEnd: "stop" as const },
+  };
+  const sources = pageSources({ setup, datasets: {}, models: {} }, "cannot run");
+  const { policies } = await sources.choices();
+  assertEquals(policies.some(({ name }) => name === "mpc"), false);
+  const players = await sources.players(["trade-only"], 1);
+  assertEquals(players.optimum, null);
+  await assertRejects(() => sources.players(["mpc"], 1), RangeError, "policy must be one of");
+});
