@@ -1,7 +1,7 @@
 /**
  * What the page and whoever plays for it say to each other. The page knows a {@linkcode Session} and
- * nothing of where it is: today it is behind HTTP; an engine in the page's own Worker would do as well.
- * Types only, so that the page carries none of it.
+ * nothing of where it is: behind HTTP, or an engine in the page's own Worker. Types only, so that the page
+ * carries none of it.
  *
  * @module
  */
