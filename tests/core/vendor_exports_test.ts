@@ -173,6 +173,53 @@ const exports:
       "Lastgang",
     ],
     [
+      "registers by tariff in columns, beside the largest power of each phase",
+      "p1e.csv",
+      file(
+        ["time,Import T1 kWh,Import T2 kWh,Export T1 kWh,Export T2 kWh,L1 max W,L2 max W"],
+        (k) =>
+          `${iso(k)},${(reading(k) - 1000) / 2 + 5},${(reading(k) - 1000) / 2 + 7},0,0,300,200`,
+      ),
+      "p1e",
+      TOTAL - energy(COUNT - 1),
+    ],
+    [
+      "a battery's store beside load, grid and sun",
+      "e3dc.csv",
+      file(
+        [
+          '"Zeitstempel";"Ladezustand [%]";"Solarproduktion [W]";"Batterie Laden [W]";"Netzeinspeisung [W]";' +
+          '"Netzbezug [W]";"Hausverbrauch [W]";"Abregelungsgrenze [W]"',
+        ],
+        (k) =>
+          `"${german(k)}";"50";"${1600 * energy(k)}";"0";"0";"${2400 * energy(k)}";"${
+            4000 * energy(k)
+          }";"9"`,
+      ),
+      "e3dc",
+    ],
+    [
+      "the use of the home in a column of its own",
+      "powerwall.csv",
+      file(
+        ["Date time,Home (kW),From Powerwall (kW),Solar (kW),From Grid (kW),To Grid (kW)"],
+        (k) => `${iso(k)},${4 * energy(k)},0,${1.6 * energy(k)},${2.4 * energy(k)},0`,
+      ),
+      "powerwall",
+    ],
+    [
+      "numbers for names, directions by rows, the newest first",
+      "HDF.csv",
+      [
+        "MPRN,Meter Serial Number,Read Value,Read Type,Read Date and End Time",
+        ...Array.from({ length: COUNT }, (_, j) => COUNT - 1 - j).flatMap((k) => [
+          `10000000001,000025000001,${4 * energy(k)},Active Import Interval (kW),${german(k + 1)}`,
+          `10000000001,000025000001,0,Active Export Interval (kW),${german(k + 1)}`,
+        ]),
+      ].join("\n"),
+      "10000000001",
+    ],
+    [
       "both ends and what it cost",
       "tibber.csv",
       file(

@@ -11,7 +11,7 @@ import { decoded } from "./dialect.ts";
 import { Growing } from "./growing.ts";
 import type { NameParts } from "./names.ts";
 import type { Layout, ValueColumn } from "./layout.ts";
-import { entityOf, registerOf } from "./value_columns.ts";
+import { entityOf, registerOf } from "./row_names.ts";
 
 /** A series that is being read. */
 export interface Sink {

@@ -8,16 +8,15 @@ import { basename } from "node:path";
 import { quoted, shown } from "../../text/shown.ts";
 import type { Layout, LayoutWishes, ValueColumn } from "./layout.ts";
 import { isMissing, isNumber, isStamp, requireColumns, type Sample } from "./cells.ts";
-import { type NameParts, nameParts, roleIn, type Unit, unitIn } from "./names.ts";
+import { nameParts, roleIn, type Unit, unitIn } from "./names.ts";
 import { obisOf } from "./obis.ts";
+import { entityOf, isRegisterColumn, registerOf } from "./row_names.ts";
 
 const HOME =
   /meter|z[äa]e?hler|home|haus|house|site|customer|kunde|household|mp_?id|malo|lclid|^id$|serial|nmi|mpan|device|objekt|messlokation|user|name|building|geb[äa]ude|dwelling|entity_id|statistic_id|ean|prm|cups|cpe|mprn/i;
 const REGISTER =
   /obis|register|direction|richtung|channel|kanal|variable|measure|type|typ|role|art|flow|quantity|series/i;
 const STATUS = /status|quality|qualit[äa]t|flag|validity|kennung|code/i;
-/** A home and what is measured of it in one name, as home automation has it. */
-const ENTITY = /^(entity|statistic)_id$/i;
 /** Numbers that are no readings of a home: other units, ends of a range, sums, money, weather, dates. */
 const OTHER_UNIT = /[[(]\s*(V|A|Hz|%|°C|k?VA|k?VAh|k?varh?|EUR|€|CHF|GBP|USD|ct|p|\$)\s*[\])]/i;
 const OTHER =
@@ -78,9 +77,11 @@ export function columnsOf(
       isRepeated(name) && !OTHER.test(name) && !STATUS.test(name) &&
       !REGISTER.test(name) && new Set(cellsIn(name)).size > 1
     ) ?? null;
-  const unitOfEntity = homeColumn === null
-    ? undefined
-    : entityOf(homeColumn, rows[0][at(homeColumn)] ?? "")?.unit;
+  const unitOfName = registerColumn !== null
+    ? unitIn(rows[0]?.[at(registerColumn)] ?? "")
+    : homeColumn !== null
+    ? entityOf(homeColumn, rows[0]?.[at(homeColumn)] ?? "")?.unit
+    : undefined;
   // Readings of one home: those of several rise and fall by turns.
   const keys = [homeColumn, registerColumn].filter((name) => name !== null).map(at);
   const isOfOne = (row: readonly string[]) => keys.every((key) => row[key] === rows[0][key]);
@@ -94,7 +95,7 @@ export function columnsOf(
     used.map((name) =>
       valueColumn(path, name, cellsOfOne(name), homeColumn !== null, sample, {
         ...wishes,
-        unitOfRows: unit ?? unitOfEntity,
+        unitOfRows: unit ?? unitOfName,
       })
     );
   if (values.length === 0) {
@@ -117,8 +118,21 @@ export function columnsOf(
   const unused = header.filter((name) => name !== "" && !taken.includes(name));
   return {
     ...{ homeColumn, registerColumn, statusColumn, unused },
-    values: wishes.values ?? values.map((value) => ofWholeFile(value, values, file)),
+    values: wishes.values ??
+      values.map((value) => besideRegisters(value, values, cellsOfOne(value.column)))
+        .map((value, _, all) => ofWholeFile(value, all, file)),
   };
+}
+
+/** A column of energy that never changes, beside registers, is one that has not counted yet. */
+function besideRegisters(
+  value: ValueColumn,
+  all: readonly ValueColumn[],
+  cells: readonly string[],
+): ValueColumn {
+  const isStill = value.quantity === "energy" && cells.every((cell) => cell === cells[0]) &&
+    all.some(({ quantity, unit }) => quantity === "register" && unit === value.unit);
+  return isStill ? { ...value, quantity: "register" } : value;
 }
 
 /** What all of a file's columns are of, the use of the home among them, is one home. */
@@ -141,12 +155,6 @@ function isUnit(cell: string): boolean {
   return /^\W*[a-z]{1,4}\W*$/i.test(cell) && unitIn(cell) !== undefined;
 }
 
-function isRegisterColumn(cells: readonly string[]): boolean {
-  const some = cells.slice(0, 200);
-  return some.every((cell) => registerOf(cell) !== null) &&
-    some.some((cell) => registerOf(cell) !== "other");
-}
-
 /** Whether a column of names comes in a table with a row per reading. */
 function isLong(cells: readonly string[]): boolean {
   const distinct = new Set(cells).size;
@@ -155,33 +163,6 @@ function isLong(cells: readonly string[]): boolean {
 
 function isReading(name: string): boolean {
   return nameParts(name).unit !== undefined;
-}
-
-/** Words for registers by tariff in a column of registers. */
-const TARIFF_WORDS: readonly (readonly [pattern: RegExp, tariff: number])[] = [
-  [/\s(dag|tag|day|jour|ht|hoog|hoch|normal)(tarief|tarif)?$/i, 1],
-  [/\s(nacht|night|nuit|nt|laag|nieder)(tarief|tarif)?$/i, 2],
-];
-
-/**
- * What a register's name, such as `1.8.0` or `export`, says; `"other"` for a code that is not read, `null`
- * for no register.
- */
-export function registerOf(cell: string): Omit<NameParts, "home"> | "other" | null {
-  const obis = obisOf(cell);
-  if (obis !== null) return obis;
-  const found = TARIFF_WORDS.find(([pattern]) => pattern.test(cell));
-  const parts = nameParts(found === undefined ? cell : cell.replace(found[0], ""));
-  if (parts.home !== "" || parts.role === undefined) return null;
-  return { ...parts, ...(found !== undefined && { tariff: found[1] }) };
-}
-
-/** Home, role and unit in a name such as `sensor.haus1_grid_import_kwh`; `null` where a column has only homes. */
-export function entityOf(column: string, cell: string): NameParts | null {
-  if (!ENTITY.test(column)) return null;
-  // Its unit does not say whether it counts up.
-  const { quantity, ...parts } = nameParts(cell.replace(/^\w+[.:]/, ""));
-  return quantity === "register" ? { ...parts, quantity } : parts;
 }
 
 function valueColumn(
