@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { audit } from "../../lib/evaluation/audit.ts";
 import { createRecords, recordSlot } from "../../lib/evaluation/records.ts";
+import { cases } from "../helpers/cases.ts";
 import { begin, playWildly } from "../helpers/play.ts";
 import { world } from "../helpers/worlds.ts";
 
@@ -13,6 +14,6 @@ Deno.test("audit: the books of any world hold under any numbers, in every market
       playWildly(env, world.seed, ({ info }, t) => recordSlot(records, info, t));
       assertEquals(audit(records, world.dataset).total, 0);
     }),
-    { numRuns: Number(Deno.env.get("RUNS") ?? 150), seed: 11 },
+    { numRuns: cases(60, 150), seed: 11 },
   );
 });

@@ -18,6 +18,7 @@ import { createPlanner, type Planner } from "../../lib/policies/planner.ts";
 import type { Policy } from "../../lib/policies/policy.ts";
 import { stream } from "../../lib/random.ts";
 import { timestamp } from "../../lib/units.ts";
+import { cases } from "../helpers/cases.ts";
 import { between, wildActions, type World, world } from "../helpers/worlds.ts";
 
 /** Anything at all, or anything but trade. */
@@ -168,7 +169,7 @@ for (
         requireLeast(program, values);
         assertCharged(cost, game);
       });
-      await fc.assert(property, { numRuns: 20, seed: 9 });
+      await fc.assert(property, { numRuns: cases(8, 20), seed: 9 });
     });
   }
 }
@@ -267,7 +268,7 @@ Deno.test("program: it may shed all load and curtail all sun, or as inelastic or
       if (!inelastic) assertAlmostEquals(most, sum(outlook[all]), 1e-9);
     }
   });
-  await fc.assert(property, { numRuns: 20, seed: 13 });
+  await fc.assert(property, { numRuns: cases(8, 20), seed: 13 });
 });
 
 Deno.test("program: who plans for a home alone knows no limit, peak, ramp or other home", async () => {
@@ -289,7 +290,7 @@ Deno.test("program: who plans for a home alone knows no limit, peak, ramp or oth
     );
     assertEquals(traders, [], "nor does a community without trade exchange anything");
   });
-  await fc.assert(property, { numRuns: 20, seed: 14 });
+  await fc.assert(property, { numRuns: cases(8, 20), seed: 14 });
 });
 
 Deno.test("program: columns and rows are numbered from 0 as they are added", () => {

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { type DatasetFormat, readDataset, writeDataset } from "../../lib/data/dataset.ts";
 import { datasetHash } from "../../lib/data/hash.ts";
 import { type Dataset, validateDataset } from "../../lib/data/profiles.ts";
+import { cases } from "../helpers/cases.ts";
 import { battery, inFolder, names, simple, twoHomes } from "../helpers/two_homes.ts";
 
 for (const format of ["csv", "parquet"] as const) {
@@ -19,7 +20,7 @@ for (const format of ["csv", "parquet"] as const) {
             assertEquals(await readDataset(join(parent, "set")), dataset);
           },
         ),
-        { seed: 7, numRuns: 25, examples: [[[5e-324, 0.1 + 0.2, 1 / 3, 1e21, 1e-7]]] },
+        { seed: 7, numRuns: cases(8, 25), examples: [[[5e-324, 0.1 + 0.2, 1 / 3, 1e21, 1e-7]]] },
       );
       assertEquals(await names(parent), ["set"]);
     });

@@ -15,6 +15,7 @@ import { createSolver } from "../../lib/policies/solver.ts";
 import { stream } from "../../lib/random.ts";
 import { deviceStore } from "../../lib/stores/device.ts";
 import { energyAfterKwh, unmetKwh } from "../../lib/stores/store.ts";
+import { cases } from "../helpers/cases.ts";
 import {
   car,
   type DeviceKind,
@@ -115,7 +116,7 @@ Deno.test("devices: the bound is a bound and the books hold, whatever is asked f
       }
     },
   );
-  await fc.assert(property, { numRuns: 8, seed: 21, endOnFailure: true });
+  await fc.assert(property, { numRuns: cases(3, 8), seed: 21, endOnFailure: true });
 });
 
 Deno.test("devices: energy, money and what is missed do not depend on the length of a slot", () => {

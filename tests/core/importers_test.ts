@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { join } from "node:path";
 import { importData } from "../../lib/data/importers/import_data.ts";
 import { timestamp } from "../../lib/units.ts";
+import { cases } from "../helpers/cases.ts";
 import { imported, loadKwh, madeUp, shapes, wallClock, written } from "../helpers/meter_files.ts";
 
 const ZONES = [
@@ -63,7 +64,7 @@ Deno.test("importers: whatever the shape, zone, resolution and clock, energy in 
         assertEquals(result.gaps, []);
       },
     ),
-    { numRuns: 80, seed: 17 },
+    { numRuns: cases(20, 80), seed: 17 },
   );
 });
 

@@ -8,13 +8,13 @@ import { readTerms, workspaceOf } from "../../lib/market/workspace.ts";
 import { clearUniformPrice } from "../../lib/market/mechanisms/uniform_price.ts";
 import type { LinearProgram, LinearSolution } from "../../lib/policies/linear_program.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
+import { cases } from "../helpers/cases.ts";
 import { randomSlot, type SlotKinds } from "../helpers/random_slots.ts";
 import { piecesOf } from "../../lib/market/certified_curves.ts";
 import { stream } from "../../lib/random.ts";
 import { feeOf, slotCost, slotProgram } from "../helpers/slot_cost.ts";
 
-/** Slots; `MARKET_SLOTS=10000 deno test …` takes half a minute. */
-const SLOTS = Number(Deno.env.get("MARKET_SLOTS") ?? 400);
+const SLOTS = cases(200, 10_000);
 
 Deno.test("clearing: random slots come to the least cost of the one-slot program", async () => {
   using solver = createSolver({ workers: 1 });

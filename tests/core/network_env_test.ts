@@ -3,6 +3,7 @@ import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
 import { audit } from "../../lib/evaluation/audit.ts";
 import { createRecords, recordSlot } from "../../lib/evaluation/records.ts";
 import { stream } from "../../lib/random.ts";
+import { cases } from "../helpers/cases.ts";
 import { bySensitivities, onNetwork } from "../helpers/feeders.ts";
 import { wildActions, worldOf } from "../helpers/worlds.ts";
 
@@ -13,9 +14,9 @@ function networkWorld(seed: number) {
   return { dataset: onNetwork(dataset, seed), config: { ...config, market } };
 }
 
-Deno.test("network: no action breaks a voltage or a line, whatever it is; 10,000 slots", () => {
+Deno.test("network: no action breaks a voltage or a line, whatever it is", () => {
   let slots = 0, full = 0, cut = 0;
-  for (let seed = 0; slots < 10_000; seed++) {
+  for (let seed = 0; slots < cases(2000, 10_000); seed++) {
     const { dataset, config } = networkWorld(seed);
     const network = dataset.network!, { dtHours } = dataset.profiles.grid;
     const env = new EnergyMarketEnv(dataset, config);
@@ -43,7 +44,7 @@ Deno.test("network: no action breaks a voltage or a line, whatever it is; 10,000
     const found = audit(records, dataset);
     assertEquals(found.total, 0, `seed ${seed}: ${JSON.stringify(found)}`);
   }
-  assert(full > 5 && cut > 50, `${full} full, ${cut} cut`);
+  assert(full > 0 && cut > 10, `${full} full, ${cut} cut`);
 });
 
 Deno.test("network: homes see their envelopes, and inelastic orders are refused where there are any", () => {

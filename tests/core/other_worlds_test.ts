@@ -12,6 +12,7 @@ import { evaluate } from "../../lib/evaluation/evaluate.ts";
 import { planOptimum } from "../../lib/policies/optimum.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
 import { policyOf } from "../../lib/experiments/trained_model.ts";
+import { cases } from "../helpers/cases.ts";
 import { committedModel, skipped } from "../helpers/committed_model.ts";
 
 const model = await committedModel();
@@ -54,8 +55,8 @@ const worlds: Readonly<Record<string, readonly [Dataset, number, number?]>> = {
   "10 other homes": [homes(10, 2), 0.9],
   "10 homes, different again": [homes(10, 7), 0.9],
   "a community of 3": [homes(3), 0.85],
-  "a community of 30": [homes(30), 0.9],
-  "a community of 100": [homes(100), 0.85, 9],
+  "a community of 30": [homes(30), 0.9, cases(6, 3)],
+  "a community of 100": [homes(100), 0.85, cases(12, 9)],
 };
 
 for (const [name, [dataset, least, every]] of Object.entries(worlds)) {

@@ -21,6 +21,7 @@ import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { MarketTrainingEnvironment } from "../../lib/ppo/market_environment.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
 import { stream } from "../../lib/random.ts";
+import { cases } from "../helpers/cases.ts";
 import { leastCost } from "../helpers/dynamic_programming.ts";
 import { wildActions, worldOf } from "../helpers/worlds.ts";
 import { smallCommunity } from "../helpers/small_community.ts";
@@ -39,7 +40,7 @@ Deno.test("robustness: the audit finds nothing in random worlds under hostile ac
       const records = await play({ dataset, config, firstSlots: [0], seed }, policy);
       assertEquals(audit(records, dataset).total, 0);
     }),
-    { numRuns: 150, seed: 1 },
+    { numRuns: cases(50, 150), seed: 1 },
   );
 });
 
@@ -72,7 +73,7 @@ Deno.test("robustness: communities side by side do exactly what they do alone", 
         });
       }
     }),
-    { numRuns: 20, seed: 5 },
+    { numRuns: cases(10, 20), seed: 5 },
   );
 });
 

@@ -1,6 +1,8 @@
 /** A small data set with odd values in it, for the tests of files. */
 
 import type { Battery } from "../../lib/data/community.ts";
+import { writeDataset } from "../../lib/data/dataset.ts";
+import { synthesize } from "../../lib/data/synthetic.ts";
 import type { Dataset } from "../../lib/data/profiles.ts";
 
 /** A battery with every optional field but one. */
@@ -47,6 +49,12 @@ export function twoHomes(column: () => Float64Array): Dataset {
 
 /** Two households over four half hours. */
 export const simple = () => twoHomes(() => new Float64Array(4).fill(0.25));
+
+/** Writes a community whose weeks are few, as tests of tasks want it, and answers its folder. */
+export async function fewWeeks(folder: string, prosumers = 3): Promise<string> {
+  await writeDataset(synthesize({ seed: 5, prosumers, days: 28, dtHours: 1 }), folder);
+  return folder;
+}
 
 /** Works in a folder that is gone afterwards. */
 export async function inFolder<T>(work: (parent: string) => Promise<T>): Promise<T> {

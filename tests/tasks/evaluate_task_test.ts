@@ -5,6 +5,8 @@ import { rulePolicyNames } from "../../lib/policies/rule_based.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
 import { refuses, runTask, succeeds, testRefusals } from "../helpers/run_task.ts";
 
+const SMALL = ["--json", "--prosumers", "3", "--days", "2"];
+
 Deno.test("evaluate: --json prints the summary and nothing else, and writes results", async () => {
   await inFolder(async (parent) => {
     const args = ["--json", "--days", "7", "--prosumers", "4", "--out", parent];
@@ -35,7 +37,7 @@ Deno.test("evaluate: --json prints the summary and nothing else, and writes resu
 Deno.test("evaluate: planners run when asked for, and none costs less than the optimum", async () => {
   await inFolder(async (parent) => {
     const policies = ["zero-intelligence", "mpc-local", "mpc", "optimum-no-trade", "optimum"];
-    const args = ["--json", "--days", "2", "--policies", policies.join(), "--out", parent];
+    const args = [...SMALL, "--policies", policies.join(), "--out", parent];
     const { code, stdout, stderr } = await runTask("evaluate", args);
     assertEquals([code, stderr], [0, ""]);
     const rows: { policy: string; costPerDay: number }[] = JSON.parse(stdout).policies;
@@ -49,7 +51,7 @@ Deno.test("evaluate: with forecasts that do not err, mpc is the optimum, and wor
   await inFolder(async (parent) => {
     const captured: number[] = [];
     for (const error of ["0", "1"]) {
-      const args = ["--json", "--days", "2", "--policies", "mpc", "--out", parent];
+      const args = [...SMALL, "--policies", "mpc", "--out", parent];
       const { stdout } = await succeeds("evaluate", [...args, "--forecast-error", error]);
       captured.push(JSON.parse(stdout).policies[0].captured);
     }
@@ -60,7 +62,7 @@ Deno.test("evaluate: with forecasts that do not err, mpc is the optimum, and wor
 
 Deno.test("evaluate: a scenario changes what happens", async () => {
   await inFolder(async (parent) => {
-    const args = ["--json", "--days", "2", "--policies", "grid-only", "--out", parent];
+    const args = [...SMALL, "--policies", "grid-only", "--out", parent];
     const unserved = async (scenario: string) => {
       const { stdout } = await runTask("evaluate", [...args, "--scenario", scenario]);
       return JSON.parse(stdout).policies[0].unservedKwhPerDay;

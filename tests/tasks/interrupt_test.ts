@@ -6,7 +6,7 @@ import { exists } from "../../lib/disk/exists.ts";
 import { freeFolder } from "../../lib/experiments/run_folder.ts";
 import { canBeReadOnly, readOnly } from "../helpers/read_only.ts";
 import { outcome, refuses, runProgram, startTask, succeeds } from "../helpers/run_task.ts";
-import { inFolder, names } from "../helpers/two_homes.ts";
+import { fewWeeks, inFolder, names } from "../helpers/two_homes.ts";
 
 const pause = (ms: number) => new Promise((go) => setTimeout(go, ms));
 
@@ -38,21 +38,19 @@ Deno.test("lock: who comes second is told process, machine, time and command of 
 Deno.test("lock: it holds across processes, ends with them, and says whom it is taken over from", () =>
   inFolder(async (parent) => {
     const folder = `${parent}/run`;
-    const child = startTask("train", [
-      "--timesteps",
-      "100000",
-      "--prosumers",
-      "3",
-      "--out",
-      folder,
-    ]);
+    const homes = await fewWeeks(`${parent}/homes`);
+    const child = startTask("train", ["--timesteps", "100000", "--data", homes, "--out", folder]);
     await until("a checkpoint", () => exists(`${folder}/model.json`));
     const inUse = new RegExp(`is in use by process ${child.pid} on .*train --timesteps 100000 `);
     await refuses("train", ["--resume", folder], inUse);
     child.kill("SIGKILL");
     await child.output();
     await Deno.writeTextFile(`${folder}/model.json.${child.pid}-9.partial`, "half");
-    const third = await succeeds("train", ["--resume", folder]);
+    // To its end would take long.
+    const [header, ...rows] = (await Deno.readTextFile(`${folder}/learning_curve.csv`)).trim()
+      .split("\n").map((line) => line.split(","));
+    const done = Number(rows.at(-1)![header.indexOf("timesteps")]);
+    const third = await succeeds("train", ["--resume", folder, "--timesteps", String(done + 100)]);
     assertMatch(
       third.stderr,
       new RegExp(`: taking over from process ${child.pid} on .+, which was killed at work`),
@@ -80,14 +78,15 @@ const SMALL = ["--prosumers", "3", "--seed", "3", "--workers", "1"];
 Deno.test("interrupt: what a training killed at its very end left is cleared by who uses its model", () =>
   inFolder(async (parent) => {
     const folder = `${parent}/run-seed42`;
-    const args = ["--timesteps", "100", "--prosumers", "3", "--workers", "1", "--out", folder];
+    const homes = ["--data", await fewWeeks(`${parent}/homes`)];
+    const args = ["--timesteps", "100", ...homes, "--workers", "1", "--out", folder];
     await succeeds("train", args);
     const files = await names(folder);
     const dead = "process 7 on here since 2026-01-01T00:00:00.000Z (deno task train)";
     await Deno.writeTextFile(`${folder}/.lock`, dead);
     await Deno.writeTextFile(`${folder}/summary.csv.7-1-1.partial`, "half");
     const { stderr } = await succeeds("evaluate", [
-      ...["--seeds", "1", "--model", `${parent}/run`, "--prosumers", "3", "--policies", "learned"],
+      ...["--seeds", "1", "--model", `${parent}/run`, ...homes, "--policies", "learned"],
       ...["--days", "2", "--out", `${parent}/results`],
     ]);
     assertStringIncludes(stderr, "taking over from process 7 on here since 2026-01-01");
@@ -102,7 +101,8 @@ Deno.test("interrupt: results of an earlier model go when training goes on, and 
       config,
       JSON.stringify({ training: { communities: 4, validationInterval: 1 } }),
     );
-    const short = ["--timesteps", "200", "--config", config, ...SMALL, "--out", folder];
+    const homes = ["--data", await fewWeeks(`${parent}/homes`)];
+    const short = ["--timesteps", "200", "--config", config, ...homes, "--out", folder];
     await succeeds("train", short);
     await Deno.writeTextFile(`${folder}/ladder.json`, "{}");
     const before = await Deno.readTextFile(`${folder}/model.json`);
@@ -122,7 +122,8 @@ Deno.test("interrupt: results of an earlier model go when training goes on, and 
 Deno.test("interrupt: an evaluation that is stopped leaves its folder as it was and says how to go on", () =>
   inFolder(async (parent) => {
     const out = `${parent}/results`;
-    const first = ["--prosumers", "3", "--policies", "grid-only", "--days", "2", "--out", out];
+    const homes = ["--data", await fewWeeks(`${parent}/homes`)];
+    const first = [...homes, "--policies", "grid-only", "--days", "2", "--out", out];
     await succeeds("evaluate", first);
     const before = await Deno.readTextFile(`${out}/evaluation_results.csv`);
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -177,7 +178,8 @@ Deno.test("interrupt: a city that is stopped says how far it came and leaves not
     const size = ["--prosumers", "20000", "--days", "365"];
     const out = ["--out", `${parent}/city`];
     const child = startTask("benchmark", ["--setup", "city", ...size, ...out]);
-    await pause(4000);
+    await until("the lock", () => exists(`${parent}/city/.lock`));
+    await pause(1000);
     child.kill("SIGINT");
     const { code, stderr } = outcome(await child.output());
     assertEquals(code, 130, stderr);

@@ -1,11 +1,11 @@
 import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { refuses, runTask, succeeds } from "../helpers/run_task.ts";
-import { inFolder } from "../helpers/two_homes.ts";
+import { fewWeeks, inFolder } from "../helpers/two_homes.ts";
 
 type Step = readonly [task: Parameters<typeof runTask>[0], args: readonly string[]];
 
 const MODEL = ["model.json", "evaluation_results.csv"];
-const SMALL = ["--timesteps", "2600", "--prosumers", "4", "--seed", "3"];
+const SMALL = ["--timesteps", "1600", "--seed", "3"];
 
 /** Runs steps in a folder and answers the fingerprints of everything that they made. */
 async function made(
@@ -37,15 +37,20 @@ Deno.test("reproducible: another process, number of threads, order of tasks, tim
     const homes = ["synthesize", "--prosumers", "3", "--days", "24", ...start, "--out", data];
     await succeeds("data", homes);
     const evaluate: Step = ["evaluate", ["--data", data, "--policies", "zero-intelligence,mpc"]];
-    const pareto: Step = ["benchmark", ["--setup", "pareto", "--data", data, "--days", "1"]];
-    const train = (workers: string): Step => ["train", [...SMALL, "--workers", workers]];
+    const mechanisms: Step = ["benchmark", [
+      ...["--mechanisms", "uniform-price", "--policies", "self-consumption", "--data", data],
+    ]];
+    const train = (workers: string): Step => [
+      "train",
+      [...SMALL, "--data", data, "--workers", workers],
+    ];
     const [here, there] = [
-      await made(`${parent}/a`, [train("1"), evaluate, pareto], {
+      await made(`${parent}/a`, [train("1"), evaluate, mechanisms], {
         TZ: "UTC",
         LANG: "C",
         LC_ALL: "C",
       }),
-      await made(`${parent}/b`, [pareto, evaluate, train("2")], {
+      await made(`${parent}/b`, [mechanisms, evaluate, train("2")], {
         TZ: "Pacific/Chatham",
         LANG: "de_DE.UTF-8",
         LC_ALL: "de_DE.UTF-8",
@@ -63,9 +68,10 @@ Deno.test("reproducible: another process, number of threads, order of tasks, tim
 
 Deno.test("reproducible: another seed makes other weights and other results", async () => {
   await inFolder(async (parent) => {
+    const train = [...SMALL, "--data", await fewWeeks(`${parent}/homes`)];
     const [a, b] = [
-      await made(`${parent}/a`, [["train", SMALL]], {}),
-      await made(`${parent}/b`, [["train", [...SMALL, "--seed", "4"]]], {}),
+      await made(`${parent}/a`, [["train", train]], {}),
+      await made(`${parent}/b`, [["train", [...train, "--seed", "4"]]], {}),
     ] as { train: { results: Record<string, string> } }[];
     for (const file of MODEL) assertNotEquals(a.train.results[file], b.train.results[file], file);
   });
@@ -74,10 +80,10 @@ Deno.test("reproducible: another seed makes other weights and other results", as
 Deno.test("reproduce: a training that was given another end comes out the same again, and a changed file is named", async () => {
   await inFolder(async (parent) => {
     const folder = `${parent}/run`;
-    const config = `${parent}/config.json`;
+    const config = `${parent}/config.json`, homes = await fewWeeks(`${parent}/homes`);
     await Deno.writeTextFile(config, '{"ppo": {"minibatchSize": 500}}');
     const steps = [
-      ["--timesteps", "700", "--prosumers", "3", "--config", config, "--out", folder],
+      ["--timesteps", "700", "--data", homes, "--config", config, "--out", folder],
       ["--resume", folder],
       ["--resume", folder, "--timesteps", "1500"],
     ];
@@ -85,7 +91,7 @@ Deno.test("reproduce: a training that was given another end comes out the same a
     await Deno.remove(config);
     const { code, stdout, stderr } = await runTask("reproduce", [folder]);
     assertEquals(code, 0, stdout + stderr);
-    assertMatch(stdout, /task train --prosumers 3 --out \S+ --config \S+ --timesteps 700$/m);
+    assertMatch(stdout, /task train --data \S+ --out \S+ --config \S+ --timesteps 700$/m);
     assertMatch(stdout, /--resume \S+\/again --timesteps 1500/);
     assertMatch(stdout, /^model\.json +([0-9a-f]{12}) +\1 +same$/m);
     assertStringIncludes(stdout, "All 8 files came out the same");
@@ -116,8 +122,9 @@ Deno.test("reproduce: a training that was given another end comes out the same a
 
 Deno.test("reproduce: an evaluation and a benchmark come out the same again", async () => {
   await inFolder(async (parent) => {
-    const short = ["--timesteps", "700", "--days", "2"];
-    const city = ["--setup", "city", "--prosumers", "2000", "--days", "2"];
+    const policies = ["--policies", "grid-only,dynamic-programming,imitation,learned,optimum"];
+    const short = ["--timesteps", "700", "--days", "2", ...policies];
+    const city = ["--setup", "city", "--prosumers", "1000", "--days", "1"];
     const runs: [Parameters<typeof runTask>[0], string[]][] = [
       ["benchmark", [...short, "--seeds", "1", "--out", `${parent}/bench`]],
       ["evaluate", ["--model", `${parent}/bench/seed-42`, `--out=${parent}/eval`, "--days", "2"]],

@@ -192,7 +192,7 @@ Deno.test({
           "--timesteps",
           "700",
           "--policies",
-          "grid-only,mpc,learned",
+          "grid-only,dynamic-programming,learned",
         ],
         ["--setup", "R1", "--policies", "grid-only,optimum-no-trade,zero-intelligence", "--wide"],
         ["--setup", "city", "--prosumers", "500"],

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "../../lib/disk/exists.ts";
-import { inFolder, names } from "../helpers/two_homes.ts";
+import { fewWeeks, inFolder, names } from "../helpers/two_homes.ts";
 import {
   outcome,
   refuses,
@@ -21,12 +21,13 @@ const FILES = [
   "summary.csv",
   "summary.json",
 ];
-const SMALL = ["--prosumers", "4", "--seed", "3"];
+const SEED = ["--seed", "3"];
 
 Deno.test("train: leaves model, configuration, curve and results, and compares with the rules", async () => {
   await inFolder(async (parent) => {
     const out = `${parent}/run`;
-    const args = ["--timesteps", "1600", ...SMALL, "--out", out];
+    const homes = ["--data", await fewWeeks(`${parent}/homes`)];
+    const args = ["--timesteps", "1600", ...homes, ...SEED, "--out", out];
     const { code, stdout, stderr } = await runTask("train", args);
     assertEquals(code, 0, stderr);
     assertEquals(await names(out), FILES);
@@ -60,7 +61,8 @@ Deno.test("train: stopped and resumed, with one thread or two, it ends with the 
     const config = `${parent}/config.json`;
     const training = { communities: 8, validationInterval: 2 };
     await Deno.writeTextFile(config, JSON.stringify({ training }));
-    const args = ["--timesteps", "6000", ...SMALL, "--config", config, "--out"];
+    const homes = ["--data", await fewWeeks(`${parent}/homes`)];
+    const args = ["--timesteps", "6000", ...homes, ...SEED, "--config", config, "--out"];
     const straight = await runTask("train", [...args, `${parent}/straight`, "--workers", "1"]);
     assertEquals(straight.code, 0, straight.stderr);
 
@@ -87,9 +89,10 @@ Deno.test("train: stopped and resumed, with one thread or two, it ends with the 
 
 Deno.test("train: both backends learn the same, to rounding", async () => {
   await inFolder(async (parent) => {
+    const homes = ["--data", await fewWeeks(`${parent}/homes`)];
     const [kernels, tensors] = await Promise.all(["wasm", "tfjs"].map(async (backend) => {
       const out = `${parent}/${backend}`;
-      const args = ["--timesteps", "1600", ...SMALL, "--backend", backend, "--out", out];
+      const args = ["--timesteps", "1600", ...homes, ...SEED, "--backend", backend, "--out", out];
       await succeeds("train", args);
       const config = JSON.parse(await Deno.readTextFile(`${out}/config.json`));
       assertEquals(config.ppo.backend, backend);
@@ -103,7 +106,8 @@ Deno.test("train: both backends learn the same, to rounding", async () => {
 Deno.test("train: a finished run can be given another end, and its report tells both, or neither where that is not known", async () => {
   await inFolder(async (parent) => {
     const folder = `${parent}/run`;
-    await succeeds("train", ["--timesteps", "700", "--prosumers", "3", "--out", folder]);
+    const homes = await fewWeeks(`${parent}/homes`);
+    await succeeds("train", ["--timesteps", "700", "--data", homes, "--out", folder]);
     const before = await curve(folder);
     await succeeds("train", ["--resume", folder, "--timesteps", "1500"]);
     const after = await curve(folder);
@@ -118,7 +122,7 @@ Deno.test("train: a finished run can be given another end, and its report tells 
       return await Deno.readTextFile(`${parent}/run-run.html`);
     };
     const page = await report();
-    assertStringIncludes(page, "deno task train --prosumers 3 --out runs/again --timesteps 700");
+    assertStringIncludes(page, `deno task train --data ${homes} --out runs/again --timesteps 700`);
     assertStringIncludes(page, "deno task train --resume runs/again --timesteps 1500");
     await Deno.remove(`${folder}/provenance.json`);
     assertMatch(await report(), /It cannot be made again: .* has no provenance/);
