@@ -221,14 +221,15 @@ Deno.test("evaluate --seeds: trains what is missing, loads what is there, and sa
     assertStringIncludes(more.stdout, `for 700 timesteps`);
     assertStringIncludes(more.stdout, `into ${stem}-seed44/`);
 
+    const others = await fewWeeks(`${parent}/others`, 5);
     const larger = await runTask("evaluate", [
-      ...["--model", `${stem}-seed42`, "--prosumers", "5", "--days", "2", "--policies", "learned"],
+      ...["--model", `${stem}-seed42`, "--data", others, "--days", "2", "--policies", "learned"],
       ...["--out", `${parent}/out`, "--json"],
     ]);
     assertEquals(JSON.parse(larger.stdout).policies[0].residualViolations, 0, larger.stderr);
 
     const otherData = await runTask("evaluate", [
-      ...["--seeds", "1", "--prosumers", "4", "--model", stem, "--out", `${parent}/out`],
+      ...["--seeds", "1", "--data", others, "--model", stem, "--out", `${parent}/out`],
     ]);
     assertStringIncludes(otherData.stderr, `${stem}-seed42 was trained on other data`);
   });

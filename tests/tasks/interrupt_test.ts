@@ -49,7 +49,7 @@ Deno.test("lock: it holds across processes, ends with them, and says whom it is 
     // To its end would take long.
     const [header, ...rows] = (await Deno.readTextFile(`${folder}/learning_curve.csv`)).trim()
       .split("\n").map((line) => line.split(","));
-    const done = Number(rows.at(-1)![header.indexOf("timesteps")]);
+    const done = Number(rows.at(-1)?.[header.indexOf("timesteps")] ?? 0);
     const third = await succeeds("train", ["--resume", folder, "--timesteps", String(done + 100)]);
     assertMatch(
       third.stderr,
