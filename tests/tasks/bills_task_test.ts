@@ -72,7 +72,10 @@ const refused: readonly [args: readonly string[], message: string][] = [
   [["--vary", "battery=0,5"], "--vary goes with --data"],
   [["--data", "data/sample", "--vary", "battery=5,0"], "--vary must be battery="],
   [["--data", "data/sample", "--days", "9"], "--days must be at most"],
-  [["--data", "data/sample", "--only", "01"], "--only and --limit are about chapters"],
+  [
+    ["--data", "data/sample", "--only", "01"],
+    "are about chapters; leave them out with --run or --data",
+  ],
   [["--data", "no/such"], "no/such"],
 ];
 for (const [args, message] of refused) {
