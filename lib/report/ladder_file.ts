@@ -5,11 +5,10 @@
  */
 
 import { z } from "zod";
-import { LARGEST_BYTES, readTextWithin } from "../data/bounded_file.ts";
-import { parseJson } from "../data/json.ts";
 import type { Ladder, LadderRow } from "../evaluation/ladder.ts";
 import type { TargetRow } from "../experiments/targets.ts";
 import type { TextTable } from "./html.ts";
+import { readFirstResult } from "./result_file.ts";
 
 /** A ladder from a file. */
 export interface LadderFile extends Ladder {
@@ -77,19 +76,7 @@ const schema = z.object({
  * @throws {RangeError} If none is there, or it is no ladder.
  */
 export async function readLadder(paths: readonly string[]): Promise<LadderFile> {
-  for (const path of paths) {
-    if (await Deno.lstat(path).then(() => false, () => true)) continue;
-    const remedy = 'write it again with "deno task benchmark"';
-    const text = await readTextWithin(path, { maxBytes: LARGEST_BYTES.document, remedy });
-    try {
-      return { ...parseJson(text, schema, path), path };
-    } catch (error) {
-      throw new RangeError(`${(error as Error).message}; ${remedy}`);
-    }
-  }
-  throw new RangeError(
-    `there is no ladder in ${paths.join(" or ")}; write one with "deno task benchmark"`,
-  );
+  return await readFirstResult(paths, { what: "ladder", command: "deno task benchmark", schema });
 }
 
 /** A ladder as a table for reading. */

@@ -14,6 +14,7 @@ export * from "./show.ts";
 export * from "./ladder_file.ts";
 export * from "./ladder_verdict.ts";
 export * from "./words.ts";
+export * from "./exploitation_file.ts";
 export { type TextTable } from "./html.ts";
 export * from "./figures/bars.ts";
 export * from "./figures/battery_soc.ts";
