@@ -178,6 +178,7 @@ Deno.test("benchmark --exploit: what does not go with it is one clear line", asy
   for (
     const [args, refusal] of [
       [["--exploit", "--homes", "2,x"], /^error: --homes must be whole numbers .+ got x\n$/],
+      [["--exploit", "--mechanisms", "grid-only"], /^error: --mechanisms must name rules .+\n$/],
       [["--exploit", "--setup", "W"], /^error: --setup must be one of R1, /],
       [["--exploit", "--policy", "mpc"], /^error: --policy goes with .+ not with R1 --exploit\n$/],
       [["--homes", "2"], /^error: --homes goes with --exploit, not with R1\n$/],
