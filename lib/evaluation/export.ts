@@ -21,7 +21,10 @@ import type { Kpis } from "./kpis.ts";
 import type { Records } from "./records.ts";
 import { RESULT_COLUMNS, STORE_COLUMNS } from "./result_columns.ts";
 
-/** `evaluation_results.csv`, in pieces of one episode; the first is the header. */
+/** Slots of a piece: a year in one piece would not fit into a string. */
+const PIECE_SLOTS = 96;
+
+/** `evaluation_results.csv`, in pieces of some slots; the first is the header. */
 export function* resultsCsv(
   records: readonly Records[],
   dataset: Dataset,
@@ -29,7 +32,7 @@ export function* resultsCsv(
   yield csvLine(Object.keys(RESULT_COLUMNS));
   for (const book of records) {
     for (let episode = 0; episode < book.firstSlots.length; episode++) {
-      yield episodeRows(book, episode, dataset);
+      yield* episodeRows(book, episode, dataset);
     }
   }
 }
@@ -57,7 +60,7 @@ export function devicesCsv(bills: readonly DeviceBill[], { currency }: Currency)
   return rowsCsv(bills.map((row) => ({ ...row, currency })));
 }
 
-/** `stores.csv`: a row per policy, episode, slot and store, in pieces of one episode. */
+/** `stores.csv`: a row per policy, episode, slot and store, in pieces of some slots. */
 export function* storesCsv(
   records: readonly Records[],
   dataset: Dataset,
@@ -67,26 +70,26 @@ export function* storesCsv(
   for (const book of records) {
     const prices = pricesPaid(book, dataset);
     for (let episode = 0; episode < book.firstSlots.length; episode++) {
-      yield storeRows(book, episode, dataset, stores, prices);
+      yield* storeRows(book, episode, dataset, stores, prices);
     }
   }
 }
 
-function storeRows(
+function* storeRows(
   { policy, store: book, homes, slotsPerEpisode, firstSlots }: Records,
   episode: number,
   { profiles, community: { prosumers, currency } }: Dataset,
   stores: readonly Store[],
   prices: Float64Array,
-): string {
-  const names = columnsOf(ledgerColumns, "store");
-  const rows: string[] = [];
+): Generator<string, void, unknown> {
+  const columns = columnsOf(ledgerColumns, "store").map((name) => book[name as keyof typeof book]);
+  let rows: string[] = [];
   for (let step = 0; step < slotsPerEpisode; step++) {
     const at = timestamp(profiles.grid, firstSlots[episode] + step);
     const index = episode * slotsPerEpisode + step;
     stores.forEach(({ owner, name, kind, unmetPricePerKwh }, s) => {
       const row = index * stores.length + s;
-      const values = names.map((column) => book[column as keyof typeof book][row]);
+      const values = columns.map((column) => column[row]);
       const price = prices[index * homes + owner];
       const energyCost = book.powerKw[row] * profiles.grid.dtHours * price;
       const unmetCost = book.unmetKwh[row] * (unmetPricePerKwh ?? 0);
@@ -96,11 +99,17 @@ function storeRows(
         ...[price, energyCost, unmetCost, currency],
       ]));
     });
+    if ((step + 1) % PIECE_SLOTS !== 0 && step + 1 < slotsPerEpisode) continue;
+    yield rows.join("");
+    rows = [];
   }
-  return rows.join("");
 }
 
-function episodeRows(records: Records, episode: number, dataset: Dataset): string {
+function* episodeRows(
+  records: Records,
+  episode: number,
+  dataset: Dataset,
+): Generator<string, void, unknown> {
   const { home: book, store, homes, slotsPerEpisode, firstSlots } = records;
   const { profiles, community: { prosumers, currency } } = dataset;
   const stores = storesOf(dataset);
@@ -108,43 +117,40 @@ function episodeRows(records: Records, episode: number, dataset: Dataset): strin
   const ofHome = prosumers.map((_, i) =>
     stores.flatMap(({ owner, nominalKwh }, s) => owner === i ? [{ s, nominalKwh }] : [])
   );
-  const names = columnsOf(ledgerColumns, "home");
-  const rows: string[] = [];
+  const columns = columnsOf(ledgerColumns, "home").map((name) => book[name as keyof typeof book]);
+  let rows: string[] = [];
   for (let step = 0; step < slotsPerEpisode; step++) {
     const slot = firstSlots[episode] + step;
     const at = timestamp(profiles.grid, slot);
     const index = episode * slotsPerEpisode + step;
+    const price = orNull(records.community.clearingPricePerKwh[index]);
+    const carbonKgPerKwh = profiles.carbonKgPerKwh[slot];
     for (let i = 0; i < homes; i++) {
-      const tariff = tariffs.classes[tariffs.classOf[i]];
-      const storedKwh = ofHome[i].reduce(
-        (sum, { s }) => sum + store.endEnergyKwh[index * stores.length + s],
-        0,
-      );
-      const capacityKwh = ofHome[i].reduce((sum, { nominalKwh }) => sum + nominalKwh, 0);
-      const values: Record<string, Cell> = {
-        policy: records.policy,
-        episode,
-        date: at.slice(0, 10),
-        slot: step,
-        timestamp: at,
-        prosumer: prosumers[i].id,
-        ...Object.fromEntries(
-          names.map((name) => [name, orNull(book[name as keyof typeof book][index * homes + i])]),
-        ),
-        storedKwh: capacityKwh > 0 ? storedKwh : null,
-        socFraction: capacityKwh > 0 ? storedKwh / capacityKwh : null,
-        clearingPricePerKwh: orNull(records.community.clearingPricePerKwh[index]),
-        importPricePerKwh: tariff.importPricePerKwh[slot],
-        ceilingPerKwh: tariff.importPricePerKwh[slot] +
-          records.rules.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot],
-        feedInTariffPerKwh: tariff.feedInTariffPerKwh[slot],
-        carbonKgPerKwh: profiles.carbonKgPerKwh[slot],
+      const { importPricePerKwh, feedInTariffPerKwh } = tariffs.classes[tariffs.classOf[i]];
+      let storedKwh = 0, capacityKwh = 0;
+      for (const { s, nominalKwh } of ofHome[i]) {
+        storedKwh += store.endEnergyKwh[index * stores.length + s];
+        capacityKwh += nominalKwh;
+      }
+      // In the order of RESULT_COLUMNS.
+      const cells: Cell[] = [records.policy, episode, at.slice(0, 10), step, at, prosumers[i].id];
+      for (const column of columns) cells.push(orNull(column[index * homes + i]));
+      cells.push(
+        capacityKwh > 0 ? storedKwh : null,
+        capacityKwh > 0 ? storedKwh / capacityKwh : null,
+        price,
+        importPricePerKwh[slot],
+        importPricePerKwh[slot] + records.rules.cost.carbonPricePerKg * carbonKgPerKwh,
+        feedInTariffPerKwh[slot],
+        carbonKgPerKwh,
         currency,
-      };
-      rows.push(csvLine(Object.keys(RESULT_COLUMNS).map((name) => values[name])));
+      );
+      rows.push(csvLine(cells));
     }
+    if ((step + 1) % PIECE_SLOTS !== 0 && step + 1 < slotsPerEpisode) continue;
+    yield rows.join("");
+    rows = [];
   }
-  return rows.join("");
 }
 
 /** NaN is an empty cell. */

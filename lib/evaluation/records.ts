@@ -104,9 +104,13 @@ export function createRecords(
 ): Records {
   const slots = firstSlots.length * slotsPerEpisode;
   const stores = world.stores.length;
+  const nothing = new Float64Array(slots * homes);
   const columns = <Scope extends "home" | "store" | "community">(scope: Scope, each: number) =>
     Object.fromEntries(
-      columnsOf(ledgerColumns, scope).map((name) => [name, new Float64Array(slots * each)]),
+      columnsOf(ledgerColumns, scope).map((name) => [
+        name,
+        isUnused(name, world) ? nothing : new Float64Array(slots * each),
+      ]),
     ) as RecordedColumns<Scope>;
   return {
     policy,
@@ -120,6 +124,24 @@ export function createRecords(
     community: columns("community", 1),
     microsecondsPerDecision: NaN,
   };
+}
+
+/** Whether a column stays zero by the rules: such columns of homes are one and the same array. */
+function isUnused(
+  name: string,
+  { config: { market, network, cost }, dataset: { charges } }: EnergyMarketEnv["world"],
+): boolean {
+  switch (name) {
+    case "orderKwh":
+    case "orderPricePerKwh":
+      return market.orders === "curves";
+    case "charges":
+      return charges === undefined && cost.peakPricePerKw === 0;
+    case "feeRefund":
+      return network?.feeRefund === undefined;
+    default:
+      return false;
+  }
 }
 
 /** Enters slot `step` of every episode into the books. */

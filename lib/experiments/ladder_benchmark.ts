@@ -139,7 +139,8 @@ async function climb(
   const safety = await safetyCosts(played, bound, evaluation.reference, solver);
   const without = await playWithoutEnvelopes(played, policies);
   const watched = networkRows([...evaluation.records, ...without], dataset);
-  const subject = `${setup.name}: ${setup.title}`;
+  const departures = flags.departures === undefined ? "" : `, departures ${flags.departures}`;
+  const subject = `${setup.name}: ${setup.title}${departures}`;
   const { market } = config.environment;
   const exploited = models.length === 0 || market.orders === "inelastic" || setup.targets === null
     ? null

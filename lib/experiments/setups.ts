@@ -144,7 +144,7 @@ export const setups = {
   },
   "R3-homes": {
     name: "R3-homes",
-    title: "the homes of R3 without a network, hourly; --departures unknown",
+    title: "the homes of R3 without a network, hourly",
     experiment: { ppo: { totalTimesteps: 60_000, imitationShare: 1 } },
     source: { ...flexibleHomes, dtHours: 1 },
     targets: null,
