@@ -110,9 +110,13 @@ await main({
         limitSeconds: limit,
         livePage: await livePage(),
       });
-      const sound = chapters.filter((chapter) => chapter.sound).map(({ name }) => `${name}.html`);
-      if (pdf) await printPdf(out, [...sound, INDEX_FILE]);
-      say(`\n${sound.length + 1} pages; begin with ${visible(`${out}/${INDEX_FILE}`)}`);
+      const pages = chapters.filter(({ complete }) => complete).map(({ name }) => `${name}.html`);
+      if (pdf) await printPdf(out, [...pages, INDEX_FILE]);
+      say(
+        `\nChapters that were published: ${pages.length}; begin with ${
+          visible(`${out}/${INDEX_FILE}`)
+        }`,
+      );
       requireSound(chapters);
       return await showOrSayHow(`${out}/${INDEX_FILE}`, open);
     }

@@ -49,7 +49,9 @@ export interface Executed {
   readonly name: string;
   /** Cells with outputs. */
   readonly notebook: Notebook;
-  /** Whether it does what it should. */
+  /** Whether it does what it should, however long it took. */
+  readonly complete: boolean;
+  /** Whether it did so in time. */
   readonly sound: boolean;
 }
 
@@ -107,7 +109,7 @@ async function executeChapter(
   if (untyped.length > 0) {
     say(`${name.padEnd(24)}     –    FAILED`);
     for (const fault of untyped) say(`  ${fault}`);
-    return { name, notebook: await readNotebook(path), sound: false };
+    return { name, notebook: await readNotebook(path), complete: false, sound: false };
   }
   const { notebook, seconds, faults: found } = await execute(path).catch(endedEarly(path));
   const faults = [...found, ...timeFaults(seconds, limitSeconds)];
@@ -118,7 +120,7 @@ async function executeChapter(
   if (sound) {
     for (const slow of timeFaults(seconds, SLOW_SECONDS)) say(`  warning: ${slow}`, "stderr");
   }
-  return { name, notebook, sound };
+  return { name, notebook, complete: found.length === 0, sound };
 }
 
 /** Pictures of the chapters beside them, for whoever looks at the notebooks where they do not run. */
@@ -162,7 +164,7 @@ export interface BookOptions {
 
 /**
  * Executes all chapters and writes the book: a chapter's page as soon as it is done, the index at last.
- * The page of a chapter that fails stays as it was.
+ * The page of a chapter that fails stays as it was; one that is only too slow is published.
  */
 export async function publishBook(options: BookOptions): Promise<Executed[]> {
   const { out, site, limitSeconds, livePage } = options;
@@ -175,7 +177,7 @@ export async function publishBook(options: BookOptions): Promise<Executed[]> {
   }
   await writeTogether(out, { [LIVE_PAGE]: livePage });
   const executed = await executeChapters(undefined, limitSeconds, async (chapter) => {
-    if (!chapter.sound) return;
+    if (!chapter.complete) return;
     const at = book.findIndex(({ name }) => name === chapter.name);
     book[at] = { ...chapter, page: "new" };
     await writeTogether(out, {
