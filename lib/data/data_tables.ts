@@ -11,6 +11,7 @@ import {
   describeDataset,
   type HouseholdSummary,
   type Range,
+  range,
 } from "./describe.ts";
 import type { DeviceSummary } from "./devices/summary.ts";
 import { datasetHash } from "./hash.ts";
@@ -38,7 +39,11 @@ export async function describe(
     ["peak import, export", `${fixed(summary.peakImportKw)}, ${fixed(summary.peakExportKw)}`, "kW"],
     ["most that trade can match", fixed(summary.tradableKwh, 0), "kWh"],
     ["slots with both sides", fixed(100 * summary.bothSidesShare, 1), "%"],
-    ["import price", spread(summary.importPricePerKwh), `${money}/kWh`],
+    ...(dataset.tariffs === undefined
+      ? [["import price", summary.importPricePerKwh] as const]
+      : Object.entries(dataset.tariffs).map(([name, { importPricePerKwh }]) =>
+        [`import price, ${shown(name, 20)}`, range(importPricePerKwh)] as const
+      )).map(([what, price]): [string, string, string] => [what, spread(price), `${money}/kWh`]),
     ["feed-in tariff", spread(summary.feedInTariffPerKwh), `${money}/kWh`],
     ["carbon intensity", spread(summary.carbonKgPerKwh), "kg/kWh"],
     [

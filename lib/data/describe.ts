@@ -127,7 +127,8 @@ export function describeDataset(dataset: Dataset, place?: Location): DatasetSumm
   };
 }
 
-function range(values: Float64Array): Range {
+/** Least, most and mean of a column. */
+export function range(values: Float64Array): Range {
   let [least, sum, largest] = [Infinity, 0, -Infinity];
   for (const value of values) {
     least = Math.min(least, value);

@@ -181,7 +181,8 @@ Deno.test("importers: a net meter, turned generation, spikes and repeated rows a
       "a: 1 load readings above 43.6 kW are left out and filled: 99.5 kWh at 2025-06-02T06:00",
       "b: readings below zero are taken as export",
       "a: generation is written below zero",
-      "a: 2 load readings come twice and count once",
+      "a, b, each: 2 load readings come twice and count once",
+      "a: 2 pv readings come twice and count once",
     ]
   ) assert(notes.includes(part), notes);
   // What panels take at night counts as load.

@@ -194,7 +194,7 @@ function drawnHeatPump(
   const scale = wanted.powerKw === undefined ? 1 : wanted.powerKw / drawn.maxPowerKw;
   return {
     ...drawn,
-    maxPowerKw: drawn.maxPowerKw * scale,
+    maxPowerKw: wanted.powerKw ?? drawn.maxPowerKw,
     tankKwh: Math.round(10 * drawn.tankKwh * scale) / 10,
     heatKw: drawn.heatKw.slice(first, first + grid.slots).map((power) => power * scale),
     cop: drawn.cop.slice(first, first + grid.slots),

@@ -215,7 +215,22 @@ export async function importData(
     (column, slot, prosumer) =>
       `${prosumer === undefined ? "" : `${prosumer.id}, `}${column}, ${time(slot)}`,
   );
-  return { dataset, files: read.settings, rules, gaps, found: read.found, notes };
+  const ofHomes = grouped(notes, new Set(ids.values()));
+  return { dataset, files: read.settings, rules, gaps, found: read.found, notes: ofHomes };
+}
+
+/** What is said of several homes alike, once. */
+function grouped(notes: readonly string[], ids: ReadonlySet<string>): string[] {
+  const homesBy = new Map<string, string[]>();
+  for (const note of notes) {
+    const [id] = note.split(":", 1);
+    const text = ids.has(id) ? note.slice(id.length) : note;
+    const homes = homesBy.get(text) ?? homesBy.set(text, []).get(text)!;
+    if (ids.has(id)) homes.push(id);
+  }
+  return [...homesBy].map(([text, homes]) =>
+    shown(homes.join(", "), 300) + (homes.length > 1 ? ", each" : "") + text
+  );
 }
 
 /** Series by the home that they belong to, in the order in which homes first come. */
