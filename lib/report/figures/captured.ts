@@ -7,6 +7,7 @@
 import * as Plot from "@observablehq/plot";
 import type { LadderRow } from "../../evaluation/ladder.ts";
 import { differ } from "../../evaluation/statistics.ts";
+import { shown } from "../../text/shown.ts";
 import type { Figure } from "../figure.ts";
 import { COLOURS, policyStyle } from "../palette.ts";
 import { fixed, MARGINS } from "./common.ts";
@@ -25,7 +26,10 @@ interface Bar {
 }
 
 const ROW_HEIGHT = 32;
+/** Room for names: at least so much, and more for longer ones where there is any. [px] */
 const NAMES_WIDTH = 150;
+const NAME_PX_PER_CHARACTER = 7.2;
+const LONGEST_NARROW_NAME = 17;
 const VALUES_WIDTH = 158;
 const NARROW_VALUES_WIDTH = 66;
 
@@ -98,13 +102,15 @@ function chart(
   const left = Math.min(0, ...bars.map(({ low }) => low));
   const colour = ({ policy }: Bar) => policyStyle(policy).colour;
   const row = { y: "policy" } as const;
+  const narrow = valuesWidth === NARROW_VALUES_WIDTH;
+  const longest = Math.max(...bars.map(({ policy }) => policy.length));
   return {
     ...MARGINS,
-    marginLeft: NAMES_WIDTH,
+    marginLeft: narrow ? NAMES_WIDTH : Math.max(NAMES_WIDTH, NAME_PX_PER_CHARACTER * longest + 12),
     marginRight: valuesWidth,
     x: {
       label: "captured share",
-      ticks: valuesWidth === VALUES_WIDTH ? 5 : 2,
+      ticks: narrow ? 2 : 5,
       labelAnchor: "center",
       labelArrow: "none",
       domain: [left, 1],
@@ -116,6 +122,7 @@ function chart(
       domain: bars.map(({ policy }) => policy),
       label: null,
       tickSize: 0,
+      ...(narrow && { tickFormat: (policy: string) => shown(policy, LONGEST_NARROW_NAME) }),
     },
     marks: [
       Plot.ruleX([0, 1], { stroke: COLOURS.load, strokeDasharray: "2 3" }),
