@@ -43,7 +43,8 @@ const LEARNED = "learned";
 
 /** Whom to ask for unless it is said; planners over whole communities take hours. */
 const POLICIES: readonly string[] = [
-  ...["trade-only", "self-consumption", "threshold", "dynamic-programming"],
+  ...["trade-only", "self-consumption", "threshold"],
+  ...["dynamic-programming", "dynamic-programming-calibrated"],
   UNTRAINED,
   LEARNED,
 ];
