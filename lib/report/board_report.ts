@@ -19,7 +19,7 @@ import {
   savingsPerYear,
 } from "../evaluation/yearly_savings.ts";
 import { shown } from "../text/shown.ts";
-import { timestamp } from "../units.ts";
+import { slotLength, timestamp } from "../units.ts";
 import { savingFigure, sizeFigure } from "./board_figures.ts";
 import { verdict } from "./board_verdict.ts";
 import {
@@ -265,7 +265,8 @@ function whatElseWords({ dataset, rows }: BoardYear): string {
       "- **Tariffs** are those of the data set or of the configuration, listed below, by home and with " +
         "VAT; charges by the month are in bills." +
         (peaks
-          ? " Batteries are kept for new peaks; cars and heat pumps are not planned around them, which " +
+          ? ` Peaks are means over ${slotLength(dataset.profiles.grid.dtHours)}.` +
+            " Batteries are kept for new peaks; cars and heat pumps are not planned around them, which " +
             "would save more."
           : ""),
     );
