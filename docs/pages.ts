@@ -107,12 +107,15 @@ const percent = (share: number | null) => share === null ? "–" : (100 * share)
 /** Policies and what they capture, as a committed ladder has them. */
 function ladder(setup: string): string {
   const { rows } = ladderFile(setup);
+  // Ladders that were made before peaks were shown have none.
+  const peaks = rows.every(({ meanPeakKw }: Record<string, unknown>) => meanPeakKw !== undefined);
   return table(
-    ["policy", "captured %", "95 %"],
+    ["policy", "captured %", "95 %", ...peaks ? ["peak kW"] : []],
     rows.map((row: Record<string, string & number>) => [
       `\`${row.policy}\``,
       percent(row.captured),
       `${percent(row.capturedLow)} to ${percent(row.capturedHigh)}`,
+      ...peaks ? [row.meanPeakKw.toFixed(1)] : [],
     ]),
   );
 }
