@@ -115,7 +115,7 @@ function ladder(setup: string): string {
       `\`${row.policy}\``,
       percent(row.captured),
       `${percent(row.capturedLow)} to ${percent(row.capturedHigh)}`,
-      ...peaks ? [row.meanPeakKw.toFixed(1)] : [],
+      ...peaks ? [Number(row.meanPeakKw).toFixed(1)] : [],
     ]),
   );
 }
