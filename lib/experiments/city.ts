@@ -14,7 +14,13 @@ import type { Kpis } from "../evaluation/kpis.ts";
 import { moduleBeside } from "../module_beside.ts";
 import { rulePolicy } from "../policies/rule_based.ts";
 import { HOURS_PER_DAY } from "../units.ts";
-import { addSums, type CitySums, type PartOfCity, playCommunity } from "./city_community.ts";
+import {
+  addSums,
+  type CitySums,
+  type PartOfCity,
+  perDay,
+  playCommunity,
+} from "./city_community.ts";
 
 /** Which city to simulate, and how. */
 export interface CityOptions {
@@ -153,18 +159,9 @@ function kpisOf(
     prosumers,
     communities: parts.length,
     days,
-    costPerDay: total.cost / days,
-    billPerDay: total.bill / days,
-    contractualEmissionsKgPerDay: total.contractualKg / days,
-    physicalEmissionsKgPerDay: total.physicalKg / days,
-    importKwhPerDay: total.importKwh / days,
-    exportKwhPerDay: total.exportKwh / days,
-    tradedKwhPerDay: total.tradedKwh / days,
-    curtailedKwhPerDay: total.curtailedKwh / days,
-    unservedKwhPerDay: total.unservedKwh / days,
+    ...perDay(total, days),
     selfSufficiency: servedKwh > 0 ? 1 - total.importKwh / servedKwh : null,
     highestPeakKw: total.gridKwh.reduce((a, b) => Math.max(a, b), 0) / grid.dtHours,
-    dischargedKwhPerDay: total.dischargedKwh / days,
     meanClearingPricePerKwh: total.tradedKwh > 0 ? total.turnover / total.tradedKwh : null,
     violations: total.violations,
   };

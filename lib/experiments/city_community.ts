@@ -44,6 +44,22 @@ export function emptySums(slots: number) {
   };
 }
 
+/** What a city comes to in a day. [currency/d, kWh/d or kg/d] */
+export function perDay(sums: CitySums, days: number) {
+  return {
+    costPerDay: sums.cost / days,
+    billPerDay: sums.bill / days,
+    contractualEmissionsKgPerDay: sums.contractualKg / days,
+    physicalEmissionsKgPerDay: sums.physicalKg / days,
+    importKwhPerDay: sums.importKwh / days,
+    exportKwhPerDay: sums.exportKwh / days,
+    tradedKwhPerDay: sums.tradedKwh / days,
+    curtailedKwhPerDay: sums.curtailedKwh / days,
+    unservedKwhPerDay: sums.unservedKwh / days,
+    dischargedKwhPerDay: sums.dischargedKwh / days,
+  };
+}
+
 /** Adds up communities in their order. */
 export function addSums(parts: readonly CitySums[]): CitySums {
   const total = emptySums(parts[0].gridKwh.length);

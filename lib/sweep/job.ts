@@ -12,7 +12,7 @@ import { evaluate } from "../evaluation/evaluate.ts";
 import type { Kpis } from "../evaluation/kpis.ts";
 import { LEARNING_CURVE_COLUMNS } from "../evaluation/learning_curve.ts";
 import { ARCHETYPES } from "../experiments/city_benchmark.ts";
-import { addSums, playCommunity } from "../experiments/city_community.ts";
+import { addSums, perDay, playCommunity } from "../experiments/city_community.ts";
 import { type DatasetSource, loadDataset } from "../experiments/dataset_source.ts";
 import { playedEpisodes } from "../experiments/episodes.ts";
 import { boundOf } from "../experiments/evaluation_run.ts";
@@ -159,24 +159,15 @@ async function playPart(content: CityContent, { seed, part }: Order): Promise<Jo
     const options = { ...city, archetypes, config, seed, workers: 1 };
     played.push(await playCommunity({ city: options, community }));
   }
-  const { gridKwh, ...sums } = addSums(played);
+  const sums = addSums(played);
   const metrics: Record<string, number> = {
-    costPerDay: sums.cost / days,
-    billPerDay: sums.bill / days,
-    contractualEmissionsKgPerDay: sums.contractualKg / days,
-    physicalEmissionsKgPerDay: sums.physicalKg / days,
-    importKwhPerDay: sums.importKwh / days,
-    exportKwhPerDay: sums.exportKwh / days,
-    tradedKwhPerDay: sums.tradedKwh / days,
+    ...perDay(sums, days),
     turnoverPerDay: sums.turnover / days,
     servedKwhPerDay: (sums.loadKwh - sums.unservedKwh) / days,
-    curtailedKwhPerDay: sums.curtailedKwh / days,
-    unservedKwhPerDay: sums.unservedKwh / days,
-    dischargedKwhPerDay: sums.dischargedKwh / days,
     violations: sums.violations,
     communities: played.length,
   };
-  const series = Array.from(gridKwh);
+  const series = Array.from(sums.gridKwh);
   return { metrics, series, digest: await digestOf([metrics, series]) };
 }
 
