@@ -11,6 +11,7 @@
 
 import { crossing, highPart, middlePart } from "./crossing.ts";
 import type { OrderBook } from "./order_book.ts";
+import { sortFew } from "./price_selection.ts";
 
 const { cuts } = crossing;
 /** Most buckets of a pass. */
@@ -189,7 +190,7 @@ function narrow(count: number, dustKwh: number): void {
 
 /** The crossing among few orders, or among orders of one price. */
 function finishFew(left: number, dustKwh: number): void {
-  if (left <= FEW) sortFew(left);
+  if (left <= FEW) sortFew(leftPrice, leftKwh, left, leftPrice, leftKwh);
   let supplyBelowHigh = crossing.soldHigh;
   let supplyBelowMiddle = crossing.soldMiddle;
   for (let i = 0; i < left; i++) {
@@ -231,20 +232,5 @@ function finishFew(left: number, dustKwh: number): void {
     crossing.boughtHigh += high;
     crossing.boughtMiddle += middle;
     from = to;
-  }
-}
-
-/** Sorts the orders that are left by falling price. */
-function sortFew(count: number): void {
-  for (let i = 1; i < count; i++) {
-    const p = leftPrice[i];
-    const q = leftKwh[i];
-    let j = i - 1;
-    for (; j >= 0 && leftPrice[j] < p; j--) {
-      leftPrice[j + 1] = leftPrice[j];
-      leftKwh[j + 1] = leftKwh[j];
-    }
-    leftPrice[j + 1] = p;
-    leftKwh[j + 1] = q;
   }
 }

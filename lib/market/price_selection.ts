@@ -108,17 +108,7 @@ export function selectPrice(
     price = leftPrice;
     kwh = leftKwh;
   }
-  for (let i = 0; i < left; i++) {
-    const p = price[i];
-    const q = kwh[i];
-    let j = i - 1;
-    for (; j >= 0 && leftPrice[j] < p; j--) {
-      leftPrice[j + 1] = leftPrice[j];
-      leftKwh[j + 1] = leftKwh[j];
-    }
-    leftPrice[j + 1] = p;
-    leftKwh[j + 1] = q;
-  }
+  sortFew(price, kwh, left, leftPrice, leftKwh);
   let before = value;
   for (let i = 0; i < left; i++) {
     if (i > 0 && leftPrice[i] !== leftPrice[i - 1]) before = value;
@@ -149,4 +139,25 @@ function finish(
     if (p > low && p < high && selection.kwh[i] > tolerance) high = p;
   }
   selection.high = high;
+}
+
+/** Sorts a few orders by falling price into other columns, or where they stand. */
+export function sortFew(
+  price: Float64Array,
+  kwh: Float64Array,
+  count: number,
+  toPrice: Float64Array,
+  toKwh: Float64Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const p = price[i];
+    const q = kwh[i];
+    let j = i - 1;
+    for (; j >= 0 && toPrice[j] < p; j--) {
+      toPrice[j + 1] = toPrice[j];
+      toKwh[j + 1] = toKwh[j];
+    }
+    toPrice[j + 1] = p;
+    toKwh[j + 1] = q;
+  }
 }
