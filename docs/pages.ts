@@ -513,6 +513,8 @@ const generators: Readonly<Record<string, () => string>> = {
   "ladder R1": () => ladder("R1"),
   "ladder R2": () => ladder("R2"),
   "ladder R3": () => ladder("R3"),
+  "ladder R3-homes": () => ladder("R3-homes"),
+  "ladder R3-homes unknown": () => ladder("R3-homes-unknown"),
   "power flow": powerFlow,
   "R3 safety": safety,
   "R3 network": network,

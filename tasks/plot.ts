@@ -10,11 +10,13 @@ import { say } from "../lib/cli/terminal.ts";
 import { oneOf } from "../lib/text/nearest.ts";
 import { shellPath } from "../lib/text/shell.ts";
 import { visible } from "../lib/text/shown.ts";
+import { CHARGING_FILE, readCharging } from "../lib/evaluation/charging_file.ts";
 import { readLearningCurve } from "../lib/evaluation/learning_curve.ts";
 import { readResults } from "../lib/evaluation/results.ts";
 import type { Figure } from "../lib/report/figure.ts";
 import { batterySoc } from "../lib/report/figures/battery_soc.ts";
-import type { FigureOptions } from "../lib/report/figures/common.ts";
+import { charging } from "../lib/report/figures/charging.ts";
+import { type FigureOptions, focusPolicy } from "../lib/report/figures/common.ts";
 import { gridFlow } from "../lib/report/figures/grid_flow.ts";
 import { learningCurve } from "../lib/report/figures/learning_curve.ts";
 import { marketPrices } from "../lib/report/figures/market_prices.ts";
@@ -114,6 +116,11 @@ async function drawAll(
     if (results.slots.some(({ socFraction }) => socFraction !== null)) {
       figures.battery_soc = batterySoc(results, options);
     } else say("battery_soc: not drawn, no prosumer has a battery");
+    if (await exists(`${dir}/${CHARGING_FILE}`)) {
+      const policy = focusPolicy(results, options);
+      const hours = await readCharging(`${dir}/${CHARGING_FILE}`, policy);
+      if (hours.length > 0) figures.charging = charging(hours, policy);
+    }
   } else say(`Only the learning curve is drawn: there is no ${RESULTS} in ${visible(dir)}.`);
   if (hasCurve) {
     const points = await readLearningCurve(`${dir}/${CURVE}`);

@@ -7,6 +7,7 @@
  *     runs/<name>/evaluation_results.csv   a row per policy, day, slot and prosumer
  *     runs/<name>/prosumers.csv            a row per policy and prosumer
  *     runs/<name>/bills.csv                a row per policy, prosumer and month
+ *     runs/<name>/charging.csv             a row per policy, kind of device and hour, what it charges for
  *     runs/<name>/devices.csv              a row per policy, prosumer and device, where some have more
  *                                          than a battery
  *     runs/<name>/stores.csv               a row per policy, day, slot and store, likewise
@@ -34,6 +35,9 @@ import {
   storesCsv,
   summaryCsv,
 } from "../evaluation/export.ts";
+import { CHARGING_FILE, chargingCsv } from "../evaluation/charging_file.ts";
+import { waits } from "../policies/charging_rules.ts";
+import { storesOf } from "../stores/stores.ts";
 import { deviceBills, hasDevices } from "../evaluation/device_bills.ts";
 import { monthlyBills } from "../evaluation/monthly_bills.ts";
 import type { Ladder } from "../evaluation/ladder.ts";
@@ -56,7 +60,12 @@ export const EVALUATION_FILES: readonly string[] = [
 ];
 
 /** What it leaves beside these where homes have more than a battery. */
-export const DEVICE_FILES: readonly string[] = ["devices.csv", "stores.csv", "flexibility.csv"];
+export const DEVICE_FILES: readonly string[] = [
+  "devices.csv",
+  "stores.csv",
+  CHARGING_FILE,
+  "flexibility.csv",
+];
 
 /** What it leaves beside these where homes are on a network. */
 export const NETWORK_FILES: readonly string[] = [
@@ -138,6 +147,7 @@ export function evaluationFiles(
         dataset.community,
       ),
       "stores.csv": storesCsv(records, dataset),
+      ...(storesOf(dataset).some(waits) && { [CHARGING_FILE]: chargingCsv(records, dataset) }),
     }),
     ...networkFiles(records, dataset),
     "summary.csv": summaryCsv(summary, dataset.community),

@@ -57,7 +57,11 @@ Deno.test("device results: files of devices are there where homes have some, and
   const names = async (data: typeof plain) =>
     Object.keys(evaluationFiles(await evaluate({ ...options, dataset: data }, rules), data));
   const [without, within] = [await names(plain), await names(dataset)];
-  assertEquals(within.filter((name) => !without.includes(name)), ["devices.csv", "stores.csv"]);
+  assertEquals(within.filter((name) => !without.includes(name)), [
+    "devices.csv",
+    "stores.csv",
+    "charging.csv",
+  ]);
 });
 
 Deno.test("device results: waiting is worth what charging at once costs more, on the same weeks", async () => {
