@@ -74,7 +74,7 @@ const refused: readonly [args: readonly string[], message: string][] = [
   [["--data", "data/sample", "--days", "9"], "--days must be at most"],
   [
     ["--data", "data/sample", "--only", "01"],
-    "are about chapters; leave them out with --run or --data",
+    "--only, --limit, --site and --pictures are about chapters; leave them out with --run or --data",
   ],
   [["--data", "no/such"], "no/such"],
 ];
