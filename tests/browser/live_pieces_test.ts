@@ -8,7 +8,7 @@ import { answerOf, firstValues } from "../../lib/report/pieces/piece.ts";
 import { pieceNamed } from "../../lib/report/pieces/pieces.ts";
 import { pieceScripts } from "../../lib/report/pieces/scripts.ts";
 import { mediaBundle } from "../../lib/report/show.ts";
-import { CHROMIUM, launch } from "../helpers/browser.ts";
+import { browserTest } from "../helpers/browser.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 
 const NAMES = ["market-bid", "cars-feeder", "training"];
@@ -38,72 +38,64 @@ async function chapter(): Promise<Chapter> {
   return { name: "05_pieces", notebook, page: "new" };
 }
 
-Deno.test({
-  name: "live pieces: dragged in a page from a folder they answer as here, and ask for nothing",
-  ignore: CHROMIUM === null,
-  sanitizeOps: false,
-  sanitizeResources: false,
-  async fn() {
+browserTest(
+  "live pieces: dragged in a page from a folder they answer as here, and ask for nothing",
+  async (browser) => {
     await inFolder(async (folder) => {
       const path = `${await Deno.realPath(folder)}/05_pieces.html`;
       const html = chapterPage([await chapter()], 0, null, await pieceScripts());
       assertLess(html.length, LARGEST_BYTES);
       await Deno.writeTextFile(path, html);
-      const browser = await launch();
-      try {
-        const page = await browser.newPage({ viewport: { width: 390, height: 900 } });
-        const faults: string[] = [];
-        page.on("console", (message) => faults.push(message.text()));
-        page.on("pageerror", ({ message }) => faults.push(message));
-        page.on("request", (request) => {
-          if (!/^(file|blob|data):/.test(request.url())) faults.push(request.url());
-        });
-        await page.goto(`file://${path}`);
-        await page.waitForSelector(".piece .controls");
-        const answered = (name: string, least: number) =>
-          page.waitForFunction(
-            ([name, least]) =>
-              Number(
-                document.querySelector<HTMLElement>(`[data-piece=${name}]`)!.dataset.answered,
-              ) >= Number(least),
-            [name, least] as const,
-          );
-        const title = (name: string) =>
-          page.getAttribute(`[data-piece=${name}] figure svg`, "aria-label");
-
-        // By keyboard, as whoever cannot drag does.
-        await page.focus("[data-piece=market-bid] input");
-        await page.keyboard.press("Home");
-        await answered("market-bid", 1);
-        const bid = pieceNamed("market-bid"), worthless = { ...firstValues(bid), value: 0 };
-        const here = bid.figure(await answerOf(bid, worthless), worthless).title;
-        assertEquals(await title("market-bid"), here);
-        assertStringIncludes(here, "Cleo's battery gives");
-
-        await page.fill("[data-piece=cars-feeder] label:nth-child(2) input", "0");
-        await answered("cars-feeder", 1);
-        const street = pieceNamed("cars-feeder"), noCars = { ...firstValues(street), cars: 0 };
-        assertEquals(
-          await title("cars-feeder"),
-          street.figure(await answerOf(street, noCars), noCars).title,
+      const page = await browser.newPage({ viewport: { width: 390, height: 900 } });
+      const faults: string[] = [];
+      page.on("console", (message) => faults.push(message.text()));
+      page.on("pageerror", ({ message }) => faults.push(message));
+      page.on("request", (request) => {
+        if (!/^(file|blob|data):/.test(request.url())) faults.push(request.url());
+      });
+      await page.goto(`file://${path}`);
+      await page.waitForSelector(".piece .controls");
+      const answered = (name: string, least: number) =>
+        page.waitForFunction(
+          ([name, least]) =>
+            Number(
+              document.querySelector<HTMLElement>(`[data-piece=${name}]`)!.dataset.answered,
+            ) >= Number(least),
+          [name, least] as const,
         );
+      const title = (name: string) =>
+        page.getAttribute(`[data-piece=${name}] figure svg`, "aria-label");
 
-        await page.fill("[data-piece=training] label:nth-child(1) input", "2");
-        await page.click("[data-piece=training] button");
-        await answered("training", 3);
-        assertStringIncludes(await title("training") ?? "", "After ");
-        assertEquals(await page.textContent("[data-piece=training] button"), "Stop");
-        await page.click("[data-piece=training] button");
-        assertEquals(await page.textContent("[data-piece=training] .status"), "Stopped.");
+      // By keyboard, as whoever cannot drag does.
+      await page.focus("[data-piece=market-bid] input");
+      await page.keyboard.press("Home");
+      await answered("market-bid", 1);
+      const bid = pieceNamed("market-bid"), worthless = { ...firstValues(bid), value: 0 };
+      const here = bid.figure(await answerOf(bid, worthless), worthless).title;
+      assertEquals(await title("market-bid"), here);
+      assertStringIncludes(here, "Cleo's battery gives");
 
-        assertEquals(faults, []);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-        assertEquals(wide, 390);
-        const marks = await page.locator("[data-piece=market-bid] figure svg path").count();
-        assertGreater(marks, 3);
-      } finally {
-        await browser.close();
-      }
+      await page.fill("[data-piece=cars-feeder] label:nth-child(2) input", "0");
+      await answered("cars-feeder", 1);
+      const street = pieceNamed("cars-feeder"), noCars = { ...firstValues(street), cars: 0 };
+      assertEquals(
+        await title("cars-feeder"),
+        street.figure(await answerOf(street, noCars), noCars).title,
+      );
+
+      await page.fill("[data-piece=training] label:nth-child(1) input", "2");
+      await page.click("[data-piece=training] button");
+      await answered("training", 3);
+      assertStringIncludes(await title("training") ?? "", "After ");
+      assertEquals(await page.textContent("[data-piece=training] button"), "Stop");
+      await page.click("[data-piece=training] button");
+      assertEquals(await page.textContent("[data-piece=training] .status"), "Stopped.");
+
+      assertEquals(faults, []);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assertEquals(wide, 390);
+      const marks = await page.locator("[data-piece=market-bid] figure svg path").count();
+      assertGreater(marks, 3);
     });
   },
-});
+);

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import { takeAwayFile } from "../../lib/live/day_files.ts";
 import { Engine } from "../../lib/live/engine.ts";
 import { MachineSources } from "../../lib/live/machine_sources.ts";
-import { CHROMIUM, launch } from "../helpers/browser.ts";
+import { browserTest } from "../helpers/browser.ts";
 import { counted } from "../helpers/realtime.ts";
 import { runTask, succeeds } from "../helpers/run_task.ts";
 import { inFolder } from "../helpers/two_homes.ts";
@@ -36,59 +36,50 @@ Deno.test("page file: it is small, and a policy that it cannot carry is one clea
   });
 });
 
-Deno.test({
-  name:
-    "page file: it plays from a folder, asks for nothing, and its day is the server's byte for byte",
-  ignore: CHROMIUM === null,
-  sanitizeOps: false,
-  sanitizeResources: false,
-  async fn() {
+browserTest(
+  "page file: it plays from a folder, asks for nothing, and its day is the server's byte for byte",
+  async (browser) => {
     await inFolder(async (folder) => {
       await succeeds("realtime", ["--page", `${folder}/day.html`]);
-      const browser = await launch();
-      try {
-        const page = await browser.newPage();
-        const asked: string[] = [], said: string[] = [];
-        page.on("request", (request) => asked.push(request.url()));
-        page.on("console", (message) => said.push(message.text()));
-        page.on("pageerror", ({ message }) => said.push(message));
-        const address = `file://${await Deno.realPath(folder)}/day.html`;
-        await page.goto(address);
-        await page.waitForFunction(() => document.body.classList.contains("playing"));
-        const moment = "policy=learned:data/models/R1&day=2025-06-21&prosumers=10&seed=7&step=24";
-        await page.goto(`${address}?${moment}`);
-        await page.waitForFunction(() => document.getElementById("time")?.textContent === "24:00");
-        await page.click("summary:has-text('Take away')");
-        const [download] = await Promise.all([page.waitForEvent("download"), page.click("#csv")]);
-        const csv = await Deno.readTextFile(await download.path());
-        const sources = new MachineSources({});
-        const engine = new Engine(sources, counted(), takeAwayFile);
-        const { run } = await engine.open({ query: moment, run: null, reload: false });
-        assertEquals(csv, (await engine.takeAway(run, "day.csv")).body);
-        // A planner's day is the server's too, and what is captured of the optimum is there.
-        await succeeds("realtime", ["--policies", "mpc", "--page", `${folder}/plans.html`]);
-        assertLess((await Deno.stat(`${folder}/plans.html`)).size, LARGEST_WITH_PLANNERS_BYTES);
-        const planned = "policy=mpc&day=2025-01-15&prosumers=3&seed=7&step=24";
-        await page.goto(`${address.replace("day.html", "plans.html")}?${planned}`);
-        await page.waitForFunction(() => document.getElementById("time")?.textContent === "24:00");
-        const captured = Number.parseFloat(await page.textContent("#captured") ?? "");
-        assert(captured > 50 && captured <= 100, `${captured} % captured`);
-        await page.click("summary:has-text('Take away')");
-        const [plan] = await Promise.all([page.waitForEvent("download"), page.click("#csv")]);
-        const own = await engine.open({ query: planned, run: null, reload: false });
-        assertEquals(
-          await Deno.readTextFile(await plan.path()),
-          (await engine.takeAway(own.run, "day.csv")).body,
-        );
-        sources.close();
-        // The Worker is a part of the page.
-        const outside = asked.filter((url) => !/^(file:|blob:|data:)/.test(url));
-        assertEquals([outside, said], [[], []]);
-        const body = await page.evaluate(() => document.body.innerText);
-        assert(!body.includes("models/R1"), "names are for people");
-      } finally {
-        await browser.close();
-      }
+      const page = await browser.newPage();
+      const asked: string[] = [], said: string[] = [];
+      page.on("request", (request) => asked.push(request.url()));
+      page.on("console", (message) => said.push(message.text()));
+      page.on("pageerror", ({ message }) => said.push(message));
+      const address = `file://${await Deno.realPath(folder)}/day.html`;
+      await page.goto(address);
+      await page.waitForFunction(() => document.body.classList.contains("playing"));
+      const moment = "policy=learned:data/models/R1&day=2025-06-21&prosumers=10&seed=7&step=24";
+      await page.goto(`${address}?${moment}`);
+      await page.waitForFunction(() => document.getElementById("time")?.textContent === "24:00");
+      await page.click("summary:has-text('Take away')");
+      const [download] = await Promise.all([page.waitForEvent("download"), page.click("#csv")]);
+      const csv = await Deno.readTextFile(await download.path());
+      const sources = new MachineSources({});
+      const engine = new Engine(sources, counted(), takeAwayFile);
+      const { run } = await engine.open({ query: moment, run: null, reload: false });
+      assertEquals(csv, (await engine.takeAway(run, "day.csv")).body);
+      // A planner's day is the server's too, and what is captured of the optimum is there.
+      await succeeds("realtime", ["--policies", "mpc", "--page", `${folder}/plans.html`]);
+      assertLess((await Deno.stat(`${folder}/plans.html`)).size, LARGEST_WITH_PLANNERS_BYTES);
+      const planned = "policy=mpc&day=2025-01-15&prosumers=3&seed=7&step=24";
+      await page.goto(`${address.replace("day.html", "plans.html")}?${planned}`);
+      await page.waitForFunction(() => document.getElementById("time")?.textContent === "24:00");
+      const captured = Number.parseFloat(await page.textContent("#captured") ?? "");
+      assert(captured > 50 && captured <= 100, `${captured} % captured`);
+      await page.click("summary:has-text('Take away')");
+      const [plan] = await Promise.all([page.waitForEvent("download"), page.click("#csv")]);
+      const own = await engine.open({ query: planned, run: null, reload: false });
+      assertEquals(
+        await Deno.readTextFile(await plan.path()),
+        (await engine.takeAway(own.run, "day.csv")).body,
+      );
+      sources.close();
+      // The Worker is a part of the page.
+      const outside = asked.filter((url) => !/^(file:|blob:|data:)/.test(url));
+      assertEquals([outside, said], [[], []]);
+      const body = await page.evaluate(() => document.body.innerText);
+      assert(!body.includes("models/R1"), "names are for people");
     });
   },
-});
+);

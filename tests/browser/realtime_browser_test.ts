@@ -8,35 +8,11 @@ import { defaultEnvironmentConfig as config } from "../../lib/env/config.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
 import { createPolicy } from "../../lib/policies/catalog.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
-import { CHROMIUM, type Dashboard, launch, openPage, startDashboard } from "../helpers/browser.ts";
+import { dashboardTest, openPage, startDashboard } from "../helpers/browser.ts";
 import { addressOf } from "../helpers/realtime.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 
-const ignore = CHROMIUM === null;
 const PAGE_LIMIT_BYTES = 400_000;
-
-/** Runs a test with a dashboard and a browser of its own. */
-function browserTest(
-  name: string,
-  work: (browser: Awaited<ReturnType<typeof launch>>, dashboard: Dashboard) => Promise<void>,
-): void {
-  Deno.test({
-    name: `browser: ${name}`,
-    ignore,
-    // The browser's client keeps timers of its own.
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn() {
-      await using dashboard = await startDashboard();
-      const browser = await launch();
-      try {
-        await work(browser, dashboard);
-      } finally {
-        await browser.close();
-      }
-    },
-  });
-}
 
 const text = async (page: Page, selector: string) =>
   (await page.locator(selector).first().textContent() ?? "").trim();
@@ -75,7 +51,7 @@ async function evaluated(names: readonly string[], prosumers = 4, scenario = "no
   return (await evaluate(options, policies)).summary;
 }
 
-browserTest("a whole day ends at the cent where evaluate ends", async (browser, { url }) => {
+dashboardTest("a whole day ends at the cent where evaluate ends", async (browser, { url }) => {
   const names = ["self-consumption", "mpc", "grid-only", "optimum"];
   const { page, faults } = await openPage(browser, `${url}${addressOf(0, "&compare=mpc")}`);
   await playDay(page);
@@ -95,7 +71,7 @@ browserTest("a whole day ends at the cent where evaluate ends", async (browser, 
   assertEquals(faults, []);
 });
 
-browserTest("a first picture comes at once, from less than 400 kB", async (browser, { url }) => {
+dashboardTest("a first picture comes at once, from less than 400 kB", async (browser, { url }) => {
   const { page, faults } = await openPage(browser, url);
   const seen = await page.evaluate(() => performance.now());
   const bytes = await page.evaluate(() => {
@@ -111,7 +87,7 @@ browserTest("a first picture comes at once, from less than 400 kB", async (brows
   assertEquals(faults, []);
 });
 
-browserTest("an outage in the evening leaves load unserved", async (browser, { url }) => {
+dashboardTest("an outage in the evening leaves load unserved", async (browser, { url }) => {
   const { page, faults } = await openPage(browser, `${url}${addressOf(20)}`);
   assertEquals(await row(page, "unserved"), [0, NaN, NaN].map((n) => Number.isNaN(n) ? 0 : n));
   await page.click('[data-intervene="outage"]');
@@ -136,7 +112,7 @@ browserTest("an outage in the evening leaves load unserved", async (browser, { u
   assertEquals(faults, []);
 });
 
-browserTest(
+dashboardTest(
   "the address shows the same again: reload, other page, other server",
   async (browser, { url }) => {
     const { page } = await openPage(browser, `${url}${addressOf(9, "&compare=trade-only&home=2")}`);
@@ -173,21 +149,24 @@ browserTest(
   },
 );
 
-browserTest("two pages see the same numbers, and one steers for both", async (browser, { url }) => {
-  const first = (await openPage(browser, `${url}${addressOf(0)}`)).page;
-  await first.waitForFunction(() => location.search.includes("run="));
-  const second = (await openPage(browser, first.url())).page;
-  await first.waitForFunction(() =>
-    document.getElementById("subject")!.textContent!.includes("2 pages")
-  );
-  await playDay(second);
-  await first.waitForFunction(() => document.getElementById("time")!.textContent === "24:00");
-  for (const name of ["cost", "bill", "co2", "traded", "peak"]) {
-    assertEquals(await row(first, name), await row(second, name));
-  }
-});
+dashboardTest(
+  "two pages see the same numbers, and one steers for both",
+  async (browser, { url }) => {
+    const first = (await openPage(browser, `${url}${addressOf(0)}`)).page;
+    await first.waitForFunction(() => location.search.includes("run="));
+    const second = (await openPage(browser, first.url())).page;
+    await first.waitForFunction(() =>
+      document.getElementById("subject")!.textContent!.includes("2 pages")
+    );
+    await playDay(second);
+    await first.waitForFunction(() => document.getElementById("time")!.textContent === "24:00");
+    for (const name of ["cost", "bill", "co2", "traded", "peak"]) {
+      assertEquals(await row(first, name), await row(second, name));
+    }
+  },
+);
 
-browserTest("every control does what it says", async (browser, { url }) => {
+dashboardTest("every control does what it says", async (browser, { url }) => {
   const { page, faults } = await openPage(browser, `${url}${addressOf(0)}`);
   const time = (wanted: string) =>
     page.waitForFunction(
@@ -262,7 +241,7 @@ browserTest("every control does what it says", async (browser, { url }) => {
   assertEquals(faults, []);
 });
 
-browserTest("it can be worked with keys alone", async (browser, { url }) => {
+dashboardTest("it can be worked with keys alone", async (browser, { url }) => {
   const { page } = await openPage(browser, `${url}${addressOf(0)}`);
   await page.keyboard.press("s");
   await page.waitForFunction(() => document.getElementById("time")!.textContent === "01:00");
@@ -293,7 +272,7 @@ browserTest("it can be worked with keys alone", async (browser, { url }) => {
   assertEquals(unnamed, []);
 });
 
-browserTest("what a page takes away is what it shows", async (browser, { url }) => {
+dashboardTest("what a page takes away is what it shows", async (browser, { url }) => {
   const { page } = await openPage(browser, `${url}${addressOf(24)}`);
   await page.click("summary:has-text('Take away')");
   const take = async (selector: string) => {
@@ -311,7 +290,7 @@ browserTest("what a page takes away is what it shows", async (browser, { url }) 
   assertMatch(new TextDecoder().decode(svg.bytes), /^<svg/);
 });
 
-browserTest("names of folders and data sets stay text in the page", async (browser) => {
+dashboardTest("names of folders and data sets stay text in the page", async (browser) => {
   await inFolder(async (parent) => {
     const folder = `${parent}/<i data-marker=1>"'><b>`;
     await Deno.mkdir(folder);
@@ -330,7 +309,7 @@ browserTest("names of folders and data sets stay text in the page", async (brows
   });
 });
 
-browserTest(
+dashboardTest(
   "a wrong address is said to be wrong, and the page still works",
   async (browser, { url }) => {
     const { page } = await openPage(browser, `${url}?policy=mcp&day=2025-01-15`);
@@ -343,7 +322,7 @@ browserTest(
 for (
   const [width, scheme] of [[390, "light"], [390, "dark"], [1440, "light"], [1440, "dark"]] as const
 ) {
-  browserTest(`nothing overflows at ${width} pixels, ${scheme}`, async (browser, { url }) => {
+  dashboardTest(`nothing overflows at ${width} pixels, ${scheme}`, async (browser, { url }) => {
     const query = addressOf(20, "&compare=time-of-use&home=1&events=outage@12");
     const { page, faults } = await openPage(browser, `${url}${query}`, {
       viewport: { width, height: 844 },
@@ -363,7 +342,7 @@ for (
 }
 
 for (const [homes, least] of [[20, 30], [200, 5]] as const) {
-  browserTest(`pictures a second with ${homes} homes`, async (browser, { url }) => {
+  dashboardTest(`pictures a second with ${homes} homes`, async (browser, { url }) => {
     const query =
       `?prosumers=${homes}&day=2025-06-21&policy=self-consumption&end=next-day&speed=100`;
     const { page } = await openPage(browser, `${url}${query}`);

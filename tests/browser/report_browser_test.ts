@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { chromium } from "playwright-core";
 import { type Chapter, chapterPage, INDEX_FILE, indexPage } from "../../lib/report/book.ts";
 import { bars } from "../../lib/report/figures/bars.ts";
 import { lines } from "../../lib/report/figures/lines.ts";
@@ -8,10 +7,7 @@ import { figureHtml, markdownHtml } from "../../lib/report/html.ts";
 import { parseNotebook } from "../../lib/report/notebook.ts";
 import { policyStyle } from "../../lib/report/palette.ts";
 import { type Content, mediaBundle } from "../../lib/report/show.ts";
-import { findChromium, QUIET_FLAGS } from "../../lib/programs/browser.ts";
-
-const executablePath = await findChromium();
-if (executablePath === null) console.log("Reports are not looked at here: there is no Chromium.");
+import { browserTest } from "../helpers/browser.ts";
 
 const style = policyStyle("learned");
 const order = (id: string, quantityKwh: number, pricePerKwh: number) => ({
@@ -100,18 +96,10 @@ async function pages(folder: string): Promise<string[]> {
   ];
 }
 
-Deno.test({
-  name:
-    "report: in a browser every page stands alone, fits its window, and every chart has text and marks",
-  ignore: executablePath === null,
-  sanitizeOps: false,
-  sanitizeResources: false,
-  async fn() {
+browserTest(
+  "report: in a browser every page stands alone, fits its window, and every chart has text and marks",
+  async (browser) => {
     const folder = await Deno.makeTempDir();
-    const browser = await chromium.launch({
-      executablePath: await which(executablePath!),
-      args: [...QUIET_FLAGS],
-    });
     try {
       for (const path of await pages(folder)) {
         for (const width of [1280, 390]) {
@@ -142,11 +130,10 @@ Deno.test({
         }
       }
     } finally {
-      await browser.close();
       await Deno.remove(folder, { recursive: true });
     }
   },
-});
+);
 
 interface Look {
   readonly scrollWidth: number;
@@ -181,9 +168,3 @@ const LOOK = `({
       };
     }),
 })`;
-
-/** The path of a program; Playwright does not search for it. */
-async function which(program: string): Promise<string> {
-  const { stdout } = await new Deno.Command("which", { args: [program] }).output();
-  return new TextDecoder().decode(stdout).trim();
-}

@@ -16,10 +16,10 @@ export const CHROMIUM: string | null = PLACES.find((path) => {
 }) ?? null;
 
 if (CHROMIUM === null) {
-  console.log("No Chromium in /usr/bin: the dashboard is not tested in a browser (ignored below).");
+  console.log("No Chromium in /usr/bin: nothing is tested in a browser (ignored below).");
 }
 
-/** Starts the browser. */
+/** Starts the browser, for a test that does more than look at pages. */
 export async function launch(): Promise<Browser> {
   // Otherwise the client looks, when it is loaded, whether it is on Windows, at a file in /proc that
   // nothing but all permissions allow to read.
@@ -28,6 +28,36 @@ export async function launch(): Promise<Browser> {
   return await chromium.launch({
     executablePath: CHROMIUM!,
     args: QUIET_FLAGS.filter((flag) => flag !== "--headless"),
+  });
+}
+
+/** A test that has a browser of its own; left out where there is none. */
+export function browserTest(name: string, work: (browser: Browser) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore: CHROMIUM === null,
+    // The browser's client keeps timers of its own.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn() {
+      const browser = await launch();
+      try {
+        await work(browser);
+      } finally {
+        await browser.close();
+      }
+    },
+  });
+}
+
+/** The same with a dashboard beside it. */
+export function dashboardTest(
+  name: string,
+  work: (browser: Browser, dashboard: Dashboard) => Promise<void>,
+): void {
+  browserTest(`browser: ${name}`, async (browser) => {
+    await using dashboard = await startDashboard();
+    await work(browser, dashboard);
   });
 }
 
