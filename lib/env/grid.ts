@@ -141,14 +141,31 @@ export function hasEnvelopes(dataset: Dataset, config: EnvironmentConfig): boole
   return dataset.network !== undefined && allocationOf(config) !== null;
 }
 
+/**
+ * What flows where homes exchange so much in a slot; the next call overwrites it.
+ *
+ * @param netKwh Exchange of the homes' meters, from element `from` on. [kWh]
+ */
+export function flowOf(
+  { feeder, flow, kvar, netKw }: Grid,
+  netKwh: Float64Array,
+  from: number,
+  dtHours: number,
+  slot: number,
+): Flow {
+  const homes = netKw.length;
+  for (let i = 0; i < homes; i++) netKw[i] = netKwh[from + i] / dtHours;
+  const reactive = kvar === null ? null : kvar.subarray(slot * homes, (slot + 1) * homes);
+  linDistFlow(feeder, netKw, reactive, 0, flow);
+  return flow;
+}
+
 /** Writes what the slot of community `c` came to on the feeder into the ledger. */
 export function watchGrid({ grid, dataset, homes, ledger }: World, c: number, slot: number): void {
   if (grid === null) return;
-  const { feeder, flow, kvar, netKw } = grid;
+  const { feeder } = grid;
   const { dtHours } = dataset.profiles.grid;
-  for (let i = 0; i < homes; i++) netKw[i] = ledger.netKwh[c * homes + i] / dtHours;
-  const reactive = kvar === null ? null : kvar.subarray(slot * homes, (slot + 1) * homes);
-  linDistFlow(feeder, netKw, reactive, 0, flow);
+  const flow = flowOf(grid, ledger.netKwh, c * homes, dtHours, slot);
   let low = Infinity, high = -Infinity, loading = 0;
   for (let k = 0; k < flow.squaredPu.length; k++) {
     low = Math.min(low, flow.squaredPu[k]);

@@ -7,9 +7,9 @@
 
 import { loadsBySlot } from "../data/loads_by_slot.ts";
 import type { Dataset } from "../data/profiles.ts";
-import { createGrid, type Grid } from "../env/grid.ts";
+import { allocationOf, createGrid, flowOf, type Grid } from "../env/grid.ts";
 import type { Records } from "../evaluation/records.ts";
-import { linDistFlow, loadingOf } from "../network/lin_dist_flow.ts";
+import { loadingOf } from "../network/lin_dist_flow.ts";
 import { storesOf } from "../stores/stores.ts";
 
 /** The tree of a feeder. */
@@ -38,12 +38,13 @@ export interface FeederNow {
 
 const known = new WeakMap<Dataset, Grid>();
 
-/** The grid of a data set; interventions make data sets of their own. */
+/** The grid of a data set, with envelopes by the rules; interventions make data sets of their own. */
 function gridOf(dataset: Dataset, rules: Records["rules"]): Grid | null {
-  const found = known.get(dataset) ??
-    createGrid(dataset, loadsBySlot(dataset.profiles), storesOf(dataset), rules);
-  if (found !== null) known.set(dataset, found);
-  return found;
+  const found = known.get(dataset);
+  if (found !== undefined && found.allocation === allocationOf(rules)) return found;
+  const made = createGrid(dataset, loadsBySlot(dataset.profiles), storesOf(dataset), rules);
+  if (made !== null) known.set(dataset, made);
+  return made;
 }
 
 /** The tree under a data set's homes; `null` without a network. */
@@ -72,11 +73,7 @@ export function feederNow(
 ): FeederNow | null {
   const grid = gridOf(dataset, rules);
   if (grid === null) return null;
-  const { feeder, flow, kvar, netKw } = grid;
-  const { dtHours } = dataset.profiles.grid;
-  for (let i = 0; i < homes; i++) netKw[i] = netKwh[step * homes + i] / dtHours;
-  const reactive = kvar === null ? null : kvar.subarray(slot * homes, (slot + 1) * homes);
-  linDistFlow(feeder, netKw, reactive, 0, flow);
+  const flow = flowOf(grid, netKwh, step * homes, dataset.profiles.grid.dtHours, slot);
   const brief = (value: number) => Number(value.toPrecision(5));
   const at = grid.allocation === null ? null : grid.find(slot);
   const room = (values: Float64Array, sign: 1 | -1) =>
@@ -85,7 +82,7 @@ export function feederNow(
       : Array.from(values.subarray(at, at + homes), (kw) => brief(Math.max(0, sign * kw)));
   return {
     voltagePu: Array.from(flow.squaredPu, (squared) => brief(Math.sqrt(Math.max(0, squared)))),
-    transformerLoading: brief(loadingOf(feeder, flow, 0)),
+    transformerLoading: brief(loadingOf(grid.feeder, flow, 0)),
     mostKw: room(grid.mostKw, 1),
     mostGivenKw: room(grid.leastKw, -1),
   };

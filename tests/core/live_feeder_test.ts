@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertGreater } from "@std/as
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { describeDay, homesAfter } from "../../lib/live/describe_day.ts";
+import { feederNow } from "../../lib/live/feeder_now.ts";
 import { LiveDay } from "../../lib/live/live_day.ts";
 import { feederLayout } from "../../lib/live/page/feeder_layout.ts";
 import { NO_DAYS } from "../../lib/live/past_days.ts";
@@ -57,6 +58,14 @@ Deno.test("live feeder: the page is told of voltages as the books have them, and
       assert(kw <= now!.mostKw![i] + 1e-3 && -kw <= now!.mostGivenKw![i] + 1e-3);
     }
   }
+});
+
+Deno.test("live feeder: room is that of the rules, also where homes were seen under others", async () => {
+  const day = await dayOf(true);
+  const [records] = day.records;
+  const rules = environmentConfigSchema.parse({ network: { envelopes: "none" } });
+  assert(feederNow(records, day.dataset, 1, 24)!.mostKw !== null);
+  assertEquals(feederNow({ ...records, rules }, day.dataset, 1, 24)!.mostKw, null);
 });
 
 Deno.test("live feeder: homes without a network have none", async () => {
