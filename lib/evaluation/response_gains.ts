@@ -76,3 +76,8 @@ export function homeCosts(
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
+
+/** Cost of a home over all episodes. [currency] */
+export function homeCost(records: Records, home: number): number {
+  return sum(homeCosts(records, home));
+}

@@ -10,7 +10,7 @@ import type { Split } from "../data/split.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
 import { bestMisreports, misreporting } from "../evaluation/misreports.ts";
 import { play, type PlayOptions, type Records } from "../evaluation/records.ts";
-import { type Deviation, homeCosts, responseGain } from "../evaluation/response_gains.ts";
+import { type Deviation, homeCost, responseGain } from "../evaluation/response_gains.ts";
 import { rulePolicy } from "../policies/rule_based.ts";
 import type { Actor } from "../ppo/actor.ts";
 import { spread } from "./episodes.ts";
@@ -124,15 +124,13 @@ async function train(
   const choosing = { ...played, firstSlots };
   const policy = policyOf(model, model.actor);
   const truthful = await play(choosing, policy);
-  const cost = (records: Records, home: number) =>
-    homeCosts(records, home).reduce((sum, each) => sum + each, 0);
   const best = new Map<number, Actor>(), least = new Map<number, number>();
   const learning = { dataset, config, model, firstSlots: split.train, timesteps, seed };
   const { afterSlot: afterUpdate } = played;
   await learnSelfishly({ ...learning, together: false, afterUpdate }, async ({ actors }) => {
     for (const [home, actor] of actors) {
-      const found = cost(await playAs(choosing, model, home, actor), home);
-      if (found >= (least.get(home) ?? cost(truthful, home))) continue;
+      const found = homeCost(await playAs(choosing, model, home, actor), home);
+      if (found >= (least.get(home) ?? homeCost(truthful, home))) continue;
       least.set(home, found);
       best.set(home, actor);
     }

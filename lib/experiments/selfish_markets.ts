@@ -11,7 +11,7 @@ import type { EnvironmentConfig } from "../env/config.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import type { Kpis } from "../evaluation/kpis.ts";
 import type { PlayOptions } from "../evaluation/records.ts";
-import { homeCosts, type ResponseGain, responseGain } from "../evaluation/response_gains.ts";
+import { homeCost, type ResponseGain, responseGain } from "../evaluation/response_gains.ts";
 import { mean } from "../evaluation/statistics.ts";
 import type { Bound } from "../evaluation/bound.ts";
 import type { Policy } from "../policies/policy.ts";
@@ -118,11 +118,9 @@ export async function selfishMarket(options: SelfishMarketOptions): Promise<Mark
   const dtHours = dataset.profiles.grid.dtHours;
   const loss = responseGain({ runs: selfish, truthful, alone, dtHours });
   const none = { perDay: ZERO, savingPerDay: loss.savingPerDay, ofSaving: loss.ofSaving && ZERO };
-  const total = (records: typeof truthful, home: number) =>
-    homeCosts(records, home).reduce((sum, cost) => sum + cost, 0);
   const gainers = selfish.map((records) =>
     dataset.community.prosumers.filter((_, home) =>
-      total(records, home) < total(truthful, home) - 1e-9
+      homeCost(records, home) < homeCost(truthful, home) - 1e-9
     ).length
   );
   return [
