@@ -13,7 +13,7 @@ const LARGEST_BYTES = 1_100_000, LARGEST_WITH_PLANNERS_BYTES = 2_800_000;
 
 Deno.test("page file: it is small, and a policy that it cannot carry is one clear line", async () => {
   await inFolder(async (folder) => {
-    await succeeds("realtime", ["--page", `${folder}/day.html`]);
+    await succeeds("realtime", ["--model", "data/models/R1", "--page", `${folder}/day.html`]);
     const { size } = await Deno.stat(`${folder}/day.html`);
     assertLess(size, LARGEST_BYTES);
     const mine = `${folder}/mine.ts`;
@@ -40,7 +40,7 @@ browserTest(
   "page file: it plays from a folder, asks for nothing, and its day is the server's byte for byte",
   async (browser) => {
     await inFolder(async (folder) => {
-      await succeeds("realtime", ["--page", `${folder}/day.html`]);
+      await succeeds("realtime", ["--model", "data/models/R1", "--page", `${folder}/day.html`]);
       const page = await browser.newPage();
       const asked: string[] = [], said: string[] = [];
       page.on("request", (request) => asked.push(request.url()));
