@@ -18,9 +18,9 @@ const EFFICIENCY = { coal: 0.38, gas: 0.5 } as const;
 const GJ_PER_KWH = 0.0036;
 
 /** Share of the slots in which a kWh more comes from sun or wind. */
-export const RENEWABLE_SHARE = 0.05;
+const RENEWABLE_SHARE = 0.05;
 /** Share of the slots in which it comes from coal. */
-export const COAL_SHARE = 0.35;
+const COAL_SHARE = 0.35;
 
 /** What a kWh from a plant emits. [kg/kWh] */
 export function plantKgPerKwh(fuel: "coal" | "gas"): number {

@@ -8,7 +8,7 @@
 import type { TradeOff } from "./trade_offs.ts";
 
 /** Budgets, as shares of what is emitted where CO2 costs nothing. */
-export const BUDGET_SHARES: readonly number[] = [0.95, 0.9, 0.85, 0.8];
+const BUDGET_SHARES: readonly number[] = [0.95, 0.9, 0.85, 0.8];
 
 /** Highest price that is tried. [currency/kg] */
 export const HIGHEST_PRICE_PER_KG = 3.2;

@@ -60,7 +60,7 @@ export const EVALUATION_FILES: readonly string[] = [
 ];
 
 /** What it leaves beside these where homes have more than a battery. */
-export const DEVICE_FILES: readonly string[] = [
+const DEVICE_FILES: readonly string[] = [
   "devices.csv",
   "stores.csv",
   CHARGING_FILE,

@@ -89,7 +89,7 @@ export async function readModel(folder: string): Promise<Model> {
  * @param path Where it is from, for messages.
  * @throws {RangeError} If it was made from something that is not known here.
  */
-export function modelOf(checkpoint: Checkpoint, path: string): Model {
+function modelOf(checkpoint: Checkpoint, path: string): Model {
   const description = checked(checkpoint.configuration, descriptionSchema, path);
   const { config, source, seed, algorithm } = description;
   const { best, training } = checkpoint;

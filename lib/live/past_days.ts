@@ -8,7 +8,7 @@ import type { SlotReport } from "./live_day.ts";
 import { capturedSoFar, savedSoFar } from "./savings.ts";
 
 /** Days that are kept one by one; those before are in the means alone. */
-export const DAYS_KEPT = 31;
+const DAYS_KEPT = 31;
 
 /** What a day came to, by policy. */
 export interface DayResult {

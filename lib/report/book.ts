@@ -31,7 +31,7 @@ export interface Chapter {
 export const INDEX_FILE = "index.html";
 
 /** What the book is called. */
-export const BOOK_TITLE = "Peer-to-peer energy trading laboratory";
+const BOOK_TITLE = "Peer-to-peer energy trading laboratory";
 
 /** A chapter as a page, with ways to its neighbours. */
 export function chapterPage(

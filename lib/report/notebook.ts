@@ -94,7 +94,7 @@ export function notebookPicture(notebook: Notebook): string | undefined {
 }
 
 /** Every figure of an executed notebook as SVG, wide. */
-export function notebookFigures(notebook: Notebook): string[] {
+function notebookFigures(notebook: Notebook): string[] {
   return shownAs("image/svg+xml", notebook);
 }
 

@@ -67,7 +67,7 @@ const LOG_2PI = Math.log(2 * Math.PI);
 const FIRST_TEMPERATURE = 0.01;
 
 /** Soft actor-critic with some knobs other than they are at first. */
-export function softActorCritic(knobs: Partial<SacKnobs> = {}): Algorithm {
+function softActorCritic(knobs: Partial<SacKnobs> = {}): Algorithm {
   return {
     name: "sac",
     async begin(market, options) {

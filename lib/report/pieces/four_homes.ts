@@ -22,7 +22,7 @@ export const FOUR_HOMES: readonly string[] = [
 ];
 
 /** Their batteries. */
-export const TWO_BATTERIES: readonly string[] = ["Cleo's battery", "Dan's battery"];
+const TWO_BATTERIES: readonly string[] = ["Cleo's battery", "Dan's battery"];
 
 /** The share of all sun that falls on each roof. */
 const SUN_SHARES = [0, 0.6, 0, 0.4];
