@@ -120,6 +120,23 @@ function ladder(setup: string): string {
   );
 }
 
+/** Policies and what they capture in the two set-ups that the README shows. */
+function ladders(): string {
+  const shown = ["R1", "R2"].map((setup): LadderRow[] => ladderFile(setup).rows);
+  return table(
+    ["policy", "R1, captured %", "95 %", "R2, captured %", "95 %"],
+    shown[0].map(({ policy }) => [
+      `\`${policy}\``,
+      ...shown.flatMap((rows) => {
+        const row = rows.find((row) => row.policy === policy);
+        return row === undefined
+          ? ["–", "–"]
+          : [percent(row.captured), `${percent(row.capturedLow)} to ${percent(row.capturedHigh)}`];
+      }),
+    ]),
+  );
+}
+
 /** Set-ups in which agents are trained. */
 const TRAINED_ON = ["R1", "R1-day-ahead", "R1-days", "R2"];
 
@@ -510,8 +527,7 @@ const generators: Readonly<Record<string, () => string>> = {
   chapters,
   columns,
   configuration,
-  "ladder R1": () => ladder("R1"),
-  "ladder R2": () => ladder("R2"),
+  "ladders": ladders,
   "ladder R3": () => ladder("R3"),
   "ladder R3-homes": () => ladder("R3-homes"),
   "ladder R3-homes unknown": () => ladder("R3-homes-unknown"),
