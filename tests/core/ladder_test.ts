@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { defaultEnvironmentConfig } from "../../lib/env/config.ts";
-import { splitDays } from "../../lib/data/split.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
 import type { Exploitability } from "../../lib/evaluation/exploitability.ts";
 import { episodeCosts, type Kpis } from "../../lib/evaluation/kpis.ts";
@@ -12,12 +11,9 @@ import {
   ladderRow,
   type PolicyRuns,
 } from "../../lib/evaluation/ladder.ts";
-import { loadDataset } from "../../lib/experiments/dataset_source.ts";
 import { asR2, setups } from "../../lib/experiments/setups.ts";
 import { checkTargets } from "../../lib/experiments/targets.ts";
-import { createPolicy } from "../../lib/policies/catalog.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
-import { createSolver } from "../../lib/policies/solver.ts";
 import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { captured } from "../../lib/report/figures/captured.ts";
 
@@ -220,30 +216,6 @@ Deno.test("setups: all but those of the first edition are played in weeks by the
       cost: { ...defaultEnvironmentConfig.cost, peakPricePerKw: name === "R1-peak" ? 2 : 0 },
     });
   }
-});
-
-// Cost per day in EUR of docs/results/v1/summary_R1.csv, commit c017517.
-const firstEdition = [
-  ["grid-only", 27.496100471059577],
-  ["trade-only", 24.38274550793445],
-  ["self-consumption", 24.337336518002896],
-  ["time-of-use", 24.215386978369477],
-  ["mpc", 16.695529177378635],
-  ["optimum", 15.834129293385596],
-] as const;
-
-Deno.test("setups: the first edition's rules and planners cost what they cost then", async () => {
-  const { experiment, source, name } = setups["first-edition"];
-  const { environment: config } = parseExperiment(experiment, name);
-  const homes = await loadDataset(source);
-  using solver = createSolver();
-  const { summary } = await evaluate(
-    { dataset: homes, config, firstSlots: splitDays(homes, config).test, seed: 42 },
-    firstEdition.map(([policy]) => createPolicy(policy, { seed: 42, solver })),
-  );
-  firstEdition.forEach(([policy, cost], k) => {
-    assertAlmostEquals(summary[k].costPerDay / cost, 1, 1e-9, policy);
-  });
 });
 
 Deno.test("setups: R2 keeps the homes and makes their batteries linear", () => {

@@ -13,6 +13,7 @@ import { createPolicy } from "../../lib/policies/catalog.ts";
 import type { Policy } from "../../lib/policies/policy.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
 import { createSolver, type Solver } from "../../lib/policies/solver.ts";
+import { cases } from "../helpers/cases.ts";
 
 const dataset = synthesize({ seed: 1, prosumers: 5, days: 4, dtHours: 1 });
 const config = environmentConfigSchema.parse({ episodeDays: 1 });
@@ -207,7 +208,7 @@ Deno.test("live: policies of one's own are on offer, and play at first where the
 Deno.test("live: nobody has captured more than all at any hour, and the optimum exactly that", async () => {
   using solver = createSolver({ workers: 1 });
   const year = synthesize({ seed: 3, prosumers: 5, days: 20, dtHours: 1 });
-  for (let firstSlot = 0; firstSlot < 480; firstSlot += 24) {
+  for (let firstSlot = 0; firstSlot < cases(144, 480); firstSlot += 24) {
     const day = await begin(solver, ["optimum", "mpc", "threshold"], year, firstSlot);
     while (!day.over) {
       const report = await day.next();

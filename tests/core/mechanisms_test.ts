@@ -8,6 +8,7 @@ import {
 } from "../../lib/market/market_book.ts";
 import { mechanismNamed, mechanisms } from "../../lib/market/mechanisms/mod.ts";
 import { stream } from "../../lib/random.ts";
+import { cases } from "../helpers/cases.ts";
 import { randomSlot, type SlotKinds } from "../helpers/random_slots.ts";
 
 const kinds: Record<string, SlotKinds> = {
@@ -45,7 +46,7 @@ function assertNear(actual: readonly number[], expected: readonly number[]) {
 for (const mechanism of mechanisms) {
   for (const [name, kind] of Object.entries(kinds)) {
     Deno.test(`mechanisms: ${mechanism.name} keeps its promises over random slots with ${name}`, () => {
-      for (let k = 0; k < 300; k++) {
+      for (let k = 0; k < cases(100, 300); k++) {
         const book = randomSlot(20, k, kind);
         mechanism.clear(book);
         const { valid, promises } = mechanism.certify(book, 0);
@@ -64,7 +65,7 @@ for (const mechanism of mechanisms) {
       "servedKwh",
       "rent",
     ] as const;
-    for (let k = 0; k < 200; k++) {
+    for (let k = 0; k < cases(60, 200); k++) {
       const book = randomSlot(21, k);
       mechanism.clear(book);
       const column = columns[random.below(columns.length)];
@@ -74,7 +75,7 @@ for (const mechanism of mechanisms) {
   });
 
   Deno.test(`mechanisms: ${mechanism.name} comes to the same bits again`, () => {
-    for (let k = 0; k < 100; k++) {
+    for (let k = 0; k < cases(30, 100); k++) {
       const book = randomSlot(22, k, { caps: true, ownTariffs: k % 2 === 0 });
       mechanism.clear(book);
       const first = JSON.stringify(
@@ -141,7 +142,7 @@ Deno.test("mechanisms: a store that is worth more than its neighbour's sun meets
 Deno.test("mechanisms: nobody is worse off at one price than with the grid alone and idle stores", () => {
   for (const kind of [{}, { inverted: true }, { ownTariffs: true }]) {
     let bound = 0;
-    for (let k = 0; k < 1500; k++) {
+    for (let k = 0; k < cases(500, 1500); k++) {
       const [book, alone] = [randomSlot(23, k, kind), randomSlot(23, k, kind)];
       for (const each of [book, alone]) each.chargeLeastKwh.fill(0);
       mechanismNamed("uniform-price").clear(book);
@@ -161,7 +162,7 @@ Deno.test("mechanisms: nobody is worse off at one price than with the grid alone
         assert(more <= 2e-6, `slot ${k}, home ${i}: ${more} more`);
       }
     }
-    assert(bound > 100);
+    assert(bound > cases(30, 100));
   }
 });
 
@@ -257,7 +258,7 @@ Deno.test("mechanisms: whatever stands in a book, what comes out are numbers", (
     ...["rowCeilingPerKwh", "rowFeedInPerKwh", "sharingCoefficient"],
   ] as (keyof MarketBook)[];
   const random = stream(26, "nasty");
-  for (let k = 0; k < 3000; k++) {
+  for (let k = 0; k < cases(1000, 3000); k++) {
     const book = randomSlot(26, k, { ownTariffs: k % 3 === 0, homes: 4 });
     for (let n = 0; n < 3; n++) {
       const column = book[inputs[random.below(inputs.length)]] as Float64Array;

@@ -63,7 +63,8 @@ for (const backend of ["wasm", "cpu"] as const) {
       resident.dispose();
       const expected = createMlp(sizes, parameters)(input, rows);
       assertEquals(actual.length, expected.length);
-      actual.forEach((value, i) => assertAlmostEquals(value, expected[i], 1e-4));
+      const apart = actual.map((value, i) => Math.abs(value - expected[i]));
+      assertLess(apart.reduce((most, each) => Math.max(most, each)), 1e-4);
     }
   });
 }

@@ -29,7 +29,7 @@ function withProfiles({ community, profiles }: Dataset, changes: Partial<Dataset
 }
 
 /** Share of the possible saving in every `every`-th test week. */
-async function captured(dataset: Dataset, every = 3): Promise<number> {
+async function captured(dataset: Dataset, every = cases(6, 3)): Promise<number> {
   const config = model!.config.environment;
   const firstSlots = splitDays(dataset, config).test.filter((_, k) => k % every === 0);
   const days = { dataset, config, firstSlots, seed: 42 };
@@ -55,8 +55,8 @@ const worlds: Readonly<Record<string, readonly [Dataset, number, number?]>> = {
   "10 other homes": [homes(10, 2), 0.9],
   "10 homes, different again": [homes(10, 7), 0.9],
   "a community of 3": [homes(3), 0.85],
-  "a community of 30": [homes(30), 0.9, cases(6, 3)],
-  "a community of 100": [homes(100), 0.85, cases(12, 9)],
+  "a community of 30": [homes(30), 0.9, cases(12, 3)],
+  "a community of 100": [homes(100), 0.85, cases(24, 9)],
 };
 
 for (const [name, [dataset, least, every]] of Object.entries(worlds)) {

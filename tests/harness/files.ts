@@ -38,8 +38,8 @@ await main({
     const tallies: Tally[] = [];
     try {
       for (const kind of names) {
-        const each = { kind, seed, first, cases: Math.ceil(cases / names.length), commands };
-        tallies.push(await campaign({ ...each, root: `${root}/${kind}`, keep: out }));
+        const each = { seed, first, cases: Math.ceil(cases / names.length), commands };
+        tallies.push(...await campaign({ ...each, kinds: [kind], root, keep: out }));
         console.error(`${kind}: ${tallies.at(-1)!.broken.length} broken`);
       }
     } finally {

@@ -2,7 +2,7 @@
 
 const isLong = Deno.env.get("LONG") !== undefined;
 
-/** A number of cases, slots or runs: `quick`, or `long` under `LONG=1`. */
-export function cases(quick: number, long: number): number {
+/** A number of cases, slots or runs, or a list of them: `quick`, or `long` under `LONG=1`. */
+export function cases<T>(quick: T, long: T): T {
   return isLong ? long : quick;
 }

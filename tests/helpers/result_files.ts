@@ -113,3 +113,17 @@ function csvText(columns: Readonly<Record<string, unknown>>, rows: readonly Row[
   const lines = rows.map((row) => names.map((name) => row[name] ?? none(name)).join(","));
   return [names.join(","), ...lines, ""].join("\n");
 }
+
+/** The learning curve of a run: its header and rows, without the time that it took. */
+export async function learningCurve(folder: string): Promise<string[][]> {
+  const text = await Deno.readTextFile(`${folder}/learning_curve.csv`);
+  const rows = text.trimEnd().split("\n").map((line) => line.split(","));
+  const seconds = rows[0].indexOf("seconds");
+  return rows.map((row) => row.toSpliced(seconds, 1));
+}
+
+/** A column of that curve. */
+export async function curveColumn(folder: string, name: string): Promise<string[]> {
+  const [header, ...rows] = await learningCurve(folder);
+  return rows.map((row) => row[header.indexOf(name)]);
+}

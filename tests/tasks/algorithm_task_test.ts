@@ -1,7 +1,8 @@
-import { assertEquals, assertGreater, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { trainedModels } from "../../lib/experiments/seed_models.ts";
 import { readModel } from "../../lib/experiments/trained_model.ts";
 import { refuses, succeeds, testRefusals } from "../helpers/run_task.ts";
+import { curveColumn } from "../helpers/result_files.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 
 const CONFIG = {
@@ -9,20 +10,6 @@ const CONFIG = {
   training: { communities: 4, validationInterval: 2 },
   ppo: { hiddenSizes: [16] },
 };
-
-async function trainingIn(folder: string, algorithm: string, timesteps: number) {
-  await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(CONFIG));
-  return [
-    ...["--algorithm", algorithm, "--timesteps", String(timesteps), "--prosumers", "2"],
-    ...["--config", `${folder}/config.json`, "--out", `${folder}/run`],
-  ];
-}
-
-async function columnOf(folder: string, name: string): Promise<string[]> {
-  const text = await Deno.readTextFile(`${folder}/run/learning_curve.csv`);
-  const [header, ...lines] = text.trim().split("\n").map((line) => line.split(","));
-  return lines.map((cells) => cells[header.indexOf(name)]);
-}
 
 /** A policy of one number, by random search: what it does best is kept. */
 const SEARCH = `
@@ -73,19 +60,23 @@ export default {
 Deno.test("algorithm: one from a file is trained, validated, judged and kept like PPO", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/search.ts`, SEARCH);
-    const { stdout } = await succeeds(
-      "train",
-      await trainingIn(folder, `${folder}/search.ts`, 480),
-    );
-    assertMatch(stdout, /^learned /m);
-    assertEquals((await columnOf(folder, "timesteps")).at(-1), "480");
-    assertEquals((await columnOf(folder, "validationCost")).map((cell) => cell !== ""), [
-      false,
-      true,
-      false,
-      true,
-      true,
+    await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(CONFIG));
+    const { stdout } = await succeeds("train", [
+      ...["--algorithm", `${folder}/search.ts`, "--timesteps", "480", "--prosumers", "2"],
+      ...["--config", `${folder}/config.json`, "--out", `${folder}/run`],
     ]);
+    assertMatch(stdout, /^learned /m);
+    assertEquals((await curveColumn(`${folder}/run`, "timesteps")).at(-1), "480");
+    assertEquals(
+      (await curveColumn(`${folder}/run`, "validationCost")).map((cell) => cell !== ""),
+      [
+        false,
+        true,
+        false,
+        true,
+        true,
+      ],
+    );
     const model = await readModel(`${folder}/run`);
     assertEquals([model.algorithm, model.state, model.weights.sizes.length], ["search", null, 2]);
     const again = ["--model", `${folder}/run`, "--policies", "learned", "--out", `${folder}/again`];
@@ -117,21 +108,6 @@ Deno.test("algorithm: one from a file is trained, validated, judged and kept lik
       ["--resume", `${folder}/run`],
       "was trained by search, which cannot go on",
     );
-  }));
-
-Deno.test("algorithm: SAC learns, and the same seed learns the same", () =>
-  inFolder(async (folder) => {
-    const training = await trainingIn(folder, "sac", 480);
-    await succeeds("train", training);
-    const costs = (await columnOf(folder, "validationCost")).filter((cell) => cell !== "").map(
-      Number,
-    );
-    const model = await readModel(`${folder}/run`);
-    assertGreater(costs[0], Math.min(...costs), "the best is better than the first");
-    await Deno.remove(`${folder}/run`, { recursive: true });
-    await succeeds("train", training);
-    const { weights } = await readModel(`${folder}/run`);
-    assertEquals(weights.parameters, model.weights.parameters);
   }));
 
 testRefusals("train", [

@@ -4,8 +4,9 @@ import { writeWhole } from "../../lib/disk/whole_files.ts";
 import { isFree, lockFolder } from "../../lib/disk/folder_lock.ts";
 import { exists } from "../../lib/disk/exists.ts";
 import { freeFolder } from "../../lib/experiments/run_folder.ts";
+import { cases } from "../helpers/cases.ts";
 import { canBeReadOnly, readOnly } from "../helpers/read_only.ts";
-import { outcome, refuses, runProgram, startTask, succeeds } from "../helpers/run_task.ts";
+import { outcome, refuses, startTask, succeeds } from "../helpers/run_task.ts";
 import { fewWeeks, inFolder, names } from "../helpers/two_homes.ts";
 
 const pause = (ms: number) => new Promise((go) => setTimeout(go, ms));
@@ -126,7 +127,7 @@ Deno.test("interrupt: an evaluation that is stopped leaves its folder as it was 
     const first = [...homes, "--policies", "grid-only", "--days", "2", "--out", out];
     await succeeds("evaluate", first);
     const before = await Deno.readTextFile(`${out}/evaluation_results.csv`);
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    for (const signal of cases<Deno.Signal[]>(["SIGTERM"], ["SIGINT", "SIGTERM"])) {
       const child = startTask("evaluate", ["--policies", "mpc", "--out", out]);
       await until("the lock", () => exists(`${out}/.lock`));
       await pause(300);
@@ -262,14 +263,3 @@ Deno.test({
       assertEquals((await Deno.stat(beats)).size, size, "the kernel goes on");
     }),
 });
-
-for (const args of [["data"], ["train", "--only", "killed amid writing"]]) {
-  Deno.test(`interrupt: ${args.join(" ")} leaves whole states, and goes on to the same bits`, async () => {
-    const { code, stdout, stderr } = await runProgram("tests/harness/interrupt.ts", [
-      ...["--kills", "2", "--task", ...args],
-    ]);
-    assertEquals(code, 0, stdout + stderr);
-    assertMatch(stdout, /^killed amid writing +1 of 1 /m);
-    assertStringIncludes(stdout, "Nothing was left half done");
-  });
-}

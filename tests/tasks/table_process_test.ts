@@ -24,7 +24,7 @@ async function run(permissions: readonly string[], task: string, ...args: string
 
 Deno.test("tables: a training on made-up data loads no native library", () =>
   inFolder(async (parent) => {
-    const flags = ["--timesteps", "1600", "--prosumers", "3", "--out", `${parent}/run`];
+    const flags = ["--timesteps", "100", "--prosumers", "3", "--out", `${parent}/run`];
     const { code, stderr } = await run(["--allow-write", "--allow-sys"], "train", ...flags);
     assertEquals(code, 0, stderr);
   }));

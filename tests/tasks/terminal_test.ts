@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { TaskName } from "../helpers/task_command.ts";
 import denoJson from "../../deno.json" with { type: "json" };
+import { cases } from "../helpers/cases.ts";
 import {
   CTRL_C,
   hasPython,
@@ -14,6 +15,8 @@ import { synthesize } from "../../lib/data/synthetic.ts";
 
 const ignore = !hasPython;
 const COLUMNS = [80, 120];
+/** For what takes seconds to print. */
+const SOME_COLUMNS = cases([80], COLUMNS);
 /** Tasks with arguments of their own; the others run Deno's tools. */
 const tasks = (Object.keys(denoJson.tasks) as TaskName[])
   .filter((name) => name !== "test" && name !== "check");
@@ -103,11 +106,11 @@ async function withHomes(work: (parent: string, homes: string) => Promise<void>)
   });
 }
 
-/** Jobs at every width, with what came of each. */
+/** Jobs at these widths, with what came of each. */
 async function outcomesOf(
   jobs: (columns: number) => readonly Omit<TerminalJob, "columns">[],
 ): Promise<(TerminalJob & TerminalOutcome)[]> {
-  const all = COLUMNS.flatMap((columns) => jobs(columns).map((job) => ({ ...job, columns })));
+  const all = SOME_COLUMNS.flatMap((columns) => jobs(columns).map((job) => ({ ...job, columns })));
   const outcomes = await onTerminal(all);
   return outcomes.map((outcome, k) => {
     assertEquals([outcome.code, terminalFaults(outcome, all[k].columns)], [0, []], outcome.output);
@@ -159,7 +162,7 @@ Deno.test({
   async fn() {
     await withHomes(async (parent, homes) => {
       const run = (columns: number) => `${parent}/run ${columns}`;
-      const small = ["--data", homes, "--timesteps", "1500", "--workers", "1"];
+      const small = ["--data", homes, "--timesteps", "700", "--workers", "1"];
       const trained = await outcomesOf((columns) => [
         { task: "train", args: [...small, "--out", run(columns)] },
       ]);

@@ -1,5 +1,6 @@
-import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "../../lib/disk/exists.ts";
+import { learningCurve } from "../helpers/result_files.ts";
 import { fewWeeks, inFolder, names } from "../helpers/two_homes.ts";
 import {
   outcome,
@@ -27,7 +28,7 @@ Deno.test("train: leaves model, configuration, curve and results, and compares w
   await inFolder(async (parent) => {
     const out = `${parent}/run`;
     const homes = ["--data", await fewWeeks(`${parent}/homes`)];
-    const args = ["--timesteps", "1600", ...homes, ...SEED, "--out", out];
+    const args = ["--timesteps", "700", ...homes, ...SEED, "--out", out];
     const { code, stdout, stderr } = await runTask("train", args);
     assertEquals(code, 0, stderr);
     assertEquals(await names(out), FILES);
@@ -83,59 +84,12 @@ Deno.test("train: stopped and resumed, with one thread or two, it ends with the 
       );
       assertEquals(a === b, true, file);
     }
-    assertEquals(await curve(`${parent}/stopped`), await curve(`${parent}/straight`));
+    assertEquals(
+      await learningCurve(`${parent}/stopped`),
+      await learningCurve(`${parent}/straight`),
+    );
   });
 });
-
-Deno.test("train: both backends learn the same, to rounding", async () => {
-  await inFolder(async (parent) => {
-    const homes = ["--data", await fewWeeks(`${parent}/homes`)];
-    const [kernels, tensors] = await Promise.all(["wasm", "tfjs"].map(async (backend) => {
-      const out = `${parent}/${backend}`;
-      const args = ["--timesteps", "1600", ...homes, ...SEED, "--backend", backend, "--out", out];
-      await succeeds("train", args);
-      const config = JSON.parse(await Deno.readTextFile(`${out}/config.json`));
-      assertEquals(config.ppo.backend, backend);
-      const { policies } = JSON.parse(await Deno.readTextFile(`${out}/summary.json`));
-      return policies[0].costPerDay;
-    }));
-    assertAlmostEquals(kernels / tensors, 1, 1e-3);
-  });
-});
-
-Deno.test("train: a finished run can be given another end, and its report tells both, or neither where that is not known", async () => {
-  await inFolder(async (parent) => {
-    const folder = `${parent}/run`;
-    const homes = await fewWeeks(`${parent}/homes`);
-    await succeeds("train", ["--timesteps", "700", "--data", homes, "--out", folder]);
-    const before = await curve(folder);
-    await succeeds("train", ["--resume", folder, "--timesteps", "1500"]);
-    const after = await curve(folder);
-    assertEquals(after.slice(0, before.length), before);
-    assertEquals(after.length, before.length + 1);
-    const { ppo } = JSON.parse(await Deno.readTextFile(`${folder}/config.json`));
-    assertEquals(ppo.totalTimesteps, 1500);
-    const less = ["--resume", folder, "--timesteps", "900"];
-    await refuses("train", less, / \S+ is already at 1536 timesteps; /);
-    const report = async () => {
-      await succeeds("report", ["--run", folder, "--out", parent]);
-      return await Deno.readTextFile(`${parent}/run-run.html`);
-    };
-    const page = await report();
-    assertStringIncludes(page, `deno task train --data ${homes} --out runs/again --timesteps 700`);
-    assertStringIncludes(page, "deno task train --resume runs/again --timesteps 1500");
-    await Deno.remove(`${folder}/provenance.json`);
-    assertMatch(await report(), /It cannot be made again: .* has no provenance/);
-  });
-});
-
-/** The learning curve without the time it took. */
-async function curve(folder: string): Promise<string[][]> {
-  const text = await Deno.readTextFile(`${folder}/learning_curve.csv`);
-  const rows = text.trimEnd().split("\n").map((line) => line.split(","));
-  const seconds = rows[0].indexOf("seconds");
-  return rows.map((row) => row.toSpliced(seconds, 1));
-}
 
 testRefusals("train", [
   [["--timesteps", "0"], "--timesteps must be a whole number of at least 1"],

@@ -1,7 +1,7 @@
 /**
- * Many cases of one kind: readers get them in a process of their own, which may crash or hang, and some
- * go through the tasks themselves. The readers' process prints a line before and after each case, so
- * that the one that ended it is known: `campaign.ts KIND SEED FIRST CASES ROOT`.
+ * Many cases of some kinds: readers get them in a process of their own, which may crash or hang, and
+ * some go through the tasks themselves. The readers' process prints a line before and after each case,
+ * so that the one that ended it is known: `campaign.ts KIND[,KIND…] SEED FIRST CASES ROOT`.
  *
  * @module
  */
@@ -15,17 +15,17 @@ import { broken, type Verdict, verdictOfError, verdictOfTask } from "./verdict.t
 
 /** What to do. */
 export interface Plan {
-  /** Name of the kind. */
-  readonly kind: string;
+  /** Names of the kinds. */
+  readonly kinds: readonly string[];
   /** Decides every case. */
   readonly seed: number;
   /** Number of the first case. */
   readonly first: number;
-  /** Cases that readers get. */
+  /** Cases of each kind that readers get. */
   readonly cases: number;
-  /** Cases that a task gets. */
+  /** Cases of each kind that a task gets. */
   readonly commands: number;
-  /** Where the files lie. */
+  /** Where the files lie, in a folder for each kind. */
   readonly root: string;
   /** Where the files of broken cases are kept. */
   readonly keep: string;
@@ -45,40 +45,46 @@ const MOST_CASE_MS = 30_000, MOST_RESIDENT_BYTES = 2.5 * 2 ** 30;
 const MOST_TASK_MS = 240_000;
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** Runs the cases of a kind. */
-export async function campaign(plan: Plan): Promise<Tally> {
-  const { kind, seed, first, commands, root } = plan;
-  const tally = { kind, accepted: 0, refused: 0, broken: [] };
-  await readCases(plan, tally);
-  const random = stream(seed, "commands", kind);
-  const list = kinds[kind].commands(`${root}/case`, `${root}/out`);
-  for (let k = 0; k < commands && list.length > 0; k++) {
-    await commandCase(plan, list[k % list.length], first + random.below(1e6), tally);
+/** Runs the cases; the tallies are in the order of the kinds. */
+export async function campaign(plan: Plan): Promise<Tally[]> {
+  const { seed, first, commands, root } = plan;
+  const tallies = plan.kinds.map((kind): Tally => ({ kind, accepted: 0, refused: 0, broken: [] }));
+  await readCases(plan, tallies);
+  for (const tally of tallies) {
+    const random = stream(seed, "commands", tally.kind);
+    const folder = `${root}/${tally.kind}`;
+    const list = kinds[tally.kind].commands(`${folder}/case`, `${folder}/out`);
+    for (let k = 0; k < commands && list.length > 0; k++) {
+      await commandCase(plan, list[k % list.length], first + random.below(1e6), tally);
+    }
   }
-  return tally;
+  return tallies;
 }
 
 /** Has readers read the cases; one that ends their process is the last. */
-async function readCases(plan: Plan, tally: Tally): Promise<void> {
-  const { kind, seed, first, cases, root } = plan;
+async function readCases(plan: Plan, tallies: readonly Tally[]): Promise<void> {
+  const { seed, first, cases, root } = plan;
   const allowed = ["read", "write", "env", "sys", "ffi", "run"].map((what) => `--allow-${what}`);
   const { code, stdout, stderr } = await endOf([
     ...["run", "--quiet", "--config=deno.json", "--node-modules-dir=none", "--no-prompt"],
     ...[...allowed, fileURLToPath(import.meta.url)],
-    ...[kind, seed, first, cases, root].map(String),
-  ], MOST_TASK_MS + cases * 1000);
+    ...[plan.kinds.join(), seed, first, cases, root].map(String),
+  ], MOST_TASK_MS + cases * plan.kinds.length * 1000);
   const lines = stdout.trim().split("\n").map((line) => JSON.parse(line) as Told);
-  for (const { number, mutation, outcome, message } of lines) {
+  const tallyOf = ({ kind }: Told) => tallies.find((tally) => tally.kind === kind)!;
+  for (const told of lines) {
+    const { number, mutation, outcome, message } = told;
     if (outcome === undefined) continue;
-    await count({ outcome, message: `(${mutation}): ${message}` }, plan, number, tally);
+    await count({ outcome, message: `(${mutation}): ${message}` }, plan, number, tallyOf(told));
   }
   if (code === 0 && stderr === "") return;
-  const { number, mutation } = lines[lines.length - 1];
-  const said = `(${mutation}): exit code ${code}: ${stderr.slice(0, 500)}`;
-  await count(broken(said), plan, number, tally);
+  const last = lines[lines.length - 1];
+  const said = `(${last.mutation}): exit code ${code}: ${stderr.slice(0, 500)}`;
+  await count(broken(said), plan, last.number, tallyOf(last));
 }
 
 interface Told extends Partial<Verdict> {
+  readonly kind: string;
   readonly number: number;
   readonly mutation: string;
 }
@@ -89,9 +95,9 @@ async function commandCase(
   number: number,
   tally: Tally,
 ): Promise<void> {
-  const { kind, seed, root } = plan;
+  const { kind } = tally, root = `${plan.root}/${kind}`;
   const files = await prepareRoot(kind, root);
-  const mutation = await placeCase({ kind, seed, number }, files, root);
+  const mutation = await placeCase({ kind, seed: plan.seed, number }, files, root);
   const before = await outsideOf(root);
   await Deno.remove(`${root}/out`, { recursive: true }).catch(() => {});
   const { code, stderr } = await endOf(taskArguments(name as TaskName, args), MOST_TASK_MS);
@@ -127,11 +133,12 @@ export async function endOf(args: readonly string[], mostMs: number) {
 /** Counts a verdict, and keeps the files of a case that broke something. */
 async function count(
   { outcome, message }: Verdict,
-  { kind, seed, root, keep }: Plan,
+  plan: Plan,
   number: number,
   tally: Tally,
 ): Promise<void> {
   if (outcome !== "broken") return void tally[outcome]++;
+  const { seed, keep } = plan, { kind } = tally, root = `${plan.root}/${kind}`;
   await placeCase({ kind, seed, number }, await prepareRoot(kind, root), root);
   const folder = `${keep}/${kind}-seed${seed}-case${number}`;
   await Deno.mkdir(keep, { recursive: true });
@@ -141,14 +148,26 @@ async function count(
 }
 
 if (import.meta.main) {
-  const [kind, seed, first, cases, root] = Deno.args;
+  const [names, seed, first, cases, root] = Deno.args;
+  for (const kind of names.split(",")) {
+    await readKind(kind, Number(seed), Number(first), Number(cases), `${root}/${kind}`);
+  }
+}
+
+async function readKind(
+  kind: string,
+  seed: number,
+  first: number,
+  cases: number,
+  root: string,
+): Promise<void> {
   const { read, alsoNames = [] } = kinds[kind];
   const files = await prepareRoot(kind, root);
   const before = await outsideOf(root);
   const names = [...files.keys(), `${root}/case`, ...alsoNames];
-  for (let number = Number(first); number < Number(first) + Number(cases); number++) {
-    const mutation = await placeCase({ kind, seed: Number(seed), number }, files, root);
-    console.log(JSON.stringify({ number, mutation }));
+  for (let number = first; number < first + cases; number++) {
+    const mutation = await placeCase({ kind, seed, number }, files, root);
+    console.log(JSON.stringify({ kind, number, mutation }));
     const began = performance.now();
     const verdict: Verdict = await read(`${root}/case`).then(
       () => ({ outcome: "accepted", message: "" }),
@@ -160,6 +179,6 @@ if (import.meta.main) {
       : ms > MOST_CASE_MS || rss > MOST_RESIDENT_BYTES
       ? broken(`took ${Math.round(ms / 1000)} s and ${Math.round(rss / 2 ** 20)} MiB`)
       : verdict;
-    console.log(JSON.stringify({ number, mutation, ...told }));
+    console.log(JSON.stringify({ kind, number, mutation, ...told }));
   }
 }
