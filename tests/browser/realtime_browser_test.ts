@@ -8,7 +8,7 @@ import { defaultEnvironmentConfig as config } from "../../lib/env/config.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
 import { createPolicy } from "../../lib/policies/catalog.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
-import { dashboardTest, openPage, startDashboard } from "../helpers/browser.ts";
+import { browserTest, dashboardTest, openPage, startDashboard } from "../helpers/browser.ts";
 import { addressOf } from "../helpers/realtime.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 
@@ -71,8 +71,9 @@ dashboardTest("a whole day ends at the cent where evaluate ends", async (browser
   assertEquals(faults, []);
 });
 
-dashboardTest("a first picture comes at once, from less than 400 kB", async (browser, { url }) => {
-  const { page, faults } = await openPage(browser, url);
+browserTest("browser: a first picture comes at once, from less than 400 kB", async (browser) => {
+  await using dashboard = await startDashboard();
+  const { page, faults } = await openPage(browser, dashboard.url);
   const seen = await page.evaluate(() => performance.now());
   const bytes = await page.evaluate(() => {
     const entries = performance.getEntries() as PerformanceResourceTiming[];
@@ -290,7 +291,7 @@ dashboardTest("what a page takes away is what it shows", async (browser, { url }
   assertMatch(new TextDecoder().decode(svg.bytes), /^<svg/);
 });
 
-dashboardTest("names of folders and data sets stay text in the page", async (browser) => {
+browserTest("browser: names of folders and data sets stay text in the page", async (browser) => {
   await inFolder(async (parent) => {
     const folder = `${parent}/<i data-marker=1>"'><b>`;
     await Deno.mkdir(folder);
@@ -309,10 +310,11 @@ dashboardTest("names of folders and data sets stay text in the page", async (bro
   });
 });
 
-dashboardTest(
-  "a wrong address is said to be wrong, and the page still works",
-  async (browser, { url }) => {
-    const { page } = await openPage(browser, `${url}?policy=mcp&day=2025-01-15`);
+browserTest(
+  "browser: a wrong address is said to be wrong, and the page still works",
+  async (browser) => {
+    await using dashboard = await startDashboard();
+    const { page } = await openPage(browser, `${dashboard.url}?policy=mcp&day=2025-01-15`);
     assertMatch(await text(page, "#alert"), /got "mcp"; did you mean mpc\?/);
     await page.click("#step");
     await page.waitForFunction(() => document.getElementById("time")!.textContent === "01:00");
@@ -338,24 +340,5 @@ for (
     const moving = await page.evaluate(() => document.getAnimations().length);
     assertEquals(moving, 0);
     assertEquals(faults, []);
-  });
-}
-
-for (const [homes, least] of [[20, 30], [200, 5]] as const) {
-  dashboardTest(`pictures a second with ${homes} homes`, async (browser, { url }) => {
-    const query =
-      `?prosumers=${homes}&day=2025-06-21&policy=self-consumption&end=next-day&speed=100`;
-    const { page } = await openPage(browser, `${url}${query}`);
-    await page.click("#play");
-    await page.waitForTimeout(1000);
-    const count = () => page.evaluate(() => Number(document.body.dataset.drawn));
-    const start = performance.now(), before = await count();
-    await page.waitForTimeout(3000);
-    const perSecond = 1000 * (await count() - before) / (performance.now() - start);
-    console.log(`${homes} homes: ${perSecond.toFixed(1)} pictures a second`);
-    // A machine that does other work as well draws fewer; far fewer is a fault of the page.
-    assert(perSecond > least / 5, `${perSecond} pictures a second`);
-    const received = await page.evaluate(() => Number(document.body.dataset.received));
-    assert(received >= least, `${received} slots`);
   });
 }

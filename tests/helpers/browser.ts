@@ -31,7 +31,15 @@ export async function launch(): Promise<Browser> {
   });
 }
 
-/** A test that has a browser of its own; left out where there is none. */
+/** What the tests of a file share: neither keeps anything of a page that is gone. */
+let browser: Browser | undefined;
+let dashboard: Dashboard | undefined;
+Deno.test.afterAll(async () => {
+  await browser?.close();
+  await dashboard?.[Symbol.asyncDispose]();
+});
+
+/** A test in a browser; left out where there is none. */
 export function browserTest(name: string, work: (browser: Browser) => Promise<void>): void {
   Deno.test({
     name,
@@ -40,23 +48,23 @@ export function browserTest(name: string, work: (browser: Browser) => Promise<vo
     sanitizeOps: false,
     sanitizeResources: false,
     async fn() {
-      const browser = await launch();
+      browser ??= await launch();
       try {
         await work(browser);
       } finally {
-        await browser.close();
+        for (const context of browser.contexts()) await context.close();
       }
     },
   });
 }
 
-/** The same with a dashboard beside it. */
+/** The same with a dashboard beside it, whose plain address shows what other tests have opened. */
 export function dashboardTest(
   name: string,
   work: (browser: Browser, dashboard: Dashboard) => Promise<void>,
 ): void {
   browserTest(`browser: ${name}`, async (browser) => {
-    await using dashboard = await startDashboard();
+    dashboard ??= await startDashboard();
     await work(browser, dashboard);
   });
 }
