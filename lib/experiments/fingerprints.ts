@@ -9,31 +9,58 @@
  * @module
  */
 
-import { insideFolder, LARGEST_BYTES, readBytesWithin } from "../data/bounded_file.ts";
+import { createHash } from "node:crypto";
+import {
+  insideFolder,
+  LARGEST_BYTES,
+  lineChunks,
+  readBytesWithin,
+  readTextWithin,
+} from "../data/bounded_file.ts";
 import { sha256Hex } from "../sha256.ts";
 
 const TIMED_FIELDS = ["seconds", "microsecondsPerDecision"];
 const TIMED_TARGET = "time per decision";
 
+const READING = { maxBytes: LARGEST_BYTES.table, remedy: "the results have to be made anew" };
+
 /** SHA-256 of what a result file says. [hex] */
 export async function fileFingerprint(folder: string, name: string): Promise<string> {
-  const bytes = await readBytes(await insideFolder(folder, name));
-  const text = () => new TextDecoder().decode(bytes);
-  if (name.endsWith(".csv")) return await sha256Hex(timelessCsv(text()));
-  if (name.endsWith(".json")) return await sha256Hex(timelessJson(text(), folder));
-  return await sha256Hex(bytes);
+  const path = await insideFolder(folder, name);
+  if (name.endsWith(".csv")) return await csvFingerprint(path);
+  if (!name.endsWith(".json")) return await wholeFileFingerprint(path);
+  return await sha256Hex(timelessJson(await readTextWithin(path, READING), folder));
 }
 
 /** SHA-256 of a file as it is. [hex] */
 export async function wholeFileFingerprint(path: string): Promise<string> {
-  return await sha256Hex(await readBytes(path));
+  return await sha256Hex(await readBytesWithin(path, READING));
 }
+
+/** Tables may be larger than memory should be; those with timed columns are small. */
+async function csvFingerprint(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  let isFirst = true;
+  for await (const lines of lineChunks(path, READING)) {
+    if (isFirst && hasTimedColumns(headerOf(new TextDecoder().decode(lines)))) {
+      return await sha256Hex(timelessCsv(await readTextWithin(path, READING)));
+    }
+    isFirst = false;
+    hash.update(lines);
+  }
+  return hash.digest("hex");
+}
+
+const headerOf = (text: string) => text.slice(0, text.search(/\n|$/)).split(",");
+
+const hasTimedColumns = (header: readonly string[]) =>
+  header.some((name) => TIMED_FIELDS.includes(name));
 
 /** A table without its timed columns. */
 export function timelessCsv(text: string): string {
-  const header = text.slice(0, text.search(/\n|$/)).split(",");
+  const header = headerOf(text);
+  if (!hasTimedColumns(header)) return text;
   const keep = header.map((name) => !TIMED_FIELDS.includes(name));
-  if (keep.every((kept) => kept)) return text;
   return text.split("\n").map((line) => {
     const cells = line.match(/(?:"(?:[^"]|"")*"|[^,])*(?:,|$)/g) ?? [];
     return cells.map((cell) => cell.replace(/,$/, "")).filter((_, k) => keep[k] ?? false).join(",");
@@ -52,9 +79,4 @@ export function timelessJson(text: string, folder: string): string {
     return isInside ? `.${value.slice(folder.length)}` : value;
   });
   return JSON.stringify(value);
-}
-
-function readBytes(path: string): Promise<Uint8Array> {
-  const remedy = "the results have to be made anew";
-  return readBytesWithin(path, { maxBytes: LARGEST_BYTES.table, remedy });
 }
