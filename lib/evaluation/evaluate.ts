@@ -9,7 +9,7 @@ import { rulePolicy } from "../policies/rule_based.ts";
 import { type ProsumerBill, prosumerBills } from "./prosumer_bills.ts";
 import type { Bound } from "./bound.ts";
 import { type Kpis, kpis } from "./kpis.ts";
-import { play, type PlayOptions, type Records } from "./records.ts";
+import { type CostRecords, play, playCosts, type PlayOptions, type Records } from "./records.ts";
 
 /** What an evaluation comes to, in the order of the policies. */
 export interface Evaluation {
@@ -19,8 +19,8 @@ export interface Evaluation {
   readonly summary: readonly Kpis[];
   /** What every prosumer pays under each policy. */
   readonly bills: readonly ProsumerBill[];
-  /** The books of `grid-only` on the same days, the reference of all savings. */
-  readonly reference: Records;
+  /** What `grid-only` costs on the same days, the reference of all savings. */
+  readonly reference: CostRecords;
 }
 
 /** The policy that every other is compared with: no battery, no trade. */
@@ -55,7 +55,7 @@ export async function evaluate(
   const records: Records[] = [];
   for (const policy of policies) records.push(await play(options, policy));
   const reference = records.find(({ policy }) => policy === REFERENCE_POLICY) ??
-    await play(options, rulePolicy(REFERENCE_POLICY));
+    await playCosts(options, rulePolicy(REFERENCE_POLICY));
   return {
     records,
     summary: records.map((each) => kpis(each, reference, dataset, bound)),

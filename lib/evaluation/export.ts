@@ -12,7 +12,7 @@ import { tariffsOf } from "../data/tariffs.ts";
 import { columnsOf, ledgerColumns } from "../env/columns.ts";
 import type { Store } from "../stores/store.ts";
 import { storesOf } from "../stores/stores.ts";
-import { type Cell, csvLine, rowsCsv } from "../text/csv.ts";
+import { cellText, csvLine, rowsCsv } from "../text/csv.ts";
 import { timestamp } from "../units.ts";
 import type { MonthlyBill } from "./monthly_bills.ts";
 import { type DeviceBill, pricesPaid } from "./device_bills.ts";
@@ -118,42 +118,46 @@ function* episodeRows(
     stores.flatMap(({ owner, nominalKwh }, s) => owner === i ? [{ s, nominalKwh }] : [])
   );
   const columns = columnsOf(ledgerColumns, "home").map((name) => book[name as keyof typeof book]);
-  let rows: string[] = [];
+  const ids = prosumers.map(({ id }) => cellText(id));
+  const policy = cellText(records.policy);
+  let rows = "";
   for (let step = 0; step < slotsPerEpisode; step++) {
     const slot = firstSlots[episode] + step;
     const at = timestamp(profiles.grid, slot);
     const index = episode * slotsPerEpisode + step;
-    const price = orNull(records.community.clearingPricePerKwh[index]);
+    const price = valueText(records.community.clearingPricePerKwh[index]);
     const carbonKgPerKwh = profiles.carbonKgPerKwh[slot];
+    const carbonPrice = records.rules.cost.carbonPricePerKg * carbonKgPerKwh;
+    // In the order of RESULT_COLUMNS; what all homes have in common is put into words once.
+    const before = `${policy},${episode},${at.slice(0, 10)},${step},${at},`;
+    const after = tariffs.classes.map(({ importPricePerKwh, feedInTariffPerKwh }) =>
+      csvLine([
+        price,
+        importPricePerKwh[slot],
+        importPricePerKwh[slot] + carbonPrice,
+        feedInTariffPerKwh[slot],
+        carbonKgPerKwh,
+        currency,
+      ])
+    );
     for (let i = 0; i < homes; i++) {
-      const { importPricePerKwh, feedInTariffPerKwh } = tariffs.classes[tariffs.classOf[i]];
       let storedKwh = 0, capacityKwh = 0;
       for (const { s, nominalKwh } of ofHome[i]) {
         storedKwh += store.endEnergyKwh[index * stores.length + s];
         capacityKwh += nominalKwh;
       }
-      // In the order of RESULT_COLUMNS.
-      const cells: Cell[] = [records.policy, episode, at.slice(0, 10), step, at, prosumers[i].id];
-      for (const column of columns) cells.push(orNull(column[index * homes + i]));
-      cells.push(
-        capacityKwh > 0 ? storedKwh : null,
-        capacityKwh > 0 ? storedKwh / capacityKwh : null,
-        price,
-        importPricePerKwh[slot],
-        importPricePerKwh[slot] + records.rules.cost.carbonPricePerKg * carbonKgPerKwh,
-        feedInTariffPerKwh[slot],
-        carbonKgPerKwh,
-        currency,
-      );
-      rows.push(csvLine(cells));
+      rows += before + ids[i];
+      for (const column of columns) rows += "," + valueText(column[index * homes + i]);
+      rows += capacityKwh > 0 ? `,${storedKwh},${storedKwh / capacityKwh},` : ",,,";
+      rows += after[tariffs.classOf[i]];
     }
     if ((step + 1) % PIECE_SLOTS !== 0 && step + 1 < slotsPerEpisode) continue;
-    yield rows.join("");
-    rows = [];
+    yield rows;
+    rows = "";
   }
 }
 
 /** NaN is an empty cell. */
-function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
+function valueText(value: number): string {
+  return Number.isNaN(value) ? "" : String(value);
 }

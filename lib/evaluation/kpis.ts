@@ -14,7 +14,7 @@ import { type Bound, capturedShare } from "./bound.ts";
 import { clippedSum, dailyWindow, oneMinusLoadFactor, ramping } from "./citylearn_kpis.ts";
 import { communityFlows } from "./community_flows.ts";
 import { type PriceIndicators, priceIndicators } from "./price_indicators.ts";
-import type { Records } from "./records.ts";
+import type { CostRecords, Records } from "./records.ts";
 import { mean } from "./statistics.ts";
 
 /** One row of `summary.csv` and `summary.json`. */
@@ -99,12 +99,12 @@ const NEGLIGIBLE = 1e-6;
 /**
  * Indicators of a policy's books.
  *
- * @param reference Books of `grid-only` on the same days.
+ * @param reference What `grid-only` cost on the same days.
  * @param bound The optimum of the same days, or `null` where it is not known.
  */
 export function kpis(
   records: Records,
-  reference: Records,
+  reference: CostRecords,
   dataset: Dataset,
   bound: Bound | null = null,
 ): Kpis {
@@ -161,7 +161,7 @@ export function kpis(
 
 /** Cost of the community in every episode. [currency] */
 export function episodeCosts(
-  { home, homes, slotsPerEpisode, firstSlots }: Records,
+  { home, homes, slotsPerEpisode, firstSlots }: CostRecords,
 ): number[] {
   const costs = new Array<number>(firstSlots.length).fill(0);
   const rowsPerEpisode = slotsPerEpisode * homes;

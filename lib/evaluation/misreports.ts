@@ -10,7 +10,7 @@ import type { EnergyMarketEnv } from "../env/energy_market_env.ts";
 import type { Policy } from "../policies/policy.ts";
 import { storesOf } from "../stores/stores.ts";
 import { prosumerCosts } from "./prosumer_bills.ts";
-import { play, type PlayOptions, type Records } from "./records.ts";
+import { type CostRecords, play, type PlayOptions, type Records } from "./records.ts";
 
 /** Factors that are tried, each way. */
 export const MISREPORTS: readonly number[] = [0.7, 0.85, 0.95, 1.05, 1.15, 1.3];
@@ -60,13 +60,13 @@ export function misreporting(
  * The best constant misreport of every home that has a store.
  *
  * @param truthful Books of the policy on the same episodes.
- * @param reference Books of `grid-only` on the same episodes.
+ * @param reference What `grid-only` cost on the same episodes.
  */
 export async function bestMisreports(
   options: PlayOptions,
   policy: Policy,
   truthful: Records,
-  reference: Records,
+  reference: CostRecords,
   factors: readonly number[] = MISREPORTS,
 ): Promise<Misreport[]> {
   const costs = prosumerCosts(truthful), alone = prosumerCosts(reference);
@@ -90,7 +90,7 @@ export async function sensitivity(
   options: PlayOptions,
   policy: Policy,
   truthful: Records,
-  reference: Records,
+  reference: CostRecords,
 ): Promise<Sensitivity> {
   const nudged = await play(options, misreporting(policy, NUDGE, () => true));
   const prices = truthful.community.clearingPricePerKwh;

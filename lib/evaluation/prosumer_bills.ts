@@ -7,7 +7,7 @@
 
 import type { Dataset } from "../data/profiles.ts";
 import { HOURS_PER_DAY } from "../units.ts";
-import type { Records } from "./records.ts";
+import type { CostRecords, Records } from "./records.ts";
 
 /** One row of `prosumers.csv`. */
 export interface ProsumerBill {
@@ -28,7 +28,7 @@ export interface ProsumerBill {
 /** Bills in the order of the community. */
 export function prosumerBills(
   records: Records,
-  reference: Records,
+  reference: CostRecords,
   { community, profiles }: Dataset,
 ): ProsumerBill[] {
   const slots = records.firstSlots.length * records.slotsPerEpisode;
@@ -49,16 +49,16 @@ export function prosumerBills(
 }
 
 /** Cost of every prosumer over all episodes. [currency] */
-export function prosumerCosts(records: Records): number[] {
+export function prosumerCosts(records: CostRecords): number[] {
   return prosumerSums(records, "cost");
 }
 
 /** Cost of all prosumers together over all episodes. [currency] */
-export function communityCost(records: Records): number {
+export function communityCost(records: CostRecords): number {
   return prosumerCosts(records).reduce((sum, cost) => sum + cost, 0);
 }
 
-function prosumerSums({ home, homes }: Records, column: "bill" | "cost" | "feeRefund"): number[] {
+function prosumerSums({ home, homes }: CostRecords, column: keyof CostRecords["home"]): number[] {
   const sums = new Array<number>(homes).fill(0);
   home[column].forEach((value, row) => sums[row % homes] += value);
   return sums;

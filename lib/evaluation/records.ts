@@ -50,6 +50,12 @@ export interface Records {
   readonly microsecondsPerDecision: number;
 }
 
+/** What a policy that others are compared with cost: all that is kept of it over long times. */
+export interface CostRecords extends Pick<Records, "homes" | "firstSlots" | "slotsPerEpisode"> {
+  /** What each home paid. `[episodes × slots × homes]` */
+  readonly home: Pick<RecordedColumns<"home">, "cost" | "bill" | "feeRefund">;
+}
+
 /** Which episodes to play. */
 export interface PlayOptions {
   /** Community and profiles. */
@@ -70,13 +76,39 @@ export function rulesOf({ mechanism }: Policy, config: EnvironmentConfig): Envir
 }
 
 /** Plays every episode once, all side by side. */
-export async function play(
-  { dataset, config, firstSlots, seed, afterSlot }: PlayOptions,
+export async function play(options: PlayOptions, policy: Policy): Promise<Records> {
+  const env = environmentOf(options, policy);
+  const records = createRecords(policy.name, options.firstSlots, env);
+  const enterSlot = (info: Ledger, step: number) => recordSlot(records, info, step);
+  return { ...records, microsecondsPerDecision: await playInto(env, enterSlot, options, policy) };
+}
+
+/** Plays every episode once, and keeps what it cost. */
+export async function playCosts(options: PlayOptions, policy: Policy): Promise<CostRecords> {
+  const env = environmentOf(options, policy);
+  const { firstSlots } = options, { homes, slotsPerEpisode } = env;
+  const column = () => new Float64Array(firstSlots.length * slotsPerEpisode * homes);
+  const home = { cost: column(), bill: column(), feeRefund: column() };
+  const records = { homes, firstSlots, slotsPerEpisode, home };
+  await playInto(env, (info, step) => enter(records, home, homes, info, step), options, policy);
+  return records;
+}
+
+function environmentOf(
+  { dataset, config, firstSlots }: PlayOptions,
   policy: Policy,
-): Promise<Records> {
-  const env = new EnergyMarketEnv(dataset, rulesOf(policy, config), firstSlots.length);
+): EnergyMarketEnv {
+  return new EnergyMarketEnv(dataset, rulesOf(policy, config), firstSlots.length);
+}
+
+/** Plays every episode, entering every slot into books; returns the time per decision. [µs] */
+async function playInto(
+  env: EnergyMarketEnv,
+  enterSlot: (info: Ledger, step: number) => void,
+  { firstSlots, seed, afterSlot }: PlayOptions,
+  policy: Policy,
+): Promise<number> {
   const { slotsPerEpisode } = env;
-  const records = createRecords(policy.name, firstSlots, env);
   env.reset({ seed, firstSlots });
   let began = performance.now();
   const act = await policy.begin(env);
@@ -86,14 +118,11 @@ export async function play(
     began = performance.now();
     await act(env.observation, env.decision);
     decidingMs[step] = performance.now() - began;
-    recordSlot(records, env.step().info, step);
+    enterSlot(env.step().info, step);
     await afterSlot?.();
   }
-  return {
-    ...records,
-    microsecondsPerDecision: 1000 *
-      (planningMs / slotsPerEpisode + quantile(decidingMs.sort(), 0.5)) / env.communities,
-  };
+  return 1000 * (planningMs / slotsPerEpisode + quantile(decidingMs.sort(), 0.5)) /
+    env.communities;
 }
 
 /** Empty books of `firstSlots.length` episodes. */
@@ -104,12 +133,11 @@ export function createRecords(
 ): Records {
   const slots = firstSlots.length * slotsPerEpisode;
   const stores = world.stores.length;
-  const nothing = new Float64Array(slots * homes);
   const columns = <Scope extends "home" | "store" | "community">(scope: Scope, each: number) =>
     Object.fromEntries(
       columnsOf(ledgerColumns, scope).map((name) => [
         name,
-        isUnused(name, world) ? nothing : new Float64Array(slots * each),
+        new Float64Array(slots * each),
       ]),
     ) as RecordedColumns<Scope>;
   return {
@@ -126,34 +154,27 @@ export function createRecords(
   };
 }
 
-/** Whether a column stays zero by the rules: such columns of homes are one and the same array. */
-function isUnused(
-  name: string,
-  { config: { market, network, cost }, dataset: { charges } }: EnergyMarketEnv["world"],
-): boolean {
-  switch (name) {
-    case "orderKwh":
-    case "orderPricePerKwh":
-      return market.orders === "curves";
-    case "charges":
-      return charges === undefined && cost.peakPricePerKw === 0;
-    case "feeRefund":
-      return network?.feeRefund === undefined;
-    default:
-      return false;
-  }
-}
-
 /** Enters slot `step` of every episode into the books. */
 export function recordSlot(records: Records, info: Ledger, step: number): void {
-  const { firstSlots, slotsPerEpisode } = records;
-  for (const scope of ["home", "store", "community"] as const) {
-    const columns: Readonly<Record<string, Float64Array>> = records[scope];
-    const each = scope === "home" ? records.homes : scope === "store" ? records.stores : 1;
-    for (const name of columnsOf(ledgerColumns, scope)) {
-      for (let c = 0; c < firstSlots.length; c++) {
-        const values = info[name].subarray(c * each, (c + 1) * each);
-        columns[name].set(values, (c * slotsPerEpisode + step) * each);
+  enter(records, records.home, records.homes, info, step);
+  enter(records, records.store, records.stores, info, step);
+  enter(records, records.community, 1, info, step);
+}
+
+function enter(
+  { firstSlots, slotsPerEpisode }: Pick<Records, "firstSlots" | "slotsPerEpisode">,
+  columns: Readonly<Record<string, Float64Array>>,
+  each: number,
+  info: Ledger,
+  step: number,
+): void {
+  for (const [name, column] of Object.entries(columns)) {
+    const values = info[name as keyof Ledger];
+    for (let c = 0; c < firstSlots.length; c++) {
+      const from = c * each, to = (c * slotsPerEpisode + step) * each;
+      // Only what differs is written: pages of zeros that nobody touched take no memory.
+      for (let k = 0; k < each; k++) {
+        if (!Object.is(column[to + k], values[from + k])) column[to + k] = values[from + k];
       }
     }
   }

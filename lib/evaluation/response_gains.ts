@@ -6,7 +6,7 @@
  */
 
 import { HOURS_PER_DAY } from "../units.ts";
-import type { Records } from "./records.ts";
+import type { CostRecords, Records } from "./records.ts";
 import { type BootstrapOptions, type Interval, pairedDifference } from "./statistics.ts";
 
 /** What a home gains. */
@@ -27,8 +27,8 @@ export interface Deviation {
   readonly runs: readonly Records[];
   /** Books of everybody truthful. */
   readonly truthful: Records;
-  /** Books of `grid-only`. */
-  readonly alone: Records;
+  /** What `grid-only` cost. */
+  readonly alone: CostRecords;
   /** Length of a slot. [h] */
   readonly dtHours: number;
 }
@@ -39,7 +39,7 @@ export function responseGain(
   options: BootstrapOptions = {},
 ): ResponseGain {
   const days = truthful.slotsPerEpisode * dtHours / HOURS_PER_DAY;
-  const costs = (records: Records) => homeCosts(records, home).map((cost) => cost / days);
+  const costs = (records: CostRecords) => homeCosts(records, home).map((cost) => cost / days);
   const honest = costs(truthful);
   const saving = sum(costs(alone)) - sum(honest);
   const perDay = pairedDifference([honest], runs.map(costs), options);
@@ -60,7 +60,7 @@ export function responseGain(
 
 /** Cost of a home, or of all, in every episode. [currency] */
 export function homeCosts(
-  { home: { cost }, homes, slotsPerEpisode, firstSlots }: Records,
+  { home: { cost }, homes, slotsPerEpisode, firstSlots }: CostRecords,
   home?: number,
 ): number[] {
   const perEpisode = slotsPerEpisode * homes;
@@ -78,6 +78,6 @@ function sum(values: readonly number[]): number {
 }
 
 /** Cost of a home over all episodes. [currency] */
-export function homeCost(records: Records, home: number): number {
+export function homeCost(records: CostRecords, home: number): number {
   return sum(homeCosts(records, home));
 }

@@ -13,7 +13,7 @@ import type { Bound } from "../evaluation/bound.ts";
 import { capturedShare } from "../evaluation/bound.ts";
 import { episodeCosts } from "../evaluation/kpis.ts";
 import { type NetworkIndicators, networkIndicators } from "../evaluation/network_indicators.ts";
-import { play, type PlayOptions, type Records } from "../evaluation/records.ts";
+import { type CostRecords, play, type PlayOptions, type Records } from "../evaluation/records.ts";
 import type { FileContent } from "../disk/whole_files.ts";
 import { allocations } from "../network/envelopes.ts";
 import { planOptimum } from "../policies/optimum.ts";
@@ -70,7 +70,7 @@ export async function playWithoutEnvelopes(
 export async function safetyCosts(
   options: PlayOptions,
   bound: Bound,
-  reference: Records,
+  reference: CostRecords,
   solver: Solver,
 ): Promise<SafetyCost[]> {
   const { dataset, config, firstSlots } = options;

@@ -35,7 +35,8 @@ export function rowsCsv<Row extends object>(rows: readonly Row[]): string {
     rows.map((row) => csvLine(names.map((name) => row[name] as Cell))).join("");
 }
 
-function cellText(cell: Cell): string {
+/** A cell as it stands in a row. */
+export function cellText(cell: Cell): string {
   if (cell === null) return "";
   if (typeof cell === "number") return String(cell);
   const text = FORMULA.test(cell) && !NUMBER.test(cell) ? `'${cell}` : cell;

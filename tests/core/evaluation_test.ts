@@ -15,7 +15,7 @@ import { evaluate } from "../../lib/evaluation/evaluate.ts";
 import { billsCsv, resultsCsv, summaryCsv } from "../../lib/evaluation/export.ts";
 import { prosumerCosts } from "../../lib/evaluation/prosumer_bills.ts";
 import { episodeCosts, kpis } from "../../lib/evaluation/kpis.ts";
-import { play, type Records } from "../../lib/evaluation/records.ts";
+import { play, playCosts, type Records } from "../../lib/evaluation/records.ts";
 import { RESULT_COLUMNS } from "../../lib/evaluation/result_columns.ts";
 import { storesOf } from "../../lib/stores/stores.ts";
 import { rulePolicy, rulePolicyNames } from "../../lib/policies/rule_based.ts";
@@ -49,6 +49,18 @@ Deno.test("evaluation: a policy is judged alike whoever is judged beside it", as
     assertEquals(alone, { ...summary, microsecondsPerDecision: alone.microsecondsPerDecision });
     assertGreater(microsecondsPerDecision, 0);
   }
+});
+
+Deno.test("evaluation: what policies are compared with costs what its whole books say", async () => {
+  const { home } = await play(options, rule("grid-only"));
+  const alone = await playCosts(options, rule("grid-only"));
+  assertEquals(Object.keys(alone.home), ["cost", "bill", "feeRefund"]);
+  for (const [name, column] of Object.entries(alone.home)) {
+    assertEquals(column, home[name as keyof typeof home]);
+  }
+  const { summary: [alike] } = await evaluate(options, [rule("trade-only"), rule("grid-only")]);
+  const { summary: [apart] } = await evaluate(options, [rule("trade-only")]);
+  assertEquals({ ...apart, microsecondsPerDecision: 0 }, { ...alike, microsecondsPerDecision: 0 });
 });
 
 /** Two homes, three hours; published with CityLearn 3 in `tests/test_kpi_golden.py`. */

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { fileFingerprint, timelessCsv, timelessJson } from "../../lib/experiments/fingerprints.ts";
 import { commitOf, reachableModules, sourceCode } from "../../lib/experiments/source_code.ts";
+import { sha256Hex } from "../../lib/sha256.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 
 Deno.test("fingerprints: times and the folder's place do not count, everything else does", async () => {
@@ -34,6 +35,16 @@ Deno.test("fingerprints: times and the folder's place do not count, everything e
       "leads out of the folder",
     );
     await assertRejects(() => fileFingerprint(parent, "."), Error);
+  });
+});
+
+Deno.test("fingerprints: a table of many pieces counts as its whole text", async () => {
+  await inFolder(async (folder) => {
+    for (const header of ["a,b", "a,seconds"]) {
+      const table = `${header}\n` + `${"1".repeat(999)},2\n`.repeat(5000);
+      await Deno.writeTextFile(`${folder}/a.csv`, table);
+      assertEquals(await fileFingerprint(folder, "a.csv"), await sha256Hex(timelessCsv(table)));
+    }
   });
 });
 
