@@ -15,7 +15,12 @@ import { MachineSources, MODEL } from "../lib/live/machine_sources.ts";
 import { pageFile } from "../lib/live/page_file.ts";
 import { createHandler } from "../lib/live/server.ts";
 import type { Moment } from "../lib/live/session.ts";
-import { datasetSource, deviceOptions, madeUp } from "../lib/experiments/dataset_source.ts";
+import {
+  datasetOptions,
+  datasetSource,
+  deviceOptions,
+  madeUp,
+} from "../lib/experiments/dataset_source.ts";
 import { MOST_PROSUMERS } from "../lib/live/checks.ts";
 import { policyWords, readPolicyFiles } from "../lib/experiments/policy_file.ts";
 import { writeWhole } from "../lib/disk/whole_files.ts";
@@ -73,9 +78,9 @@ await main({
       max: MOST_PROSUMERS,
       help: "households of the embedded community at first (default 10)",
     },
-    cars: deviceOptions.cars,
-    "heat-pumps": deviceOptions["heat-pumps"],
-    appliances: deviceOptions.appliances,
+    ...deviceOptions,
+    tariff: datasetOptions.tariff,
+    feeder: datasetOptions.feeder,
   },
   async run({ port, host, model, policies, page: file, planners, data, ...homes }) {
     if (planners && file === undefined) {

@@ -1,7 +1,7 @@
 /**
  * The address of a moment: a query string that says what was seen, so that a link shows it again.
  *
- *     ?data=synthetic&prosumers=10&cars=4&day=2025-06-21&scenario=none&policy=self-consumption&seed=42
+ *     ?data=synthetic&prosumers=10&cars=4&departures=unknown&day=2025-06-21&scenario=none&policy=self-consumption&seed=42
  *      &step=14&events=cloud@11,battery-failure@12:house-03
  *
  * @module
@@ -17,12 +17,18 @@ const DEVICES = [
   ["appliances", "appliances"],
 ] as const;
 
+/** What kind of homes of the embedded community, in words. */
+const KINDS = ["departures", "tariff", "feeder"] as const;
+
 /** A moment as a query string without its question mark. */
 export function formatMoment({ setup, step, incidents }: Moment): string {
   const query = new URLSearchParams({ data: setup.data });
   if (setup.prosumers !== null) query.set("prosumers", String(setup.prosumers));
   for (const [name, field] of DEVICES) {
     if (setup[field] !== undefined) query.set(name, String(setup[field]));
+  }
+  for (const name of KINDS) {
+    if (setup[name] !== undefined) query.set(name, setup[name]);
   }
   query.set("day", setup.day);
   query.set("scenario", setup.scenario);
@@ -50,15 +56,17 @@ export function readMoment(query: URLSearchParams, from: Setup): unknown {
   };
   const data = query.get("data") ?? from.data;
   const same = data === from.data;
-  const devices = Object.fromEntries(
-    DEVICES.map(([name, field]) => [field, number(name) ?? from[field]])
-      .filter(([, count]) => count !== undefined),
+  const homes = Object.fromEntries(
+    [
+      ...DEVICES.map(([name, field]) => [field, number(name) ?? from[field]]),
+      ...KINDS.map((name) => [name, query.get(name) ?? from[name]]),
+    ].filter(([, asked]) => asked !== undefined),
   );
   return {
     setup: {
       data,
       prosumers: data === "synthetic" ? number("prosumers") ?? from.prosumers ?? 10 : null,
-      ...(data === "synthetic" ? devices : {}),
+      ...(data === "synthetic" ? homes : {}),
       day: query.get("day") ?? (same ? from.day : ""),
       scenario: query.get("scenario") ?? "none",
       policy: query.get("policy") ?? from.policy,

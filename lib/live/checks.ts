@@ -7,7 +7,10 @@
 import { z } from "zod";
 import { checked } from "../data/json.ts";
 import { commonInterventionKinds, homeInterventionKinds } from "../data/interventions.ts";
+import { departureKinds } from "../data/devices/car.ts";
 import { scenarioNames } from "../data/scenarios.ts";
+import { syntheticTariffs } from "../data/synthetic.ts";
+import { feederKinds } from "../data/synthetic/feeder.ts";
 import type { Command, Moment } from "./session.ts";
 
 /** Most households of the embedded community that are played live. */
@@ -24,6 +27,9 @@ const setup = z.strictObject({
   cars: someHomes,
   heatPumps: someHomes,
   appliances: someHomes,
+  departures: z.enum(departureKinds).exactOptional(),
+  tariff: z.enum(syntheticTariffs).exactOptional(),
+  feeder: z.enum(feederKinds).exactOptional(),
   day: z.string().regex(/^(\d{4}-\d{2}-\d{2})?$/, "expected a day such as 2025-06-21"),
   scenario: z.enum(scenarioNames),
   policy: z.string().min(1),

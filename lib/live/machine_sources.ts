@@ -8,6 +8,7 @@
 import { oneOf } from "../text/nearest.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { applyScenario, parseScenario, scenarioNames } from "../data/scenarios.ts";
+import { kindsAmong, observationNames } from "../env/agent_rows.ts";
 import type { Policy } from "../policies/policy.ts";
 import { createPolicy, everyPolicyName } from "../policies/catalog.ts";
 import { createSolver, type Solver } from "../policies/solver.ts";
@@ -22,6 +23,7 @@ import { LEARNED } from "./policy_names.ts";
 import {
   type Choice,
   type Choices,
+  type HomesAsked,
   homesAsked,
   type Players,
   type Setup,
@@ -37,15 +39,13 @@ export interface SourceOptions {
   /** Policies beside those of the project, such as from files. */
   readonly policies?: readonly Policy[];
   /** What the embedded community is like unless an address says otherwise. */
-  readonly homes?: Pick<Setup, "cars" | "heatPumps" | "appliances"> & {
-    readonly prosumers: number;
-  };
+  readonly homes?: HomesAsked & { readonly prosumers: number };
   /** Names of who plays, and of who plays beside, unless an address says otherwise. */
   readonly players?: readonly string[];
 }
 
 /** Which homes are played. */
-type Homes = Pick<Setup, "data" | "prosumers" | "cars" | "heatPumps" | "appliances">;
+type Homes = HomesAsked & Pick<Setup, "data" | "prosumers">;
 
 const SYNTHETIC = "synthetic";
 /** Acts where no model is trained. */
@@ -105,9 +105,7 @@ export class MachineSources implements Sources {
       : { prosumers: null };
     const plain = { data, ...homes, day: "", scenario: "none", seed: 42, atEnd: "stop" } as const;
     const [newest] = await this.#modelFolders();
-    const model = newest !== undefined && await this.#knowsDevicesOf(plain, newest)
-      ? newest
-      : undefined;
+    const model = newest !== undefined && await this.#knows(plain, newest) ? newest : undefined;
     const players = this.#options.players ??
       [MODEL, model === undefined ? "grid-only" : USUAL_RULE];
     const [policy, compare = null] = players.map((name) => {
@@ -117,16 +115,14 @@ export class MachineSources implements Sources {
     return { ...plain, policy, compare };
   }
 
-  /** Whether a model was trained with all kinds of devices that the homes have. */
-  async #knowsDevicesOf(homes: Homes, folder: string): Promise<boolean> {
-    const { cars = 0, heatPumps = 0, appliances = 0 } = homes;
-    if (homes.data === SYNTHETIC && cars + heatPumps + appliances === 0) return true;
-    const { community } = await this.#loaded(homes);
-    const { observationNames } = await this.#model(folder);
-    const kinds = community.prosumers.flatMap(({ devices = [] }) =>
-      devices.map(({ kind }) => kind)
-    );
-    return kinds.every((kind) => observationNames.some((name) => name.startsWith(`${kind}.`)));
+  /** Whether a model was trained to see what these homes show. */
+  async #knows(homes: Homes, folder: string): Promise<boolean> {
+    const { config, observationNames: known } = await this.#model(folder);
+    const shown = observationNames(await this.#loaded(homes), config.environment);
+    const kinds = kindsAmong(known);
+    // A kind of device that it knows need not be there; all else must be.
+    return shown.every((name) => known.includes(name)) &&
+      known.every((name) => shown.includes(name) || kinds.includes(name.split(".")[0]));
   }
 
   /**

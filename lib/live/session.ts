@@ -6,7 +6,10 @@
  * @module
  */
 
+import type { Car } from "../data/devices/car.ts";
 import type { Dataset } from "../data/profiles.ts";
+import type { SyntheticTariff } from "../data/synthetic.ts";
+import type { FeederKind } from "../data/synthetic/feeder.ts";
 import type { Intervention } from "../data/interventions.ts";
 import type { ChargingReason } from "../evaluation/charging_reasons.ts";
 import type { EnvironmentConfig } from "../env/config.ts";
@@ -138,6 +141,12 @@ export interface Setup {
   readonly heatPumps?: number;
   /** Households of the embedded community with an appliance that may wait; none if absent. */
   readonly appliances?: number;
+  /** Whether its cars say when they leave; they do if absent. */
+  readonly departures?: Car["departure"];
+  /** What its households pay; time of use if absent. */
+  readonly tariff?: SyntheticTariff;
+  /** The feeder that they are on; none if absent. */
+  readonly feeder?: FeederKind;
   /** Local day, such as `2025-06-21`. */
   readonly day: string;
   /** What the whole day is like. */
@@ -152,14 +161,25 @@ export interface Setup {
   readonly atEnd: "stop" | "week" | "next-day";
 }
 
+/** What the embedded community can be asked for beside the number of its homes. */
+export type HomesAsked = Pick<
+  Setup,
+  "cars" | "heatPumps" | "appliances" | "departures" | "tariff" | "feeder"
+>;
+
 /** What is asked of the embedded community. */
 export function homesAsked(
-  { prosumers, cars = 0, heatPumps = 0, appliances = 0 }: Pick<
-    Setup,
-    "prosumers" | "cars" | "heatPumps" | "appliances"
-  >,
-): Required<Pick<Setup, "cars" | "heatPumps" | "appliances">> & { readonly prosumers: number } {
-  return { prosumers: prosumers ?? 10, cars, heatPumps, appliances };
+  { prosumers, cars = 0, heatPumps = 0, appliances = 0, ...more }:
+    & HomesAsked
+    & Pick<Setup, "prosumers">,
+): HomesAsked & { readonly prosumers: number } {
+  const { departures, tariff, feeder } = more;
+  return {
+    ...{ prosumers: prosumers ?? 10, cars, heatPumps, appliances },
+    ...(departures !== undefined && { departures }),
+    ...(tariff !== undefined && { tariff }),
+    ...(feeder !== undefined && { feeder }),
+  };
 }
 
 /** A moment of a run: all that is needed to see it again. */

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { formatMoment } from "../../lib/live/address.ts";
 import { takeAwayFile } from "../../lib/live/day_files.ts";
 import { Engine } from "../../lib/live/engine.ts";
 import { MachineSources } from "../../lib/live/machine_sources.ts";
@@ -110,6 +111,33 @@ Deno.test("opening: homes have the cars and heat pumps that are asked for, and w
     engine.get(other.run).day.dataset.community.prosumers.map(({ devices }) => devices?.length),
     [1, 1, 1, 1],
   );
+  sources.close();
+});
+
+Deno.test("opening: homes on a feeder, whose cars do not say when they leave, are played by who knows them", async () => {
+  const homes = { prosumers: 4, cars: 2, departures: "unknown", tariff: "day-ahead" } as const;
+  for (const asked of [homes, { ...homes, feeder: "rural" } as const]) {
+    const sources = new MachineSources({ homes: asked });
+    const engine = new Engine(sources, counted(), takeAwayFile);
+    const { run } = await engine.open({ query: "", run: null, reload: false });
+    const { moment, day: { dataset } } = engine.get(run);
+    assertEquals(dataset.network !== undefined, "feeder" in asked);
+    const [car] = dataset.community.prosumers[0].devices!;
+    assert("departure" in car && car.departure === "unknown");
+    const query = new URLSearchParams(formatMoment(moment));
+    assertEquals([query.get("departures"), query.get("feeder")], [
+      "unknown",
+      "feeder" in asked ? "rural" : null,
+    ]);
+    sources.close();
+  }
+});
+
+Deno.test("opening: a model that knows nothing of envelopes does not play on a feeder", async () => {
+  const sources = new MachineSources({ homes: { prosumers: 4, feeder: "rural" } });
+  const engine = new Engine(sources, counted(), takeAwayFile);
+  const { run } = await engine.open({ query: "", run: null, reload: false });
+  assert(!engine.get(run).moment.setup.policy.endsWith("data/models/R1"));
   sources.close();
 });
 

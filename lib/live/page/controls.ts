@@ -9,7 +9,13 @@
 
 import { befallsHome, type InterventionKind } from "../../data/interventions.ts";
 import { clock } from "../../report/figures/common.ts";
-import type { Choices, Command, DayDescription, Setup } from "../session.ts";
+import {
+  type Choices,
+  type Command,
+  type DayDescription,
+  homesAsked,
+  type Setup,
+} from "../session.ts";
 import { byId, fillSelect, html, setText } from "./dom.ts";
 import { incidentInWords } from "./log.ts";
 import type { View } from "./view.ts";
@@ -206,9 +212,12 @@ function readSetup(): Setup {
   const known = shown?.day.setup;
   return {
     data,
+    ...(data === "synthetic" && {
+      // What there is no field for stays as it is.
+      ...(known?.data === data && homesAsked(known)),
+      ...Object.fromEntries(DEVICES.map(([id, field]) => [field, Number(text(id) || 0)])),
+    }),
     prosumers: data === "synthetic" ? Number(text("prosumers") || 10) : null,
-    ...(data === "synthetic" &&
-      Object.fromEntries(DEVICES.map(([id, field]) => [field, Number(text(id) || 0)]))),
     // Another data set has other days: the server chooses one.
     day: known?.data === data ? text("day") : "",
     scenario: text("scenario"),
