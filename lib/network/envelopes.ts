@@ -8,13 +8,15 @@
  * Networks, 1992, section 6.5). Since taking more at any node lowers every voltage and raises every
  * flow towards the homes, the two corners, all at their most and all at their least, decide.
  *
- * Where load or sun alone break a limit, they are cut first ({@link ./fixed_cuts.ts}).
+ * Where load or sun alone break a limit, they are cut first ({@link ./fixed_cuts.ts}). Limits are those
+ * of linear voltages and flows, tight enough that the true ones keep theirs ({@link ./kept_limits.ts}).
  *
  * @module
  */
 
 import type { Feeder } from "./feeder.ts";
 import { branchLimitKw, cutToLimits } from "./fixed_cuts.ts";
+import { createKeepLimits } from "./kept_limits.ts";
 import { createFlow, type Flow, linDistFlow } from "./lin_dist_flow.ts";
 
 /** How headroom is shared: alike, or in proportion to what each home's stores could use. */
@@ -52,6 +54,9 @@ export type EnvelopeWriter = (
 /** Part of the headroom that is left for rounding. */
 const ROUNDING = 1e-12;
 
+/** Each round leaves less; what is left to miss after so many, reactive power breaks by itself. */
+const MOST_ROUNDS = 40;
+
 /** Part of a limit that is no room. */
 const NO_ROOM = 1e-9;
 
@@ -88,6 +93,23 @@ const NO_ROOM = 1e-9;
  * ```
  */
 export function createEnvelopes(feeder: Feeder, allocation: Allocation): EnvelopeWriter {
+  const writeLinear = linearEnvelopes(feeder, allocation);
+  const keepLimits = createKeepLimits(feeder);
+  return (metered, mostKw, leastKw, at) => {
+    let limits = feeder, write = writeLinear;
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      write(metered, mostKw, leastKw, at);
+      const tighter = keepLimits(limits, mostKw, metered.kvar, at) ??
+        keepLimits(limits, leastKw, metered.kvar, at);
+      if (tighter === null) return;
+      limits = tighter;
+      write = linearEnvelopes(limits, allocation);
+    }
+  };
+}
+
+/** Envelopes by linear voltages and flows alone. */
+function linearEnvelopes(feeder: Feeder, allocation: Allocation): EnvelopeWriter {
   const homes = feeder.nodeOf.length;
   const byHome = () => new Float64Array(homes);
   const fixedKw = byHome(), wantedKw = byHome(), moreKw = byHome();

@@ -32,6 +32,8 @@ export interface Feeder {
   readonly slackSquaredPu: number;
   /** Least squared voltage, margin included. [pu²] */
   readonly leastSquaredPu: number;
+  /** Squared voltage at the lower end of the band itself. [pu²] */
+  readonly bandLeastSquaredPu: number;
   /** Most squared voltage, margin included. [pu²] */
   readonly mostSquaredPu: number;
 }
@@ -80,6 +82,7 @@ export function createFeeder(network: Network, homes: readonly string[]): Feeder
     limitKva,
     slackSquaredPu,
     leastSquaredPu,
+    bandLeastSquaredPu: band.leastPu ** 2,
     mostSquaredPu: (band.mostPu - marginPu) ** 2,
   };
 }

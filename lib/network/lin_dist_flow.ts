@@ -92,9 +92,15 @@ export function linDistFlow(
  *
  * @param linear What {@linkcode linDistFlow} came to.
  * @param into Takes the flow, losses included.
+ * @param seen The flow whose losses they are, another than `into`; the linear one if left out.
  * @returns Losses of all branches. [kW]
  */
-export function withLosses(feeder: Feeder, linear: Flow, into: Flow): number {
+export function withLosses(
+  feeder: Feeder,
+  linear: Flow,
+  into: Flow,
+  seen: Flow = linear,
+): number {
   const { parent, dropPerKw, dropPerKvar, slackSquaredPu } = feeder;
   const { powerKw, reactiveKvar, squaredPu } = into;
   let losses = 0;
@@ -102,8 +108,8 @@ export function withLosses(feeder: Feeder, linear: Flow, into: Flow): number {
   reactiveKvar.fill(0);
   for (let k = parent.length - 1; k >= 0; k--) {
     // Beyond half of the voltage nothing is left of the approximation.
-    const squaredKva = (linear.powerKw[k] ** 2 + linear.reactiveKvar[k] ** 2) /
-      Math.max(0.25, linear.squaredPu[k]);
+    const squaredKva = (seen.powerKw[k] ** 2 + seen.reactiveKvar[k] ** 2) /
+      Math.max(0.25, seen.squaredPu[k]);
     const lossKw = dropPerKw[k] / 2 * squaredKva, lossKvar = dropPerKvar[k] / 2 * squaredKva;
     losses += lossKw;
     // What is gathered here so far is what the lines behind lose; what leaves the line is P and Q.
