@@ -10,6 +10,7 @@ import { arcsin, cos, exp, expm1, log, log1p, sin } from "../../lib/arithmetic.t
 import { datasetHash } from "../../lib/data/hash.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { stream } from "../../lib/random.ts";
+import { longTest } from "../helpers/cases.ts";
 import { CHROMIUM, launch } from "../helpers/browser.ts";
 
 /** Bits after the point of the reference. */
@@ -182,25 +183,21 @@ Deno.test({
   },
 });
 
-Deno.test({
-  name: "arithmetic: Chromium makes the same bits of the same seed",
-  ignore: CHROMIUM === null,
-  async fn() {
-    // Digests are for pages from a secure origin, as a computer's own is.
-    const server = Deno.serve(
-      { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-      () => new Response("<!doctype html>", { headers: { "content-type": "text/html" } }),
-    );
-    const browser = await launch();
-    try {
-      const page = await browser.newPage();
-      await page.goto(`http://127.0.0.1:${server.addr.port}/`);
-      const text = await inFolder(script);
-      await page.evaluate(text);
-      assertEquals(await page.evaluate("answer"), PINNED);
-    } finally {
-      await browser.close();
-      await server.shutdown();
-    }
-  },
-});
+longTest("arithmetic: Chromium makes the same bits of the same seed", async () => {
+  // Digests are for pages from a secure origin, as a computer's own is.
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () => new Response("<!doctype html>", { headers: { "content-type": "text/html" } }),
+  );
+  const browser = await launch();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+    const text = await inFolder(script);
+    await page.evaluate(text);
+    assertEquals(await page.evaluate("answer"), PINNED);
+  } finally {
+    await browser.close();
+    await server.shutdown();
+  }
+}, CHROMIUM === null);

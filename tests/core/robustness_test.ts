@@ -21,7 +21,7 @@ import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { MarketTrainingEnvironment } from "../../lib/ppo/market_environment.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
 import { stream } from "../../lib/random.ts";
-import { cases } from "../helpers/cases.ts";
+import { cases, longTest } from "../helpers/cases.ts";
 import { leastCost } from "../helpers/dynamic_programming.ts";
 import { wildActions, worldOf } from "../helpers/worlds.ts";
 import { smallCommunity } from "../helpers/small_community.ts";
@@ -91,7 +91,7 @@ for (const endValue of ["cheapest-charge", "first-edition"] as const) {
   });
 }
 
-Deno.test("robustness: on one deterministic day PPO comes within 5 % of the optimum", async () => {
+longTest("robustness: on one deterministic day PPO comes within 5 % of the optimum", async () => {
   using solver = createSolver({ workers: 1 });
   const { cost: [least] } = await planOptimum(oneDay, solver);
   const training = { ...parseExperiment({}, "defaults").training, firstSlots: [0] };

@@ -3,6 +3,7 @@ import { stream } from "../../lib/random.ts";
 import { type MemorySample, trendOf } from "../../bench/memory.ts";
 import { measureSizes } from "../../bench/sizes.ts";
 import { soak } from "../../bench/soak.ts";
+import { longTest } from "../helpers/cases.ts";
 
 /** Twenty samples over ten million slots. */
 function samples(residentMb: (share: number) => number): MemorySample[] {
@@ -37,15 +38,18 @@ Deno.test("soak: a short run says that it is too short to tell", () => {
   assertEquals(trendOf(short, "residentMb").verdict, "short");
 });
 
-Deno.test("soak: a community trades for many episodes and live days without a violation", async () => {
-  const report = await soak(60_000, 10_000, 7);
-  assertEquals(report.violations, 0);
-  assert(report.slots >= 60_000);
-  assertGreater(report.liveDays, 0);
-  assertGreater(report.samples.length, 3);
-});
+longTest(
+  "soak: a community trades for many episodes and live days without a violation",
+  async () => {
+    const report = await soak(60_000, 10_000, 7);
+    assertEquals(report.violations, 0);
+    assert(report.slots >= 60_000);
+    assertGreater(report.liveDays, 0);
+    assertGreater(report.samples.length, 3);
+  },
+);
 
-Deno.test("soak: every size of community and data set can be played and judged", async () => {
+longTest("soak: every size of community and data set can be played and judged", async () => {
   const measured = await measureSizes(300, 20);
   assertEquals(measured.filter(({ violations }) => violations !== null && violations > 0), []);
   const judged = measured.filter(({ what }) => what.endsWith("under four rules"));

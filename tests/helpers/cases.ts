@@ -6,3 +6,8 @@ const isLong = Deno.env.get("LONG") !== undefined;
 export function cases<T>(quick: T, long: T): T {
   return isLong ? long : quick;
 }
+
+/** A test that is there under `LONG=1` alone. */
+export function longTest(name: string, fn: () => void | Promise<void>, ignore = false): void {
+  if (isLong) Deno.test({ name, fn, ignore });
+}

@@ -4,7 +4,7 @@ import { writeWhole } from "../../lib/disk/whole_files.ts";
 import { isFree, lockFolder } from "../../lib/disk/folder_lock.ts";
 import { exists } from "../../lib/disk/exists.ts";
 import { freeFolder } from "../../lib/experiments/run_folder.ts";
-import { cases } from "../helpers/cases.ts";
+import { cases, longTest } from "../helpers/cases.ts";
 import { canBeReadOnly, readOnly } from "../helpers/read_only.ts";
 import { outcome, refuses, startTask, succeeds } from "../helpers/run_task.ts";
 import { fewWeeks, inFolder, names } from "../helpers/two_homes.ts";
@@ -36,28 +36,36 @@ Deno.test("lock: who comes second is told process, machine, time and command of 
     assertEquals(await isFree(folder), true);
   }));
 
-Deno.test("lock: it holds across processes, ends with them, and says whom it is taken over from", () =>
-  inFolder(async (parent) => {
-    const folder = `${parent}/run`;
-    const homes = await fewWeeks(`${parent}/homes`);
-    const child = startTask("train", ["--timesteps", "100000", "--data", homes, "--out", folder]);
-    await until("a checkpoint", () => exists(`${folder}/model.json`));
-    const inUse = new RegExp(`is in use by process ${child.pid} on .*train --timesteps 100000 `);
-    await refuses("train", ["--resume", folder], inUse);
-    child.kill("SIGKILL");
-    await child.output();
-    await Deno.writeTextFile(`${folder}/model.json.${child.pid}-9.partial`, "half");
-    // To its end would take long.
-    const [header, ...rows] = (await Deno.readTextFile(`${folder}/learning_curve.csv`)).trim()
-      .split("\n").map((line) => line.split(","));
-    const done = Number(rows.at(-1)?.[header.indexOf("timesteps")] ?? 0);
-    const third = await succeeds("train", ["--resume", folder, "--timesteps", String(done + 100)]);
-    assertMatch(
-      third.stderr,
-      new RegExp(`: taking over from process ${child.pid} on .+, which was killed at work`),
-    );
-    assertEquals((await names(folder)).filter((name) => /lock|partial/.test(name)), []);
-  }));
+longTest(
+  "lock: it holds across processes, ends with them, and says whom it is taken over from",
+  () =>
+    inFolder(async (parent) => {
+      const folder = `${parent}/run`;
+      const homes = await fewWeeks(`${parent}/homes`);
+      const child = startTask("train", ["--timesteps", "100000", "--data", homes, "--out", folder]);
+      await until("a checkpoint", () => exists(`${folder}/model.json`));
+      const inUse = new RegExp(`is in use by process ${child.pid} on .*train --timesteps 100000 `);
+      await refuses("train", ["--resume", folder], inUse);
+      child.kill("SIGKILL");
+      await child.output();
+      await Deno.writeTextFile(`${folder}/model.json.${child.pid}-9.partial`, "half");
+      // To its end would take long.
+      const [header, ...rows] = (await Deno.readTextFile(`${folder}/learning_curve.csv`)).trim()
+        .split("\n").map((line) => line.split(","));
+      const done = Number(rows.at(-1)?.[header.indexOf("timesteps")] ?? 0);
+      const third = await succeeds("train", [
+        "--resume",
+        folder,
+        "--timesteps",
+        String(done + 100),
+      ]);
+      assertMatch(
+        third.stderr,
+        new RegExp(`: taking over from process ${child.pid} on .+, which was killed at work`),
+      );
+      assertEquals((await names(folder)).filter((name) => /lock|partial/.test(name)), []);
+    }),
+);
 
 Deno.test("lock: a folder that somebody works in, or that holds anything, is not given to a new run", () =>
   inFolder(async (parent) => {
@@ -76,49 +84,55 @@ Deno.test("lock: a folder that somebody works in, or that holds anything, is not
 
 const SMALL = ["--prosumers", "3", "--seed", "3", "--workers", "1"];
 
-Deno.test("interrupt: what a training killed at its very end left is cleared by who uses its model", () =>
-  inFolder(async (parent) => {
-    const folder = `${parent}/run-seed42`;
-    const homes = ["--data", await fewWeeks(`${parent}/homes`)];
-    const args = ["--timesteps", "100", ...homes, "--workers", "1", "--out", folder];
-    await succeeds("train", args);
-    const files = await names(folder);
-    const dead = "process 7 on here since 2026-01-01T00:00:00.000Z (deno task train)";
-    await Deno.writeTextFile(`${folder}/.lock`, dead);
-    await Deno.writeTextFile(`${folder}/summary.csv.7-1-1.partial`, "half");
-    const { stderr } = await succeeds("evaluate", [
-      ...["--seeds", "1", "--model", `${parent}/run`, ...homes, "--policies", "learned"],
-      ...["--days", "2", "--out", `${parent}/results`],
-    ]);
-    assertStringIncludes(stderr, "taking over from process 7 on here since 2026-01-01");
-    assertEquals(await names(folder), files);
-  }));
+longTest(
+  "interrupt: what a training killed at its very end left is cleared by who uses its model",
+  () =>
+    inFolder(async (parent) => {
+      const folder = `${parent}/run-seed42`;
+      const homes = ["--data", await fewWeeks(`${parent}/homes`)];
+      const args = ["--timesteps", "100", ...homes, "--workers", "1", "--out", folder];
+      await succeeds("train", args);
+      const files = await names(folder);
+      const dead = "process 7 on here since 2026-01-01T00:00:00.000Z (deno task train)";
+      await Deno.writeTextFile(`${folder}/.lock`, dead);
+      await Deno.writeTextFile(`${folder}/summary.csv.7-1-1.partial`, "half");
+      const { stderr } = await succeeds("evaluate", [
+        ...["--seeds", "1", "--model", `${parent}/run`, ...homes, "--policies", "learned"],
+        ...["--days", "2", "--out", `${parent}/results`],
+      ]);
+      assertStringIncludes(stderr, "taking over from process 7 on here since 2026-01-01");
+      assertEquals(await names(folder), files);
+    }),
+);
 
-Deno.test("interrupt: results of an earlier model go when training goes on, and with them its ladder", () =>
-  inFolder(async (parent) => {
-    const folder = `${parent}/run`;
-    const config = `${parent}/config.json`;
-    await Deno.writeTextFile(
-      config,
-      JSON.stringify({ training: { communities: 4, validationInterval: 1 } }),
-    );
-    const homes = ["--data", await fewWeeks(`${parent}/homes`)];
-    const short = ["--timesteps", "200", "--config", config, ...homes, "--out", folder];
-    await succeeds("train", short);
-    await Deno.writeTextFile(`${folder}/ladder.json`, "{}");
-    const before = await Deno.readTextFile(`${folder}/model.json`);
-    const child = startTask("train", ["--resume", folder, "--timesteps", "100000"]);
-    await until(
-      "another model",
-      async () => await Deno.readTextFile(`${folder}/model.json`) !== before,
-    );
-    child.kill("SIGTERM");
-    const { code, stderr } = outcome(await child.output());
-    assertEquals(code, 130, stderr);
-    assertEquals(await names(folder), [
-      ...["config.json", "learning_curve.csv", "model.json", "provenance.json"],
-    ]);
-  }));
+longTest(
+  "interrupt: results of an earlier model go when training goes on, and with them its ladder",
+  () =>
+    inFolder(async (parent) => {
+      const folder = `${parent}/run`;
+      const config = `${parent}/config.json`;
+      await Deno.writeTextFile(
+        config,
+        JSON.stringify({ training: { communities: 4, validationInterval: 1 } }),
+      );
+      const homes = ["--data", await fewWeeks(`${parent}/homes`)];
+      const short = ["--timesteps", "200", "--config", config, ...homes, "--out", folder];
+      await succeeds("train", short);
+      await Deno.writeTextFile(`${folder}/ladder.json`, "{}");
+      const before = await Deno.readTextFile(`${folder}/model.json`);
+      const child = startTask("train", ["--resume", folder, "--timesteps", "100000"]);
+      await until(
+        "another model",
+        async () => await Deno.readTextFile(`${folder}/model.json`) !== before,
+      );
+      child.kill("SIGTERM");
+      const { code, stderr } = outcome(await child.output());
+      assertEquals(code, 130, stderr);
+      assertEquals(await names(folder), [
+        ...["config.json", "learning_curve.csv", "model.json", "provenance.json"],
+      ]);
+    }),
+);
 
 Deno.test("interrupt: an evaluation that is stopped leaves its folder as it was and says how to go on", () =>
   inFolder(async (parent) => {
@@ -174,19 +188,22 @@ Deno.test("interrupt: Ctrl-C that arrives twice at once counts once, as a termin
     }
   }));
 
-Deno.test("interrupt: a city that is stopped says how far it came and leaves nothing", () =>
-  inFolder(async (parent) => {
-    const size = ["--prosumers", "20000", "--days", "365"];
-    const out = ["--out", `${parent}/city`];
-    const child = startTask("benchmark", ["--setup", "city", ...size, ...out]);
-    await until("the lock", () => exists(`${parent}/city/.lock`));
-    await pause(1000);
-    child.kill("SIGINT");
-    const { code, stderr } = outcome(await child.output());
-    assertEquals(code, 130, stderr);
-    assertMatch(stderr, /Stopped; \d+ communities were played, and nothing is kept of them/);
-    assertEquals(await names(parent), []);
-  }));
+longTest(
+  "interrupt: a city that is stopped says how far it came and leaves nothing",
+  () =>
+    inFolder(async (parent) => {
+      const size = ["--prosumers", "20000", "--days", "365"];
+      const out = ["--out", `${parent}/city`];
+      const child = startTask("benchmark", ["--setup", "city", ...size, ...out]);
+      await until("the lock", () => exists(`${parent}/city/.lock`));
+      await pause(1000);
+      child.kill("SIGINT");
+      const { code, stderr } = outcome(await child.output());
+      assertEquals(code, 130, stderr);
+      assertMatch(stderr, /Stopped; \d+ communities were played, and nothing is kept of them/);
+      assertEquals(await names(parent), []);
+    }),
+);
 
 Deno.test("interrupt: a dashboard ends on Ctrl-C and says how to see the same again", async () => {
   const child = startTask("realtime", []);

@@ -1,4 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { longTest } from "../helpers/cases.ts";
 import { CHROMIUM } from "../helpers/browser.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
 import { learningCurveText, resultsText } from "../helpers/result_files.ts";
@@ -143,15 +144,14 @@ Deno.test("plot: figures for a paper have its width, letters of 7 pt and no titl
   });
 });
 
-Deno.test({
-  name: "plot: a figure becomes a PDF of one page",
-  ignore: CHROMIUM === null,
-  async fn() {
-    await withFolder({ "evaluation_results.csv": results }, async (folder) => {
+longTest(
+  "plot: a figure becomes a PDF of one page",
+  () =>
+    withFolder({ "evaluation_results.csv": results }, async (folder) => {
       await succeeds("plot", [folder, "--format", "pdf", "--width", "183"]);
       const pdf = new TextDecoder("latin1").decode(await Deno.readFile(`${folder}/grid_flow.pdf`));
       assertEquals(pdf.slice(0, 5), "%PDF-");
       assertEquals(pdf.match(/\/Type \/Page\b/g)?.length, 1);
-    });
-  },
-});
+    }),
+  CHROMIUM === null,
+);

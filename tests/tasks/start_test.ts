@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
+import { longTest } from "../helpers/cases.ts";
 import { bytesIn } from "../helpers/bytes_in.ts";
 import { taskArguments, type TaskName } from "../helpers/task_command.ts";
 import { outcome, type TaskOutcome } from "../helpers/run_task.ts";
@@ -43,15 +44,21 @@ Deno.test("start: what is fetched is said in a line once, and a newer Deno is ta
 });
 
 for (const task of ["train", "report"] as const) {
-  Deno.test(`start: a first ${task} fetches what it says, and no package that is large`, async () => {
-    const folder = await Deno.makeTempDir();
-    const { stderr } = await start("2.10.0", folder, task);
-    const said = [...stderr.matchAll(/\((\d+) MB\)/g)].reduce((sum, [, mb]) => sum + Number(mb), 0);
-    const taken = await bytesIn(new URL(`file://${folder}/npm/`)) / 1e6;
-    assert(Math.abs(taken - said) <= 2, `${said} MB said, ${taken} MB taken`);
-    assertLess(taken, task === "train" ? 15 : 30);
-    await Deno.remove(folder, { recursive: true });
-  });
+  longTest(
+    `start: a first ${task} fetches what it says, and no package that is large`,
+    async () => {
+      const folder = await Deno.makeTempDir();
+      const { stderr } = await start("2.10.0", folder, task);
+      const said = [...stderr.matchAll(/\((\d+) MB\)/g)].reduce(
+        (sum, [, mb]) => sum + Number(mb),
+        0,
+      );
+      const taken = await bytesIn(new URL(`file://${folder}/npm/`)) / 1e6;
+      assert(Math.abs(taken - said) <= 2, `${said} MB said, ${taken} MB taken`);
+      assertLess(taken, task === "train" ? 15 : 30);
+      await Deno.remove(folder, { recursive: true });
+    },
+  );
 }
 
 async function hasPackages(folder: string): Promise<boolean> {

@@ -1,24 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { refuses, succeeds } from "../helpers/run_task.ts";
+import { assertEquals } from "@std/assert";
+import { refuses } from "../helpers/run_task.ts";
 import { inFolder } from "../helpers/two_homes.ts";
-
-Deno.test("sweep: in a folder, with a row for each of its jobs", () =>
-  inFolder(async (parent) => {
-    const folder = ["--folder", `${parent}/sweeps`], spec = `${parent}/spec.json`;
-    const content = {
-      name: "one",
-      source: { prosumers: 2 },
-      configuration: { ppo: { totalTimesteps: 50 }, training: { communities: 1 } },
-      judge: "none",
-      metric: "validationCost",
-      seeds: 1,
-    };
-    await Deno.writeTextFile(spec, JSON.stringify(content));
-    const first = await succeeds("sweep", [spec, ...folder]);
-    assertStringIncludes(first.stdout, "Sweep one: 1 jobs, 1 added");
-    const jobs = await Deno.readTextFile(`${parent}/sweeps/one/jobs.csv`);
-    assertEquals(jobs.trimEnd().split("\n").length, 2);
-  }));
 
 for (
   const [args, message] of [

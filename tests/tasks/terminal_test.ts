@@ -14,9 +14,7 @@ import { writeDataset } from "../../lib/data/dataset.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 
 const ignore = !hasPython;
-const COLUMNS = [80, 120];
-/** For what takes seconds to print. */
-const SOME_COLUMNS = cases([80], COLUMNS);
+const COLUMNS = cases([80], [80, 120]);
 /** Tasks with arguments of their own; the others run Deno's tools. */
 const tasks = (Object.keys(denoJson.tasks) as TaskName[])
   .filter((name) => name !== "test" && name !== "check");
@@ -106,11 +104,11 @@ async function withHomes(work: (parent: string, homes: string) => Promise<void>)
   });
 }
 
-/** Jobs at these widths, with what came of each. */
+/** Jobs at every width, with what came of each. */
 async function outcomesOf(
   jobs: (columns: number) => readonly Omit<TerminalJob, "columns">[],
 ): Promise<(TerminalJob & TerminalOutcome)[]> {
-  const all = SOME_COLUMNS.flatMap((columns) => jobs(columns).map((job) => ({ ...job, columns })));
+  const all = COLUMNS.flatMap((columns) => jobs(columns).map((job) => ({ ...job, columns })));
   const outcomes = await onTerminal(all);
   return outcomes.map((outcome, k) => {
     assertEquals([outcome.code, terminalFaults(outcome, all[k].columns)], [0, []], outcome.output);
