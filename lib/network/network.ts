@@ -117,6 +117,8 @@ export function validateNetwork(network: Network, homes: readonly string[]): voi
   }
 }
 
+const lineFields = ["resistanceOhm", "reactanceOhm", "ratingA"] as const;
+
 function validateTree(nodes: readonly NetworkNode[]): void {
   const byId = new Map<string, NetworkNode>();
   for (const node of nodes) {
@@ -137,13 +139,22 @@ function validateTree(nodes: readonly NetworkNode[]): void {
     );
   }
   for (const { id, parent, ...line } of nodes) {
+    const given = lineFields.find((field) => line[field] !== undefined);
+    if (parent === null && given !== undefined) {
+      throw new RangeError(
+        `node ${
+          quoted(id)
+        }: ${given} is of a line, and none feeds the node behind the transformer; ` +
+          "remove it, or state it of the transformer",
+      );
+    }
     if (parent === null) continue;
     if (!byId.has(parent)) {
       throw new RangeError(
         `node ${quoted(id)}: parent must be the id of a node, got ${quoted(parent)}`,
       );
     }
-    for (const field of ["resistanceOhm", "reactanceOhm", "ratingA"] as const) {
+    for (const field of lineFields) {
       const value = line[field];
       demand(positive(value), `node ${quoted(id)}: ${field}`, "positive", value);
     }
@@ -151,17 +162,18 @@ function validateTree(nodes: readonly NetworkNode[]): void {
   // Every node must lead to the transformer.
   const connected = new Set([roots[0].id]);
   for (const node of nodes) {
-    const path: string[] = [];
+    const path = new Set<string>();
     let at: NetworkNode = node;
     while (!connected.has(at.id)) {
-      if (path.includes(at.id)) {
+      if (path.has(at.id)) {
+        const circle = [...path];
         throw new RangeError(
           `node ${quoted(at.id)}: parent leads back to itself (${
-            shown(path.slice(path.indexOf(at.id)).join(" < "), 80)
+            shown(circle.slice(circle.indexOf(at.id)).join(" < "), 80)
           }): an island without a transformer; connect it`,
         );
       }
-      path.push(at.id);
+      path.add(at.id);
       at = byId.get(at.parent!)!;
     }
     for (const id of path) connected.add(id);

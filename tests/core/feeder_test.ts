@@ -42,6 +42,10 @@ Deno.test("network: every fault is one line that names node and field", () => {
     [withNode({ parent: null }), "exactly one must have the parent null"],
     [withNode({ id: "busbar" }), 'node "busbar": id must be unique'],
     [
+      { ...twoNodes, nodes: [{ ...twoNodes.nodes[0], resistanceOhm: 1 }, twoNodes.nodes[1]] },
+      'node "busbar": resistanceOhm is of a line, and none feeds',
+    ],
+    [
       { ...twoNodes, nodes: [...twoNodes.nodes, twoNodes.nodes[1]] },
       'node "end": id must be unique; a node that two lines feed is a mesh',
     ],

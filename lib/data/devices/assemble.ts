@@ -7,7 +7,7 @@
 import { cellPlace, numberColumn, type Table } from "../columns.ts";
 import type { Prosumer } from "../community.ts";
 import type { CommunityFile } from "../community_file.ts";
-import { deviceName } from "./check.ts";
+import { deviceName, withArticle } from "./check.ts";
 import type { DeviceEntry } from "./device_entries.ts";
 import { type DevicePlaces, isBySlot, type KindDevice } from "./home_device.ts";
 import { parseRuns, parseSessions, SPAN_FILES } from "./span_table.ts";
@@ -69,9 +69,9 @@ export function assembleDevices(
       const name = SPAN_FILES[entry.kind];
       const what = entry.kind === "car" ? "sessions" : "runs";
       throw new RangeError(
-        `${file}: ${
-          deviceName(entry.name, id)
-        } is a ${entry.kind}, but there is no ${name}; write ` +
+        `${file}: ${deviceName(entry.name, id)} is ${
+          withArticle(entry.kind)
+        }, but there is no ${name}; write ` +
           `its ${what} there, or remove it`,
       );
     }

@@ -20,6 +20,11 @@ export type Demand = (
   row?: number,
 ) => void;
 
+/** A kind of device in a sentence, such as `an appliance`. */
+export function withArticle(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
+}
+
 /** The device in words, such as `device "ev" of prosumer a`. */
 export function deviceName(name: string, id: string): string {
   return `device ${quoted(name)} of prosumer ${shown(id)}`;

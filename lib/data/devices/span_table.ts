@@ -16,7 +16,7 @@ import { cellPlace, column, numberColumn, type Table } from "../columns.ts";
 import type { Community } from "../community.ts";
 import { type Appliance, type ApplianceRun, RUN } from "./appliance.ts";
 import { type Car, type CarSession, SESSION } from "./car.ts";
-import { moment, type Span } from "./check.ts";
+import { moment, type Span, withArticle } from "./check.ts";
 import type { DeviceEntry } from "./device_entries.ts";
 import { type HomeDevice, isBySlot } from "./home_device.ts";
 
@@ -198,7 +198,9 @@ function unknownDevice(
     : ["prosumer", ofKind, `${id}.${device}`];
   const guess = shown(didYouMean(value, known), 200) || ";";
   return new RangeError(
-    `${cellPlace(table, name, row)}: no prosumer ${quoted(id)} of community.json has a ${kind} ` +
+    `${cellPlace(table, name, row)}: no prosumer ${quoted(id)} of community.json has ${
+      withArticle(kind)
+    } ` +
       `${quoted(device)}${guess} correct the name, or list the device`,
   );
 }
