@@ -12,11 +12,19 @@ import { shellPath } from "../lib/text/shell.ts";
 import { visible } from "../lib/text/shown.ts";
 import { CHARGING_FILE, readCharging } from "../lib/evaluation/charging_file.ts";
 import { readLearningCurve } from "../lib/evaluation/learning_curve.ts";
+import {
+  NETWORK_DAY_FILE,
+  NETWORK_FILE,
+  readNetworkDay,
+  readNetworkNodes,
+} from "../lib/evaluation/network_files.ts";
 import { readResults } from "../lib/evaluation/results.ts";
 import type { Figure } from "../lib/report/figure.ts";
 import { batterySoc } from "../lib/report/figures/battery_soc.ts";
 import { charging } from "../lib/report/figures/charging.ts";
-import { type FigureOptions, focusPolicy } from "../lib/report/figures/common.ts";
+import { comparedPolicies, type FigureOptions, focusPolicy } from "../lib/report/figures/common.ts";
+import { feederDay } from "../lib/report/figures/feeder_day.ts";
+import { feederProfile } from "../lib/report/figures/feeder_profile.ts";
 import { gridFlow } from "../lib/report/figures/grid_flow.ts";
 import { learningCurve } from "../lib/report/figures/learning_curve.ts";
 import { marketPrices } from "../lib/report/figures/market_prices.ts";
@@ -30,7 +38,7 @@ const CURVE = "learning_curve.csv";
 
 await main({
   name: "plot",
-  summary: "Draws market prices, grid flow, battery state of charge and the learning curve.",
+  summary: "Draws market prices, grid flow, stores, the feeder and the learning curve.",
   positionals: "DIR",
   options: {
     policy: {
@@ -120,6 +128,16 @@ async function drawAll(
       const policy = focusPolicy(results, options);
       const hours = await readCharging(`${dir}/${CHARGING_FILE}`, policy);
       if (hours.length > 0) figures.charging = charging(hours, policy);
+    }
+    if (await exists(`${dir}/${NETWORK_DAY_FILE}`)) {
+      const policies = comparedPolicies(results, options, ["grid-only"]);
+      const hours = await readNetworkDay(`${dir}/${NETWORK_DAY_FILE}`);
+      figures.feeder_day = feederDay(hours, policies);
+      figures.feeder_profile = feederProfile(
+        await readNetworkNodes(`${dir}/${NETWORK_FILE}`),
+        policies,
+        [hours[0].bandLeastPu, hours[0].bandMostPu],
+      );
     }
   } else say(`Only the learning curve is drawn: there is no ${RESULTS} in ${visible(dir)}.`);
   if (hasCurve) {

@@ -9,9 +9,9 @@
  */
 
 import type { Dataset } from "../data/profiles.ts";
-import { createFeeder } from "../network/feeder.ts";
+import { createFeeder, resistanceTo } from "../network/feeder.ts";
 import { createFlow, linDistFlow, loadingOf, withLosses } from "../network/lin_dist_flow.ts";
-import { DUST_KWH, HOURS_PER_DAY } from "../units.ts";
+import { DUST_KWH, HOURS_PER_DAY, localTime } from "../units.ts";
 import { gini } from "./prosumer_bills.ts";
 import type { Records } from "./records.ts";
 
@@ -23,6 +23,8 @@ export interface NodeIndicators {
   readonly node: string;
   /** Homes on it. */
   readonly homes: number;
+  /** Resistance of the lines from the transformer to it. [ohm] */
+  readonly resistanceOhm: number;
   /** Lowest voltage of all slots. [pu] */
   readonly lowestVoltagePu: number;
   /** Highest voltage of all slots. [pu] */
@@ -65,11 +67,41 @@ export interface NetworkIndicators {
   readonly curtailedShareGini: number | null;
 }
 
-/** Indicators by node and of the whole; `null` without a network. */
+/** The network at a time of day under a policy, a row of `network_day.csv`. */
+export interface NetworkHour {
+  /** The policy. */
+  readonly policy: string;
+  /** Local time at which the slot begins. [h] */
+  readonly hourOfDay: number;
+  /** Lowest voltage of all nodes and days. [pu] */
+  readonly lowestVoltagePu: number;
+  /** Highest voltage of all nodes and days. [pu] */
+  readonly highestVoltagePu: number;
+  /** Current in the transformer as a share of its rating, mean over days. */
+  readonly meanTransformerLoading: number;
+  /** The highest of all days. */
+  readonly highestTransformerLoading: number;
+  /** Lower end of the band. [pu] */
+  readonly bandLeastPu: number;
+  /** Upper end of the band. [pu] */
+  readonly bandMostPu: number;
+}
+
+/** What a policy does to the network. */
+export interface NetworkWatch {
+  /** By node, in the order of the feeder. */
+  readonly nodes: readonly NodeIndicators[];
+  /** By time of day. */
+  readonly hours: readonly NetworkHour[];
+  /** All of it. */
+  readonly whole: NetworkIndicators;
+}
+
+/** Indicators by node, by time of day and of the whole; `null` without a network. */
 export function networkIndicators(
   records: Records,
   { community: { prosumers }, profiles, network }: Dataset,
-): { readonly nodes: readonly NodeIndicators[]; readonly whole: NetworkIndicators } | null {
+): NetworkWatch | null {
   if (network === undefined) return null;
   const { homes, home: book, firstSlots, slotsPerEpisode, policy } = records;
   const { dtHours, slots } = profiles.grid;
@@ -80,6 +112,10 @@ export function networkIndicators(
   const loading = byNode(0), overloaded = byNode(0), curtailed = byNode(0), unserved = byNode(0);
   const kw = new Float64Array(homes), kvar = new Float64Array(homes);
   const ofHome = { curtailed: new Float64Array(homes), sun: new Float64Array(homes) };
+  const byHour = new Map<
+    number,
+    { low: number; high: number; sum: number; most: number; n: number }
+  >();
   let outsideAny = 0, overloadedAny = 0, losses = 0;
   for (let at = 0; at < firstSlots.length * slotsPerEpisode; at++) {
     const slot = firstSlots[Math.floor(at / slotsPerEpisode)] + at % slotsPerEpisode;
@@ -94,11 +130,13 @@ export function networkIndicators(
     }
     linDistFlow(feeder, kw, kvar, 0, linear);
     losses += withLosses(feeder, linear, flow);
-    let isOutside = 0, isOverloaded = 0;
+    let isOutside = 0, isOverloaded = 0, low = Infinity, high = 0;
     for (let k = 0; k < feeder.ids.length; k++) {
       const pu = Math.sqrt(Math.max(0, flow.squaredPu[k]));
       lowest[k] = Math.min(lowest[k], pu);
       highest[k] = Math.max(highest[k], pu);
+      low = Math.min(low, pu);
+      high = Math.max(high, pu);
       const share = loadingOf(feeder, flow, k);
       loading[k] = Math.max(loading[k], share);
       if (pu < network.band.leastPu || pu > network.band.mostPu) outside[k] += isOutside = 1;
@@ -106,17 +144,28 @@ export function networkIndicators(
     }
     outsideAny += isOutside;
     overloadedAny += isOverloaded;
+    const { hourOfDay } = localTime(profiles.grid, slot), share = loadingOf(feeder, flow, 0);
+    const hour = byHour.get(hourOfDay) ?? { low, high, sum: 0, most: 0, n: 0 };
+    byHour.set(hourOfDay, {
+      low: Math.min(hour.low, low),
+      high: Math.max(hour.high, high),
+      sum: hour.sum + share,
+      most: Math.max(hour.most, share),
+      n: hour.n + 1,
+    });
   }
   const days = firstSlots.length * slotsPerEpisode * dtHours / HOURS_PER_DAY;
   const hours = (count: number) => count * dtHours / days;
   // What is not used of a sun in two parts may be its rounding.
   const shares = [...ofHome.sun.keys()].filter((i) => ofHome.sun[i] > 0)
     .map((i) => ofHome.curtailed[i] > DUST_KWH ? ofHome.curtailed[i] / ofHome.sun[i] : 0);
+  const resistance = resistanceTo(feeder, network);
   return {
     nodes: feeder.ids.map((node, k) => ({
       policy,
       node,
       homes: feeder.nodeOf.filter((each) => each === k).length,
+      resistanceOhm: resistance[k],
       lowestVoltagePu: lowest[k],
       highestVoltagePu: highest[k],
       outsideBandHoursPerDay: hours(outside[k]),
@@ -124,6 +173,18 @@ export function networkIndicators(
       overloadedHoursPerDay: hours(overloaded[k]),
       curtailedKwhPerDay: hours(curtailed[k]),
       unservedKwhPerDay: hours(unserved[k]),
+    })),
+    hours: [...byHour].sort(([a], [b]) => a - b).map((
+      [hourOfDay, { low, high, sum, most, n }],
+    ) => ({
+      policy,
+      hourOfDay,
+      lowestVoltagePu: low,
+      highestVoltagePu: high,
+      meanTransformerLoading: sum / n,
+      highestTransformerLoading: most,
+      bandLeastPu: network.band.leastPu,
+      bandMostPu: network.band.mostPu,
     })),
     whole: {
       policy,

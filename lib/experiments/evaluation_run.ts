@@ -150,7 +150,7 @@ export async function planEvaluation(
     title: `${shown(dataset.community.name)}: ` +
       (split === "all"
         ? `${config.episodeDays} days in one episode`
-        : `${firstSlots.length} ${split} episodes`) +
+        : `${firstSlots.length} ${split} episode${firstSlots.length === 1 ? "" : "s"}`) +
       `, scenario ${scenario}`,
     days: { dataset, config, firstSlots, seed },
     policies,

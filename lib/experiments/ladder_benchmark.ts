@@ -13,6 +13,7 @@ import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
 import { type Exploitability, exploitability } from "../evaluation/exploitability.ts";
 import { forecastSkill } from "../evaluation/forecast_skill.ts";
 import { type Ladder, ladderOf, policyOfRun, TRAINED } from "../evaluation/ladder.ts";
+import { NETWORK_DAY_FILE, NETWORK_FILE } from "../evaluation/network_files.ts";
 import type { PlayOptions } from "../evaluation/records.ts";
 import { createPolicy, policyNames } from "../policies/catalog.ts";
 import { planOptimum } from "../policies/optimum.ts";
@@ -185,7 +186,7 @@ async function climb(
         ...EVALUATION_FILES,
         ...["forecast_skill.csv", "ladder.csv", "ladder.json"],
         ...exploited === null ? [] : ["misreports.csv"],
-        ...watched.length === 0 ? [] : ["network.csv", "network_summary.csv"],
+        ...watched.length === 0 ? [] : [NETWORK_FILE, NETWORK_DAY_FILE, "network_summary.csv"],
         ...safety.length === 0 ? [] : ["safety.csv"],
         ...trainingFiles(models, out),
         ...trainingFiles(imitators, out),

@@ -12,6 +12,7 @@ import type { EnvironmentConfig } from "../env/config.ts";
 import type { Bound } from "../evaluation/bound.ts";
 import { capturedShare } from "../evaluation/bound.ts";
 import { episodeCosts } from "../evaluation/kpis.ts";
+import { NETWORK_DAY_FILE, NETWORK_FILE } from "../evaluation/network_files.ts";
 import { type NetworkIndicators, networkIndicators } from "../evaluation/network_indicators.ts";
 import { type CostRecords, play, type PlayOptions, type Records } from "../evaluation/records.ts";
 import type { FileContent } from "../disk/whole_files.ts";
@@ -45,7 +46,8 @@ export function networkFiles(
   const found = records.flatMap((each) => networkIndicators(each, dataset) ?? []);
   if (found.length === 0) return {};
   return {
-    "network.csv": rowsCsv(found.flatMap(({ nodes }) => nodes)),
+    [NETWORK_FILE]: rowsCsv(found.flatMap(({ nodes }) => nodes)),
+    [NETWORK_DAY_FILE]: rowsCsv(found.flatMap(({ hours }) => hours)),
     "network_summary.csv": rowsCsv(found.map(({ whole }) => whole)),
   };
 }

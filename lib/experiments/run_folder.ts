@@ -12,6 +12,7 @@
  *                                          than a battery
  *     runs/<name>/stores.csv               a row per policy, day, slot and store, likewise
  *     runs/<name>/network.csv              a row per policy and node, where homes are on a network
+ *     runs/<name>/network_day.csv          a row per policy and time of day, likewise
  *     runs/<name>/network_summary.csv      a row per policy, likewise
  *     runs/<name>/summary.csv, .json       a row per policy
  *     runs/<name>/provenance.json          how all of it was made; written last
@@ -38,6 +39,7 @@ import {
 import { CHARGING_FILE, chargingCsv } from "../evaluation/charging_file.ts";
 import { waits } from "../policies/charging_rules.ts";
 import { storesOf } from "../stores/stores.ts";
+import { NETWORK_DAY_FILE, NETWORK_FILE } from "../evaluation/network_files.ts";
 import { deviceBills, hasDevices } from "../evaluation/device_bills.ts";
 import { monthlyBills } from "../evaluation/monthly_bills.ts";
 import type { Ladder } from "../evaluation/ladder.ts";
@@ -69,7 +71,8 @@ const DEVICE_FILES: readonly string[] = [
 
 /** What it leaves beside these where homes are on a network. */
 export const NETWORK_FILES: readonly string[] = [
-  "network.csv",
+  NETWORK_FILE,
+  NETWORK_DAY_FILE,
   "network_summary.csv",
   "safety.csv",
 ];

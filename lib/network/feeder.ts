@@ -87,6 +87,18 @@ export function createFeeder(network: Network, homes: readonly string[]): Feeder
   };
 }
 
+/** Resistance of the lines from the transformer to each node. `[nodes]` [ohm] */
+export function resistanceTo(
+  { parent, dropPerKw }: Feeder,
+  { nominalVoltageV }: Pick<Network, "nominalVoltageV">,
+): number[] {
+  const ohm: number[] = [];
+  parent.forEach((from, k) =>
+    ohm.push(from < 0 ? 0 : ohm[from] + dropPerKw[k] * nominalVoltageV ** 2 / 2000)
+  );
+  return ohm;
+}
+
 /** Nodes in the order in which they are reached from the transformer. */
 function byDistance(nodes: Network["nodes"]): Network["nodes"][number][] {
   const children = Map.groupBy(nodes, ({ parent }) => parent);

@@ -24,6 +24,8 @@ export * from "./figures/cleared_book.ts";
 export * from "./figures/energy_day.ts";
 export * from "./figures/exploitation.ts";
 export * from "./figures/feasible_set.ts";
+export * from "./figures/feeder_day.ts";
+export * from "./figures/feeder_profile.ts";
 export * from "./figures/grid_flow.ts";
 export * from "./figures/grid_seasons.ts";
 export * from "./figures/learning_curve.ts";
@@ -43,5 +45,7 @@ export type { HomeCurve, HomePiece, Piece } from "../market/certified_curves.ts"
 export * from "../evaluation/by_hour.ts";
 export * from "../evaluation/charging_reasons.ts";
 export * from "../evaluation/learning_curve.ts";
+export type { NetworkHour, NodeIndicators } from "../evaluation/network_indicators.ts";
+export type { NodeVoltages } from "../evaluation/network_files.ts";
 export * from "../evaluation/results.ts";
 export type { CellKind } from "../evaluation/checked_table.ts";

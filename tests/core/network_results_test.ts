@@ -3,6 +3,12 @@ import { synthesize } from "../../lib/data/synthetic.ts";
 import { environmentConfigSchema } from "../../lib/env/config.ts";
 import { evaluate } from "../../lib/evaluation/evaluate.ts";
 import { episodeCosts } from "../../lib/evaluation/kpis.ts";
+import {
+  NETWORK_DAY_FILE,
+  NETWORK_FILE,
+  readNetworkDay,
+  readNetworkNodes,
+} from "../../lib/evaluation/network_files.ts";
 import { networkIndicators } from "../../lib/evaluation/network_indicators.ts";
 import {
   networkFiles,
@@ -11,8 +17,12 @@ import {
 } from "../../lib/experiments/network_report.ts";
 import { optimumPolicy, planOptimum } from "../../lib/policies/optimum.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
+import { feederDay } from "../../lib/report/figures/feeder_day.ts";
+import { feederProfile } from "../../lib/report/figures/feeder_profile.ts";
 import { voltageProfile } from "../../lib/report/figures/voltage_profile.ts";
+import { figureFiles } from "../../lib/report/render.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
+import { inFolder } from "../helpers/two_homes.ts";
 
 /** Six homes with cars on a feeder that is a third as strong as it should be. */
 function weakStreet() {
@@ -76,6 +86,46 @@ Deno.test("network: without envelopes the feeder is overloaded, with them it is 
   assert(free.whole.lowestVoltagePu < kept.whole.lowestVoltagePu);
   const nodes = networkFiles(records, dataset)["network.csv"] as string;
   assertEquals(nodes.trim().split("\n").length, 1 + dataset.network.nodes.length);
+});
+
+Deno.test("network: files by node and time of day are those of the whole, and are drawn", async () => {
+  const policies = ["time-of-use", "grid-only"];
+  const { records } = await evaluate(options, policies.map(rulePolicy));
+  const files = networkFiles(records, dataset);
+  await inFolder(async (folder) => {
+    const write = (name: string) => Deno.writeTextFile(`${folder}/${name}`, files[name] as string);
+    await write(NETWORK_FILE);
+    await write(NETWORK_DAY_FILE);
+    const nodes = await readNetworkNodes(`${folder}/${NETWORK_FILE}`);
+    const hours = await readNetworkDay(`${folder}/${NETWORK_DAY_FILE}`);
+    for (const [k, policy] of policies.entries()) {
+      const { whole } = networkIndicators(records[k], dataset)!;
+      for (
+        const rows of [nodes, hours].map((each) => each.filter((row) => row.policy === policy))
+      ) {
+        assertEquals(Math.min(...rows.map((row) => row.lowestVoltagePu)), whole.lowestVoltagePu);
+        assertEquals(Math.max(...rows.map((row) => row.highestVoltagePu)), whole.highestVoltagePu);
+      }
+      const own = hours.filter((row) => row.policy === policy);
+      assertEquals(
+        Math.max(...own.map((row) => row.highestTransformerLoading)),
+        whole.highestTransformerLoading,
+      );
+      assert(own.every((row) => row.meanTransformerLoading <= row.highestTransformerLoading));
+    }
+    assertEquals(hours.length / 2, Math.round(24 / dataset.profiles.grid.dtHours));
+    assertEquals(nodes.filter(({ resistanceOhm }) => resistanceOhm === 0).length, 2);
+    const { bandLeastPu, bandMostPu } = hours[0];
+    for (
+      const figure of [
+        feederDay(hours, policies),
+        feederProfile(nodes, policies, [bandLeastPu, bandMostPu]),
+      ]
+    ) {
+      const { "a.svg": svg } = await figureFiles({ a: figure }, {}, ["svg"]);
+      for (const text of ["time-of-use", "voltage [pu]"]) assert(String(svg).includes(text), text);
+    }
+  });
 });
 
 Deno.test("network: the voltage profile shows every node between the ends of the band", async () => {

@@ -6,7 +6,7 @@
 
 import type { Dataset } from "../../data/profiles.ts";
 import type { Records } from "../../evaluation/records.ts";
-import { createFeeder } from "../../network/feeder.ts";
+import { createFeeder, resistanceTo } from "../../network/feeder.ts";
 import { createFlow, linDistFlow, withLosses } from "../../network/lin_dist_flow.ts";
 import type { Figure } from "../figure.ts";
 import { type Line, lines } from "./lines.ts";
@@ -39,11 +39,7 @@ export function voltageProfile(
   const { dtHours, slots } = profiles.grid;
   const feeder = createFeeder(network, community.prosumers.map(({ id }) => id));
   const linear = createFlow(feeder), flow = createFlow(feeder);
-  const perOhm = 2000 / network.nominalVoltageV ** 2;
-  const distance: number[] = [];
-  feeder.parent.forEach((parent, k) =>
-    distance.push(parent < 0 ? 0 : distance[parent] + feeder.dropPerKw[k] / perOhm)
-  );
+  const distance = resistanceTo(feeder, network);
   const lineAt = ({ records, episode, step, label, colour }: VoltageMoment): Line => {
     const { homes, home, slotsPerEpisode, firstSlots } = records;
     const slot = firstSlots[episode] + step;
@@ -61,11 +57,9 @@ export function voltageProfile(
   };
   const { leastPu, mostPu } = network.band;
   const drawn = moments.map(lineAt);
-  const lowest = drawn.flatMap(({ points }) => points.map(({ y }) => y!))
-    .reduce((a, b) => Math.min(a, b), leastPu);
   return lines([{
     lines: drawn,
-    y: { label: "voltage [pu]", domain: [lowest - 0.005, mostPu + 0.005] },
+    y: { label: "voltage [pu]", domain: voltageDomain(drawn, [leastPu, mostPu]) },
     rules: [leastPu, mostPu],
     height: 300,
   }], {
@@ -74,4 +68,16 @@ export function voltageProfile(
       `${moments.map(({ label }) => label).join(", ")}; the band is ${leastPu} to ${mostPu}.`,
     x: { label: "resistance from the transformer [ohm]" },
   });
+}
+
+/** Ends of an axis that shows all voltages, and the band with some air. [pu] */
+export function voltageDomain(
+  drawn: readonly Line[],
+  [leastPu, mostPu]: readonly [number, number],
+): [number, number] {
+  const voltages = drawn.flatMap(({ points }) => points.map(({ y }) => y!));
+  return [
+    voltages.reduce((a, b) => Math.min(a, b), leastPu) - 0.005,
+    voltages.reduce((a, b) => Math.max(a, b), mostPu) + 0.005,
+  ];
 }
