@@ -59,7 +59,7 @@ export async function describe(
     householdTable(summary.households),
     ...summary.devices.length > 0 ? [deviceTable(summary.devices)] : [],
     table(["quantity", "value", "unit"], rows),
-    ...remarks(summary.doubts.map(({ text }) => text), dataset.notes),
+    ...remarks(summary.doubts.map(({ text }) => text), dataset.notes).map((text) => laidOut(text)),
   ].join("\n\n");
 }
 

@@ -100,6 +100,9 @@ async function withHomes(work: (parent: string, homes: string) => Promise<void>)
     const homes = `${parent}/my "homes" $HOME`;
     const named = { ...community, name: NAME, currency: "CHF" };
     await writeDataset({ community: named, profiles }, homes);
+    // What a user is asked to check is longer than a line.
+    const inWatts = { ...profiles, loadKw: profiles.loadKw.map((kw) => 1000 * kw) };
+    await writeDataset({ community, profiles: inWatts }, `${parent}/watts`);
     await work(parent, homes);
   });
 }
@@ -133,12 +136,15 @@ Deno.test({
           args: ["synthesize", "--days", "14", "--out", `${parent}/made ${columns}`],
         },
         { task: "data", args: ["describe", homes] },
+        { task: "data", args: ["describe", `${parent}/watts`] },
         { task: "clear", args: [books] },
         { task: "evaluate", args: ["--data", homes, "--out", `${parent}/a ${columns}`, "--wide"] },
       ]);
       for (const { task, args, columns, output, lines } of outcomes) {
         if (task === "clear") assertStringIncludes(output, "…");
-        if (args[0] === "describe") {
+        if (args[1]?.endsWith("watts")) {
+          assertStringIncludes(lines.join(" "), "are these watts?");
+        } else if (args[0] === "describe") {
           assertStringIncludes(output, `deno task train --data '${homes}'`);
         }
         if (args[0] === "synthesize") {
