@@ -57,7 +57,8 @@ export function parseBounded(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new RangeError(`${file}: not valid JSON: ${shown((error as Error).message, 200)}`);
+    const [why] = (error as Error).message.split(" is not valid JSON");
+    throw new RangeError(`${file}: not valid JSON: ${shown(why, 200)}`);
   }
 }
 
