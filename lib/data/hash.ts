@@ -30,19 +30,22 @@ export async function datasetHash(
     ...(charges !== undefined && { charges: charges.tariffs }),
   };
   const description = JSON.stringify(sorted(described, ofDevices));
-  const parts = [sha256(new TextEncoder().encode(description)), ...ofDevices.map(sha256)];
+  const parts: (Uint8Array | Float64Array)[] = [
+    new TextEncoder().encode(description),
+    ...ofDevices,
+  ];
   for (const name of Object.keys(columns).sort() as (keyof typeof columns)[]) {
     const column = columns[name];
-    if (column !== undefined) parts.push(sha256(column));
+    if (column !== undefined) parts.push(column);
   }
   for (const name of Object.keys(tariffs).sort()) {
     const { importPricePerKwh, feedInTariffPerKwh } = tariffs[name];
-    parts.push(sha256(new TextEncoder().encode(name)));
-    parts.push(sha256(importPricePerKwh), sha256(feedInTariffPerKwh));
+    parts.push(new TextEncoder().encode(name), importPricePerKwh, feedInTariffPerKwh);
   }
-  const digests = await Promise.all(parts);
-  const whole = await sha256(Uint8Array.from(digests.flatMap((digest) => [...digest])));
-  return whole.toHex();
+  // One after the other: each is copied while it is digested, and a year of many homes is large.
+  const digests: number[] = [];
+  for (const part of parts) digests.push(...await sha256(part));
+  return (await sha256(Uint8Array.from(digests))).toHex();
 }
 
 /**
