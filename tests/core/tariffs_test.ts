@@ -28,6 +28,7 @@ import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { stream } from "../../lib/random.ts";
 import { timestamp } from "../../lib/units.ts";
 import { playWildly } from "../helpers/play.ts";
+import { plainBattery } from "../helpers/small_community.ts";
 import { inFolder, names } from "../helpers/two_homes.ts";
 import { worldOf } from "../helpers/worlds.ts";
 
@@ -245,16 +246,7 @@ Deno.test("tariffs: the optimum reaches its bound with peaks of homes and of all
 
 Deno.test("tariffs: batteries are kept for a peak that is to come, which lowers it and the bill", async () => {
   const home = synthesize({ seed: 2, prosumers: 1, days: 28, dtHours: 1 });
-  const battery = home.community.prosumers[0].battery ?? {
-    capacityKwh: 8,
-    maxChargeKw: 4,
-    maxDischargeKw: 4,
-    chargeEfficiency: 0.95,
-    dischargeEfficiency: 0.95,
-    selfDischargePerHour: 0,
-    socMin: 0,
-    socMax: 1,
-  };
+  const battery = home.community.prosumers[0].battery ?? plainBattery;
   const prosumers = [{ ...home.community.prosumers[0], battery }];
   const stored = { ...home, community: { ...home.community, prosumers } };
   const config = rules(charged, { episodeDays: 28, initialSoc: 0 });

@@ -4,7 +4,20 @@
  * @module
  */
 
+import type { Battery } from "../../lib/data/community.ts";
 import type { Dataset } from "../../lib/data/profiles.ts";
+
+/** A battery whose every number is plain. */
+export const plainBattery: Battery = {
+  capacityKwh: 8,
+  maxChargeKw: 4,
+  maxDischargeKw: 4,
+  chargeEfficiency: 0.95,
+  dischargeEfficiency: 0.95,
+  selfDischargePerHour: 0,
+  socMin: 0,
+  socMax: 1,
+};
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const morningAndEvening = (hour: number) =>
@@ -19,20 +32,7 @@ export function smallCommunity(): Dataset {
       name: "three homes",
       currency: "EUR",
       prosumers: [
-        {
-          id: "solar-battery",
-          pvCapacityKw: 3,
-          battery: {
-            capacityKwh: 8,
-            maxChargeKw: 4,
-            maxDischargeKw: 4,
-            chargeEfficiency: 0.95,
-            dischargeEfficiency: 0.95,
-            selfDischargePerHour: 0,
-            socMin: 0,
-            socMax: 1,
-          },
-        },
+        { id: "solar-battery", pvCapacityKw: 3, battery: plainBattery },
         { id: "solar", pvCapacityKw: 2, battery: null },
         { id: "consumer", pvCapacityKw: 0, battery: null },
       ],
