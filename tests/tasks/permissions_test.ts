@@ -71,5 +71,14 @@ Deno.test("permissions: what is refused or missing is said in words that name th
     inPlainWords("Failed to spawn 'deno': entity not found"),
     "deno is not on PATH; install it",
   );
+  assertEquals(
+    inPlainWords("a.csv: File name too long (os error 36): stat 'a.csv'; name a file"),
+    "a.csv: File name too long; name a file",
+  );
+  assertEquals(
+    inPlainWords("No space left on device (os error 28): write 'a.csv'"),
+    "No space left on device: write 'a.csv'",
+  );
+  assertEquals(inPlainWords("Broken pipe (os error 32)"), "Broken pipe");
   assertEquals(inPlainWords("Requires patience"), "Requires patience");
 });
