@@ -18,8 +18,8 @@ export function inPlainWords(message: string): string {
     .replaceAll(MISSING, (_, program: string) => `${program} is not on PATH; install it`)
     .replaceAll(
       NUMBERED,
-      (_, doing: string = "", path: string, at: number) =>
-        message.slice(0, at).includes(path) ? "" : doing,
+      (_, doing: string = "", path: string, at: number, all: string) =>
+        all.slice(0, at).includes(path) ? "" : doing,
     )
     .replaceAll(REFUSAL, (_, kind: string, what: string) => {
       const doing = VERBS[kind] ?? (kind === "read" || kind === "write" ? kind : "use");
