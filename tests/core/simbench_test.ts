@@ -123,6 +123,12 @@ Deno.test("simbench: homes get what is on their node, in kW, and what is not use
   ) {
     assert(told.includes(text), text);
   }
+  const charging = await importSimBench(
+    filesOf({ StorageProfile: tables.StorageProfile.replace("0.3", "-0.3") }),
+    stated,
+  );
+  assert(charging.notes!.join().includes("1 of 1 storages also charge"), charging.notes!.join());
+  assertEquals(charging.profiles.loadKw[0], 5 + 6);
   // A profile that no element follows.
   assert(told.includes("columns of LoadProfile.csv: L0_pload"), told);
 });
@@ -133,11 +139,27 @@ Deno.test("simbench: what cannot be imported is one line that names file and fie
     [{ RESProfile: null }, "RESProfile.csv is missing"],
     [
       { RESProfile: "time;PV1\n01.01.2016 00:00;0.1" },
-      "RESProfile.csv: must have 2 rows, got 1",
+      "RESProfile.csv: must have as many rows as LoadProfile.csv, 2, got 1",
     ],
     [
       { RESProfile: tables.RESProfile.replaceAll("01.01", "02.01") },
       "RESProfile.csv: must begin when LoadProfile.csv does",
+    ],
+    [
+      { Load: tables.Load.replace("0.004", "-1") },
+      "Load.csv row 2, column pLoad: must be at least 0",
+    ],
+    [
+      { Load: tables.Load.replace("0.004", "NULL") },
+      "column pLoad: must be a number, got an empty",
+    ],
+    [
+      { Load: tables.Load.replace("Load 2", "Load 1") },
+      'Load.csv row 3, column id: "G Load 1" comes twice',
+    ],
+    [
+      { RES: tables.RES.replace("0.01", "-0.01") },
+      "RES.csv row 2, column pRES: must be at least 0",
     ],
     [{ RES: tables.RES.replace("PV1", "PV9") }, 'RESProfile.csv: column "PV9" is missing'],
     [

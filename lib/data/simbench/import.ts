@@ -146,10 +146,7 @@ export async function importSimBench(
     },
     notes: [
       ...feeder.notes,
-      ...(storages.length === 0 ? [] : [
-        `${storages.length} storages only feed in: they are what homes with panels and a battery ` +
-        "export, and count as generation",
-      ]),
+      ...storageNotes(storages, stored.columns),
       `${
         loads.filter(({ profile }) => FLEXIBLE.test(profile)).length
       } heat pumps and chargers are ` +
@@ -163,6 +160,25 @@ export async function importSimBench(
   };
   validateDataset(dataset);
   return dataset;
+}
+
+/** How storages are taken, in words. */
+function storageNotes(
+  storages: readonly Element[],
+  profiles: ReadonlyMap<string, Float64Array>,
+): string[] {
+  if (storages.length === 0) return [];
+  const charging =
+    storages.filter(({ profile, powerKw }) =>
+      profiles.get(profile)!.some((share) => share * powerKw > 0)
+    ).length;
+  return [
+    charging === 0
+      ? `${storages.length} storages only feed in: they are what homes with panels and a battery ` +
+        "export, and count as generation"
+      : `${charging} of ${storages.length} storages also charge: what they take by their profile ` +
+        "counts as load, what they give as generation",
+  ];
 }
 
 function deviceOf(
@@ -186,13 +202,31 @@ function elementsOf(
   power: string,
   reactive?: string,
 ): Element[] {
-  return Array.from({ length: table.rows }, (_, row) => ({
-    id: table.text("id", row),
-    node: place(table.text("node", row), table.place("node", row)),
-    profile: table.text("profile", row),
-    powerKw: 1000 * table.number(power, row),
-    reactiveKvar: reactive === undefined ? 0 : 1000 * table.number(reactive, row, 0),
-  }));
+  const ids = new Set<string>();
+  return Array.from({ length: table.rows }, (_, row) => {
+    const id = table.text("id", row);
+    if (ids.has(id)) {
+      throw new RangeError(`${table.place("id", row)}: ${quoted(id)} comes twice; remove one`);
+    }
+    ids.add(id);
+    const megawatts = table.number(power, row);
+    // Storages have the sign of what they do, loads and panels that of what they are.
+    if (megawatts < 0 && power !== "pStor") {
+      throw new RangeError(
+        `${table.place(power, row)}: must be at least 0 MW, got ${megawatts}; ` +
+          (power === "pLoad"
+            ? "what gives belongs into RES.csv"
+            : "what takes belongs into Load.csv"),
+      );
+    }
+    return {
+      id,
+      node: place(table.text("node", row), table.place("node", row)),
+      profile: table.text("profile", row),
+      powerKw: 1000 * megawatts,
+      reactiveKvar: reactive === undefined ? 0 : 1000 * table.number(reactive, row, 0),
+    };
+  });
 }
 
 /** A home and what is its own. */
@@ -255,7 +289,10 @@ async function profilesOf(
   const file = table.place("time", 0).split(" row ")[0];
   const stamps = Array.from({ length: table.rows }, (_, row) => table.text("time", row));
   if (like !== undefined && stamps.length !== like.slots) {
-    throw new RangeError(`${file}: must have ${like.slots} rows, got ${stamps.length}`);
+    throw new RangeError(
+      `${file}: must have as many rows as LoadProfile.csv, ${like.slots}, got ${stamps.length}; ` +
+        "one of the two is cut short",
+    );
   }
   const grid = wallClockGrid(stamps, file);
   if (like !== undefined && grid.startMs !== like.startMs) {

@@ -111,7 +111,9 @@ function tracked(table: Table, touched: Set<string>): SimBenchTable {
       const value = decimal(cell);
       if (!Number.isNaN(value)) return value;
       throw new RangeError(
-        `${cellPlace(table, column, row)}: must be a number, got ${quoted(cell || "nothing")}`,
+        `${cellPlace(table, column, row)}: must be a number, got ${
+          cell === "" ? "an empty cell" : quoted(cell)
+        }`,
       );
     },
     numbers(column) {
