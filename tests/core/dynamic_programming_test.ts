@@ -11,6 +11,7 @@ import type { Policy } from "../../lib/policies/policy.ts";
 import { rulePolicy } from "../../lib/policies/rule_based.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
 import { thresholdPolicy } from "../../lib/policies/threshold.ts";
+import { longTest } from "../helpers/cases.ts";
 
 const dataset = synthesize({ seed: 1, prosumers: 5, days: 56, dtHours: 1 });
 const firstSlots = [0, 672, 1176];
@@ -30,23 +31,26 @@ Deno.test("dynamic programming: with the truth for a forecast it is nearly the o
   assert(programmed <= 1 + 1e-9);
 });
 
-Deno.test("dynamic programming: forecasts that err leave it ahead of the hand-written rule, and that ahead of self-consumption", async () => {
-  for (const tariff of ["time-of-use", "day-ahead"] as const) {
-    const made = synthesize({ seed: 1, prosumers: 5, days: 56, dtHours: 1, tariff });
-    const [programmed, threshold, rule] = await captured(
-      environmentConfigSchema.parse({}),
-      [
-        dynamicProgrammingPolicy(),
-        thresholdPolicy(),
-        rulePolicy("self-consumption"),
-      ],
-      made,
-    );
-    assertGreater(programmed, 0.95, tariff);
-    assertGreater(programmed, threshold, tariff);
-    assertGreater(threshold, rule, tariff);
-  }
-});
+longTest(
+  "dynamic programming: forecasts that err leave it ahead of the hand-written rule, and that ahead of self-consumption",
+  async () => {
+    for (const tariff of ["time-of-use", "day-ahead"] as const) {
+      const made = synthesize({ seed: 1, prosumers: 5, days: 56, dtHours: 1, tariff });
+      const [programmed, threshold, rule] = await captured(
+        environmentConfigSchema.parse({}),
+        [
+          dynamicProgrammingPolicy(),
+          thresholdPolicy(),
+          rulePolicy("self-consumption"),
+        ],
+        made,
+      );
+      assertGreater(programmed, 0.95, tariff);
+      assertGreater(programmed, threshold, tariff);
+      assertGreater(threshold, rule, tariff);
+    }
+  },
+);
 
 Deno.test("dynamic programming: where orders are inelastic, powers follow the same values", async () => {
   const config = environmentConfigSchema.parse({ market: { orders: "inelastic" } });

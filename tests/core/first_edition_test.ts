@@ -5,6 +5,7 @@ import { play } from "../../lib/evaluation/records.ts";
 import { createPolicy } from "../../lib/policies/catalog.ts";
 import { planOptimum } from "../../lib/policies/optimum.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
+import { longTest } from "../helpers/cases.ts";
 import { firstEdition } from "../helpers/first_edition.ts";
 
 const dataset = synthesize({ seed: 42, prosumers: 4, days: 6, dtHours: 1 });
@@ -45,7 +46,7 @@ const rules = {
 };
 
 for (const [what, { config, costs }] of Object.entries(rules)) {
-  Deno.test(`first edition: its ladder comes out to 1e-9 with ${what}`, async () => {
+  longTest(`first edition: its ladder comes out to 1e-9 with ${what}`, async () => {
     using solver = createSolver();
     const near = (cost: number, then: number, name: string) =>
       assertAlmostEquals(cost, then, 1e-9 * then, name);

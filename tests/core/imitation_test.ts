@@ -24,6 +24,7 @@ import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/ppo_config.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
 import type { VectorEnvironment } from "../../lib/ppo/vector_environment.ts";
+import { longTest } from "../helpers/cases.ts";
 import { ownOnly, probeEnvironment } from "../helpers/probe_environments.ts";
 
 const dataset = synthesize({ seed: 1, prosumers: 5, days: 56, dtHours: 1 });
@@ -163,23 +164,30 @@ Deno.test("imitation: an environment without a teacher is refused", async () => 
   );
 });
 
-Deno.test("imitation: a few updates come close to the planner in weeks that were not seen", async () => {
-  const { environment, training, ppo } = parseExperiment({
-    training: { communities: 16 },
-    ppo: { imitationShare: 1, totalTimesteps: 16 * 24 * 30, minibatchSize: 256 },
-  }, "test");
-  const market = new MarketTrainingEnvironment(dataset, environment, {
-    ...training,
-    firstSlots: trained,
-  });
-  const trainer = await createTrainer(market, ppo, 1);
-  const untrained = learnedPolicy(trainer.policy(), market);
-  while (!trainer.done) trainer.iterate();
-  const learned = learnedPolicy(trainer.policy(), market);
-  const [teacher, before, after] = await captured([dynamicProgrammingPolicy(), untrained, learned]);
-  assertGreater(after, teacher - 0.06);
-  assertGreater(after, before + 0.05);
-});
+longTest(
+  "imitation: a few updates come close to the planner in weeks that were not seen",
+  async () => {
+    const { environment, training, ppo } = parseExperiment({
+      training: { communities: 16 },
+      ppo: { imitationShare: 1, totalTimesteps: 16 * 24 * 30, minibatchSize: 256 },
+    }, "test");
+    const market = new MarketTrainingEnvironment(dataset, environment, {
+      ...training,
+      firstSlots: trained,
+    });
+    const trainer = await createTrainer(market, ppo, 1);
+    const untrained = learnedPolicy(trainer.policy(), market);
+    while (!trainer.done) trainer.iterate();
+    const learned = learnedPolicy(trainer.policy(), market);
+    const [teacher, before, after] = await captured([
+      dynamicProgrammingPolicy(),
+      untrained,
+      learned,
+    ]);
+    assertGreater(after, teacher - 0.06);
+    assertGreater(after, before + 0.05);
+  },
+);
 
 Deno.test("imitation: errors of forecasts are measured, and none where forecasts are the truth", () => {
   const measured = (error: number) => {

@@ -14,7 +14,7 @@ import { piecesOf } from "../../lib/market/certified_curves.ts";
 import { stream } from "../../lib/random.ts";
 import { feeOf, slotCost, slotProgram } from "../helpers/slot_cost.ts";
 
-const SLOTS = cases(200, 10_000);
+const SLOTS = cases(100, 10_000);
 
 Deno.test("clearing: random slots come to the least cost of the one-slot program", async () => {
   using solver = createSolver({ workers: 1 });

@@ -19,6 +19,7 @@ import { makeScenarioPlans } from "../../lib/policies/plan.ts";
 import { createPlanner } from "../../lib/policies/planner.ts";
 import { scenarioOutlooks } from "../../lib/policies/scenarios.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
+import { longTest } from "../helpers/cases.ts";
 
 const dataset = synthesize({ seed: 42, prosumers: 4, days: 14, dtHours: 1 });
 const firstSlots = [240, 264];
@@ -119,22 +120,25 @@ Deno.test("mpc-scenarios: scenarios that cannot be met are one clear line", asyn
   ).then(({ message }) => assert(message.includes(" in scenario 2 of 2"), message));
 });
 
-Deno.test("mpc-scenarios: who runs out of time goes on with the last plan, and says how often", async () => {
-  using solver = createSolver();
-  const said: string[] = [];
-  const policy = mpcPolicy(solver, {
-    scenarios: 4,
-    secondsAtMost: 1e-9,
-    warn: (line) => said.push(line),
-  });
-  const options = { dataset, config: rules(), firstSlots, seed: 5 };
-  const late = episodeCosts(await play(options, policy));
-  assertEquals(said.length, 1);
-  // The first plan of an episode takes its time.
-  assertMatch(
-    said[0],
-    /^warning: mpc-scenarios ran out of its 1e-9 s in \d\d of 48 plans; the last plan went on there$/,
-  );
-  const inTime = episodeCosts(await play(options, mpcPolicy(solver, { scenarios: 4 })));
-  assertLess(inTime[0] + inTime[1], late[0] + late[1]);
-});
+longTest(
+  "mpc-scenarios: who runs out of time goes on with the last plan, and says how often",
+  async () => {
+    using solver = createSolver();
+    const said: string[] = [];
+    const policy = mpcPolicy(solver, {
+      scenarios: 4,
+      secondsAtMost: 1e-9,
+      warn: (line) => said.push(line),
+    });
+    const options = { dataset, config: rules(), firstSlots, seed: 5 };
+    const late = episodeCosts(await play(options, policy));
+    assertEquals(said.length, 1);
+    // The first plan of an episode takes its time.
+    assertMatch(
+      said[0],
+      /^warning: mpc-scenarios ran out of its 1e-9 s in \d\d of 48 plans; the last plan went on there$/,
+    );
+    const inTime = episodeCosts(await play(options, mpcPolicy(solver, { scenarios: 4 })));
+    assertLess(inTime[0] + inTime[1], late[0] + late[1]);
+  },
+);

@@ -22,6 +22,7 @@ import { feederProfile } from "../../lib/report/figures/feeder_profile.ts";
 import { voltageProfile } from "../../lib/report/figures/voltage_profile.ts";
 import { figureFiles } from "../../lib/report/render.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
+import { longTest } from "../helpers/cases.ts";
 import { inFolder } from "../helpers/two_homes.ts";
 
 /** Six homes with cars on a feeder that is a third as strong as it should be. */
@@ -50,28 +51,31 @@ const dataset = weakStreet();
 const config = environmentConfigSchema.parse({ episodeDays: 1 });
 const options = { dataset, config, firstSlots: [24, 48], seed: 7 };
 
-Deno.test("network: the optimum within envelopes is reached, and no less than that of the network", async () => {
-  using solver = createSolver({ workers: 1 });
-  for (const networkFeePerKwh of [0, 0.02]) {
-    const rules = { ...config, market: { ...config.market, networkFeePerKwh } };
-    const days = { ...options, config: rules };
-    const bound = await planOptimum(days, solver);
-    const { records, reference, summary } = await evaluate(days, [
-      optimumPolicy(solver),
-      rulePolicy("self-consumption"),
-    ], bound);
-    assertEquals(summary.map((row) => row.residualViolations), [0, 0]);
-    episodeCosts(records[0]).forEach((cost, k) => assertAlmostEquals(cost, bound.cost[k], 1e-5));
-    episodeCosts(records[1]).forEach((cost, k) => assert(cost > bound.cost[k]));
-    const safety = await safetyCosts(days, bound, reference, solver);
-    assertEquals(safety.map(({ network }) => network), ["flows", "equal", "proportional"]);
-    assertEquals(safety[0].priceOfSafetyPerDay, 0);
-    assert(safety[1].priceOfSafetyPerDay > 1e-3 && safety[2].priceOfSafetyPerDay > 1e-3);
-    const { network: _network, ...plain } = dataset;
-    const free = await planOptimum({ ...days, dataset: plain }, solver);
-    assert(safety[0].costPerDay >= (free.cost[0] + free.cost[1]) / 2 - 1e-6);
-  }
-});
+longTest(
+  "network: the optimum within envelopes is reached, and no less than that of the network",
+  async () => {
+    using solver = createSolver({ workers: 1 });
+    for (const networkFeePerKwh of [0, 0.02]) {
+      const rules = { ...config, market: { ...config.market, networkFeePerKwh } };
+      const days = { ...options, config: rules };
+      const bound = await planOptimum(days, solver);
+      const { records, reference, summary } = await evaluate(days, [
+        optimumPolicy(solver),
+        rulePolicy("self-consumption"),
+      ], bound);
+      assertEquals(summary.map((row) => row.residualViolations), [0, 0]);
+      episodeCosts(records[0]).forEach((cost, k) => assertAlmostEquals(cost, bound.cost[k], 1e-5));
+      episodeCosts(records[1]).forEach((cost, k) => assert(cost > bound.cost[k]));
+      const safety = await safetyCosts(days, bound, reference, solver);
+      assertEquals(safety.map(({ network }) => network), ["flows", "equal", "proportional"]);
+      assertEquals(safety[0].priceOfSafetyPerDay, 0);
+      assert(safety[1].priceOfSafetyPerDay > 1e-3 && safety[2].priceOfSafetyPerDay > 1e-3);
+      const { network: _network, ...plain } = dataset;
+      const free = await planOptimum({ ...days, dataset: plain }, solver);
+      assert(safety[0].costPerDay >= (free.cost[0] + free.cost[1]) / 2 - 1e-6);
+    }
+  },
+);
 
 Deno.test("network: without envelopes the feeder is overloaded, with them it is not", async () => {
   const policies = [rulePolicy("time-of-use")];

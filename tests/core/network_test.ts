@@ -56,7 +56,7 @@ for (const backend of ["wasm", "cpu"] as const) {
       const sizes = [width, 64, width, 3];
       const parameters = randomParameters(sizes);
       // More rows than one pass takes at once.
-      const rows = backend === "wasm" ? 8_200 : 20;
+      const rows = backend === "wasm" && width === 97 ? 8_200 : 20;
       const input = normals("input", rows * width);
       const resident = uploadMlp(sizes, parameters);
       const actual = resident.forward(Float32Array.from(input));

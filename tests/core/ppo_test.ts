@@ -11,6 +11,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type PpoConfig, ppoConfigSchema } from "../../lib/ppo/ppo_config.ts";
 import { createTrainer } from "../../lib/ppo/ppo.ts";
 import type { VectorEnvironment } from "../../lib/ppo/vector_environment.ts";
+import { longTest } from "../helpers/cases.ts";
 import { ownOnly, probeEnvironment } from "../helpers/probe_environments.ts";
 
 const tiny: PpoConfig = ppoConfigSchema.parse({
@@ -40,7 +41,7 @@ Deno.test("ppo: the same seed gives the same bits, another seed does not", async
   assertNotEquals(other.state.shuffling, first.state.shuffling);
 });
 
-Deno.test("ppo: tensors do not pile up over 1,000 updates", async () => {
+longTest("ppo: tensors do not pile up over 1,000 updates", async () => {
   const changes = { totalTimesteps: 16 * 4 * 300, epochs: 4, minibatchSize: 128 };
   const config: PpoConfig = { ...tiny, ...changes, backend: "tfjs" };
   const trainer = await createTrainer(probe(), config, 1);

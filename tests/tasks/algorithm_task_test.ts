@@ -3,7 +3,7 @@ import { trainedModels } from "../../lib/experiments/seed_models.ts";
 import { readModel } from "../../lib/experiments/trained_model.ts";
 import { refuses, succeeds, testRefusals } from "../helpers/run_task.ts";
 import { curveColumn } from "../helpers/result_files.ts";
-import { inFolder } from "../helpers/two_homes.ts";
+import { fewWeeks, inFolder } from "../helpers/two_homes.ts";
 
 const CONFIG = {
   environment: { episodeDays: 1 },
@@ -62,7 +62,8 @@ Deno.test("algorithm: one from a file is trained, validated, judged and kept lik
     await Deno.writeTextFile(`${folder}/search.ts`, SEARCH);
     await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(CONFIG));
     const { stdout } = await succeeds("train", [
-      ...["--algorithm", `${folder}/search.ts`, "--timesteps", "480", "--prosumers", "2"],
+      ...["--algorithm", `${folder}/search.ts`, "--timesteps", "480"],
+      ...["--data", await fewWeeks(`${folder}/homes`, 2)],
       ...["--config", `${folder}/config.json`, "--out", `${folder}/run`],
     ]);
     assertMatch(stdout, /^learned /m);

@@ -13,7 +13,7 @@ Deno.test("benchmark: R2 takes 17 homes from a folder and keeps them converted",
     const homes = await fewWeeks(`${parent}/homes`, 17);
     const out = `${parent}/out`;
     const policies = ["grid-only", "dynamic-programming", "optimum"];
-    const args = ["--setup", "R2", "--policies", policies.join(), "--days", "2", "--out", out];
+    const args = ["--setup", "R2", "--policies", policies.join(), "--days", "1", "--out", out];
     const { code, stderr, stdout } = await runTask("benchmark", [...args, "--data", homes]);
     assertEquals(code, 0, stderr);
     assertStringIncludes(stdout, "R2: 17 homes");

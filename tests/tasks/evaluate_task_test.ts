@@ -2,7 +2,8 @@ import { assertAlmostEquals, assertEquals, assertLess, assertMatch } from "@std/
 import { writeDataset } from "../../lib/data/dataset.ts";
 import { synthesize } from "../../lib/data/synthetic.ts";
 import { rulePolicyNames } from "../../lib/policies/rule_based.ts";
-import { inFolder, names } from "../helpers/two_homes.ts";
+import { longTest } from "../helpers/cases.ts";
+import { fewWeeks, inFolder, names } from "../helpers/two_homes.ts";
 import { refuses, runTask, succeeds, testRefusals } from "../helpers/run_task.ts";
 
 const SMALL = ["--json", "--prosumers", "3", "--days", "2"];
@@ -47,24 +48,28 @@ Deno.test("evaluate: planners run when asked for, and none costs less than the o
   });
 });
 
-Deno.test("evaluate: with forecasts that do not err, mpc is the optimum, and worse ones cost", async () => {
-  await inFolder(async (parent) => {
-    const captured: number[] = [];
-    for (const error of ["0", "1"]) {
-      const args = ["--json", "--prosumers", "2", "--days", "1", "--policies", "mpc"];
-      const { stdout } = await succeeds("evaluate", [
-        ...[...args, "--forecast-error", error, "--out", parent],
-      ]);
-      captured.push(JSON.parse(stdout).policies[0].captured);
-    }
-    assertAlmostEquals(captured[0], 1, 1e-6);
-    assertLess(captured[1], 0.99);
-  });
-});
+longTest(
+  "evaluate: with forecasts that do not err, mpc is the optimum, and worse ones cost",
+  async () => {
+    await inFolder(async (parent) => {
+      const captured: number[] = [];
+      for (const error of ["0", "1"]) {
+        const args = ["--json", "--prosumers", "2", "--days", "1", "--policies", "mpc"];
+        const { stdout } = await succeeds("evaluate", [
+          ...[...args, "--forecast-error", error, "--out", parent],
+        ]);
+        captured.push(JSON.parse(stdout).policies[0].captured);
+      }
+      assertAlmostEquals(captured[0], 1, 1e-6);
+      assertLess(captured[1], 0.99);
+    });
+  },
+);
 
 Deno.test("evaluate: a scenario changes what happens", async () => {
   await inFolder(async (parent) => {
-    const args = [...SMALL, "--policies", "grid-only", "--out", parent];
+    const homes = ["--data", await fewWeeks(`${parent}/homes`), "--days", "2"];
+    const args = [...homes, "--policies", "grid-only", "--out", `${parent}/out`, "--json"];
     const unserved = async (scenario: string) => {
       const { stdout } = await runTask("evaluate", [...args, "--scenario", scenario]);
       return JSON.parse(stdout).policies[0].unservedKwhPerDay;

@@ -165,28 +165,31 @@ Deno.test("interrupt: an evaluation that is stopped leaves its folder as it was 
     }
   }));
 
-Deno.test("interrupt: Ctrl-C that arrives twice at once counts once, as a terminal sends it; later it ends at once", () =>
-  inFolder(async (parent) => {
-    // Planning for sixty homes goes on for much longer than the pause.
-    for (const [homes, pauseMs, finished] of [[10, 10, true], [60, 1000, false]] as const) {
-      const out = `${parent}/results-${pauseMs}`;
-      const child = startTask("evaluate", [
-        ...["--policies", "optimum", "--prosumers", String(homes), "--out", out],
-      ]);
-      const stderr = child.stderr.pipeThrough(new TextDecoderStream());
-      await until("the lock", () => exists(`${out}/.lock`));
-      child.kill("SIGINT");
-      let said = "";
-      const heard = (async () => {
-        for await (const text of stderr) said += text;
-      })();
-      await until("an answer", () => Promise.resolve(said.includes("Stopping")));
-      await pause(pauseMs);
-      child.kill("SIGINT");
-      const [{ code }] = await Promise.all([child.status, heard, child.stdout.cancel()]);
-      assertEquals([code, said.includes("Stopped;")], [130, finished], said);
-    }
-  }));
+longTest(
+  "interrupt: Ctrl-C that arrives twice at once counts once, as a terminal sends it; later it ends at once",
+  () =>
+    inFolder(async (parent) => {
+      // Planning for sixty homes goes on for much longer than the pause.
+      for (const [homes, pauseMs, finished] of [[10, 10, true], [60, 1000, false]] as const) {
+        const out = `${parent}/results-${pauseMs}`;
+        const child = startTask("evaluate", [
+          ...["--policies", "optimum", "--prosumers", String(homes), "--out", out],
+        ]);
+        const stderr = child.stderr.pipeThrough(new TextDecoderStream());
+        await until("the lock", () => exists(`${out}/.lock`));
+        child.kill("SIGINT");
+        let said = "";
+        const heard = (async () => {
+          for await (const text of stderr) said += text;
+        })();
+        await until("an answer", () => Promise.resolve(said.includes("Stopping")));
+        await pause(pauseMs);
+        child.kill("SIGINT");
+        const [{ code }] = await Promise.all([child.status, heard, child.stdout.cancel()]);
+        assertEquals([code, said.includes("Stopped;")], [130, finished], said);
+      }
+    }),
+);
 
 longTest(
   "interrupt: a city that is stopped says how far it came and leaves nothing",
