@@ -59,7 +59,7 @@ export async function simBenchGrid(tables: SimBenchTables, tap: boolean): Promis
   }
   const nominalKv = nodes.number("vmR", rowOf(transformers.text("nodeLV", 0)));
   const { transformer, notes } = transformerOf(transformers, kinds, tap);
-  const tree = treeOf(root, await linesOf(tables, same));
+  const tree = treeOf(root, await linesOf(tables, same, (node) => rows.has(node)));
   const inTree = new Set(tree.map(({ id }) => id));
   const fed = [...rows].filter(([id]) => inTree.has(same(id))).map(([, row]) => row);
   return {
@@ -117,7 +117,7 @@ function transformerOf(
       `${table.place("type", 0)}: ${quoted(type)} is not in TransformerType.csv`,
     );
   }
-  const ratedMva = kinds.number("sR", k);
+  const ratedMva = positive(kinds, "sR", k);
   const baseOhm = kinds.number("vmLV", k) ** 2 / ratedMva;
   const impedanceOhm = baseOhm * kinds.number("vmImp", k) / 100;
   const resistanceOhm = baseOhm * kinds.number("pCu", k) / 1000 / ratedMva;
@@ -138,7 +138,7 @@ function transformerOf(
   return {
     notes,
     transformer: {
-      ratingKva: 1000 * ratedMva * table.number("loadingMax", 0, 100) / 100,
+      ratingKva: 1000 * ratedMva * positive(table, "loadingMax", 0, 100) / 100,
       resistanceOhm,
       reactanceOhm: Math.sqrt(Math.max(0, impedanceOhm ** 2 - resistanceOhm ** 2)),
       tapPosition: tap ? side * position : 0,
@@ -150,28 +150,48 @@ function transformerOf(
 async function linesOf(
   tables: SimBenchTables,
   same: (node: string) => string,
+  isNode: (name: string) => boolean,
 ): Promise<readonly Line[]> {
   const [lines, kinds] = [await tables.read("Line"), await tables.read("LineType")];
   const types = new Map(Array.from({ length: kinds.rows }, (_, k) => [kinds.text("id", k), k]));
+  const ids = new Set<string>();
+  const end = (column: "nodeA" | "nodeB", row: number) => {
+    const node = lines.text(column, row);
+    if (isNode(node)) return same(node);
+    throw new RangeError(`${lines.place(column, row)}: ${quoted(node)} is not in Node.csv`);
+  };
   return Array.from({ length: lines.rows }, (_, row) => {
+    const id = lines.text("id", row);
+    if (ids.has(id)) {
+      throw new RangeError(
+        `${lines.place("id", row)}: ${quoted(id)} comes twice; remove one, or name it otherwise`,
+      );
+    }
+    ids.add(id);
     const type = types.get(lines.text("type", row));
     if (type === undefined) {
       throw new RangeError(
         `${lines.place("type", row)}: ${quoted(lines.text("type", row))} is not in LineType.csv`,
       );
     }
-    const length = lines.number("length", row);
+    const length = positive(lines, "length", row);
     return {
-      id: lines.text("id", row),
-      from: same(lines.text("nodeA", row)),
-      to: same(lines.text("nodeB", row)),
+      id,
+      from: end("nodeA", row),
+      to: end("nodeB", row),
       line: {
-        resistanceOhm: length * kinds.number("r", type),
-        reactanceOhm: length * kinds.number("x", type),
-        ratingA: kinds.number("iMax", type) * lines.number("loadingMax", row, 100) / 100,
+        resistanceOhm: length * positive(kinds, "r", type),
+        reactanceOhm: length * positive(kinds, "x", type),
+        ratingA: positive(kinds, "iMax", type) * positive(lines, "loadingMax", row, 100) / 100,
       },
     };
   });
+}
+
+function positive(table: SimBenchTable, column: string, row: number, otherwise?: number): number {
+  const value = table.number(column, row, otherwise);
+  if (value > 0) return value;
+  throw new RangeError(`${table.place(column, row)}: must be positive, got ${value}`);
 }
 
 /** The nodes that lines reach from the transformer. */
