@@ -12,10 +12,8 @@ import { quoted } from "../../text/shown.ts";
 
 const FIXED = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/i;
 const DAY = 86_400;
-/** First and last moment for which clocks are known: 1990 and 2060. [s] */
-const FIRST = Date.UTC(1990, 0, 1) / 1000, LAST = Date.UTC(2060, 0, 1) / 1000;
-/** No two changes of a clock are closer, but for some that no meter has seen. [s] */
-const STRIDE = 7 * DAY;
+/** First and last moment for which clocks are known: 1990 and 2060. [ms] */
+const FIRST_MS = Date.UTC(1990, 0, 1), LAST_MS = Date.UTC(2060, 0, 1);
 
 /** A clock: which offset holds from which moment on. */
 export interface Clock {
@@ -59,14 +57,11 @@ function fixedClock(name: string): Clock | null {
 }
 
 function zoneClock(name: string): Clock {
-  let format: Intl.DateTimeFormat;
+  let moment: Temporal.ZonedDateTime | null;
   try {
-    format = new Intl.DateTimeFormat("en-US", {
-      timeZone: name,
-      hourCycle: "h23",
-      ...{ year: "numeric", month: "numeric", day: "numeric" },
-      ...{ hour: "numeric", minute: "numeric", second: "numeric" },
-    });
+    // Temporal takes the zone of a whole time stamp as well.
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    moment = Temporal.Instant.fromEpochMilliseconds(FIRST_MS).toZonedDateTimeISO(name);
   } catch {
     const best = nearest(name, Intl.supportedValuesOf("timeZone"));
     throw new RangeError(
@@ -75,25 +70,11 @@ function zoneClock(name: string): Clock {
         "name one such as Europe/Berlin, or an offset such as +01:00",
     );
   }
-  const offsetAt = (seconds: number) => {
-    const parts = Object.fromEntries(
-      format.formatToParts(seconds * 1000).map(({ type, value }) => [type, Number(value)]),
-    );
-    const { year, month, day, hour, minute, second } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - seconds;
-  };
-  const from = [-Infinity], offsets = [offsetAt(FIRST)];
-  for (let at = FIRST; at < LAST; at += STRIDE) {
-    const next = offsetAt(at + STRIDE);
-    if (next === offsets.at(-1)) continue;
-    let [before, after] = [at, at + STRIDE];
-    while (after - before > 1) {
-      const middle = Math.floor((before + after) / 2);
-      if (offsetAt(middle) === next) after = middle;
-      else before = middle;
-    }
-    from.push(after);
-    offsets.push(next);
+  const from = [-Infinity], offsets = [moment.offsetNanoseconds / 1e9];
+  while ((moment = moment.getTimeZoneTransition("next")) !== null) {
+    if (moment.epochMilliseconds > LAST_MS) break;
+    from.push(moment.epochMilliseconds / 1000);
+    offsets.push(moment.offsetNanoseconds / 1e9);
   }
   return { name, from, offsets };
 }
