@@ -8,13 +8,15 @@ import { rowsCsv } from "../text/csv.ts";
 import { departureKinds } from "../data/devices/car.ts";
 import { splitDays } from "../data/split.ts";
 import { oneOf } from "../text/nearest.ts";
+import { slotsPerDay } from "../units.ts";
 import { visible } from "../text/shown.ts";
-import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
+import { evaluate, type Evaluation, REFERENCE_POLICY } from "../evaluation/evaluate.ts";
 import { type Exploitability, exploitability } from "../evaluation/exploitability.ts";
 import { forecastSkill } from "../evaluation/forecast_skill.ts";
 import { type Ladder, ladderOf, policyOfRun, TRAINED } from "../evaluation/ladder.ts";
 import { NETWORK_DAY_FILE, NETWORK_FILE } from "../evaluation/network_files.ts";
-import type { PlayOptions } from "../evaluation/records.ts";
+import type { Bound } from "../evaluation/bound.ts";
+import type { PlayOptions, Records } from "../evaluation/records.ts";
 import { createPolicy, policyNames } from "../policies/catalog.ts";
 import { planOptimum } from "../policies/optimum.ts";
 import type { Policy } from "../policies/policy.ts";
@@ -35,6 +37,7 @@ import {
   networkFiles,
   networkRows,
   networkTable,
+  playedWithoutEnvelopes,
   playWithoutEnvelopes,
   safetyCosts,
   safetyTable,
@@ -135,10 +138,9 @@ async function climb(
       : [own.get(name) ?? createPolicy(name, { seed: FIRST_SEED, solver: planning })]
   );
   const bound = await planOptimum(played, solver);
-  const evaluation = await evaluate(played, policies, bound);
+  const { evaluation, without } = await playAll(played, policies, bound, context);
   const ladder = ladderOf(evaluation, bound);
   const safety = await safetyCosts(played, bound, evaluation.reference, solver);
-  const without = await playWithoutEnvelopes(played, policies);
   const watched = networkRows([...evaluation.records, ...without], dataset);
   const departures = flags.departures === undefined ? "" : `, departures ${flags.departures}`;
   const subject = `${setup.name}: ${setup.title}${departures}`;
@@ -193,6 +195,32 @@ async function climb(
       ],
     },
   };
+}
+
+/** Plays all policies, on a network also without its envelopes, and shows how far it is. */
+async function playAll(
+  played: PlayOptions,
+  policies: readonly Policy[],
+  bound: Bound,
+  { startProgress }: BenchmarkContext,
+): Promise<{ readonly evaluation: Evaluation; readonly without: readonly Records[] }> {
+  const { dataset, config } = played;
+  const slots = config.episodeDays * slotsPerDay(dataset.profiles.grid.dtHours);
+  const hasReference = policies.some(({ name }) => name === REFERENCE_POLICY);
+  const plays = policies.length + (hasReference ? 0 : 1) +
+    playedWithoutEnvelopes(played, policies).length;
+  using progress = startProgress(plays * slots, "slots");
+  let done = 0;
+  const shown: PlayOptions = {
+    ...played,
+    async afterSlot() {
+      const play = Math.floor(done++ / slots) + 1;
+      progress?.update(done, `policy ${play} of ${plays}`);
+      await played.afterSlot?.();
+    },
+  };
+  const evaluation = await evaluate(shown, policies, bound);
+  return { evaluation, without: await playWithoutEnvelopes(shown, policies) };
 }
 
 /** Plays the learned agents again with changed values. */

@@ -52,16 +52,23 @@ export function networkFiles(
   };
 }
 
-/** The same days under rules without envelopes, for those that are no plans with foresight. */
+/** Whom the same days are played with without envelopes: all but plans with foresight and who learned. */
+export function playedWithoutEnvelopes(
+  { dataset, config }: Pick<PlayOptions, "dataset" | "config">,
+  policies: readonly Policy[],
+): Policy[] {
+  if (dataset.network === undefined || allocationOf(config) === null) return [];
+  return policies.filter(({ name }) => !name.startsWith("optimum") && !name.startsWith("learned"));
+}
+
+/** The same days under rules without envelopes. */
 export async function playWithoutEnvelopes(
   options: PlayOptions,
   policies: readonly Policy[],
 ): Promise<Records[]> {
-  if (options.dataset.network === undefined || allocationOf(options.config) === null) return [];
   const config: EnvironmentConfig = { ...options.config, network: { envelopes: "none" } };
   const books: Records[] = [];
-  for (const policy of policies) {
-    if (policy.name.startsWith("optimum") || policy.name.startsWith("learned")) continue;
+  for (const policy of playedWithoutEnvelopes(options, policies)) {
     const played = await play({ ...options, config }, policy);
     books.push({ ...played, policy: policy.name + WITHOUT });
   }
