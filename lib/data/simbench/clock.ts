@@ -8,6 +8,7 @@
 
 import { quoted } from "../../text/shown.ts";
 import type { TimeGrid } from "../../units.ts";
+import { clockOf, localOf } from "../importers/clock.ts";
 
 const MS_PER_MINUTE = 60_000;
 const STEP_MS = 15 * MS_PER_MINUTE;
@@ -57,18 +58,7 @@ export function wallClockGrid(stamps: ArrayLike<unknown>, file: string): TimeGri
 
 /** What the wall clock shows at a moment. */
 function stampOf(ms: number): string {
-  const offset = isSummer(ms) ? 120 : STANDARD_MINUTES;
-  const [date, time] = new Date(ms + offset * MS_PER_MINUTE).toISOString().split("T");
+  const local = localOf(clockOf("Europe/Berlin"), ms / 1000) * 1000;
+  const [date, time] = new Date(local).toISOString().split("T");
   return `${date.split("-").reverse().join(".")} ${time.slice(0, 5)}`;
-}
-
-/** Daylight saving in the EU since 1996: from and to 01:00 UTC on the last Sundays of these months. */
-function isSummer(ms: number): boolean {
-  const year = new Date(ms).getUTCFullYear();
-  return ms >= lastSunday(year, 2) && ms < lastSunday(year, 9);
-}
-
-function lastSunday(year: number, month: number): number {
-  const last = new Date(Date.UTC(year, month + 1, 0, 1));
-  return last.getTime() - last.getUTCDay() * 86_400_000;
 }
