@@ -4,9 +4,10 @@
  * @module
  */
 
+import { needs } from "../stores/foresight.ts";
+import { createNetLoads } from "./net_load.ts";
 import type { ObservationSpace } from "./spaces.ts";
 import { publishedNames, TARIFF_SIZE } from "./spaces.ts";
-import { needs } from "../stores/foresight.ts";
 import { storeOutlook } from "./store_outlook.ts";
 import type { World } from "./world.ts";
 
@@ -39,37 +40,26 @@ export type Observer = (c: number, slot: number, left: number) => void;
 /** Prepares observations, which go into `observation`. */
 export function createObserver(world: World, { common, own }: Observation): Observer {
   const { dataset, config, homes, stores, firstStore, tariffs, spaces, forecaster, state } = world;
-  const { blocks, blockEnds, blockShare, horizon } = world.ahead;
+  const { blocks, blockEnds } = world.ahead;
   const { common: { length: commonSize }, own: { length: ownSize } } = spaces.observation;
   const { ownTariffs, ownPeaks, envelopes, storeSlots } = spaces.observation;
   const { grid } = world;
   const { prosumers } = dataset.community;
   const { carbonKgPerKwh } = dataset.profiles;
-  const loadKw = new Float64Array(horizon), pvKw = new Float64Array(horizon);
-  const communityNetKw = new Float64Array(1 + blocks);
   const { slots, dtHours } = dataset.profiles.grid;
+  const passes = world.communities * world.slotsPerEpisode;
+  const netLoads = createNetLoads(forecaster, world.ahead, homes, slots, passes);
   const truth = config.forecast.error === 0;
   const outlooks = stores.map((store) =>
     store.kind === "battery" ? null : storeOutlook(store, slots, truth)
   );
   const firstTariff = 0, firstNet = ownTariffs ? TARIFF_SIZE : 0;
 
-  /** Writes the home's forecasts and adds its net load to the community's. */
-  function writeHome(row: number, home: number, slot: number, leads: number): void {
+  /** Writes the home's forecasts, which begin at `from`, and what is known of its meter. */
+  function writeHome(row: number, home: number, slot: number, from: number): void {
     let at = row * ownSize + firstNet;
-    forecaster.write(state.seed, home, slot, leads, loadKw, pvKw);
     own[at++] = prosumers[home].pvCapacityKw;
-    own[at++] = loadKw[0];
-    own[at++] = pvKw[0];
-    own[at++] = loadKw[0] - pvKw[0];
-    communityNetKw[0] += loadKw[0] - pvKw[0];
-    for (let k = 0, lead = 1; k < blocks; k++) {
-      const end = Math.min(blockEnds[k + 1], leads);
-      let sum = 0;
-      for (; lead < end; lead++) sum += loadKw[lead] - pvKw[lead];
-      own[at++] = sum * blockShare[k];
-      communityNetKw[1 + k] += sum * blockShare[k];
-    }
+    for (let k = 0; k < netLoads.homeSize; k++) own[at++] = netLoads.values[from + k];
     if (ownPeaks) own[at++] = state.homePeakKw[row];
     if (!envelopes) return;
     const envelope = grid!.find(slot) + home;
@@ -116,7 +106,7 @@ export function createObserver(world: World, { common, own }: Observation): Obse
     for (let k = 0; k < TARIFF_SIZE; k++) to[at + k] = table.values[from + k];
   }
 
-  function writeCommon(c: number, slot: number, left: number): void {
+  function writeCommon(c: number, slot: number, left: number, netAt: number): void {
     let at = c * commonSize;
     const from = world.published.find(slot, left);
     for (let k = 0; k < publishedNames.length; k++) common[at++] = world.published.values[from + k];
@@ -147,26 +137,26 @@ export function createObserver(world: World, { common, own }: Observation): Obse
     common[at++] = energy / homes;
     common[at++] = charge / homes;
     common[at++] = discharge / homes;
-    for (let k = 0; k <= blocks; k++) common[at++] = communityNetKw[k] / homes;
+    for (let k = 0; k <= blocks; k++) common[at++] = netLoads.values[netAt + k] / homes;
     // Against the room of the stores, so that communities of all sizes look alike.
     for (let k = 0, netKwh = 0; k <= blocks; k++) {
-      netKwh += communityNetKw[k] * dtHours * (k === 0 ? 1 : blockEnds[k] - blockEnds[k - 1]);
+      netKwh += netLoads.values[netAt + k] * dtHours *
+        (k === 0 ? 1 : blockEnds[k] - blockEnds[k - 1]);
       const share = capacity > 0 ? netKwh / capacity : 0;
       common[at++] = Math.min(MOST_SHARE, Math.max(-MOST_SHARE, share));
     }
   }
 
   return (c, slot, left) => {
-    const leads = Math.min(horizon, left);
-    communityNetKw.fill(0);
+    const net = netLoads.find(state.seed, slot, left);
     for (let home = 0; home < homes; home++) {
       const row = c * homes + home;
       if (ownTariffs) {
         writeTariff(tariffs.classOf[home], slot, left, own, row * ownSize + firstTariff);
       }
-      writeHome(row, home, slot, leads);
+      writeHome(row, home, slot, net + home * netLoads.homeSize);
       writeStores(row, home, c, slot);
     }
-    writeCommon(c, slot, left);
+    writeCommon(c, slot, left, net + homes * netLoads.homeSize);
   };
 }

@@ -185,6 +185,38 @@ for (const [way, [dataset, config]] of Object.entries(ways)) {
   });
 }
 
+Deno.test("env: communities that pass the same slots see what each would see alone", () => {
+  const config = rules({ episodeDays: 3 });
+  // 12 × 3 days of slots in 4 days of data, so that slots are worked out once for all.
+  const firstSlots = Array.from({ length: 12 }, (_, c) => (c * 7) % 49);
+  const all = new EnergyMarketEnv(fourDays, config, firstSlots.length);
+  const one = new EnergyMarketEnv(fourDays, config);
+  const commonSize = all.observationSpace.common.length;
+  const net = all.observationSpace.common.indexOf("communityNetLoadKw");
+  for (const seed of [3, 4]) {
+    for (const c of [0, 6, 11]) {
+      all.reset({ seed, firstSlots });
+      one.reset({ seed, firstSlots: [firstSlots[c]] });
+      for (let t = 0; t < all.slotsPerEpisode; t++) {
+        const size = one.observation.own.length;
+        assertEquals(
+          all.observation.own.subarray(c * size, (c + 1) * size),
+          one.observation.own,
+          `own features of community ${c} in slot ${t} under seed ${seed}`,
+        );
+        assertStrictEquals(
+          all.observation.common[c * commonSize + net],
+          one.observation.common[net],
+        );
+        all.decision.numbers.fill(0.5);
+        one.decision.numbers.fill(0.5);
+        all.step();
+        one.step();
+      }
+    }
+  }
+});
+
 Deno.test("env: the last slot is terminal, values what is stored both ways and shows nothing more", () => {
   for (const [value, expected] of [[-1, "sold"], [1, "kept"]] as const) {
     const env = begin({ dataset: smallCommunity(), config: rules({}), seed: 1 });
