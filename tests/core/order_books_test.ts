@@ -1,18 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { parseOrderBooks } from "../../lib/market/order_books.ts";
-
-const BOOK = {
-  bids: [
-    { id: "ann", quantityKwh: 3, pricePerKwh: 0.3 },
-    { id: "__proto__", quantityKwh: 1, pricePerKwh: 0.05 },
-  ],
-  asks: [{ id: "bob", quantityKwh: 2, pricePerKwh: 0.1 }],
-};
-const CSV = `side,id,quantityKwh,pricePerKwh
-bid,ann,3,0.3
-bid,__proto__,1,0.05
-ask,bob,2,0.1
-`;
+import { BOOK, BOOK_CSV as CSV } from "../helpers/order_books.ts";
 
 const order = (change: object) =>
   JSON.stringify({ bids: [{ ...BOOK.bids[0], ...change }], asks: BOOK.asks });

@@ -73,3 +73,19 @@ export function clearUnits({ bids, asks }: Orders) {
   const high = Math.min(bid[volumeKwh - 1], ask[volumeKwh]);
   return { volumeKwh, worth, clearingInterval: [low, high] };
 }
+
+/** A small book, with an id that a careless program takes for something else. */
+export const BOOK = {
+  bids: [
+    { id: "ann", quantityKwh: 3, pricePerKwh: 0.3 },
+    { id: "__proto__", quantityKwh: 1, pricePerKwh: 0.05 },
+  ],
+  asks: [{ id: "bob", quantityKwh: 2, pricePerKwh: 0.1 }],
+};
+
+/** The same as CSV. */
+export const BOOK_CSV = `side,id,quantityKwh,pricePerKwh
+bid,ann,3,0.3
+bid,__proto__,1,0.05
+ask,bob,2,0.1
+`;

@@ -1,19 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { BOOK, BOOK_CSV as CSV } from "../helpers/order_books.ts";
 import { outcome, runTask, startTask } from "../helpers/run_task.ts";
 import { inFolder } from "../helpers/two_homes.ts";
-
-const BOOK = {
-  bids: [
-    { id: "ann", quantityKwh: 3, pricePerKwh: 0.3 },
-    { id: "__proto__", quantityKwh: 1, pricePerKwh: 0.05 },
-  ],
-  asks: [{ id: "bob", quantityKwh: 2, pricePerKwh: 0.1 }],
-};
-const CSV = `side,id,quantityKwh,pricePerKwh
-bid,ann,3,0.3
-bid,__proto__,1,0.05
-ask,bob,2,0.1
-`;
 
 /** Runs `clear` on a file of this content. */
 function clear(name: string, content: string, ...flags: string[]) {
