@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { imported, loadKwh, wallClock } from "../helpers/meter_files.ts";
 
 const QUARTER = 900_000;
@@ -145,4 +145,80 @@ Deno.test("meter shapes: labels have the offset of standard time as it is at the
     const result = await imported({ "a.csv": text }, { timeZone: zone });
     assertEquals(result.dataset.profiles.grid.utcOffsetMinutes, minutes, zone);
   }
+});
+
+/** Local time of quarters or hours over the change of the clock in autumn. */
+const autumn = (k: number, minutes: number) =>
+  wallClock(Date.UTC(2025, 9, 25, 22) + k * minutes * 60_000, "Europe/Berlin").local;
+
+Deno.test("meter shapes: ends that are the start by the clock and a step lose no hour in autumn", async () => {
+  for (const minutes of [60, 15]) {
+    const text = lines("fecha;hora;consumo_kWh", 2400 / minutes, (k) => {
+      const [day, time] = autumn(k, minutes).split(" ");
+      const end = Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5)) + minutes;
+      const two = (x: number) => String(Math.floor(x)).padStart(2, "0");
+      return `${day.replaceAll("-", "/")};${two(end / 60)}:${two(end % 60)};${comma(value(k))}`;
+    });
+    const result = await imported({ "Home.csv": text }, { timeZone: "Europe/Berlin" });
+    assertEquals([result.dataset.profiles.grid.startMs, result.gaps.length], [
+      Date.UTC(2025, 9, 25, 22),
+      0,
+    ]);
+    assertEquals(result.dataset.profiles.grid.slots, 2400 / minutes);
+    loadKwh(result, "Home").forEach((energy, k) => assertAlmostEquals(energy, value(k), 1e-9));
+  }
+});
+
+Deno.test("meter shapes: directions by row in Dutch keep their order over the change of the clock", async () => {
+  const text = lines("Van (datum);Van (tijdstip);EAN-code;Register;Volume;Eenheid", 100, (k) => {
+    const [day, time] = autumn(k, 15).split(" ");
+    const row = (register: string, energy: number) =>
+      `${germanDay(day)};${time};="541448860001234567";${register};${comma(energy)};kWh`;
+    return [row("Afname Actief", value(k)), row("Injectie Actief", 0.5)];
+  });
+  const result = await imported({ "a.csv": text }, { timeZone: "Europe/Brussels" });
+  const [{ id }] = result.dataset.community.prosumers;
+  assertEquals([id, result.dataset.profiles.grid.slots], ["541448860001234567", 100]);
+  loadKwh(result, id).forEach((energy, k) => assertAlmostEquals(energy, value(k), 1e-9));
+  assertEquals(result.dataset.profiles.pvKw.every((kw) => kw === 2), true);
+});
+
+Deno.test("meter shapes: units and fillers that portals write, and an identifier that is no reading", async () => {
+  const kiloWatts = lines("Time,Mains_A (kWatts)", 100, (k) => `${iso(k)},${value(k) * 4}`);
+  const energy = lines(
+    "Datum;Energie vom Netz bezogen [kWh];Energie ins Netz eingespeist [kWh];Verbrauch [kWh]",
+    100,
+    (k) => `${iso(k)};${comma(value(k))};0;${comma(value(k))}`,
+  );
+  const danish = lines(
+    "Målepunkt id;Fra_dato;Mængde;Måleenhed;Kvalitet",
+    100,
+    (k) => `571313100000000001;${iso(k)};${comma(value(k))};kWh;Målt`,
+  );
+  for (
+    const [name, text, home] of [
+      ["a.csv", kiloWatts, "Mains_A"],
+      ["Home.csv", energy, "Home"],
+      ["c.csv", danish, "571313100000000001"],
+    ]
+  ) {
+    const result = await imported({ [name]: text }, { timeZone: "UTC" });
+    assertEquals(result.dataset.community.prosumers.map(({ id }) => id), [home]);
+    loadKwh(result, home).forEach((kwh, k) => assertAlmostEquals(kwh, value(k), 1e-9, name));
+  }
+});
+
+Deno.test("meter shapes: a header with another clock than the one that is said is named", async () => {
+  const text = lines("Zeit (MEZ);Home [kWh]", 96, (k) => `${iso(k).slice(0, 19)};${value(k)}`);
+  const { found: [[, notes]] } = await imported({ "a.csv": text }, { timeZone: "Europe/Berlin" });
+  assertEquals(notes.join().includes("as stated, though its header says +01:00"), true);
+});
+
+Deno.test("meter shapes: stamps some seconds off are refused with their distance", async () => {
+  const text = lines("time,Home kWh", 96, (k) => `${iso(k).slice(0, 18)}${k % 3},${value(k)}`);
+  const error = await assertRejects(() => imported({ "a.csv": text }, { timeZone: "UTC" }));
+  assertMatch(
+    (error as Error).message,
+    /row 5.*intervals of 898 s where others have 901 s; round the stamps/,
+  );
 });

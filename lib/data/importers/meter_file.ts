@@ -14,6 +14,7 @@ import {
   standardMinutes,
   toUniversal,
 } from "./clock.ts";
+import { zoneIn } from "./cells.ts";
 import { headOf } from "./dialect.ts";
 import { changedStep, type Ordered, ordered, stepOf } from "./energy.ts";
 import { type Layout, layoutOf, type LayoutWishes } from "./layout.ts";
@@ -131,19 +132,22 @@ async function meterSeries(
   }
   const changed = column.quantity === "register" ? -1 : changedStep(readings.moments, step);
   if (changed >= 0) {
-    const minutes = (readings.moments[changed] - readings.moments[changed - 1]) / 60;
+    const seconds = readings.moments[changed] - readings.moments[changed - 1];
+    const isJitter = Math.abs(seconds - step) < 30;
     throw new RangeError(
-      `${await place(changed)}: intervals of ${rounded(minutes)} min where others have ${
-        rounded(step / 60)
-      } min; keep ` +
-        "one length in a file: split it, several files may be given at once",
+      `${await place(changed)}: intervals of ${lengthText(seconds)} where others have ${
+        lengthText(step)
+      }; ` +
+        (isJitter
+          ? "round the stamps to whole intervals"
+          : "keep one length in a file: split it, several files may be given at once"),
     );
   }
   return { path, home, column, readings, step, label: layout.label, place };
 }
 
-function rounded(minutes: number): number {
-  return Number(minutes.toPrecision(3));
+function lengthText(seconds: number): string {
+  return seconds % 6 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
 
 /** The clock of stamps that state none, and how it is known. */
@@ -156,7 +160,10 @@ function zoneOf(
   const { timeZone } = layout;
   if (timeZone !== null) {
     const isSaid = [wishes.timeZone, wishes.zoneOfAll].includes(timeZone);
-    return { timeZone, origin: isSaid ? "as stated" : "as its title or header says" };
+    const inHeader = zoneIn(layout.time.join(" "));
+    const isOther = isSaid && inHeader !== null && inHeader !== timeZone;
+    const origin = isSaid ? "as stated" : "as its title or header says";
+    return { timeZone, origin: origin + (isOther ? `, though its header says ${inHeader}` : "") };
   }
   const found = europeanZone(scan.series[0].stamps);
   if (found !== null) return { timeZone: found, origin: "by when its clock is changed" };
@@ -187,10 +194,14 @@ async function universal(
   const at = (k: number) => order === null ? k : order[k];
   const moments = new Uint32Array(local.length);
   let fault = toUniversal(clock, local, moments, mayRepeat);
-  if (fault !== null && layout.label === "end") {
+  if (layout.label === "end" && (fault !== null || repeats(moments) > 0)) {
     const starts = local.map((time) => time - step);
-    if (toUniversal(clock, starts, moments, mayRepeat) === null) {
-      moments.forEach((moment, k) => moments[k] = moment + step);
+    const ofStarts = new Uint32Array(local.length);
+    if (
+      toUniversal(clock, starts, ofStarts, mayRepeat) === null &&
+      (fault !== null || repeats(ofStarts) < repeats(moments))
+    ) {
+      ofStarts.forEach((moment, k) => moments[k] = moment + step);
       fault = null;
     }
   }
@@ -201,6 +212,11 @@ async function universal(
   const asRead = new Uint32Array(moments.length);
   order.forEach((k, place) => asRead[k] = moments[place]);
   return asRead;
+}
+
+/** How often a moment comes again at once: an hour later than it, where an end is its start plus a step. */
+function repeats(moments: Uint32Array): number {
+  return moments.reduce((count, moment, k) => count + (moment === moments[k - 1] ? 1 : 0), 0);
 }
 
 /** Stamps in the order of time, where the rows are in another one than that. */

@@ -48,6 +48,7 @@ export interface NameParts {
 const UNIT_WORDS: Readonly<Record<string, Unit>> = {
   ...{ kwh: "kWh", wh: "Wh", mwh: "MWh", kw: "kW", w: "W", mw: "MW", watt: "W", watts: "W" },
   ...{ kilowatt: "kW", kilowatts: "kW", kilowattstunden: "kWh", kilowatthours: "kWh" },
+  ...{ kwatt: "kW", kwatts: "kW", kwhs: "kWh", wattstunden: "Wh", watthours: "Wh" },
 };
 
 const words = (text: string) => text.split(/\s+/);
@@ -90,7 +91,8 @@ const FILLER_WORDS = words(
   "energy energie power leistung wirkleistung wirkenergie active value wert measured measurement " +
     "messwert interval quarter hour per viertelstunde je mean avg average mittelwert arbeit wirkarbeit " +
     "kwhh profile profil amount quantity menge from to aus ins grid netz in electricity strom el " +
-    "gemessener gemessene gemessen medido medida mittelwerte system energia",
+    "gemessener gemessene gemessen medido medida mittelwerte system energia " +
+    "vom zum nach dem actief mængde",
 );
 
 /**

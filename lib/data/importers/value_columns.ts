@@ -13,7 +13,7 @@ import { obisOf } from "./obis.ts";
 import { entityOf, isRegisterColumn, registerOf } from "./row_names.ts";
 
 const HOME =
-  /meter|z[äa]e?hler|home|haus|house|site|customer|kunde|household|mp_?id|malo|lclid|^id$|serial|nmi|mpan|device|objekt|messlokation|user|name|building|geb[äa]ude|dwelling|entity_id|statistic_id|ean|prm|cups|cpe|mprn/i;
+  /meter|z[äa]e?hler|home|haus|house|site|customer|kunde|household|mp_?id|malo|lclid|^id$|serial|nmi|mpan|device|objekt|messlokation|user|name|building|geb[äa]ude|dwelling|entity_id|statistic_id|ean|prm|m[åa]lepunkt|cups|cpe|mprn/i;
 const REGISTER =
   /obis|register|direction|richtung|channel|kanal|variable|measure|type|typ|role|art|flow|quantity|series/i;
 const STATUS = /status|quality|qualit[äa]t|flag|validity|kennung|code/i;
