@@ -54,8 +54,8 @@ export type EnvelopeWriter = (
 /** Part of the headroom that is left for rounding. */
 const ROUNDING = 1e-12;
 
-/** Each round leaves less; what is left to miss after so many, reactive power breaks by itself. */
-const MOST_ROUNDS = 40;
+/** Each round leaves less; where it does not, so often, reactive power breaks a limit by itself. */
+const MOST_ROUNDS = 40, MOST_STILL = 4;
 
 /** Part of a limit that is no room. */
 const NO_ROOM = 1e-9;
@@ -94,11 +94,15 @@ const NO_ROOM = 1e-9;
  */
 export function createEnvelopes(feeder: Feeder, allocation: Allocation): EnvelopeWriter {
   const writeLinear = linearEnvelopes(feeder, allocation);
-  const keepLimits = createKeepLimits(feeder);
+  const keepLimits = createKeepLimits(feeder), homes = feeder.nodeOf.length;
   return (metered, mostKw, leastKw, at) => {
-    let limits = feeder, write = writeLinear;
-    for (let round = 0; round < MOST_ROUNDS; round++) {
+    let limits = feeder, write = writeLinear, before = Infinity, still = 0;
+    for (let round = 0; round < MOST_ROUNDS && still < MOST_STILL; round++) {
       write(metered, mostKw, leastKw, at);
+      let size = 0;
+      for (let i = at; i < at + homes; i++) size += Math.abs(mostKw[i]) + Math.abs(leastKw[i]);
+      still = size < before ? 0 : still + 1;
+      before = size;
       const tighter = keepLimits(limits, mostKw, metered.kvar, at) ??
         keepLimits(limits, leastKw, metered.kvar, at);
       if (tighter === null) return;
