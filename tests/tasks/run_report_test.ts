@@ -6,7 +6,7 @@ import { parseHTML } from "linkedom";
 import { shown } from "../../lib/text/shown.ts";
 import { markdownHtml, markdownText, pageHtml } from "../../lib/report/html.ts";
 import { anyText } from "../helpers/any_text.ts";
-import { cases } from "../helpers/cases.ts";
+import { cases, longTest } from "../helpers/cases.ts";
 import { succeeds } from "../helpers/run_task.ts";
 import { fewWeeks, inFolder, names } from "../helpers/two_homes.ts";
 
@@ -72,23 +72,26 @@ Deno.test("report: a page may send nothing and be nowhere else", () => {
   assertEquals(intruders(html), []);
 });
 
-Deno.test("report: names of a data set and of a folder stay text in the page of its run", async () => {
-  await inFolder(async (parent) => {
-    const data = `${parent}/data <i data-marker=2>`, run = `${parent}/run <i data-marker=3>`;
-    await fewWeeks(data);
-    const file = `${data}/community.json`;
-    const community = JSON.parse(await Deno.readTextFile(file));
-    community.name = `name ${MARKER}\u202e\n# heading`;
-    await Deno.writeTextFile(file, JSON.stringify(community));
-    await succeeds("train", ["--data", data, "--timesteps", "100", "--out", run]);
-    await succeeds("report", ["--run", run, "--out", `${parent}/pages`]);
-    const [page] = (await names(`${parent}/pages`)).filter((name) => name.endsWith(".html"));
-    const html = await Deno.readTextFile(`${parent}/pages/${page}`);
-    assertEquals(intruders(html), []);
-    const { document } = parseHTML(html);
-    assertStringIncludes(document.querySelector("h1")!.textContent, `name </style>`);
-    assertEquals(document.querySelectorAll("h1").length, 1);
-    assertStringIncludes(document.body.textContent, "trained agents in the market");
-    assertEquals(html.includes("\u202e"), false);
-  });
-});
+longTest(
+  "report: names of a data set and of a folder stay text in the page of its run",
+  async () => {
+    await inFolder(async (parent) => {
+      const data = `${parent}/data <i data-marker=2>`, run = `${parent}/run <i data-marker=3>`;
+      await fewWeeks(data);
+      const file = `${data}/community.json`;
+      const community = JSON.parse(await Deno.readTextFile(file));
+      community.name = `name ${MARKER}\u202e\n# heading`;
+      await Deno.writeTextFile(file, JSON.stringify(community));
+      await succeeds("train", ["--data", data, "--timesteps", "100", "--out", run]);
+      await succeeds("report", ["--run", run, "--out", `${parent}/pages`]);
+      const [page] = (await names(`${parent}/pages`)).filter((name) => name.endsWith(".html"));
+      const html = await Deno.readTextFile(`${parent}/pages/${page}`);
+      assertEquals(intruders(html), []);
+      const { document } = parseHTML(html);
+      assertStringIncludes(document.querySelector("h1")!.textContent, `name </style>`);
+      assertEquals(document.querySelectorAll("h1").length, 1);
+      assertStringIncludes(document.body.textContent, "trained agents in the market");
+      assertEquals(html.includes("\u202e"), false);
+    });
+  },
+);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { TaskName } from "../helpers/task_command.ts";
 import denoJson from "../../deno.json" with { type: "json" };
-import { cases } from "../helpers/cases.ts";
+import { cases, longTest } from "../helpers/cases.ts";
 import {
   CTRL_C,
   hasPython,
@@ -185,39 +185,35 @@ Deno.test({
   },
 });
 
-Deno.test({
-  name: "terminal: the tables of benchmark fit",
-  ignore,
-  async fn() {
-    await inShortFolder(async (parent) => {
-      const setups: readonly string[][] = [
-        [
-          "--setup",
-          "R1",
-          "--seeds",
-          "2",
-          "--timesteps",
-          "700",
-          "--policies",
-          "grid-only,dynamic-programming,learned",
-        ],
-        ["--setup", "R1", "--policies", "grid-only,optimum-no-trade,zero-intelligence", "--wide"],
-        ["--setup", "city", "--prosumers", "500"],
-      ];
-      const outcomes = await outcomesOf((columns) =>
-        setups.map((args, k) => ({
-          task: "benchmark",
-          args: [...args, "--days", "1", "--out", `${parent}/${columns}-${k}`],
-        }))
-      );
-      for (const { args, lines } of outcomes.filter(({ args }) => args[1] === "R1")) {
-        const isWide = args.includes("--wide");
-        assertEquals(lines.some((line) => line.includes("µs/decision")), isWide);
-        assert(lines.join(" ").includes("95 % interval"), lines.join("\n"));
-      }
-    });
-  },
-});
+longTest("terminal: the tables of benchmark fit", async () => {
+  await inShortFolder(async (parent) => {
+    const setups: readonly string[][] = [
+      [
+        "--setup",
+        "R1",
+        "--seeds",
+        "2",
+        "--timesteps",
+        "700",
+        "--policies",
+        "grid-only,dynamic-programming,learned",
+      ],
+      ["--setup", "R1", "--policies", "grid-only,optimum-no-trade,zero-intelligence", "--wide"],
+      ["--setup", "city", "--prosumers", "500"],
+    ];
+    const outcomes = await outcomesOf((columns) =>
+      setups.map((args, k) => ({
+        task: "benchmark",
+        args: [...args, "--days", "1", "--out", `${parent}/${columns}-${k}`],
+      }))
+    );
+    for (const { args, lines } of outcomes.filter(({ args }) => args[1] === "R1")) {
+      const isWide = args.includes("--wide");
+      assertEquals(lines.some((line) => line.includes("µs/decision")), isWide);
+      assert(lines.join(" ").includes("95 % interval"), lines.join("\n"));
+    }
+  });
+}, ignore);
 
 Deno.test({
   name: "terminal: Ctrl-C ends a training after what is at work, and says how to go on",
