@@ -43,8 +43,11 @@ import { loadForModel, policyOf, readModel } from "./trained_model.ts";
 
 const LEARNED = "learned";
 
-/** Longest episode of which the optimum is planned: its linear program grows with it. [d] */
+/** Longest episode of which the optimum is planned whatever the number of homes. [d] */
 const LONGEST_PLANNED_DAYS = 31;
+
+/** Slots × homes up to which longer ones are: a year of hours of eleven homes, about 1 GB of memory. */
+const MOST_PLANNED_SLOTS = 100_000;
 
 /** Names of policies that can be compared. */
 export const COMPARED: readonly string[] = [...everyPolicyName, LEARNED];
@@ -129,7 +132,7 @@ export async function planEvaluation(
     split,
     flags.days,
   );
-  if (config.episodeDays > LONGEST_PLANNED_DAYS) requireShortPlans(names, config.episodeDays);
+  requireShortPlans(names, { dataset: original, config });
   const dataset = applyScenario(priced(original, config.tariffs), scenario);
   if (flags.flexibility && waitingKinds(dataset).size === 0) {
     throw new Error(
@@ -202,25 +205,45 @@ export async function runEvaluation(
   return { evaluation, ladder, flexibility: worth, files, origin: { ...origin, files: recorded } };
 }
 
-/** The optimum of the days; `null`, and a line that says so, where episodes are too long for it. */
+/** The optimum of the days; `null`, and a line that says so, where its program is too large. */
 export async function boundOf(days: PlayOptions, solver: Solver): Promise<Bound | null> {
-  const { episodeDays } = days.config;
-  if (episodeDays <= LONGEST_PLANNED_DAYS) return await planOptimum(days, solver);
+  if (canPlan(days)) return await planOptimum(days, solver);
   print(
-    `There is no optimum of ${episodeDays} days in one piece, captured stays empty; weeks have ` +
-      "one, with --split test",
+    `There is no optimum of ${
+      sizeOf(days)
+    } in one piece, captured stays empty; weeks have one, with ` +
+      "--split test",
     "stderr",
   );
   return null;
 }
 
-/** Whose plans reach to the end of an episode, however long it is, must not be asked for a year. */
-function requireShortPlans(names: readonly string[], days: number): void {
+/** What is planned in one linear program. */
+type Planned = Pick<PlayOptions, "dataset" | "config">;
+
+function slotsOf({ dataset: { profiles: { grid } }, config }: Planned): number {
+  return config.episodeDays * slotsPerDay(grid.dtHours);
+}
+
+function sizeOf(days: Planned): string {
+  return `${days.config.episodeDays} days of ${days.dataset.community.prosumers.length} homes`;
+}
+
+function canPlan(days: Planned): boolean {
+  return days.config.episodeDays <= LONGEST_PLANNED_DAYS ||
+    slotsOf(days) * days.dataset.community.prosumers.length <= MOST_PLANNED_SLOTS;
+}
+
+/** Whose plans reach to the end of an episode must not be asked for a year of a whole street. */
+function requireShortPlans(names: readonly string[], days: Planned): void {
   const planner = names.find((name) => name.startsWith("optimum"));
-  if (planner === undefined) return;
+  if (planner === undefined || canPlan(days)) return;
   throw new Error(
-    `${planner} plans an episode in one linear program, of at most ${LONGEST_PLANNED_DAYS} days, got ` +
-      `${days}; leave it out of --policies, or take fewer days with --days`,
+    `${planner} plans an episode in one linear program, of at most ${LONGEST_PLANNED_DAYS} days or ` +
+      `${MOST_PLANNED_SLOTS} slots × homes, got ${
+        sizeOf(days)
+      }; leave it out of --policies, or take ` +
+      "fewer days with --days, or fewer homes",
   );
 }
 

@@ -99,18 +99,37 @@ testRefusals("evaluate", [
   [["--polices", "grid-only"], "did you mean --policies?"],
 ]);
 
-Deno.test("evaluate: a long time in one piece is played, captured stays empty, and the reason is said", async () => {
+Deno.test("evaluate: a long time in one piece has its optimum, and a longer one says why it has none", async () => {
   await inFolder(async (parent) => {
-    const args = ["--prosumers", "3", "--split", "all", "--days", "40", "--out", `${parent}/out`];
-    const { stdout, stderr } = await succeeds("evaluate", [...args, "--json"]);
-    assertMatch(
-      stderr,
-      /^There is no optimum of 40 days in one piece, captured stays empty[^\n]+\n$/,
+    const args = (homes: number, days: number, policies: string) => [
+      ...[
+        "--prosumers",
+        `${homes}`,
+        "--split",
+        "all",
+        "--days",
+        `${days}`,
+        "--out",
+        `${parent}/out`,
+      ],
+      ...["--policies", policies],
+    ];
+    const short = await succeeds("evaluate", [...args(3, 40, "grid-only,optimum"), "--json"]);
+    const shares = JSON.parse(short.stdout).policies.map(
+      ({ captured, days }: { captured: number; days: number }) => [Math.round(captured), days],
     );
-    for (const { captured, days } of JSON.parse(stdout).policies) {
-      assertEquals([captured, days], [null, 40]);
-    }
-    await refuses("evaluate", [...args, "--policies", "optimum"], /of at most 31 days, got 40/);
+    assertEquals(shares, [[0, 40], [1, 40]]);
+    const long = await succeeds("evaluate", [...args(12, 350, "grid-only"), "--json"]);
+    assertMatch(
+      long.stderr,
+      /^There is no optimum of 350 days of 12 homes in one piece, captured stays empty[^\n]+\n$/,
+    );
+    assertEquals(JSON.parse(long.stdout).policies[0].captured, null);
+    await refuses(
+      "evaluate",
+      args(12, 350, "optimum"),
+      /of at most 31 days or 100000 slots × homes, got 350 days of 12 homes; leave it out/,
+    );
   });
 });
 
