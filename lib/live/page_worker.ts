@@ -4,6 +4,7 @@
  * @module
  */
 
+import "./without_eval.ts";
 import { answerPage } from "./page_answers.ts";
 
 answerPage();
