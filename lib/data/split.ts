@@ -60,7 +60,9 @@ export function splitDays({ profiles }: Dataset, { episodeDays, seed = 0 }: Spli
     throw new RangeError(
       `a split needs ${LEAST_EPISODES} episodes of ${episodeDays} whole days, hence ` +
         `${LEAST_EPISODES * episodeDays} days from a local midnight on, got ${episodes.length} ` +
-        `(${profiles.grid.slots} slots from ${timestamp(profiles.grid, 0)}); add days or shorten ` +
+        `episode${episodes.length === 1 ? "" : "s"} (${profiles.grid.slots} slots from ${
+          timestamp(profiles.grid, 0)
+        }); add days or shorten ` +
         "the episodes",
     );
   }

@@ -66,9 +66,13 @@ Deno.test("split: three episodes are one each, fewer are refused with what is ne
   assertThrows(
     () => splitDays(days(5), { episodeDays: 2 }),
     RangeError,
-    "a split needs 3 episodes of 2 whole days, hence 6 days from a local midnight on, got 2",
+    "a split needs 3 episodes of 2 whole days, hence 6 days from a local midnight on, got 2 episodes (",
   );
   // Three days that begin at one in the morning hold only two whole local days.
-  assertThrows(() => splitDays(shifted(days(3), 1), { episodeDays: 1 }), RangeError, "got 2");
+  assertThrows(
+    () => splitDays(shifted(days(3), 1), { episodeDays: 1 }),
+    RangeError,
+    "got 2 episodes (",
+  );
   assertThrows(() => splitDays(days(5), { episodeDays: 0 }), RangeError, "episodeDays");
 });
