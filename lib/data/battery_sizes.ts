@@ -44,6 +44,16 @@ export function parseBatterySizes(text: string): readonly BatterySize[] {
   return sizes.map((capacityKwh) => ({ capacityKwh }));
 }
 
+/** The same batteries without an own state of charge to begin with: the environment's holds for all. */
+export function beginningAlike(dataset: Dataset): Dataset {
+  const prosumers = dataset.community.prosumers.map((home) => {
+    if (home.battery === null) return home;
+    const { initialSoc: _, ...battery } = home.battery;
+    return { ...home, battery };
+  });
+  return { ...dataset, community: { ...dataset.community, prosumers } };
+}
+
 /** Homes with a battery. */
 export function homesWithBattery({ community: { prosumers } }: Dataset): readonly Prosumer[] {
   return prosumers.filter(({ battery }) => battery !== null);

@@ -4,7 +4,8 @@
  *
  * Battery: `efficiency` is round trip, √ of it each way; `nominal_power` holds both ways;
  * `loss_coefficient` l is lost in an hour, hence l·Δ in a step, which becomes the rate −ln(1 − l·Δ)/Δ;
- * `depth_of_discharge` d leaves 1 − d in the battery. What the schema leaves out is not assumed to be
+ * `depth_of_discharge` d leaves 1 − d in the battery; every episode begins with `initial_soc`, at least
+ * with that. What the schema leaves out is not assumed to be
  * CityLearn's default, but ideal: no losses, no fade, full depth, no curves.
  *
  * Chargers and vehicles, limits of connections and outages: {@link ./citylearn_vehicles.ts},
@@ -97,6 +98,7 @@ const storage = z.looseObject({
     efficiency: z.number(),
     loss_coefficient: z.number().min(0).lt(1).default(0),
     depth_of_discharge: z.number().default(1),
+    initial_soc: z.number().min(0).max(1).nullish(),
     capacity_loss_coefficient: z.number().optional(),
     power_efficiency_curve: curve.optional(),
     capacity_power_curve: curve.optional(),
@@ -192,6 +194,8 @@ function batteryOf(attributes: z.infer<typeof storage>["attributes"], dtHours: n
   const fade = attributes.capacity_loss_coefficient;
   const byPower = attributes.power_efficiency_curve;
   const bySoc = attributes.capacity_power_curve;
+  const initial = attributes.initial_soc ?? undefined;
+  const socMin = 1 - attributes.depth_of_discharge;
   return {
     capacityKwh: attributes.capacity,
     maxChargeKw: attributes.nominal_power,
@@ -199,8 +203,9 @@ function batteryOf(attributes: z.infer<typeof storage>["attributes"], dtHours: n
     chargeEfficiency: oneWay,
     dischargeEfficiency: oneWay,
     selfDischargePerHour: -log1p(-attributes.loss_coefficient * dtHours) / dtHours,
-    socMin: 1 - attributes.depth_of_discharge,
+    socMin,
     socMax: 1,
+    ...(initial === undefined ? {} : { initialSoc: Math.max(socMin, initial) }),
     ...(fade === undefined ? {} : { capacityLossCoefficient: fade }),
     ...(byPower === undefined ? {} : { roundTripEfficiencyByPower: byPower }),
     ...(bySoc === undefined ? {} : { powerShareBySoc: bySoc }),

@@ -28,6 +28,11 @@ export interface Battery {
   readonly socMin: number;
   /** Largest state of charge that charging may reach, as a fraction of the capacity. */
   readonly socMax: number;
+  /**
+   * State of charge that episodes begin with, as a fraction of the capacity, within socMin and socMax;
+   * absent for the share that the environment's `initialSoc` says.
+   */
+  readonly initialSoc?: number;
   /** Round-trip efficiency by |power| ÷ rated power; replaces both efficiencies. */
   readonly roundTripEfficiencyByPower?: Curve;
   /** Available share of rated power by state of charge at the start of the slot. */
@@ -112,6 +117,9 @@ function validateBattery(battery: Battery, id: string): void {
   field("selfDischargePerHour", (x) => x >= 0, "≥ 0");
   field("socMin", (x) => x >= 0 && x <= 1, "in [0, 1]");
   field("socMax", (x) => x > battery.socMin && x <= 1, "above socMin and at most 1");
+  if (battery.initialSoc !== undefined) {
+    field("initialSoc", (x) => x >= battery.socMin && x <= battery.socMax, "in [socMin, socMax]");
+  }
   if (battery.capacityLossCoefficient !== undefined) {
     field("capacityLossCoefficient", (x) => x >= 0 && x < 1, "in [0, 1)");
   }

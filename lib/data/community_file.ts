@@ -45,6 +45,7 @@ const battery: z.ZodType<Battery> = z.strictObject({
   selfDischargePerHour: z.number(),
   socMin: z.number(),
   socMax: z.number(),
+  initialSoc: z.number().exactOptional(),
   roundTripEfficiencyByPower: curve.exactOptional(),
   powerShareBySoc: curve.exactOptional(),
   capacityLossCoefficient: z.number().exactOptional(),

@@ -78,7 +78,10 @@ export interface NetworkConfig {
 export interface EnvironmentConfig {
   /** Days in an episode. */
   readonly episodeDays: number;
-  /** What stores hold at the start of an episode: 0 is the least they may, 1 the most. */
+  /**
+   * What stores hold at the start of an episode: 0 is the least they may, 1 the most. A battery that
+   * states its own `initialSoc` begins with that.
+   */
   readonly initialSoc: number;
   /**
    * How stored energy at the end is valued: more and less than at the start alike, at what the

@@ -243,7 +243,7 @@ function marketPrice(price: number): number {
 
 function initialEnergyKwh(store: Store, slot: number, { initialSoc }: EnvironmentConfig): number {
   const [least, most] = [store.leastKwh, store.mostKwh].map((each) => each[slot * store.stride]);
-  return least * (1 - initialSoc) + most * initialSoc;
+  return store.initialKwh ?? least * (1 - initialSoc) + most * initialSoc;
 }
 
 /** What a stored kWh is worth at the end of an episode. [currency/kWh] */

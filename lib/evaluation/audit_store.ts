@@ -18,8 +18,8 @@ export function auditStore(
   const { store: book, stores, slotsPerEpisode } = records;
   const column = (values: Float64Array, slot: number) => values[slot * store.stride];
   const { initialSoc } = config;
-  let energyKwh = column(store.leastKwh, first) * (1 - initialSoc) +
-    column(store.mostKwh, first) * initialSoc;
+  let energyKwh = store.initialKwh ??
+    column(store.leastKwh, first) * (1 - initialSoc) + column(store.mostKwh, first) * initialSoc;
   let capacityKwh = store.nominalKwh;
   for (let step = 0; step < slotsPerEpisode; step++) {
     const slot = first + step;

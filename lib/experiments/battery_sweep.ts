@@ -11,8 +11,12 @@
 
 import { table } from "../cli/table.ts";
 import { laidOut } from "../cli/terminal.ts";
-import { type BatterySize, withBatterySizes } from "../data/battery_sizes.ts";
-import { homesWithBattery } from "../data/battery_sizes.ts";
+import {
+  type BatterySize,
+  beginningAlike,
+  homesWithBattery,
+  withBatterySizes,
+} from "../data/battery_sizes.ts";
 import type { FileContent } from "../disk/whole_files.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { DAYS_PER_YEAR } from "../evaluation/yearly_savings.ts";
@@ -52,7 +56,7 @@ export async function sweepBatteries(
   const config = { ...days.config, initialSoc: 0 };
   const { currency, prosumers } = days.dataset.community;
   const rows: SizeRow[] = [];
-  for (const [k, dataset] of withBatterySizes(days.dataset, sizes).entries()) {
+  for (const [k, dataset] of withBatterySizes(beginningAlike(days.dataset), sizes).entries()) {
     const size = sizes[k];
     const { summary } = await evaluate(
       { ...days, config, dataset, ...(afterSlot !== undefined && { afterSlot }) },

@@ -10,7 +10,7 @@
  */
 
 import type { BatterySize } from "../data/battery_sizes.ts";
-import { homesWithBattery, withBatterySizes } from "../data/battery_sizes.ts";
+import { beginningAlike, homesWithBattery, withBatterySizes } from "../data/battery_sizes.ts";
 import { priced } from "../data/priced.ts";
 import type { Dataset } from "../data/profiles.ts";
 import { atOwnTariffs, type EnvironmentConfig } from "../env/config.ts";
@@ -119,7 +119,7 @@ const PRESENT_AND_OTHERS: readonly BatterySize[] = [{ factor: 0 }, { factor: 1 }
  */
 export async function boardYear(options: BoardOptions): Promise<BoardYear> {
   const { seed, agents, afterSlot, onPart } = options;
-  const dataset = priced(options.dataset, options.config.tariffs);
+  const dataset = priced(beginningAlike(options.dataset), options.config.tariffs);
   requireCurves(options.config);
   // A year that begins with empty stores is given nothing that it has not paid for.
   const { config, firstSlots } = playedEpisodes(

@@ -53,6 +53,7 @@ export function batteryStore(
     ratedChargeKw: maxChargeKw,
     ratedDischargeKw: maxDischargeKw,
     nominalKwh: capacityKwh,
+    ...(battery.initialSoc !== undefined && { initialKwh: battery.initialSoc * capacityKwh }),
     unmetPricePerKwh: null,
     stride: 0,
     chargeKw: Float64Array.of(maxChargeKw),

@@ -53,6 +53,8 @@ export interface Store {
   readonly ratedDischargeKw: number;
   /** Capacity when new. [kWh] */
   readonly nominalKwh: number;
+  /** What it holds when an episode begins; absent for the share of least to most that all begin with. [kWh] */
+  readonly initialKwh?: number;
   /** Price of energy that is supplied from outside; `null` where nothing is. [currency/kWh] */
   readonly unmetPricePerKwh: number | null;
   /** 1 if the columns have a value per slot, 0 if one value holds in all slots. */

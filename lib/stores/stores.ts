@@ -35,8 +35,9 @@ function storesOfHome(
   ];
 }
 
-/** What a store holds at the start of slot `t`, as a share of what it may hold. [kWh] */
+/** What a store holds at the start of slot `t`: its own, or a share of what it may hold. [kWh] */
 export function initialEnergyKwh(store: Store, t: number, share: number): number {
+  if (store.initialKwh !== undefined) return store.initialKwh;
   const least = store.leastKwh[t * store.stride], most = store.mostKwh[t * store.stride];
   return least + share * (most - least);
 }

@@ -30,10 +30,11 @@ export const shippedSpecs: Readonly<Record<string, () => unknown>> = {
     })),
     seeds: 3,
   }),
-  /** What less CO2 and a lower peak cost. */
+  /** What less CO2 and a lower peak cost, in bills, which do not hold the prices that bring them about. */
   pareto: () => ({
     name: "pareto",
     kind: "play",
+    metric: "billPerDay",
     policy: "optimum",
     days: 28,
     variants: [

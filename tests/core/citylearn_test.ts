@@ -1,7 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { type CityLearnOptions, importCityLearn } from "../../lib/data/citylearn.ts";
+import { beginningAlike } from "../../lib/data/battery_sizes.ts";
 import type { Car } from "../../lib/data/devices/car.ts";
 import { parseCsv } from "../../lib/data/read_table.ts";
+import { environmentConfigSchema } from "../../lib/env/config.ts";
+import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
+import { audit } from "../../lib/evaluation/audit.ts";
+import { play } from "../../lib/evaluation/records.ts";
+import { rulePolicy } from "../../lib/policies/rule_based.ts";
 import { localTime, timestamp } from "../../lib/units.ts";
 
 const options: CityLearnOptions = { feedInTariffPerKwh: 0.08, name: "test" };
@@ -104,6 +110,29 @@ Deno.test("citylearn: what is not used is listed, and a battery of 0 kWh is none
   ]);
 });
 
+Deno.test("citylearn: episodes begin with initial_soc, at least with what stays in the battery", async () => {
+  for (const [initial_soc, energyKwh] of [[0.6, 6], [0.1, 2.5], [null, 6.25]] as const) {
+    const dataset = await importSmall(({ buildings }) => {
+      buildings.A.electrical_storage = storage({
+        ...{ capacity: 10, nominal_power: 5, efficiency: 0.81, depth_of_discharge: 0.75 },
+        initial_soc,
+      });
+    });
+    assertEquals(dataset.notes?.some((note) => note.includes("initial_soc")) ?? false, false);
+    const config = environmentConfigSchema.parse({ episodeDays: 1 });
+    const env = new EnergyMarketEnv(dataset, config);
+    env.reset({ seed: 1, firstSlots: [0] });
+    assertAlmostEquals(env.state.energyKwh[0], energyKwh, 1e-12);
+    const records = await play(
+      { dataset, config, firstSlots: [0], seed: 1 },
+      rulePolicy("self-consumption"),
+    );
+    assertEquals(audit(records, dataset).total, 0);
+    const [{ battery }] = beginningAlike(dataset).community.prosumers;
+    assertEquals("initialSoc" in battery!, false);
+  }
+});
+
 Deno.test("citylearn: devices are converted by CityLearn's conventions", async () => {
   const { community } = await importSmall(({ buildings }) => {
     buildings.A.pv = storage({ nominal_power: 4 });
@@ -113,6 +142,7 @@ Deno.test("citylearn: devices are converted by CityLearn's conventions", async (
       efficiency: 0.81,
       loss_coefficient: 0.006,
       depth_of_discharge: 0.75,
+      initial_soc: 0.6,
       capacity_loss_coefficient: 1e-5,
       power_efficiency_curve: [[0, 0.83], [1, 0.9]],
     });
@@ -130,6 +160,7 @@ Deno.test("citylearn: devices are converted by CityLearn's conventions", async (
     dischargeEfficiency: 0.9,
     socMin: 0.25,
     socMax: 1,
+    initialSoc: 0.6,
     capacityLossCoefficient: 1e-5,
     roundTripEfficiencyByPower: [[0, 0.83], [1, 0.9]],
   });
