@@ -28,6 +28,7 @@ export function describeDay(
   return {
     ...given,
     incidents: [...day.incidents],
+    optimumLater: day.optimumLater,
     currency: community.currency,
     dtHours: grid.dtHours,
     slots: day.slots,

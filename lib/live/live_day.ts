@@ -101,6 +101,8 @@ export class LiveDay {
   readonly #gridOnly: Reference;
   readonly #optimum: Reference | null;
   #firstSlot: number;
+  /** Whether the optimum plays along, or is left for later. */
+  #bounded: boolean;
   #medianPricePerKwh: number;
 
   private constructor(
@@ -114,6 +116,7 @@ export class LiveDay {
     this.#gridOnly = gridOnly;
     this.#optimum = optimum;
     this.#firstSlot = options.firstSlot;
+    this.#bounded = optimum !== null;
     this.dataset = options.dataset;
     this.#medianPricePerKwh = this.#medianPrice();
   }
@@ -129,16 +132,39 @@ export class LiveDay {
     return new LiveDay(options, episodes, gridOnly, optimum);
   }
 
-  /** Starts over, on the day that begins at `firstSlot`; no intervention is left of the last one. */
-  async restart(firstSlot: number): Promise<void> {
+  /**
+   * Starts over, on the day that begins at `firstSlot`; no intervention is left of the last one.
+   *
+   * @param bounded Whether the optimum plays along; otherwise it waits for {@linkcode LiveDay.bound}.
+   */
+  async restart(firstSlot: number, bounded = true): Promise<void> {
     const day = { seed: this.#options.seed, firstSlot };
+    this.#bounded = bounded && this.#optimum !== null;
     this.#firstSlot = firstSlot;
     this.incidents.length = this.reports.length = 0;
     this.dataset = this.#options.dataset;
     this.#medianPricePerKwh = this.#medianPrice();
     for (const episode of this.#episodes) await restartEpisode(episode, day);
     await this.#gridOnly.restart(day);
-    await this.#optimum?.restart(day);
+    if (this.#bounded) await this.#optimum!.restart(day);
+  }
+
+  /** Whether there is an optimum that has been left for later. */
+  get optimumLater(): boolean {
+    return this.#optimum !== null && !this.#bounded;
+  }
+
+  /** Works out the optimum that was left for later, and what reports say of it. */
+  async bound(): Promise<void> {
+    if (!this.optimumLater) return;
+    await this.#optimum!.restart({ seed: this.#options.seed, firstSlot: this.#firstSlot });
+    // All that may fail comes first.
+    const best: SlotOutcome[] = [];
+    for (let step = 0; step < this.step; step++) best.push(await this.#optimum!.outcome(step));
+    this.#bounded = true;
+    best.forEach((outcome, step) => {
+      this.reports[step] = this.#valued(this.reports[step], step, outcome);
+    });
   }
 
   /** First slot of the day in the data set. */
@@ -198,7 +224,7 @@ export class LiveDay {
     if (this.over) throw new RangeError("the day is over; restart it before the next slot");
     const step = this.step;
     // All that may fail comes first, so that episodes and references stay in the same slot.
-    const best = await this.#optimum?.outcome(step);
+    const best = this.#bounded ? await this.#optimum!.outcome(step) : null;
     const alone = await this.#gridOnly.outcome(step);
     for (const episode of this.#episodes) {
       await decide(episode);
@@ -209,26 +235,38 @@ export class LiveDay {
     const conditions = slotConditions(this.dataset, this.#firstSlot, step);
     const outcomes = this.#episodes.map(({ records }, k) => ({
       ...slotOutcome(records, this.dataset, step, before?.outcomes[k]),
-      storedValue: this.#storedValue(endEnergies(records, step), step),
+      storedValue: 0,
     }));
-    const reportOf = (reference: Reference, { cost, emissionsKg }: SlotOutcome) => ({
-      cost,
-      emissionsKg,
-      storedValue: this.#storedValue(reference.energyKwh(step), step),
-    });
-    const report: SlotReport = {
+    const { cost, emissionsKg } = alone;
+    const played: SlotReport = {
       ...conditions,
       outcomes,
-      gridOnly: reportOf(this.#gridOnly, alone),
-      optimum: best === undefined ? null : reportOf(this.#optimum!, best),
+      gridOnly: { cost, emissionsKg, storedValue: 0 },
+      optimum: null,
       events: outcomes.flatMap((outcome, k) => {
         const earlier = before && { ...before, ...before.outcomes[k] };
         return notableEvents({ ...conditions, ...outcome }, earlier, this.#medianPricePerKwh)
           .map((event) => ({ ...event, policy: k }));
       }),
     };
+    const report = best === null ? played : this.#valued(played, step, best);
     this.reports.push(report);
     return report;
+  }
+
+  /** A report with the optimum, and what is stored by its plan. */
+  #valued(report: SlotReport, step: number, { cost, emissionsKg }: SlotOutcome): SlotReport {
+    const { outcomes, gridOnly } = report;
+    const value = (energyKwh: Float64Array) => this.#storedValue(energyKwh, step);
+    return {
+      ...report,
+      outcomes: outcomes.map((outcome, k) => ({
+        ...outcome,
+        storedValue: value(endEnergies(this.#episodes[k].records, step)),
+      })),
+      gridOnly: { ...gridOnly, storedValue: value(this.#gridOnly.energyKwh(step)) },
+      optimum: { cost, emissionsKg, storedValue: value(this.#optimum!.energyKwh(step)) },
+    };
   }
 
   /**
@@ -238,6 +276,7 @@ export class LiveDay {
    */
   async intervene(...interventions: readonly Intervention[]): Promise<void> {
     if (this.over) throw new RangeError("the day is over; restart it before intervening");
+    await this.bound();
     const range = { from: this.#firstSlot + this.step, end: this.#firstSlot + this.slots };
     let { dataset } = this;
     for (const intervention of interventions) {
@@ -257,14 +296,13 @@ export class LiveDay {
     const last = this.slots - 1;
     return {
       gridOnly: (await this.#gridOnly.outcome(last)).cost,
-      optimum: this.#optimum && (await this.#optimum.outcome(last)).cost,
+      optimum: this.#bounded ? (await this.#optimum!.outcome(last)).cost : null,
     };
   }
 
   /** What energies at the end of a step are worth beside those at first, by the optimum's plan. */
   #storedValue(energyKwh: Float64Array, step: number): number {
-    const valuePerKwh = this.#optimum?.valuePerKwh(step);
-    if (valuePerKwh === undefined) return 0;
+    const valuePerKwh = this.#optimum!.valuePerKwh(step);
     const { initialEnergyKwh } = this.#episodes[0].env.state;
     return energyKwh.reduce(
       (sum, kwh, s) => sum + valuePerKwh[s] * (kwh - initialEnergyKwh[s]),

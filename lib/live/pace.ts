@@ -5,6 +5,12 @@
  * @module
  */
 
+/**
+ * Most slots a second at which a run without end has the optimum of each of its days: beyond, solving
+ * linear programs would take most of the time.
+ */
+export const FASTEST_WITH_OPTIMUM = 250;
+
 /** Longest that slots are played before others have their turn. [ms] */
 const BUSY_MS = 15;
 /** Backlog beyond which no attempt is made to catch up. [ms] */

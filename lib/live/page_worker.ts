@@ -4,7 +4,7 @@
  * @module
  */
 
-import "./without_eval.ts";
+import "../text/without_eval.ts";
 import { answerPage } from "./page_answers.ts";
 
 answerPage();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import "./without_eval.ts";
+import "../text/without_eval.ts";
 import { createPolicy, everyPolicyName } from "../policies/catalog.ts";
 import { createSolverHere } from "../policies/solver_here.ts";
 import { answerPage } from "./page_answers.ts";

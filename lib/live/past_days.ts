@@ -26,15 +26,26 @@ export interface PastDays {
   readonly days: readonly DayResult[];
   /** How many there were. */
   readonly count: number;
-  /** Sums over all of them, by policy: saved, and saved by the optimum where it is known. [currency] */
+  /** Saved on all of them together, by policy. [currency] */
   readonly saved: readonly number[];
-  readonly possible: number | null;
+  /** Those whose optimum is known, what it saved on them, and each policy. [currency] */
+  readonly known: {
+    readonly count: number;
+    readonly possible: number;
+    readonly saved: readonly number[];
+  };
   /** Days on which each policy was the cheapest one; ties are nobody's. */
   readonly wins: readonly number[];
 }
 
 /** No days. */
-export const NO_DAYS: PastDays = { days: [], count: 0, saved: [], possible: 0, wins: [] };
+export const NO_DAYS: PastDays = {
+  days: [],
+  count: 0,
+  saved: [],
+  known: { count: 0, possible: 0, saved: [] },
+  wins: [],
+};
 
 /** The days with one more, whose last slot is given. */
 export function withDay(past: PastDays, day: string, last: SlotReport): PastDays {
@@ -44,12 +55,19 @@ export function withDay(past: PastDays, day: string, last: SlotReport): PastDays
   const wins = saved.filter((value) => most - value < 1e-9).length > 1
     ? saved.map(() => 0)
     : saved.map((value) => value === most ? 1 : 0);
-  const possible = last.optimum === null ? null : last.gridOnly.cost - last.optimum.cost;
   return {
     days: [...past.days, { day, saved, captured }].slice(-DAYS_KEPT),
     count: past.count + 1,
-    saved: saved.map((value, k) => value + (past.saved[k] ?? 0)),
-    possible: possible === null || past.possible === null ? null : past.possible + possible,
-    wins: wins.map((value, k) => value + (past.wins[k] ?? 0)),
+    saved: added(past.saved, saved),
+    known: last.optimum === null ? past.known : {
+      count: past.known.count + 1,
+      possible: past.known.possible + last.gridOnly.cost - last.optimum.cost,
+      saved: added(past.known.saved, saved),
+    },
+    wins: added(past.wins, wins),
   };
+}
+
+function added(sums: readonly number[], values: readonly number[]): number[] {
+  return values.map((value, k) => value + (sums[k] ?? 0));
 }

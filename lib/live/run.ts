@@ -11,7 +11,7 @@ import { timestamp } from "../units.ts";
 import { describeDay } from "./describe_day.ts";
 import type { DayCosts, LiveDay } from "./live_day.ts";
 import { NO_DAYS, withDay } from "./past_days.ts";
-import { givingWay, playAtPace } from "./pace.ts";
+import { FASTEST_WITH_OPTIMUM, givingWay, playAtPace } from "./pace.ts";
 import { firstMidnight, prepare } from "./prepare.ts";
 import type { Command, DayDescription, Moment, Setup, Sources } from "./session.ts";
 
@@ -152,7 +152,9 @@ export class Run {
         return await this.#exclusively(() => this.#step());
       case "speed":
         this.slotsPerSecond = command.slotsPerSecond;
-        return this.#touch();
+        this.#touch();
+        if (this.#leavesOptimum) return;
+        return await this.#exclusively(() => this.#bound());
       case "restart": {
         const setup = { ...this.#setup, seed: command.seed ?? this.#setup.seed };
         return await this.#exclusively(() => this.#begin(setup));
@@ -204,14 +206,13 @@ export class Run {
       unwatched: () => this.viewers > 0 ? null : this.changedFrom(this.#revision),
       advance: () => this.#exclusively(() => this.#advance()),
       measured: (slotsPerSecond) => this.measuredSlotsPerSecond = slotsPerSecond,
-    }).catch((error) => {
-      this.#playing = false;
-      this.fault = error instanceof Error ? error.message : String(error);
     }).finally(() => {
       this.#pacing = false;
       this.measuredSlotsPerSecond = null;
-      this.#touch();
-    });
+    }).then(() => this.#exclusively(() => this.#bound())).catch((error) => {
+      this.#playing = false;
+      this.fault = error instanceof Error ? error.message : String(error);
+    }).finally(() => this.#touch());
   }
 
   /** The day once more where it is over, or what comes after it. */
@@ -250,9 +251,21 @@ export class Run {
   }
 
   async #goOn(firstSlot: number): Promise<void> {
-    await this.#day.restart(firstSlot);
+    await this.#day.restart(firstSlot, !this.#leavesOptimum);
     const day = timestamp(this.#day.dataset.profiles.grid, firstSlot).slice(0, 10);
     this.#setup = { ...this.#setup, day };
+    await this.#newDay();
+  }
+
+  /** Whether days are played without their optimum, which is worked out once it stops or slows down. */
+  get #leavesOptimum(): boolean {
+    return this.#setup.atEnd === "next-day" && this.slotsPerSecond > FASTEST_WITH_OPTIMUM;
+  }
+
+  /** The optimum of a day that was played without; who watches is told all of the day anew. */
+  async #bound(): Promise<void> {
+    if (!this.#day.optimumLater) return;
+    await this.#day.bound();
     await this.#newDay();
   }
 

@@ -257,7 +257,7 @@ export interface Home {
 export interface DayDescription {
   readonly run: string;
   readonly setup: Setup;
-  /** Counts the days played in this run, restarts included. */
+  /** Counts the days played in this run, restarts included, and those that are told anew. */
   readonly epoch: number;
   readonly incidents: readonly Incident[];
   readonly currency: string;
@@ -270,6 +270,8 @@ export interface DayDescription {
   readonly homes: readonly Home[];
   /** What the references come to over the whole day. */
   readonly dayCosts: DayCosts;
+  /** Whether the optimum will be worked out once the run stops or slows down. */
+  readonly optimumLater: boolean;
   /** What the days before came to, since the set-up was chosen. */
   readonly past: PastDays;
   /** Import prices of the day as published. [currency/kWh] */

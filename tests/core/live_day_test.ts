@@ -156,6 +156,28 @@ Deno.test("live: a restart forgets what happened and plays the same day again", 
   await assertRejects(() => day.intervene({ kind: "cloud" }), RangeError, "the day is over");
 });
 
+Deno.test("live: an optimum that is left for later makes the same reports, whenever it comes", async () => {
+  using solver = createSolver({ workers: 1 });
+  const day = await begin(solver, ["self-consumption"]);
+  const last = await play(day);
+  const known = [...day.reports];
+  for (const steps of [1, 13, 24]) {
+    await day.restart(24, false);
+    for (let step = 0; step < steps; step++) assertEquals((await day.next()).optimum, null);
+    assert(day.optimumLater);
+    assertEquals((await day.dayCosts()).optimum, null);
+    await day.bound();
+    assertEquals(day.reports, known.slice(0, steps));
+    while (!day.over) await day.next();
+    assertEquals([day.reports, await day.dayCosts()], [known, last.dayCosts]);
+  }
+  // What befalls the community befalls the optimum too.
+  await day.restart(24);
+  const late = await play(day, { [winterNoon]: { kind: "outage" } });
+  await day.restart(24, false);
+  assertEquals(await play(day, { [winterNoon]: { kind: "outage" } }), late);
+});
+
 Deno.test("live: the results of a day are its books, slot by slot", async () => {
   using solver = createSolver({ workers: 1 });
   const day = await begin(solver, ["self-consumption"], applyScenario(dataset, "price-spike"));

@@ -24,9 +24,11 @@ export function writeDays({ day }: View): void {
   byId("days").hidden = past.count === 0;
   if (past.count === 0) return;
   const policies = policiesOf(day);
+  const { known } = past;
+  const onDays = known.count < past.count ? ` on the ${known.count} that it is known of` : "";
   const words = policies.map((policy, k) => {
-    const captured = past.possible !== null && past.possible > 0
-      ? `, ${decimal(100 * past.saved[k] / past.possible, 0)} % of what was possible`
+    const captured = known.possible > 0
+      ? `, ${decimal(100 * known.saved[k] / known.possible, 0)} % of what was possible${onDays}`
       : "";
     const wins = policies.length > 1 ? `, the cheapest on ${past.wins[k]}` : "";
     return `${policy} saved ${

@@ -7,6 +7,7 @@
 
 /// <reference lib="dom" />
 
+import { FASTEST_WITH_OPTIMUM } from "../pace.ts";
 import { capturedSoFar, savedSoFar } from "../savings.ts";
 import type { SlotOutcome } from "../slot_report.ts";
 import { writeDays } from "./days_strip.ts";
@@ -97,7 +98,13 @@ export function writeNumbers(view: View): void {
     captured.map((share) => share === null ? "–" : `${decimal(100 * share, 0)} %`).join(" / "),
   );
   const isBounded = day.dayCosts.optimum !== null;
-  byId("captured").parentElement!.hidden = !isBounded;
+  byId("captured").parentElement!.hidden = !isBounded && !day.optimumLater;
+  setText(
+    byId("captured-of"),
+    day.optimumLater
+      ? `captured: known once it stops or slows to ${FASTEST_WITH_OPTIMUM} slots/s`
+      : "captured of what the optimum saves",
+  );
   const references = ["grid-only", ...isBounded ? ["optimum"] : []];
   table.write(byId("figures-table"), [...policies, ...references], view);
   writeDays(view);

@@ -7,7 +7,7 @@
 
 /// <reference lib="dom" />
 
-import "../../live/without_eval.ts";
+import "../../text/without_eval.ts";
 import { enlivenPage } from "./page.ts";
 import { servePieces, type WorkerScope } from "./worker.ts";
 
