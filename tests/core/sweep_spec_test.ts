@@ -1,6 +1,7 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { ablations } from "../../lib/experiments/ablations.ts";
 import { Identities, jobId } from "../../lib/sweep/identity.ts";
+import { queuePlace } from "../../lib/sweep/place.ts";
 import { shippedSpecs } from "../../lib/sweep/shipped.ts";
 import { parseSweep } from "../../lib/sweep/spec.ts";
 import { withoutPassword } from "../../lib/text/shown.ts";
@@ -116,4 +117,21 @@ Deno.test("sweep: no address keeps its password, whatever is in it", () => {
     "postgres://db/lab?user=a&password=***&x=1",
   );
   assertEquals(withoutPassword("see https://example.org:80/a"), "see https://example.org:80/a");
+});
+
+Deno.test("sweep: a queue in a folder is refused on Windows, one on a server is not", async () => {
+  const { build } = Deno;
+  const set = (value: typeof build) => Object.defineProperty(Deno, "build", { value });
+  try {
+    set({ ...build, os: "windows" });
+    await assertRejects(
+      () => queuePlace(undefined, "runs"),
+      Error,
+      "a queue in a folder needs Unix sockets, which Windows has not; name a PostgreSQL server",
+    );
+    assertEquals((await queuePlace("postgres://lab@db/lab", "runs")).kind, "server");
+  } finally {
+    set(build);
+  }
+  assertEquals((await queuePlace(undefined, "runs")).kind, "folder");
 });
