@@ -8,7 +8,15 @@ import type { BoardYear } from "../experiments/board_year.ts";
 import { gainers, perYear, savingsPerYear } from "../evaluation/yearly_savings.ts";
 import { mean } from "../evaluation/statistics.ts";
 import { shown } from "../text/shown.ts";
-import { baseOf, hasStores, ownWord, rowNamed, signedWhole, sizeName } from "./board_words.ts";
+import {
+  baseOf,
+  hasStores,
+  ownWord,
+  rowNamed,
+  signedWhole,
+  sizeName,
+  whole,
+} from "./board_words.ts";
 import type { Figure } from "./figure.ts";
 import { bars } from "./figures/bars.ts";
 import { COLOURS } from "./palette.ts";
@@ -69,7 +77,7 @@ export function sizeFigure({ dataset, sizes }: BoardYear): Figure {
       style: style(COLOURS.trade),
     })),
     label: `mean bill of a home [${currency} a year]`,
-    format: (bill) => Math.round(bill).toLocaleString("en-US"),
+    format: whole,
   }], {
     title: fall && gains.length > 1
       ? "Larger batteries lower the bill, each further kWh by less"
