@@ -35,12 +35,12 @@ function sentence({ day, slots, frame }: View, policy: string, k: number): strin
   const { saved: gains } = frame.homes[k];
   const losers = day.homes.filter((_, i) => gains[i] < -LEAST_GAIN).map(({ id }) => id);
   const winners = gains.filter((gain) => gain > LEAST_GAIN).length;
-  const most = day.homes[gains.indexOf(Math.max(...gains))].id;
+  const most = Math.max(...gains);
+  const best = day.homes[gains.indexOf(most)].id;
   const { cost } = last.outcomes[k];
   return `${policy} ${cost < 0 ? "earned" : "cost"} ${money(Math.abs(cost))}, ` +
     `${money(Math.abs(saved))} ${saved < 0 ? "worse" : "better"} than the grid alone${of}. ` +
-    `${winners} of ${day.homes.length} homes gained, ${most} the most (${
-      money(Math.max(...gains))
-    })` +
+    `${winners === 0 ? "None" : winners} of ${day.homes.length} homes gained` +
+    `${winners === 0 ? "" : `, ${best} the most (${money(most)})`}` +
     `${losers.length === 0 ? "; nobody lost." : `; ${losers.slice(0, 5).join(", ")} lost.`}`;
 }
