@@ -25,7 +25,7 @@ export function writeDays({ day }: View): void {
   if (past.count === 0) return;
   const policies = policiesOf(day);
   const { known } = past;
-  const onDays = known.count < past.count ? ` on the ${known.count} that it is known of` : "";
+  const onDays = known.count < past.count ? ` on ${known.count} of them` : "";
   const words = policies.map((policy, k) => {
     const captured = known.possible > 0
       ? `, ${decimal(100 * known.saved[k] / known.possible, 0)} % of what was possible${onDays}`
