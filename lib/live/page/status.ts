@@ -15,16 +15,23 @@ import type { View } from "./view.ts";
 const EVERY_MS = 3000;
 
 let writtenMs = -Infinity;
+/** Whether it says that nothing has been played, which is wrong with the first slot. */
+let saysNothing = false;
 
 /** Writes the status of what is shown. */
 export function writeStatus(view: View): void {
   const now = performance.now();
   const { day, frame, slots } = view;
-  if (frame.playing && now - writtenMs < EVERY_MS) return;
-  writtenMs = now;
   const last = slots.at(-1);
+  const outdated = saysNothing && last !== undefined;
+  if (frame.playing && !outdated && now - writtenMs < EVERY_MS) return;
+  writtenMs = now;
+  saysNothing = last === undefined;
   if (last === undefined) {
-    return setText(byId("status"), "At midnight; nothing has been played yet. Press Play.");
+    return setText(
+      byId("status"),
+      `At midnight; nothing has been played yet.${frame.playing ? "" : " Press Play."}`,
+    );
   }
   const [outcome] = last.outcomes;
   const price = outcome.clearingPricePerKwh;
