@@ -49,6 +49,8 @@ browserTest(
       const address = `file://${await Deno.realPath(folder)}/day.html`;
       await page.goto(address);
       await page.waitForFunction(() => document.body.classList.contains("playing"));
+      await page.waitForFunction(() => Number(document.body.dataset.received) > 0);
+      assert(!(await page.textContent("#status"))!.includes("nothing has been played"));
       const moment = "policy=learned:data/models/R1&day=2025-06-21&prosumers=10&seed=7&step=24";
       await page.goto(`${address}?${moment}`);
       await page.waitForFunction(() => document.getElementById("time")?.textContent === "24:00");
