@@ -322,10 +322,11 @@ function requireCapAboveTariffs({ config, tariffs }: World): void {
   const cap = config.market.priceCapPerKwh;
   if (cap === null) return;
   for (const { importPricePerKwh } of tariffs.classes) {
-    const above = importPricePerKwh.find((price) => price > cap);
-    if (above === undefined) continue;
+    const highest = importPricePerKwh.reduce((most, price) => Math.max(most, price), -Infinity);
+    if (!(highest > cap)) continue;
     throw new RangeError(
-      `market.priceCapPerKwh must be at least every import price, got ${cap} below ${above}`,
+      `environment.market.priceCapPerKwh must be at least every import price, got ${cap}; ` +
+        `the highest is ${highest}, and null is no cap but the value of lost load`,
     );
   }
 }
