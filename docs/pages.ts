@@ -11,6 +11,8 @@
  * @module
  */
 
+import { machineLine } from "../bench/machine.ts";
+import { rounded } from "../bench/measure.ts";
 import { ledgerColumns, stateColumns } from "../lib/env/columns.ts";
 import { fileURLToPath } from "node:url";
 import {
@@ -368,6 +370,62 @@ function network(): string {
   );
 }
 
+/** What is read of a measurement of `bench/measure.ts`. */
+interface Measured {
+  readonly what: string;
+  readonly median: number;
+  readonly worst: number;
+  readonly best: number;
+  readonly unit: string;
+  readonly better: "more" | "less";
+  readonly target?: number;
+}
+
+const medianAndEnds = ({ median, worst, best }: Measured) =>
+  `${rounded(median)} (${rounded(worst)} to ${rounded(best)})`;
+
+/** Measurements of `deno task bench --json`, beside what is to be reached. */
+function measurements(part: "rows" | "scaling"): string {
+  const { machine, runs, [part]: rows } = JSON.parse(read("docs/results/bench.json"));
+  const cells = rows.map((row: Measured) => [
+    row.what,
+    medianAndEnds(row),
+    row.unit,
+    row.target === undefined ? "" : `${row.better === "more" ? "≥" : "≤"} ${row.target}`,
+  ]);
+  const text = table(["what", "median (worst to best)", "unit", "to reach"], cells);
+  return part === "rows" ? `${machineLine(machine)}, ${runs} runs:\n\n${text}` : text;
+}
+
+/** Where training spends its time, by backend and threads. */
+function trainingShares(): string {
+  const { trainingShares } = JSON.parse(read("docs/results/bench.json"));
+  return table(
+    ["training", "rollout %", "update %", "rest %"],
+    trainingShares.map((row: Record<string, string & number>) => [
+      row.what,
+      ...[row.rollout, row.update, row.rest].map((share) => (100 * share).toFixed(0)),
+    ]),
+  );
+}
+
+/** The same jobs here and in Python, as `bench/peers.ts --json` found them. */
+function peers(): string {
+  const { machine, versions, runs, comparisons } = JSON.parse(read("docs/results/peers.json"));
+  const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
+  const cells = comparisons.map((
+    { what, ours, theirs, ratio }: {
+      readonly what: string;
+      readonly ours: Measured;
+      readonly theirs: Measured;
+      readonly ratio: number;
+    },
+  ) => [what, medianAndEnds(ours), medianAndEnds(theirs), ours.unit, rounded(ratio)]);
+  return `${machineLine(machine)}, ${runs} runs, ${named}:\n\n${
+    table(["job", "here: median (worst to best)", "there", "unit", "times as fast"], cells)
+  }`;
+}
+
 /** Stable-Baselines3's PPO on this environment and on CityLearn's, as `bench/peers.ts` found it. */
 function stableBaselines(): string {
   const { comparisons, versions } = JSON.parse(read("docs/results/peers_sb3.json"));
@@ -540,6 +598,10 @@ const generators: Readonly<Record<string, () => string>> = {
   "mpc tuning": mpcTuning,
   submitted,
   "Stable-Baselines3": stableBaselines,
+  bench: () => measurements("rows"),
+  "bench shares": trainingShares,
+  "bench scaling": () => measurements("scaling"),
+  peers,
   algorithms,
   "responses R1": () => responses("R1"),
   "responses R2": () => responses("R2"),
