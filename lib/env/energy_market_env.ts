@@ -45,6 +45,15 @@ export interface ResetOptions {
   readonly firstSlots: ArrayLike<number>;
 }
 
+/** What an environment is asked to do besides playing. */
+export interface EnvironmentOptions {
+  /**
+   * Whether it works out what homes see: most of the time of a slot where every community passes days
+   * of its own. Without, `observation` stands at NaN. Default `true`.
+   */
+  readonly observes?: boolean;
+}
+
 /** What a step answers; all arrays belong to the environment and the next step overwrites them. */
 export interface MarketStep {
   /** What every home sees next; zeros after the last slot. */
@@ -96,7 +105,7 @@ export class EnergyMarketEnv {
   readonly observationSpace: ObservationSpace;
   /** What agents say, by name. */
   readonly actionSpace: ActionSpace;
-  /** What every home sees now. */
+  /** What every home sees now; NaN if the environment does not observe. */
   readonly observation: Observation;
   /** What agents say; written by policies before a step. */
   readonly decision: Decision;
@@ -106,7 +115,7 @@ export class EnergyMarketEnv {
   readonly book: MarketBook | null;
 
   readonly #stages: readonly Stage[];
-  readonly #observe: Observer;
+  readonly #observe: Observer | null;
   readonly #result: { -readonly [K in keyof MarketStep]: MarketStep[K] };
 
   /**
@@ -119,6 +128,7 @@ export class EnergyMarketEnv {
     dataset: Dataset,
     rules: EnvironmentConfig = defaultEnvironmentConfig,
     communities: number = 1,
+    { observes = true }: EnvironmentOptions = {},
   ) {
     const config = atOwnTariffs(rules, dataset);
     if (!Number.isInteger(communities) || communities < 1) {
@@ -150,7 +160,8 @@ export class EnergyMarketEnv {
     this.decision = world.decision;
     this.book = world.book;
     this.observation = createObservation(this.observationSpace, communities, world.homes);
-    this.#observe = createObserver(world, this.observation);
+    this.#observe = observes ? createObserver(world, this.observation) : null;
+    if (!observes) { for (const block of Object.values(this.observation)) block.fill(NaN); }
     this.#stages = stagesOf(world);
     this.#result = {
       observation: this.observation,
@@ -192,7 +203,8 @@ export class EnergyMarketEnv {
       );
     }
     resetState(this.world, seed, firstSlots);
-    return this.#writeObservation();
+    this.#enterSlot();
+    return this.observation;
   }
 
   /**
@@ -228,7 +240,7 @@ export class EnergyMarketEnv {
     for (let row = 0; row < this.rows; row++) this.#result.reward[row] = -ledger.cost[row];
     decision.curves.stepCount.fill(0);
     state.step++;
-    this.#writeObservation();
+    this.#enterSlot();
     this.#result.terminated = last;
     return this.#result;
   }
@@ -260,24 +272,25 @@ export class EnergyMarketEnv {
       );
     }
     copyState(snapshot, this.state);
-    return this.#writeObservation();
+    this.#enterSlot();
+    return this.observation;
   }
 
-  #writeObservation(): Observation {
+  #enterSlot(): void {
     const { state } = this.world;
     const left = this.slotsPerEpisode - state.step;
     if (left <= 0) {
+      if (this.#observe === null) return;
       this.observation.common.fill(0);
       this.observation.own.fill(0);
-      return this.observation;
+      return;
     }
     for (let c = 0; c < this.communities; c++) {
       const slot = state.firstSlot[c] + state.step;
       beginPeriod(this.world, c, slot);
       updateLimits(this.world, c, slot);
-      this.#observe(c, slot, left);
+      this.#observe?.(c, slot, left);
     }
-    return this.observation;
   }
 }
 

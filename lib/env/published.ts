@@ -28,7 +28,8 @@ export interface FeatureTable {
   find(slot: number, left: number): number;
 }
 
-/** Where in a tariff's features its published extremes are. */
+/** Where in a tariff's features its price now and its published extremes are. */
+export const IMPORT_PRICE = 0, HIGHEST_IMPORT_PRICE = 2, LOWEST_IMPORT_PRICE = 3;
 export const HIGHEST_CEILING = 4, LOWEST_FEED_IN = 5;
 
 /** A table whose rows depend on how many of the next day's slots the episode has left. */
@@ -90,10 +91,10 @@ export function tariffFeatures(
       if (ceiling > highestCeiling) highestCeiling = ceiling;
       if (feedInTariffPerKwh[t] < lowestFeedIn) lowestFeedIn = feedInTariffPerKwh[t];
     }
-    values[at] = importPricePerKwh[slot];
+    values[at + IMPORT_PRICE] = importPricePerKwh[slot];
     values[at + 1] = feedInTariffPerKwh[slot];
-    values[at + 2] = highest;
-    values[at + 3] = lowest;
+    values[at + HIGHEST_IMPORT_PRICE] = highest;
+    values[at + LOWEST_IMPORT_PRICE] = lowest;
     values[at + HIGHEST_CEILING] = highestCeiling;
     values[at + LOWEST_FEED_IN] = lowestFeedIn;
     at = writeAhead(ahead, importPricePerKwh, slot, left, values, at + 6);

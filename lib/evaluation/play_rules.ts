@@ -44,11 +44,12 @@ export async function playRules(
   policy: Policy,
   mechanisms: readonly string[],
 ): Promise<Records[]> {
-  const envs = mechanisms.map((mechanism) =>
+  const envs = mechanisms.map((mechanism, k) =>
     new EnergyMarketEnv(
       dataset,
       { ...config, market: { ...config.market, mechanism } },
       firstSlots.length,
+      { observes: k === 0 && policy.observes !== false },
     )
   );
   const books = envs.map((env) => createRecords(policy.name, firstSlots, env));

@@ -98,7 +98,7 @@ function environmentOf(
   { dataset, config, firstSlots }: PlayOptions,
   policy: Policy,
 ): EnergyMarketEnv {
-  return new EnergyMarketEnv(dataset, rulesOf(policy, config), firstSlots.length);
+  return new EnergyMarketEnv(dataset, rulesOf(policy, config), firstSlots.length, policy);
 }
 
 /** Plays every episode, entering every slot into books; returns the time per decision. [µs] */

@@ -79,7 +79,8 @@ export async function playCommunity({ city, community }: PartOfCity): Promise<Ci
   const { grid: { slots, dtHours }, carbonKgPerKwh } = dataset.profiles;
   const policy = rulePolicy(city.policy);
   const episodeDays = Math.floor(slots / slotsPerDay(dtHours));
-  const env = new EnergyMarketEnv(dataset, { ...rulesOf(policy, city.config), episodeDays });
+  const rules = { ...rulesOf(policy, city.config), episodeDays };
+  const env = new EnergyMarketEnv(dataset, rules, 1, policy);
   env.reset({ seed: ownSeed, firstSlots: [0] });
   const act = await policy.begin(env);
   const sums = emptySums(slots);

@@ -100,6 +100,7 @@ export function dynamicProgrammingPolicy(
       ? "dynamic-programming-calibrated"
       : "dynamic-programming",
     ...(alone && { mechanism: "grid-only" as const }),
+    observes: false,
     begin({ world, communities, slotsPerEpisode }) {
       const groups = groupsOf(world, alone);
       const { dtHours } = world.dataset.profiles.grid;

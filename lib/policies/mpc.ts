@@ -66,6 +66,7 @@ export function mpcPolicy(
   const name = scenarios !== undefined ? "mpc-scenarios" : central ? "mpc" : "mpc-local";
   return {
     name,
+    observes: false,
     begin({ world, communities, slotsPerEpisode }) {
       const { dtHours } = world.dataset.profiles.grid;
       const days = scenarios === undefined ? 2 : 1;

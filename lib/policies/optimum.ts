@@ -99,6 +99,7 @@ export function optimumPolicy(
   return {
     name: trades ? "optimum" : "optimum-no-trade",
     ...(!trades && { mechanism: "grid-only" as const }),
+    observes: false,
     async begin({ world, communities, slotsPerEpisode }) {
       const { state } = world;
       const planner = createPlanner(world, { trades, community: true });

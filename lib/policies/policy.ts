@@ -39,6 +39,8 @@ export interface Policy {
   readonly name: string;
   /** The market that it plays in, where that is not the configured one. */
   readonly mechanism?: string;
+  /** `false` where it reads no observation, which then need not be worked out. */
+  readonly observes?: boolean;
   /**
    * Called at the start of episodes, which may be in the middle of a day, and again whenever the
    * policy goes on in another environment. A planner reads the environment's state and forecasts

@@ -26,8 +26,8 @@
  * @module
  */
 
-import { indexOfName } from "../env/spaces.ts";
 import type { Decision } from "../env/decision.ts";
+import { HIGHEST_IMPORT_PRICE, IMPORT_PRICE, LOWEST_IMPORT_PRICE } from "../env/published.ts";
 import type { World } from "../env/world.ts";
 import { oneOf } from "../text/nearest.ts";
 import type { Policy } from "./policy.ts";
@@ -107,24 +107,24 @@ export function rulePolicy(name: string): Policy {
   return {
     name,
     ...(rule.mechanism !== undefined && { mechanism: rule.mechanism }),
-    begin({ world, observationSpace: { common, own, ownTariffs } }) {
-      const netLoad = indexOfName(own, "netLoadKw");
-      const tariff = ownTariffs ? own : common;
-      const price = indexOfName(tariff, "importPricePerKwh");
-      const highest = indexOfName(tariff, "highestImportPricePerKwh");
-      const lowest = indexOfName(tariff, "lowestImportPricePerKwh");
-      return (observation, decision) => {
-        for (let row = 0; row < world.communities * world.homes; row++) {
-          const at = row * own.length;
-          const prices = ownTariffs ? observation.own : observation.common;
-          const from = ownTariffs ? at : Math.floor(row / world.homes) * common.length;
-          const netLoadKw = observation.own[at + netLoad];
+    observes: false,
+    begin({ world }) {
+      const { state, homes, communities, slotsPerEpisode, forecaster, tariffs } = world;
+      const loadKw = new Float64Array(1), pvKw = new Float64Array(1);
+      return (_observation, decision) => {
+        for (let row = 0; row < communities * homes; row++) {
+          const home = row % homes;
+          const slot = state.firstSlot[(row - home) / homes] + state.step;
+          forecaster.write(state.seed, home, slot, 1, loadKw, pvKw);
+          const netLoadKw = loadKw[0] - pvKw[0];
+          const published = world.publishedTariffs[tariffs.classOf[home]];
+          const at = published.find(slot, slotsPerEpisode - state.step);
           const takenKw = decideWaiting(world, decision, row, rule, -netLoadKw);
           const wantedKw = rule.batteries({
             netLoadKw: netLoadKw + takenKw,
-            price: prices[from + price],
-            highest: prices[from + highest],
-            lowest: prices[from + lowest],
+            price: published.values[at + IMPORT_PRICE],
+            highest: published.values[at + HIGHEST_IMPORT_PRICE],
+            lowest: published.values[at + LOWEST_IMPORT_PRICE],
           });
           decideHome(world, decision, row, netLoadKw + takenKw, wantedKw);
         }

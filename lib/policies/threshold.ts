@@ -24,6 +24,7 @@ import { decideOrder } from "./set_points.ts";
 export function thresholdPolicy(): Policy {
   return {
     name: "threshold",
+    observes: false,
     begin({ world, communities, slotsPerEpisode }) {
       const { stores, homes, firstStore, tariffs, state, config, dataset, spaces } = world;
       const { dtHours } = dataset.profiles.grid;

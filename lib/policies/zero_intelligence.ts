@@ -30,6 +30,7 @@ import { decideHome } from "./set_points.ts";
 export function zeroIntelligencePolicy(seed: number): Policy {
   return {
     name: "zero-intelligence",
+    observes: false,
     begin({ world, homes, actionSpace: { orders, names } }) {
       const prices = Array.from(
         world.state.firstSlot,

@@ -4,6 +4,7 @@ import { type EnvironmentConfig, environmentConfigSchema } from "../../lib/env/c
 import { EnergyMarketEnv } from "../../lib/env/energy_market_env.ts";
 import { audit } from "../../lib/evaluation/audit.ts";
 import { play } from "../../lib/evaluation/records.ts";
+import { plainPolicies } from "../../lib/policies/plain_policies.ts";
 import { rulePolicy, rulePolicyNames } from "../../lib/policies/rule_based.ts";
 import { storesOf } from "../../lib/stores/stores.ts";
 
@@ -98,4 +99,35 @@ Deno.test("policies: time-of-use charges from the grid only at the lowest price 
 
 Deno.test("policies: an unknown rule names those that exist", () => {
   assertThrows(() => rulePolicy("toString"), RangeError, "grid-only, trade-only");
+});
+
+Deno.test("policies: those that say they read no observation decide the same without one", async () => {
+  const config = environmentConfigSchema.parse({
+    episodeDays: 1,
+    forecast: { currentSlot: "forecast" },
+  });
+  const flexible = synthesize({
+    seed: 4,
+    prosumers: 4,
+    days: 3,
+    dtHours: 1,
+    cars: 1,
+    heatPumps: 1,
+    tariff: "day-ahead",
+  });
+  const played = { dataset: flexible, config, firstSlots: [0, 24], seed: 8 };
+  for (const [name, policyOf] of Object.entries(plainPolicies)) {
+    assertEquals(policyOf(1).observes, false, name);
+    const blind = await play(played, policyOf(1));
+    const sighted = await play(played, { ...policyOf(1), observes: true });
+    assertEquals(blind.home.cost, sighted.home.cost, name);
+  }
+});
+
+Deno.test("policies: one that reads what was not worked out sees that it is no number", async () => {
+  const reads = { ...rulePolicy("grid-only"), observes: false };
+  const seen: number[] = [];
+  reads.begin = () => ({ common, own }) => void seen.push(common[0], own[0]);
+  await play({ dataset, config: rules("curves"), firstSlots, seed: 5 }, reads);
+  assert(seen.length > 0 && seen.every(Number.isNaN));
 });

@@ -96,9 +96,13 @@ export function historicalForecaster(
 
   return {
     write(home, issueSlot, leads, loadKw, at) {
-      const { means, excess } = baseOf(home, day[issueSlot]);
       // What is known last: the current slot, or the one before.
       const known = measured ? issueSlot : issueSlot - 1;
+      if (measured && leads === 1) {
+        loadKw[at] = loads[known * homes + home];
+        return;
+      }
+      const { means, excess } = baseOf(home, day[issueSlot]);
       const from = day[issueSlot] * 2 * perDay;
       // Means of a day are known all at once.
       if (Number.isNaN(means[from])) {
