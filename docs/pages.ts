@@ -412,7 +412,8 @@ function trainingShares(): string {
 /** The same jobs here and in Python, as `bench/peers.ts --json` found them. */
 function peers(): string {
   const { machine, versions, runs, comparisons } = JSON.parse(read("docs/results/peers.json"));
-  const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
+  const named = ["python", "numpy", "citylearn", "stable-baselines3", "torch"]
+    .map((name) => `${name} ${versions[name]}`).join(", ");
   const cells = comparisons.map((
     { what, ours, theirs, ratio }: {
       readonly what: string;
@@ -421,7 +422,7 @@ function peers(): string {
       readonly ratio: number;
     },
   ) => [what, medianAndEnds(ours), medianAndEnds(theirs), ours.unit, rounded(ratio)]);
-  return `${machineLine(machine)}, ${runs} runs, ${named}:\n\n${
+  return `${machineLine(machine)}, ${runs} runs.\n\n${named}:\n\n${
     table(["job", "here: median (worst to best)", "there", "unit", "times as fast"], cells)
   }`;
 }
