@@ -43,25 +43,32 @@ export interface Leaving {
 
 /** Slopes of a concave function: `slope[k]` from `from[k]` up to the next; the first from −∞ on. */
 class Slopes {
-  readonly from: number[] = [];
-  readonly slope: number[] = [];
+  from = new Float64Array(256);
+  slope = new Float64Array(256);
+  count = 0;
 
-  /** Begins anew. */
-  clear(): void {
-    this.from.length = this.slope.length = 0;
+  /** Where step k ends. */
+  end(k: number): number {
+    return k + 1 < this.count ? this.from[k + 1] : Infinity;
   }
 
   /** Adds a step behind those that are there; one that begins where the last did replaces it. */
   add(from: number, slope: number): void {
-    let k = this.from.length;
-    while (k > 0 && this.from[k - 1] >= from) k--;
-    if (k > 0 && this.slope[k - 1] === slope) {
-      this.from.length = this.slope.length = k;
-      return;
-    }
-    this.from.length = this.slope.length = k + 1;
-    this.from[k] = from;
-    this.slope[k] = slope;
+    while (this.count > 0 && this.from[this.count - 1] >= from) this.count--;
+    if (this.count > 0 && this.slope[this.count - 1] === slope) return;
+    if (this.count === this.from.length) this.#grow();
+    this.from[this.count] = from;
+    this.slope[this.count++] = slope;
+  }
+
+  #grow(): void {
+    const double = (values: Float64Array) => {
+      const room = new Float64Array(2 * values.length);
+      room.set(values);
+      return room;
+    };
+    this.from = double(this.from);
+    this.slope = double(this.slope);
   }
 }
 
@@ -86,7 +93,7 @@ export function waitingSlopes(
   let value = new Slopes(), other = new Slopes();
   const next = () => {
     [value, other] = [other, value];
-    other.clear();
+    other.count = 0;
   };
   value.add(-Infinity, endPerKwh);
   let cheapest = endPerKwh;
@@ -155,12 +162,13 @@ function mayLeave(
   chance: number,
   requiredKwh: number,
   awayPerKwh: number,
-  { from, slope }: Slopes,
+  before: Slopes,
   into: Slopes,
 ): void {
+  const { from, slope, count } = before;
   const away = Math.max(0, awayPerKwh), missed = Math.max(away, unmetPricePerKwh ?? 0);
-  for (let k = 0; k < from.length; k++) {
-    const end = from[k + 1] ?? Infinity;
+  for (let k = 0; k < count; k++) {
+    const end = before.end(k);
     const part = (low: number, high: number, left: number) => {
       if (from[k] < high && end > low) {
         into.add(Math.max(from[k], low), chance * left + (1 - chance) * slope[k]);
@@ -176,15 +184,16 @@ function mayLeave(
 function atEnd(
   { leastKwh, mostKwh }: SlotOfStore,
   missed: number,
-  { from, slope }: Slopes,
+  before: Slopes,
   into: Slopes,
 ): void {
+  const { from, slope, count } = before;
   // Less than nothing cannot be: what lacks there is missed in any case.
   let first = 0;
-  while (first + 1 < from.length && from[first + 1] <= 0) first++;
+  while (before.end(first) <= 0) first++;
   into.add(-Infinity, Math.max(missed, slope[first]));
-  for (let k = first; k < from.length; k++) {
-    const start = Math.max(0, from[k]), end = from[k + 1] ?? Infinity;
+  for (let k = first; k < count; k++) {
+    const start = Math.max(0, from[k]), end = before.end(k);
     if (start < leastKwh) into.add(start, Math.max(missed, slope[k]));
     if (end > leastKwh && start < mostKwh) into.add(Math.max(start, leastKwh), slope[k]);
     if (end > mostKwh) into.add(Math.max(start, mostKwh), Math.min(0, slope[k]));
@@ -197,7 +206,7 @@ function atStart(
   buy: number,
   sell: number,
   retention: number,
-  { from, slope }: Slopes,
+  { from, slope, count }: Slopes,
   into: Slopes,
 ): void {
   const add = (kwh: number, perKwh: number) =>
@@ -207,19 +216,19 @@ function atStart(
   add(from[k] - upKwh, buy);
   for (; from[k] < mostKwh && slope[k] > sell; k++) add(from[k], slope[k]);
   add(from[k], sell);
-  for (; k < from.length; k++) add(from[k] + downKwh, slope[k]);
+  for (; k < count; k++) add(from[k] + downKwh, slope[k]);
 }
 
 /** Means over equal cells from 0 to `capacityKwh`. */
-function means({ from, slope }: Slopes, capacityKwh: number, cells: Float64Array): Float64Array {
+function means(value: Slopes, capacityKwh: number, cells: Float64Array): Float64Array {
   const width = capacityKwh / cells.length;
   cells.fill(0);
   for (let j = 0, k = 0; j < cells.length; j++) {
     const end = (j + 1) * width;
     for (let at = j * width; at < end;) {
-      while (k + 1 < from.length && from[k + 1] <= at) k++;
-      const next = Math.min(end, from[k + 1] ?? Infinity);
-      cells[j] += slope[k] * (next - at) / width;
+      while (value.end(k) <= at) k++;
+      const next = Math.min(end, value.end(k));
+      cells[j] += value.slope[k] * (next - at) / width;
       at = next;
     }
   }
