@@ -27,26 +27,19 @@
  */
 
 import { decidePower, type Decision } from "../env/decision.ts";
-import { communityPeakPrice, homePeakPrice } from "../env/billing.ts";
 import { endValuePerKwh } from "../env/settle.ts";
 import type { World } from "../env/world.ts";
-import { needs } from "../stores/foresight.ts";
-import type { Store } from "../stores/store.ts";
 import { HOURS_PER_DAY } from "../units.ts";
 import { type AggregateStore, aggregateStore, energyBounds } from "./aggregate_store.ts";
 import { type ForecastErrors, pastForecastErrors } from "./forecast_errors.ts";
-import { columnSlot, forecastOutlook, type Outlook } from "./outlook.ts";
-import {
-  createSlotCurve,
-  NO_PEAK,
-  type PeakStep,
-  type SlotCurve,
-  slotCurve,
-} from "./slot_curve.ts";
+import { waits } from "./charging_rules.ts";
+import { CELLS, classesOf, type Group, groupsOf, netLoad } from "./home_group.ts";
+import { forecastOutlook, type Outlook } from "./outlook.ts";
+import { peakStep } from "./peaks_ahead.ts";
 import type { Policy } from "./policy.ts";
-import { chargingKw, waits } from "./charging_rules.ts";
 import { decideOrder } from "./set_points.ts";
-import { type Leaving, waitingSlopes } from "./waiting_values.ts";
+import { createSlotCurve, NO_PEAK, type SlotCurve, slotCurve } from "./slot_curve.ts";
+import { decideWaiting } from "./waiting_decisions.ts";
 
 /** What it may reckon with. */
 export interface DynamicProgrammingOptions {
@@ -65,17 +58,6 @@ export interface DynamicProgrammingOptions {
   /** Slots for which what stored energy is worth is worked out at once; 1 if left out. */
   readonly replanSlots?: number;
 }
-
-/** Homes that reckon as one, and their stores. */
-interface Group {
-  readonly firstHome: number;
-  readonly endHome: number;
-  readonly firstStore: number;
-  readonly endStore: number;
-}
-
-/** Cells of the room: steps of a value curve, of which the market takes 41. */
-const CELLS = 40;
 
 /** Points and weights of the expectation, in standard deviations. */
 const POINTS = [-Math.sqrt(3), 0, Math.sqrt(3)] as const;
@@ -135,22 +117,6 @@ export function dynamicProgrammingPolicy(
   };
 }
 
-/** All homes together, or each by itself. */
-function groupsOf({ homes, firstStore }: World, alone: boolean): readonly Group[] {
-  const group = (firstHome: number, endHome: number) => ({
-    firstHome,
-    endHome,
-    firstStore: firstStore[firstHome],
-    endStore: firstStore[endHome],
-  });
-  return alone ? Array.from({ length: homes }, (_, i) => group(i, i + 1)) : [group(0, homes)];
-}
-
-/** Classes of tariffs of a group's homes. */
-function classesOf({ tariffs }: World, { firstHome, endHome }: Group): Iterable<number> {
-  return new Set(tariffs.classOf.subarray(firstHome, endHome));
-}
-
 /** Slopes of the value of stored energy after the present slot, for homes of a class of tariffs. */
 function valueSlopes(
   world: World,
@@ -206,65 +172,6 @@ function endSlope(
     weight += store.nominalKwh;
   }
   return weight > 0 ? value / weight : 0;
-}
-
-/**
- * What import beyond the month's peaks so far costs more, where it is charged: all homes of a group as
- * if they had one peak. Nobody fights for a peak below the mean of what is to come.
- */
-function peakStep(
-  world: World,
-  c: number,
-  outlook: Outlook,
-  group: Group,
-): PeakStep {
-  const { dataset, homes } = world;
-  const { firstHome, endHome } = group;
-  if (dataset.charges === undefined) return NO_PEAK;
-  const { dtHours } = dataset.profiles.grid;
-  let perKw = 0, soFarKw = 0, sum = 0;
-  for (let i = firstHome; i < endHome; i++) {
-    perKw += homePeakPrice(world, c, i, outlook.firstSlot) / (endHome - firstHome);
-    soFarKw += outlook.homePeakKw[i];
-  }
-  if (endHome - firstHome === homes) {
-    const price = communityPeakPrice(world, c, outlook.firstSlot);
-    if (price > 0) soFarKw = outlook.peakKw;
-    perKw += price;
-  }
-  if (perKw === 0) return NO_PEAK;
-  for (let lead = 0; lead < outlook.slots; lead++) {
-    sum += netLoad(world, outlook, group, lead, false).netKwh;
-  }
-  return {
-    perKwh: perKw / dtHours,
-    fromKwh: Math.max(soFarKw * dtHours, sum / outlook.slots),
-  };
-}
-
-/** Forecast of a group's net load, and how far it may err: sun for all alike, loads not. */
-function netLoad(
-  { config, homes, dataset }: World,
-  outlook: Outlook,
-  { firstHome, endHome }: Group,
-  lead: number,
-  noise: boolean | ForecastErrors,
-) {
-  const { dtHours } = dataset.profiles.grid;
-  const { error } = config.forecast;
-  let load = 0, sun = 0, squares = 0;
-  for (let i = lead * homes + firstHome; i < lead * homes + endHome; i++) {
-    load += outlook.loadKw[i];
-    sun += outlook.pvKw[i];
-    squares += outlook.loadKw[i] ** 2;
-  }
-  const [sunKw, loadKw] = typeof noise === "boolean"
-    ? [error * sun, error * Math.sqrt(squares)]
-    : [noise.sunShare * sun, noise.loadKw * Math.sqrt(endHome - firstHome)];
-  return {
-    netKwh: (load - sun) * dtHours,
-    deviationKwh: noise === false ? 0 : dtHours * Math.hypot(sunKw, loadKw),
-  };
 }
 
 /**
@@ -341,91 +248,6 @@ function decideHomes(
     }
     decideOrder(world, decision, c * homes + i, netKw);
   }
-}
-
-/** Writes value curves of what waits for energy in the homes of a class; inelastic, in the cheapest hours. */
-function decideWaiting(
-  world: World,
-  decision: Decision,
-  c: number,
-  group: Group,
-  tariffClass: number,
-  outlook: Outlook,
-): void {
-  const { stores, tariffs, spaces, config, dataset: { profiles } } = world;
-  const { curves } = decision;
-  const { importPricePerKwh, feedInTariffPerKwh } = tariffs.classes[tariffClass];
-  const isPlenty = sunIsPlenty(world, outlook, group);
-  const prices = Array.from({ length: outlook.slots }, (_, lead) => {
-    const slot = outlook.firstSlot + lead;
-    return isPlenty && netLoad(world, outlook, group, lead, false).netKwh < 0
-      ? feedInTariffPerKwh[slot]
-      : importPricePerKwh[slot] + config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
-  });
-  const slopes = new Float64Array(CELLS);
-  for (let s = group.firstStore; s < group.endStore; s++) {
-    const store = stores[s];
-    if (!waits(store) || tariffs.classOf[store.owner] !== tariffClass) continue;
-    const k = c * stores.length + s;
-    if (spaces.action.orders === "inelastic") {
-      decidePower(world, decision, k, chargingKw("cheapest", world, k, 0));
-      continue;
-    }
-    const { episodeFirstSlot, firstSlot, slots } = outlook;
-    const end = endValuePerKwh(
-      world,
-      store,
-      episodeFirstSlot,
-      firstSlot + slots - episodeFirstSlot,
-    );
-    const ahead = prices.map((pricePerKwh, lead) => (
-      { slot: columnSlot(outlook, s, lead), pricePerKwh }
-    ));
-    const leaving = leavingOf(store, outlook);
-    waitingSlopes(store, ahead, end, config.cost.wearPricePerKwh, slopes, leaving);
-    curves.stepCount[k] = CELLS;
-    for (let j = 0, at = k * curves.steps; j < CELLS; j++, at++) {
-      curves.stepFromKwh[at] = store.nominalKwh * j / CELLS;
-      curves.stepValuePerKwh[at] = slopes[j];
-    }
-  }
-}
-
-/**
- * Whether more sun is left over in an outlook than the stores of a group have use for: only then is it to be
- * had for the feed-in tariff. Where it is scarce, who needs energy pays what the others would pay the grid.
- */
-function sunIsPlenty(
-  world: World,
-  outlook: Outlook,
-  group: Group,
-): boolean {
-  const { stores } = world;
-  let surplusKwh = 0, usableKwh = 0;
-  for (let lead = 0; lead < outlook.slots; lead++) {
-    surplusKwh -= Math.min(0, netLoad(world, outlook, group, lead, false).netKwh);
-  }
-  for (let s = group.firstStore; s < group.endStore; s++) {
-    const { mostKwh, chargeEfficiency, drainKwh, stride } = stores[s];
-    const now = outlook.firstSlot * stride;
-    let drainedKwh = 0;
-    for (let lead = 0; lead < outlook.slots && stride > 0; lead++) {
-      drainedKwh += drainKwh[columnSlot(outlook, s, lead)];
-    }
-    const roomKwh = Math.max(0, mostKwh[now] - outlook.energyKwh[s]);
-    usableKwh += (roomKwh + drainedKwh) / chargeEfficiency[now];
-  }
-  return surplusKwh > usableKwh;
-}
-
-/** When a car may leave that is there and does not say when, and what it will need: as the last time. */
-function leavingOf(store: Store, { firstSlot, slots }: Outlook): Leaving | null {
-  const { leavingChance, chargeKw } = store;
-  if (leavingChance === null || !(chargeKw[firstSlot] > 0)) return null;
-  return {
-    chance: leavingChance.subarray(firstSlot, firstSlot + slots),
-    requiredKwh: needs(store).energyKwh[firstSlot],
-  };
 }
 
 /** What share of their limits all stores should charge (> 0) or discharge: the best of the slot. */

@@ -51,11 +51,12 @@ export function forecastOutlook(world: World, c: number, slots: number): Outlook
   const { forecaster, homes, state, stores, config } = world;
   const firstSlot = state.firstSlot[c] + state.step;
   const load = new Float64Array(slots), pv = new Float64Array(slots);
-  const columnSlots = stores.map((store) =>
-    store.stride === 0 || config.forecast.error === 0
-      ? null
-      : Int32Array.from({ length: slots }, (_, t) => foreseenSlot(store, firstSlot, firstSlot + t))
-  );
+  const columnSlots = stores.map((store) => {
+    if (store.stride === 0 || config.forecast.error === 0) return null;
+    const foreseen = new Int32Array(slots);
+    for (let t = 0; t < slots; t++) foreseen[t] = foreseenSlot(store, firstSlot, firstSlot + t);
+    return foreseen;
+  });
   return outlookOf(world, c, slots, columnSlots, (home, loadKw, pvKw) => {
     forecaster.write(state.seed, home, firstSlot, slots, load, pv);
     for (let t = 0; t < slots; t++) {

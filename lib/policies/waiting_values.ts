@@ -9,7 +9,8 @@
  *
  * V is concave. Where its slope is above π/ηc, it is worth charging, as far as the slot's power goes: the
  * slopes above shift down by that, and π/ηc stands in the gap; below (π − δ)·ηd it is worth discharging,
- * and the slopes shift up. Slopes are kept exactly, as steps: on a grid of cells a slot's drain, or what
+ * and the slopes shift up. Where peaks are charged, charging has two prices, the dearer one beyond what is
+ * left below the peak. Slopes are kept exactly, as steps: on a grid of cells a slot's drain, or what
  * it charges in a quarter of an hour, would be lost in rounding.
  *
  * A car that does not say when it leaves hedges: with the chance p of its habit it leaves at the end of a
@@ -31,6 +32,10 @@ export interface Meeting {
   readonly slot: number;
   /** What a kWh at the meter costs or earns. [currency/kWh] */
   readonly pricePerKwh: number;
+  /** Charging that sets no new peak of the month, at the meter. [kWh] */
+  readonly belowPeakKwh: number;
+  /** What a kWh beyond it costs more. [currency/kWh] */
+  readonly peakPerKwh: number;
 }
 
 /** A departure that may come at any time. */
@@ -109,11 +114,16 @@ export function waitingSlopes(
     atEnd(slot, store.unmetPricePerKwh ?? 0, value, other);
     next();
     if (k === 0) break;
-    const buy = meeting.pricePerKwh * store.dtHours / slot.storedPerKw;
+    const perStored = store.dtHours / slot.storedPerKw;
+    const buy = meeting.pricePerKwh * perStored;
+    const peak = {
+      buy: buy + meeting.peakPerKwh * perStored,
+      belowKwh: Math.min(slot.upKwh, meeting.belowPeakKwh / perStored),
+    };
     const drawn = store.effectiveHours / store.dischargeEfficiency;
     const sell = (meeting.pricePerKwh - wearPerKwh) * store.dtHours / drawn;
     cheapest = Math.min(cheapest, buy);
-    atStart(slot, buy, Math.min(buy, sell), store.retention, value, other);
+    atStart(slot, buy, peak, Math.min(buy, sell), store.retention, value, other);
     next();
   }
   return means(value, store.nominalKwh, slopes);
@@ -204,6 +214,8 @@ function atEnd(
 function atStart(
   { mostKwh, drainKwh, upKwh, downKwh }: SlotOfStore,
   buy: number,
+  /** Price beyond the peak, and how much is stored below it. */
+  peak: { readonly buy: number; readonly belowKwh: number },
   sell: number,
   retention: number,
   { from, slope, count }: Slopes,
@@ -212,8 +224,12 @@ function atStart(
   const add = (kwh: number, perKwh: number) =>
     into.add((kwh + drainKwh) / retention, retention * perKwh);
   let k = 0;
-  for (; from[k] < mostKwh && slope[k] > buy; k++) add(from[k] - upKwh, slope[k]);
-  add(from[k] - upKwh, buy);
+  if (peak.belowKwh < upKwh) {
+    for (; from[k] < mostKwh && slope[k] > peak.buy; k++) add(from[k] - upKwh, slope[k]);
+    add(from[k] - upKwh, peak.buy);
+  }
+  for (; from[k] < mostKwh && slope[k] > buy; k++) add(from[k] - peak.belowKwh, slope[k]);
+  add(from[k] - peak.belowKwh, buy);
   for (; from[k] < mostKwh && slope[k] > sell; k++) add(from[k], slope[k]);
   add(from[k], sell);
   for (; k < count; k++) add(from[k] + downKwh, slope[k]);

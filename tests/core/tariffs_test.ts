@@ -260,6 +260,24 @@ Deno.test("tariffs: batteries are kept for a peak that is to come, which lowers 
   assert(bill(alone) < bill(today));
 });
 
+Deno.test("tariffs: cars and heat pumps charge below the peak so far where a higher one is charged", async () => {
+  const homes = synthesize({ seed: 5, prosumers: 4, days: 14, dtHours: 1, cars: 3, heatPumps: 2 });
+  const played = async (tariffs: object) => {
+    const config = rules(tariffs, { episodeDays: 14 });
+    const own = priced(homes, config.tariffs);
+    const { home } = await play(
+      { dataset: own, config, firstSlots: [0], seed: 1 },
+      dynamicProgrammingPolicy({ alone: true }),
+    );
+    const peaks = [0, 1, 2, 3].map((i) =>
+      home.netKwh.reduce((most, kwh, row) => row % 4 === i ? Math.max(most, kwh) : most, 0)
+    );
+    return peaks.reduce((a, b) => a + b);
+  };
+  const [free, kept] = [await played({}), await played(charged)];
+  assert(kept < 0.7 * free, `${kept} of ${free} kW`);
+});
+
 Deno.test("tariffs: no car goes without energy to save a charge for a peak", async () => {
   const withCars = synthesize({
     seed: 1,

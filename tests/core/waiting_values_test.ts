@@ -44,7 +44,12 @@ function drawPrices(seed: number, slots: number): Meeting[] {
   const random = stream(seed, "prices");
   return Array.from(
     { length: slots },
-    (_, slot) => ({ slot, pricePerKwh: 0.1 + 0.4 * random.uniform() }),
+    (_, slot) => ({
+      slot,
+      pricePerKwh: 0.1 + 0.4 * random.uniform(),
+      belowPeakKwh: random.below(11) / 10,
+      peakPerKwh: seed % 3 === 0 ? 0 : 0.3 * random.uniform(),
+    }),
   );
 }
 
@@ -62,7 +67,7 @@ function searched(store: Store, ahead: readonly Meeting[]) {
     return supplied;
   };
   const valueAtStart = (k: number): Float64Array => {
-    const value = later(k), { pricePerKwh } = ahead[k];
+    const value = later(k), { pricePerKwh, belowPeakKwh, peakPerKwh } = ahead[k];
     const up = Math.round(10 * store.chargeKw[k] / 4),
       down = Math.round(10 * store.dischargeKw[k] / 4);
     const drain = Math.round(10 * store.drainKwh[k]);
@@ -71,7 +76,8 @@ function searched(store: Store, ahead: readonly Meeting[]) {
       for (let y = -down; y <= up; y++) {
         const to = e - drain + y;
         if (to > tenths) break;
-        const cost = (y > 0 ? pricePerKwh : pricePerKwh - WEAR) * y / 10;
+        const beyond = Math.max(0, y / 10 - belowPeakKwh);
+        const cost = (y > 0 ? pricePerKwh : pricePerKwh - WEAR) * y / 10 + peakPerKwh * beyond;
         const lacking = Math.max(0, -to);
         best = Math.max(best, value[Math.max(0, to)] - missed * lacking / 10 - cost);
       }
