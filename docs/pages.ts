@@ -6,7 +6,8 @@
  *
  * of every Markdown page stands what the generator of that name makes of the code and of committed
  * results. `deno run -A docs/pages.ts` writes the pages; with `--check` it only says which are not as
- * generated. A test holds that none is. The README's first picture is written with them.
+ * generated. A test holds that none is. The README's first picture and that of markets of learners are
+ * written with them.
  *
  * @module
  */
@@ -23,6 +24,7 @@ import {
 } from "../lib/report/notebook.ts";
 import { parseExperiment } from "../lib/ppo/experiment.ts";
 import { captured } from "../lib/report/figures/captured.ts";
+import { exploitation } from "../lib/report/figures/exploitation.ts";
 import { readLadder } from "../lib/report/ladder_file.ts";
 import { renderPng, renderSvg } from "../lib/report/render.ts";
 
@@ -640,6 +642,9 @@ if (import.meta.main) {
   const { rows, title } = await readLadder([fileURLToPath(new URL(LADDER, root))]);
   const picture = await renderPng(renderSvg(captured(rows, { subject: title })));
   Deno.writeFileSync(new URL("docs/captured.png", root), picture);
+  const { responses, markets } = JSON.parse(read("docs/results/exploit_R1.json"));
+  const exploits = exploitation({ subject: "R1, 12 test weeks", responses, markets });
+  Deno.writeFileSync(new URL("docs/exploit.png", root), await renderPng(renderSvg(exploits)));
   for (const path of stale) {
     Deno.writeTextFileSync(new URL(path, root), generated(read(path)));
     console.log(`wrote ${path}`);
