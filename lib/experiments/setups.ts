@@ -154,7 +154,12 @@ export const setups = {
     title: "50 communities of 3 to 100 homes that training never saw, for a week",
     experiment: {
       training: { validationInterval: 40 },
-      ppo: { totalTimesteps: 250_000, imitationShare: 1, initialStd: 0.25 },
+      ppo: {
+        totalTimesteps: 1_000_000,
+        imitationShare: 1,
+        initialStd: 0.25,
+        hiddenSizes: [128, 128],
+      },
     },
     source: { data: DISTRIBUTION } as DatasetSource,
     targets: null,
