@@ -37,6 +37,17 @@ Deno.test("import devices: measured sessions become a car, and what it charged g
   validateDataset(dataset);
 });
 
+Deno.test("import devices: what a session charges beyond the car's capacity is left out, and said", async () => {
+  const { notes } = await imported({
+    "meter.csv": METER,
+    "devices.csv": "home,car,car_kWh\na,yes,18\n",
+    "sessions.csv": SESSIONS,
+  }, { timeZone: "UTC" });
+  // 22 kWh from the meter are 19.8 kWh in the car, and 18 kWh are 20 kWh from the meter.
+  const said = "a: its sessions charge 14 kWh more than a car of 18 kWh holds at once";
+  assert(notes.some((note) => note.startsWith(said)), notes.join("\n"));
+});
+
 Deno.test("import devices: without sessions they are made up, and only cut out of a load that holds them", async () => {
   const files = (rest: string) => ({
     "meter.csv": METER,

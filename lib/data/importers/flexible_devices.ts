@@ -54,14 +54,22 @@ export function flexibleDevices(
   const devices: KindDevice[] = [], notes: string[] = [];
   const { grid } = sources;
   if (own.car !== null) {
-    const { car, chargedKw } = sources.sessions === null
-      ? drawnCar(index, own.car, sources)
+    const { car, chargedKw, tooLargeKwh } = sources.sessions === null
+      ? { ...drawnCar(index, own.car, sources), tooLargeKwh: 0 }
       : measuredCar(own.car, sources.sessions, sources);
     devices.push(car);
     const how = sources.sessions === null ? "made up by statistics" : "measured";
     notes.push(
       `${id}: a car of ${car.capacityKwh} kWh, its ${car.sessions.length} sessions ${how}`,
     );
+    if (tooLargeKwh > 0) {
+      notes.push(
+        `${id}: its sessions charge ${
+          rounded(tooLargeKwh)
+        } kWh more than a car of ${car.capacityKwh} ` +
+          "kWh holds at once, which are left out; correct them, or car_kWh in the list of devices",
+      );
+    }
     notes.push(...cutOut(id, "car", own, loadKw, chargedKw, grid));
   }
   if (own.heatPump !== null) {
@@ -126,7 +134,7 @@ function measuredCar(
   wanted: NonNullable<HomeDevices["car"]>,
   measured: readonly MeasuredSession[],
   { grid }: DeviceSources,
-): { car: Car; chargedKw: Taken } {
+): { car: Car; chargedKw: Taken; tooLargeKwh: number } {
   const drawn = drawCar(0, { ...grid, slots: 0 }, "announced", stream(1, "car", 0));
   const largest = measured.reduce((most, { chargedKwh }) => Math.max(most, chargedKwh), 0);
   const capacityKwh = wanted.capacityKwh ?? Math.max(drawn.capacityKwh, Math.ceil(largest));
@@ -138,12 +146,17 @@ function measuredCar(
     const tripKwh = Math.min(capacityKwh, chargedNext * car.chargeEfficiency);
     return { startMs, endMs, tripKwh, requiredKwh: tripKwh };
   });
+  const most = capacityKwh / car.chargeEfficiency;
+  const tooLargeKwh = measured.reduce(
+    (sum, { chargedKwh }) => sum + Math.max(0, chargedKwh - most),
+    0,
+  );
   const chargedKw = onArrival(
     { ...car, sessions },
     measured.map(({ chargedKwh }) => chargedKwh),
     grid,
   );
-  return { car: { ...car, sessions }, chargedKw };
+  return { car: { ...car, sessions }, chargedKw, tooLargeKwh };
 }
 
 function sized(car: Car, { chargeKw, dischargeKw }: NonNullable<HomeDevices["car"]>): Car {

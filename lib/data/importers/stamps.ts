@@ -1,10 +1,12 @@
 /**
  * Time stamps as meters and platforms write them, read from bytes without making a text of each:
- * ISO 8601, day or month first, compact digits, seconds or milliseconds since 1970, twelve hours, hour
- * 24, and an offset or the name of a clock behind.
+ * ISO 8601, day or month first, names of months, compact digits, seconds or milliseconds since 1970,
+ * twelve hours, hour 24, and an offset or the name of a clock behind.
  *
  * @module
  */
+
+import { withNumberedMonth } from "./named_months.ts";
 
 /** In which order a date is written; what begins with four digits is `YMD` in any case. */
 export type DateOrder = "YMD" | "DMY" | "MDY";
@@ -21,6 +23,8 @@ const NAMED_OFFSETS: Readonly<Record<string, number>> = {
 const PLUS = 43, MINUS = 45, DOT = 46, COMMA = 44, COLON = 58, SPACE = 32, QUOTE = 34, SLASH = 47;
 const SECONDS_PER_DAY = 86_400;
 const MOST_GROUPS = 8;
+/** A stamp with a named month and the end of a range is no longer. [bytes] */
+const LONGEST_NAMED = 60;
 
 /** Reads stamps of one order; what was read last stands in its fields. */
 export class StampReader {
@@ -60,6 +64,13 @@ export class StampReader {
         digits++;
         continue;
       }
+      const isLetter = byte >= 65 && byte !== 84; // T begins a time of day
+      if (
+        colonAt < 0 &&
+        (digits === 0 ? byte >= 65 || byte === SPACE : groups === 0 && digits <= 4 && isLetter)
+      ) {
+        return this.#readNamed(bytes, start, end);
+      }
       if (digits === 0) return false;
       lengths[groups++] = digits;
       if (groups === MOST_GROUPS) return false;
@@ -79,6 +90,14 @@ export class StampReader {
     }
     if (digits > 0) lengths[groups++] = digits;
     return this.#interpret(groups, colonAt, dated) && this.#readRest(bytes, at, end);
+  }
+
+  /** A date that names its month. */
+  #readNamed(bytes: Uint8Array, start: number, end: number): boolean {
+    if (end - start > LONGEST_NAMED) return false;
+    const cell = bytes.subarray(start, end);
+    const text = withNumberedMonth(decodeAny(cell));
+    return text !== null && readStamp(text, this) !== null;
   }
 
   #interpret(groups: number, colonAt: number, dated: boolean): boolean {
@@ -208,6 +227,15 @@ export function daysOf(year: number, month: number, day: number): number {
 }
 
 const encoder = new TextEncoder();
+const utf8 = new TextDecoder("utf-8", { fatal: true }), latin = new TextDecoder("windows-1252");
+
+function decodeAny(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return latin.decode(bytes);
+  }
+}
 
 /** The same of a text; `null` if it is no stamp. */
 export function readStamp(text: string, reader: StampReader): StampReader | null {
