@@ -75,6 +75,16 @@ export function timesRow(what: string, more: Row, less: Row, target?: number): R
   };
 }
 
+/** Median and both ends, in a cell. */
+export function medianAndEnds({ median, worst, best }: Row): string {
+  return `${rounded(median)} (${rounded(worst)} to ${rounded(best)})`;
+}
+
+/** What is to be reached, in a cell; empty if nothing was promised. */
+export function toReach({ better, target }: Row): string {
+  return target === undefined ? "" : `${better === "more" ? "≥" : "≤"} ${target}`;
+}
+
 /** The middle of the values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

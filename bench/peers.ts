@@ -21,7 +21,7 @@ import { isReady, makeEnvironment, pythonOf } from "../lib/programs/python_envir
 import { oneOf } from "../lib/text/nearest.ts";
 import { sb3Environment } from "../python/environments.ts";
 import { machine, machineLine } from "./machine.ts";
-import { rounded } from "./measure.ts";
+import { medianAndEnds, rounded } from "./measure.ts";
 import { citylearnFiles } from "./peers/citylearn_files.ts";
 import { compareClearing } from "./peers/clearing.ts";
 import type { Comparison } from "./peers/comparison.ts";
@@ -120,11 +120,9 @@ function report(
   },
   agents: TrainingComparison["agents"] | undefined,
 ): string {
-  const spread = ({ median, worst, best }: Comparison["ours"]) =>
-    `${rounded(median)} (${rounded(worst)} to ${rounded(best)})`;
   const cells = comparisons.map((
     { what, ours, theirs, ratio },
-  ) => [what, spread(ours), spread(theirs), ours.unit, rounded(ratio)]);
+  ) => [what, medianAndEnds(ours), medianAndEnds(theirs), ours.unit, rounded(ratio)]);
   const kinds = Object.entries(agents ?? {}).map(([kind, { rolloutShare, observed }]) =>
     `a ${kind} agent there sees ${observed} numbers, and its rollout takes ` +
     `${(100 * rolloutShare).toFixed(0)} % of the time`

@@ -13,7 +13,7 @@
  */
 
 import { machineLine } from "../bench/machine.ts";
-import { rounded } from "../bench/measure.ts";
+import { medianAndEnds, rounded, type Row as Measured, toReach } from "../bench/measure.ts";
 import { ledgerColumns, stateColumns } from "../lib/env/columns.ts";
 import { fileURLToPath } from "node:url";
 import {
@@ -372,20 +372,6 @@ function network(): string {
   );
 }
 
-/** What is read of a measurement of `bench/measure.ts`. */
-interface Measured {
-  readonly what: string;
-  readonly median: number;
-  readonly worst: number;
-  readonly best: number;
-  readonly unit: string;
-  readonly better: "more" | "less";
-  readonly target?: number;
-}
-
-const medianAndEnds = ({ median, worst, best }: Measured) =>
-  `${rounded(median)} (${rounded(worst)} to ${rounded(best)})`;
-
 /** Measurements of `deno task bench --json`, beside what is to be reached. */
 function measurements(part: "rows" | "scaling"): string {
   const { machine, runs, [part]: rows } = JSON.parse(read("docs/results/bench.json"));
@@ -393,7 +379,7 @@ function measurements(part: "rows" | "scaling"): string {
     row.what,
     medianAndEnds(row),
     row.unit,
-    row.target === undefined ? "" : `${row.better === "more" ? "≥" : "≤"} ${row.target}`,
+    toReach(row),
   ]);
   const text = table(["what", "median (worst to best)", "unit", "to reach"], cells);
   return part === "rows" ? `${machineLine(machine)}, ${runs} runs:\n\n${text}` : text;

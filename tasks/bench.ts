@@ -14,7 +14,7 @@ import { deviceRows } from "../bench/devices.ts";
 import { decisionRow, trainingRow } from "../bench/learning.ts";
 import { liveRows } from "../bench/live.ts";
 import { communityRow, ordersRow } from "../bench/market.ts";
-import { rounded, type Row, timesRow } from "../bench/measure.ts";
+import { rounded, type Row, timesRow, toReach } from "../bench/measure.ts";
 import { distributionRow, qualityRow } from "../bench/quality.ts";
 import { startRow } from "../bench/start.ts";
 import { main } from "../lib/cli/task.ts";
@@ -169,14 +169,12 @@ function report(result: Result): string {
 }
 
 function rowsTable(title: string, rows: readonly Row[]): string {
-  const cells = rows.map(({ what, median, worst, best, unit, better, target, met }) => [
-    what,
-    rounded(median),
-    rounded(worst),
-    rounded(best),
-    unit,
-    target === undefined ? "" : `${better === "more" ? "≥" : "≤"} ${target}`,
-    met === undefined ? "" : met ? "met" : "missed",
+  const cells = rows.map((row) => [
+    row.what,
+    ...[row.median, row.worst, row.best].map(rounded),
+    row.unit,
+    toReach(row),
+    row.met === undefined ? "" : row.met ? "met" : "missed",
   ]);
   return table([title, "median", "worst", "best", "unit", "to reach", ""], cells);
 }

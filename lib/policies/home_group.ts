@@ -20,14 +20,21 @@ export interface Group {
 }
 
 /** All homes together, or each by itself. */
-export function groupsOf({ homes, firstStore }: World, alone: boolean): readonly Group[] {
-  const group = (firstHome: number, endHome: number) => ({
+export function groupsOf(world: World, alone: boolean): readonly Group[] {
+  const { homes } = world;
+  return alone
+    ? Array.from({ length: homes }, (_, i) => homeGroup(world, i, i + 1))
+    : [homeGroup(world, 0, homes)];
+}
+
+/** Homes from one up to another (exclusive). */
+export function homeGroup({ firstStore }: World, firstHome: number, endHome: number): Group {
+  return {
     firstHome,
     endHome,
     firstStore: firstStore[firstHome],
     endStore: firstStore[endHome],
-  });
-  return alone ? Array.from({ length: homes }, (_, i) => group(i, i + 1)) : [group(0, homes)];
+  };
 }
 
 /** Classes of tariffs of a group's homes. */

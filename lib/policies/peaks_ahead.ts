@@ -9,7 +9,7 @@
 import { communityPeakPrice, homePeakPrice } from "../env/billing.ts";
 import type { World } from "../env/world.ts";
 import { waits } from "./charging_rules.ts";
-import { type Group, netLoad } from "./home_group.ts";
+import { type Group, homeGroup, netLoad } from "./home_group.ts";
 import { columnSlot, type Outlook } from "./outlook.ts";
 import { NO_PEAK, type PeakStep } from "./slot_curve.ts";
 
@@ -56,48 +56,62 @@ export interface WaitingPeak {
 }
 
 /**
- * What charging beyond the month's peaks costs store `s` ahead, or `null` where no peak is charged. What is
+ * What charging beyond the month's peaks costs each store ahead, `null` where no peak is charged. What is
  * left below a peak is shared among the stores of a home, or of the community, that wait, by their power.
  */
-export function waitingPeak(
+export function waitingPeaks(
   world: World,
   c: number,
-  s: number,
   outlook: Outlook,
-): WaitingPeak | null {
-  const { stores, homes, firstStore, dataset: { profiles: { grid: { dtHours } } } } = world;
-  const { owner } = stores[s];
-  const homePrice = homePeakPrice(world, c, owner, outlook.firstSlot);
+): (s: number) => WaitingPeak | null {
+  const { stores, homes, dataset: { profiles: { grid: { dtHours } } } } = world;
   const communityPrice = communityPeakPrice(world, c, outlook.firstSlot);
-  if (homePrice + communityPrice === 0) return null;
-  const belowKwh = new Float64Array(outlook.slots).fill(Infinity);
-  const leave = (firstHome: number, endHome: number, soFarKw: number) => {
-    const group = {
-      firstHome,
-      endHome,
-      firstStore: firstStore[firstHome],
-      endStore: firstStore[endHome],
-    };
-    const netKwh = Float64Array.from(
-      belowKwh,
-      (_, lead) => netLoad(world, outlook, group, lead, false).netKwh,
-    );
-    let takenKwh = netKwh.reduce((sum, kwh) => sum + Math.max(0, kwh), 0), ratedKw = 0;
-    for (let k = group.firstStore; k < group.endStore; k++) {
-      if (!waits(stores[k])) continue;
-      ratedKw += stores[k].ratedChargeKw;
-      takenKwh += neededKwh(world, outlook, k);
-    }
-    const peakKwh = Math.max(soFarKw * dtHours, takenKwh / outlook.slots);
-    const share = stores[s].ratedChargeKw / ratedKw;
-    for (let lead = 0; lead < belowKwh.length; lead++) {
-      const left = share * Math.max(0, peakKwh - netKwh[lead]);
-      belowKwh[lead] = Math.min(belowKwh[lead], left);
-    }
+  const ofCommunity = communityPrice > 0
+    ? leftBelow(world, outlook, homeGroup(world, 0, homes), outlook.peakKw)
+    : null;
+  const ofHomes = new Map<number, Float64Array>();
+  const leftOfHome = (home: number) => {
+    const known = ofHomes.get(home);
+    if (known !== undefined) return known;
+    const group = homeGroup(world, home, home + 1);
+    const left = leftBelow(world, outlook, group, outlook.homePeakKw[home]);
+    ofHomes.set(home, left);
+    return left;
   };
-  if (homePrice > 0) leave(owner, owner + 1, outlook.homePeakKw[owner]);
-  if (communityPrice > 0) leave(0, homes, outlook.peakKw);
-  return { perKwh: (homePrice + communityPrice) / dtHours, belowKwh };
+  return (s) => {
+    const { owner, ratedChargeKw } = stores[s];
+    const homePrice = homePeakPrice(world, c, owner, outlook.firstSlot);
+    if (homePrice + communityPrice === 0) return null;
+    const ofHome = homePrice > 0 ? leftOfHome(owner) : null;
+    const belowKwh = Float64Array.from(
+      { length: outlook.slots },
+      (_, lead) =>
+        ratedChargeKw * Math.min(ofHome?.[lead] ?? Infinity, ofCommunity?.[lead] ?? Infinity),
+    );
+    return { perKwh: (homePrice + communityPrice) / dtHours, belowKwh };
+  };
+}
+
+/** What homes leave below their peak, by slot, for each kW of what waits in them. [kWh/kW] */
+function leftBelow(
+  world: World,
+  outlook: Outlook,
+  group: Group,
+  soFarKw: number,
+): Float64Array {
+  const { stores, dataset: { profiles: { grid: { dtHours } } } } = world;
+  const netKwh = Float64Array.from(
+    { length: outlook.slots },
+    (_, lead) => netLoad(world, outlook, group, lead, false).netKwh,
+  );
+  let takenKwh = netKwh.reduce((sum, kwh) => sum + Math.max(0, kwh), 0), ratedKw = 0;
+  for (let s = group.firstStore; s < group.endStore; s++) {
+    if (!waits(stores[s])) continue;
+    ratedKw += stores[s].ratedChargeKw;
+    takenKwh += neededKwh(world, outlook, s);
+  }
+  const peakKwh = Math.max(soFarKw * dtHours, takenKwh / outlook.slots);
+  return netKwh.map((net) => Math.max(0, peakKwh - net) / ratedKw);
 }
 
 /** What a store has to be charged with over an outlook, at the meter. [kWh] */

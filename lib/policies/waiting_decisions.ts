@@ -13,7 +13,7 @@ import type { Store } from "../stores/store.ts";
 import { chargingKw, waits } from "./charging_rules.ts";
 import { CELLS, type Group, netLoad } from "./home_group.ts";
 import { columnSlot, type Outlook } from "./outlook.ts";
-import { waitingPeak } from "./peaks_ahead.ts";
+import { waitingPeaks } from "./peaks_ahead.ts";
 import { type Leaving, waitingSlopes } from "./waiting_values.ts";
 
 /** Writes value curves of what waits for energy in the homes of a class; inelastic, in the cheapest hours. */
@@ -36,6 +36,7 @@ export function decideWaiting(
       : importPricePerKwh[slot] + config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
   });
   const slopes = new Float64Array(CELLS);
+  const peakOf = waitingPeaks(world, c, outlook);
   for (let s = group.firstStore; s < group.endStore; s++) {
     const store = stores[s];
     if (!waits(store) || tariffs.classOf[store.owner] !== tariffClass) continue;
@@ -51,7 +52,7 @@ export function decideWaiting(
       episodeFirstSlot,
       firstSlot + slots - episodeFirstSlot,
     );
-    const peak = waitingPeak(world, c, s, outlook);
+    const peak = peakOf(s);
     const ahead = prices.map((pricePerKwh, lead) => ({
       slot: columnSlot(outlook, s, lead),
       pricePerKwh,
