@@ -58,23 +58,24 @@ export interface WaitingPeak {
 /**
  * What charging beyond the month's peaks costs each store ahead, `null` where no peak is charged. What is
  * left below a peak is shared among the stores of a home, or of the community, that wait, by their power.
+ * The community's peak counts where all its homes reckon as one: a home by itself knows nothing of the others.
  */
 export function waitingPeaks(
   world: World,
   c: number,
   outlook: Outlook,
+  group: Group,
 ): (s: number) => WaitingPeak | null {
   const { stores, homes, dataset: { profiles: { grid: { dtHours } } } } = world;
-  const communityPrice = communityPeakPrice(world, c, outlook.firstSlot);
-  const ofCommunity = communityPrice > 0
-    ? leftBelow(world, outlook, homeGroup(world, 0, homes), outlook.peakKw)
-    : null;
+  const isWhole = group.endHome - group.firstHome === homes;
+  const communityPrice = isWhole ? communityPeakPrice(world, c, outlook.firstSlot) : 0;
+  const ofCommunity = communityPrice > 0 ? leftBelow(world, outlook, group, outlook.peakKw) : null;
   const ofHomes = new Map<number, Float64Array>();
   const leftOfHome = (home: number) => {
     const known = ofHomes.get(home);
     if (known !== undefined) return known;
-    const group = homeGroup(world, home, home + 1);
-    const left = leftBelow(world, outlook, group, outlook.homePeakKw[home]);
+    const own = homeGroup(world, home, home + 1);
+    const left = leftBelow(world, outlook, own, outlook.homePeakKw[home]);
     ofHomes.set(home, left);
     return left;
   };

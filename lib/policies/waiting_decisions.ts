@@ -36,7 +36,7 @@ export function decideWaiting(
       : importPricePerKwh[slot] + config.cost.carbonPricePerKg * profiles.carbonKgPerKwh[slot];
   });
   const slopes = new Float64Array(CELLS);
-  const peakOf = waitingPeaks(world, c, outlook);
+  const peakOf = waitingPeaks(world, c, outlook, group);
   for (let s = group.firstStore; s < group.endStore; s++) {
     const store = stores[s];
     if (!waits(store) || tariffs.classOf[store.owner] !== tariffClass) continue;

@@ -26,6 +26,7 @@ import { rulePolicy } from "../../lib/policies/rule_based.ts";
 import { createSolver } from "../../lib/policies/solver.ts";
 import { parseExperiment } from "../../lib/ppo/experiment.ts";
 import { stream } from "../../lib/random.ts";
+import { storesOf } from "../../lib/stores/stores.ts";
 import { timestamp } from "../../lib/units.ts";
 import { playWildly } from "../helpers/play.ts";
 import { plainBattery } from "../helpers/small_community.ts";
@@ -276,6 +277,31 @@ Deno.test("tariffs: cars and heat pumps charge below the peak so far where a hig
   };
   const [free, kept] = [await played({}), await played(charged)];
   assert(kept < 0.7 * free, `${kept} of ${free} kW`);
+});
+
+Deno.test("tariffs: a home by itself decides the same whatever the others take, where their peak is charged", async () => {
+  const homes = synthesize({ seed: 5, prosumers: 4, days: 14, dtHours: 1, cars: 3, heatPumps: 2 });
+  const { slots } = homes.profiles.grid;
+  const windows = [{ from: "17:00", to: "22:00", pricePerKwh: 0.4 }];
+  const energy = { kind: "time-of-use", pricePerKwh: 0.1, windows };
+  const classes = { household: { ...household, energy } };
+  const config = rules({ classes, community: charged.community }, { episodeDays: 7 });
+  const valuesOfFirst = async (timesOfOthers: number) => {
+    const loadKw = homes.profiles.loadKw.map((kw, k) => k < slots ? kw : timesOfOthers * kw);
+    const own = priced({ ...homes, profiles: { ...homes.profiles, loadKw } }, config.tariffs);
+    const env = new EnergyMarketEnv(own, config);
+    const values: number[] = [];
+    for (let first = 0; first < 7 * 24; first++) {
+      env.reset({ seed: 1, firstSlots: [first] });
+      const act = await dynamicProgrammingPolicy({ alone: true }).begin(env);
+      await act(env.observation, env.decision);
+      const { steps, stepValuePerKwh } = env.decision.curves;
+      values.push(...stepValuePerKwh.subarray(0, env.world.firstStore[1] * steps));
+    }
+    return values;
+  };
+  assert(storesOf(homes).some(({ owner, kind }) => owner === 0 && kind === "car"));
+  assertEquals(await valuesOfFirst(1), await valuesOfFirst(5));
 });
 
 Deno.test("tariffs: no car goes without energy to save a charge for a peak", async () => {
