@@ -279,6 +279,38 @@ Deno.test("tariffs: cars and heat pumps charge below the peak so far where a hig
   assert(kept < 0.7 * free, `${kept} of ${free} kW`);
 });
 
+Deno.test("tariffs: a rule charges in the cheap hours of the home's own tariff", async () => {
+  const homes = synthesize({ seed: 2, prosumers: 2, days: 7, dtHours: 1 });
+  const prosumers = homes.community.prosumers.map((each) => ({
+    ...each,
+    pvCapacityKw: 0,
+    battery: plainBattery,
+  }));
+  const pvKw = homes.profiles.pvKw.map(() => 0);
+  const dark = {
+    ...homes,
+    community: { ...homes.community, prosumers },
+    profiles: { ...homes.profiles, pvKw },
+  };
+  const cheapFrom = (from: string, to: string) => ({
+    ...household,
+    energy: { kind: "time-of-use", pricePerKwh: 0.3, windows: [{ from, to, pricePerKwh: 0.1 }] },
+  });
+  const config = rules({
+    classes: { household: cheapFrom("02:00", "05:00"), noon: cheapFrom("11:00", "14:00") },
+    homes: { [prosumers[1].id]: "noon" },
+  }, { episodeDays: 7, initialSoc: 0 });
+  const played = { dataset: priced(dark, config.tariffs), config, firstSlots: [0], seed: 1 };
+  const { store } = await play(played, rulePolicy("time-of-use"));
+  const hours = [0, 1].map((s) =>
+    new Set(
+      Array.from(store.powerKw).flatMap((kw, k) => k % 2 === s && kw > 1e-9 ? [(k >> 1) % 24] : []),
+    )
+  );
+  assert([...hours[0]].every((hour) => hour >= 2 && hour < 5) && hours[0].size > 0);
+  assert([...hours[1]].every((hour) => hour >= 11 && hour < 14) && hours[1].size > 0);
+});
+
 Deno.test("tariffs: a home by itself decides the same whatever the others take, where their peak is charged", async () => {
   const homes = synthesize({ seed: 5, prosumers: 4, days: 14, dtHours: 1, cars: 3, heatPumps: 2 });
   const { slots } = homes.profiles.grid;
